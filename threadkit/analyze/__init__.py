@@ -1,0 +1,1 @@
+"""Text to findings: where a quoted passage comes from."""

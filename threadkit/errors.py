@@ -1,0 +1,158 @@
+"""Every error threadkit raises on purpose.
+
+One root, :class:`ThreadkitError`, so that a caller can catch "anything of
+threadkit's". Facts are attributes; the message is built from them once. A broken
+*mail* is never an exception: it is a :class:`threadkit.mail.message.Defect`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class ThreadkitError(Exception):
+    """Root of all errors that threadkit raises on purpose.
+
+    ``exit_code`` is what the command line ends with when nothing catches it.
+    """
+
+    exit_code = 1
+
+
+class SourceError(ThreadkitError):
+    """A mail source cannot be read at all; nothing of it was stored.
+
+    Parameters
+    ----------
+    uri : str
+        What the user named.
+    why : str
+        The reason in a few words, without the name.
+    """
+
+    exit_code = 2
+
+    def __init__(self, uri: str, why: str) -> None:
+        self.uri = uri
+        self.why = why
+        super().__init__(f"{uri}: {why}")
+
+
+class StoreError(ThreadkitError):
+    """The database cannot be opened, read or written.
+
+    Parameters
+    ----------
+    path : Path
+        The database file.
+    why : str
+        The reason in a few words, without the file name.
+    """
+
+    def __init__(self, path: Path, why: str) -> None:
+        self.path = path
+        self.why = why
+        super().__init__(f"{path}: {why}")
+
+
+class StoreMissing(StoreError):
+    """There is no database at this path; an import would make one."""
+
+    exit_code = 3
+
+
+class NotAThreadkitStore(StoreError):
+    """The file is not SQLite, or is another program's database."""
+
+
+class StoreBusy(StoreError):
+    """Another process holds the write lock; safe to retry."""
+
+
+class StoreReadOnly(StoreError):
+    """The file or its folder does not allow writing."""
+
+
+class StoreFull(StoreError):
+    """The disk is full; what was reported as stored before is safe."""
+
+
+class SchemaTooNew(StoreError):
+    """A newer threadkit wrote this database; upgrade the program.
+
+    Parameters
+    ----------
+    path : Path
+        The database file.
+    found : tuple of str
+        Migrations that the file has and this program does not know, in order.
+    """
+
+    def __init__(self, path: Path, found: tuple[str, ...]) -> None:
+        self.found = found
+        super().__init__(
+            path, f"written by a newer threadkit ({', '.join(found)} unknown here); upgrade it"
+        )
+
+
+class NotFound(ThreadkitError):
+    """No message, thread or person answers to this name.
+
+    Parameters
+    ----------
+    name : str
+        What was asked for.
+    near : tuple of str
+        Message-IDs that come close, best first; may be empty.
+    """
+
+    exit_code = 3
+
+    def __init__(self, name: str, near: tuple[str, ...] = ()) -> None:
+        self.name = name
+        self.near = near
+        hint = f"; did you mean {near[0]}" if near else ""
+        super().__init__(f"{name}: no such message{hint}")
+
+
+class Ambiguous(ThreadkitError):
+    """A prefix fits more than one message.
+
+    Parameters
+    ----------
+    name : str
+        The prefix.
+    candidates : tuple of str
+        The first Message-IDs that fit, in order of arrival.
+    """
+
+    exit_code = 3
+
+    def __init__(self, name: str, candidates: tuple[str, ...]) -> None:
+        self.name = name
+        self.candidates = candidates
+        shown = "\n  ".join(candidates)
+        super().__init__(f"{name}: fits more than one message:\n  {shown}")
+
+
+class QueryError(ThreadkitError):
+    """A search expression or an SQL text cannot be understood.
+
+    Parameters
+    ----------
+    query : str
+        The text as given.
+    why : str
+        What is wrong with it.
+    position : int or None
+        Character offset of the trouble, if known.
+    """
+
+    exit_code = 2
+
+    def __init__(self, query: str, why: str, position: int | None = None) -> None:
+        self.query = query
+        self.why = why
+        self.position = position
+        where = "" if position is None else f" at character {position + 1}"
+        super().__init__(f"{query!r}: {why}{where}")

@@ -1,0 +1,1 @@
+"""Bytes from outside. The only folder that reads mail files or opens the network."""

@@ -1,0 +1,1 @@
+"""Structure of a debate: reply trees and people. No SQL, no text analysis."""

@@ -1,0 +1,1 @@
+"""What a mail is: headers, subject, body blocks, trailers, citations, patch. Pure."""

@@ -1,0 +1,1 @@
+"""SQLite: migrations, writing, reading, search, verification. The only folder that talks SQL."""

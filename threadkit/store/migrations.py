@@ -1,0 +1,204 @@
+"""The schema, as an append-only list of migrations.
+
+Never edit a migration that has been released: add the next one. Words and columns
+follow the design: Message-IDs and hashes are TEXT, times are ISO 8601 with Z, spans
+count characters of the decoded body and end before ``stop`` (``end`` is an SQL keyword).
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("threadkit")
+
+APPLICATION_ID = 0x74686B74
+"""``thkt``: marks the file as threadkit's (PRAGMA application_id)."""
+
+M001 = """
+CREATE TABLE source (
+  id INTEGER PRIMARY KEY,
+  uri TEXT NOT NULL UNIQUE,            -- what the user named, or the file found inside it
+  kind TEXT NOT NULL,                  -- mbox, maildir, mh, eml, public-inbox-v1/v2, lore-html/text
+  imported_utc TEXT NOT NULL,          -- last import
+  tool_version TEXT NOT NULL,
+  cursor TEXT,                         -- where an incremental source stopped (a git commit)
+  mail_count INTEGER NOT NULL,         -- mails seen in it by the last import
+  fetched_utc TEXT, sha256 TEXT, http_status INTEGER
+);
+CREATE TABLE dictionary (               -- zstd dictionaries that raw.data refers to
+  id INTEGER PRIMARY KEY, data BLOB NOT NULL
+);
+CREATE TABLE message (
+  id INTEGER PRIMARY KEY,              -- grows with time of arrival (see store.order)
+  message_id TEXT NOT NULL,            -- without < >
+  imposter INTEGER NOT NULL DEFAULT 0, -- 0, or 1.. for other mails with the same Message-ID
+  ghost INTEGER NOT NULL DEFAULT 0,    -- 1: referenced, never seen
+  derived_id INTEGER NOT NULL DEFAULT 0, -- 1: the mail had no Message-ID
+  raw INTEGER,                         -- the preferred copy in raw
+  subject TEXT, subject_key TEXT,      -- key: without Re:, prefixes and case, for loose matches
+  from_address INTEGER REFERENCES address(id),
+  date_utc TEXT, date_offset_min INTEGER, -- the sender's claim
+  received_utc TEXT,                   -- the last hop, for order
+  parent INTEGER REFERENCES message(id), parent_rule TEXT,
+  root INTEGER REFERENCES message(id), -- of the conversation, through loose matches too
+  match TEXT,                          -- strict: by References; loose: by Subject
+  flowed INTEGER NOT NULL DEFAULT 0,
+  content_sha256 TEXT                  -- of what a copy through another list keeps
+);
+CREATE UNIQUE INDEX message_by_message_id ON message(message_id, imposter);
+CREATE INDEX message_by_parent ON message(parent) WHERE parent IS NOT NULL;
+CREATE INDEX message_by_root ON message(root);
+CREATE INDEX message_by_subject_key ON message(subject_key) WHERE subject_key <> '';
+CREATE INDEX message_by_from ON message(from_address);
+CREATE INDEX message_by_date ON message(date_utc);
+CREATE TABLE raw (                      -- every distinct mail as received
+  id INTEGER PRIMARY KEY,
+  sha256 TEXT NOT NULL UNIQUE,
+  message INTEGER NOT NULL REFERENCES message(id),
+  source INTEGER NOT NULL REFERENCES source(id), locator TEXT,
+  list_id TEXT, received_utc TEXT,
+  size_bytes INTEGER NOT NULL,
+  dictionary INTEGER REFERENCES dictionary(id),
+  data BLOB NOT NULL                   -- zstd frame
+);
+CREATE INDEX raw_by_message ON raw(message);
+CREATE VIEW copy AS                     -- one mail through several lists
+  SELECT message, raw.id AS raw, list_id, raw.received_utc, raw.sha256, raw.id = m.raw AS preferred
+  FROM raw JOIN message m ON m.id = raw.message;
+CREATE TABLE body (message INTEGER PRIMARY KEY REFERENCES message(id), text TEXT NOT NULL);
+CREATE TABLE message_reference (
+  message INTEGER NOT NULL REFERENCES message(id),
+  position INTEGER NOT NULL,           -- oldest first; In-Reply-To has negative positions
+  message_id TEXT NOT NULL,
+  PRIMARY KEY (message, position)
+) WITHOUT ROWID;
+CREATE TABLE alias (                    -- further Message-IDs of one mail
+  message_id TEXT NOT NULL, message INTEGER NOT NULL REFERENCES message(id),
+  PRIMARY KEY (message_id, message)
+) WITHOUT ROWID;
+CREATE TABLE person (id INTEGER PRIMARY KEY, name TEXT NOT NULL, email TEXT NOT NULL);
+CREATE TABLE address (
+  id INTEGER PRIMARY KEY, email TEXT NOT NULL, name TEXT NOT NULL,
+  person INTEGER REFERENCES person(id),
+  UNIQUE (email, name)
+);
+CREATE INDEX address_by_person ON address(person);
+CREATE TABLE person_merge (             -- why two addresses are one person
+  address INTEGER NOT NULL REFERENCES address(id), other INTEGER NOT NULL REFERENCES address(id),
+  rule TEXT NOT NULL, detail TEXT NOT NULL,
+  PRIMARY KEY (address, other)
+) WITHOUT ROWID;
+CREATE TABLE recipient (
+  message INTEGER NOT NULL REFERENCES message(id), kind TEXT NOT NULL, -- to, cc
+  position INTEGER NOT NULL, address INTEGER NOT NULL REFERENCES address(id),
+  PRIMARY KEY (message, kind, position)
+) WITHOUT ROWID;
+CREATE TABLE defect (
+  id INTEGER PRIMARY KEY,
+  source INTEGER NOT NULL REFERENCES source(id),
+  raw INTEGER REFERENCES raw(id),      -- NULL: trouble of the source, no mail came of it
+  kind TEXT NOT NULL, detail TEXT NOT NULL
+);
+CREATE INDEX defect_by_raw ON defect(raw) WHERE raw IS NOT NULL;
+CREATE TABLE attachment (
+  message INTEGER NOT NULL REFERENCES message(id), position INTEGER NOT NULL,
+  filename TEXT NOT NULL, content_type TEXT NOT NULL, size_bytes INTEGER NOT NULL,
+  PRIMARY KEY (message, position)
+) WITHOUT ROWID;
+CREATE TABLE block (                    -- covers each body character for character
+  message INTEGER NOT NULL REFERENCES message(id), position INTEGER NOT NULL,
+  kind TEXT NOT NULL, quote_depth INTEGER NOT NULL,
+  start INTEGER NOT NULL, stop INTEGER NOT NULL,
+  certain INTEGER NOT NULL DEFAULT 1,
+  PRIMARY KEY (message, position)
+) WITHOUT ROWID;
+CREATE TABLE quote (                    -- where a quoted passage comes from
+  message INTEGER NOT NULL REFERENCES message(id),
+  block INTEGER NOT NULL,              -- block.position
+  part INTEGER NOT NULL,               -- a passage trimmed in the middle has several
+  start INTEGER NOT NULL, stop INTEGER NOT NULL,
+  source INTEGER REFERENCES message(id), -- NULL: not found, method says why
+  source_start INTEGER, source_stop INTEGER,
+  method TEXT NOT NULL, score REAL NOT NULL,
+  PRIMARY KEY (message, block, part)
+) WITHOUT ROWID;
+CREATE INDEX quote_by_source ON quote(source) WHERE source IS NOT NULL;
+CREATE TABLE trailer (
+  message INTEGER NOT NULL REFERENCES message(id), position INTEGER NOT NULL,
+  name TEXT NOT NULL, value TEXT NOT NULL, kind TEXT NOT NULL, -- person, reference, utility, other
+  followup INTEGER NOT NULL,           -- 1: given in a reply to a patch
+  extinfo TEXT NOT NULL DEFAULT '',
+  start INTEGER NOT NULL, stop INTEGER NOT NULL,
+  PRIMARY KEY (message, position)
+) WITHOUT ROWID;
+CREATE INDEX trailer_by_name ON trailer(name);
+CREATE TABLE patch (                    -- a posting of a patch or of a cover letter
+  message INTEGER PRIMARY KEY REFERENCES message(id),
+  prefixes TEXT NOT NULL,              -- as in the subject: "RFC PATCH"
+  revision INTEGER NOT NULL, counter INTEGER, expected INTEGER,
+  patch_id TEXT,                       -- git patch-id --stable; NULL for a cover letter
+  change_id TEXT, base_commit TEXT,
+  additions INTEGER NOT NULL, deletions INTEGER NOT NULL
+);
+CREATE INDEX patch_by_patch_id ON patch(patch_id) WHERE patch_id IS NOT NULL;
+CREATE TABLE patch_file (
+  message INTEGER NOT NULL REFERENCES message(id), position INTEGER NOT NULL,
+  path TEXT NOT NULL, additions INTEGER NOT NULL, deletions INTEGER NOT NULL,
+  PRIMARY KEY (message, position)
+) WITHOUT ROWID;
+CREATE INDEX patch_file_by_path ON patch_file(path);
+CREATE TABLE citation (                 -- what a mail points at, with the exact words
+  message INTEGER NOT NULL REFERENCES message(id), position INTEGER NOT NULL,
+  kind TEXT NOT NULL,                  -- message, commit, bug, cve, release, syzbot, url
+  value TEXT NOT NULL,                 -- Message-ID, sha, ... in normal form
+  title TEXT NOT NULL DEFAULT '',      -- the subject the writer gave
+  start INTEGER NOT NULL, stop INTEGER NOT NULL,
+  PRIMARY KEY (message, position)
+) WITHOUT ROWID;
+CREATE INDEX citation_by_value ON citation(value);
+CREATE TABLE overview (                 -- a thread as lore's own page lists it
+  source INTEGER NOT NULL REFERENCES source(id), position INTEGER NOT NULL,
+  depth INTEGER NOT NULL, parent_position INTEGER,
+  date_utc TEXT, author TEXT NOT NULL, subject TEXT NOT NULL,
+  message_id TEXT, match TEXT NOT NULL,
+  PRIMARY KEY (source, position)
+) WITHOUT ROWID;
+CREATE VIEW search_text AS              -- what the full-text index holds
+  SELECT m.id AS id, coalesce(m.subject, '') AS subject,
+    coalesce((SELECT group_concat(piece, '') FROM (
+      SELECT substr(b.text, k.start + 1, k.stop - k.start) AS piece FROM block k
+      WHERE k.message = m.id AND k.kind <> 'quote' ORDER BY k.position)), '') AS own,
+    coalesce((SELECT group_concat(piece, '') FROM (
+      SELECT substr(b.text, k.start + 1, k.stop - k.start) AS piece FROM block k
+      WHERE k.message = m.id AND k.kind = 'quote' ORDER BY k.position)), '') AS quoted
+  FROM message m JOIN body b ON b.message = m.id;
+CREATE VIRTUAL TABLE search USING fts5(
+  subject, own, quoted, content='search_text', content_rowid='id',
+  tokenize="porter unicode61 remove_diacritics 2 tokenchars '_'"
+);
+CREATE VIEW mail AS                     -- one readable line a message
+  SELECT m.id, m.message_id, m.date_utc, a.name AS from_name, a.email AS from_email,
+    p.name AS person, m.subject, pm.message_id AS parent, rm.message_id AS root, m.match, m.ghost
+  FROM message m LEFT JOIN address a ON a.id = m.from_address LEFT JOIN person p ON p.id = a.person
+  LEFT JOIN message pm ON pm.id = m.parent LEFT JOIN message rm ON rm.id = m.root;
+"""
+
+
+@migrations()
+def m001_foundation(db: Database) -> None:
+    """Sources, mails, threads, people, blocks, quotes, trailers, patches, search."""
+    for statement in _statements(M001):
+        db.execute(statement)
+    db.execute("INSERT INTO search(search, rank) VALUES ('hashsize', 67108864)")
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+def _statements(script: str) -> list[str]:
+    """Split at the semicolons that end a line (``executescript`` would commit)."""
+    found, lines = [], []
+    for line in script.splitlines():
+        lines.append(line)
+        if line.split("--")[0].rstrip().endswith(";"):
+            found.append("\n".join(lines).strip().rstrip(";"))
+            lines = []
+    return found
