@@ -95,6 +95,32 @@ class SchemaTooNew(StoreError):
         )
 
 
+class SchemaTooOld(StoreError):
+    """An older threadkit wrote this database; writing to it once brings it up to date.
+
+    Parameters
+    ----------
+    path : Path
+        The database file.
+    missing : tuple of str
+        Migrations that this program knows and the file lacks, in order.
+    """
+
+    def __init__(self, path: Path, missing: tuple[str, ...]) -> None:
+        self.missing = missing
+        super().__init__(
+            path,
+            f"written by an older threadkit ({', '.join(missing)} not applied);"
+            " run: threadkit db upgrade",
+        )
+
+
+class StoreDamaged(StoreError):
+    """The file is threadkit's but SQLite finds it inconsistent."""
+
+    exit_code = 5
+
+
 class NotFound(ThreadkitError):
     """No message, thread or person answers to this name.
 
