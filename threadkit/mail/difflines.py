@@ -1,0 +1,195 @@
+"""How far a diff, or a diffstat, reaches: told from hunk counts, not from looks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_HUNK = re.compile(r"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@").match
+_BEGIN = re.compile(r"diff (?:--(?:git|cc|combined) |-\S+ .)|Index: \S|@@ -\d+(?:,\d+)? \+\d").match
+_HEADER = (
+    "diff ",
+    "index ",
+    "old mode ",
+    "new mode ",
+    "new file mode ",
+    "deleted file mode ",
+    "similarity index ",
+    "dissimilarity index ",
+    "rename from ",
+    "rename to ",
+    "copy from ",
+    "copy to ",
+    "Binary files ",
+    "Index: ",
+    "======",
+    "+++ ",
+)
+_VERSION = re.compile(r"\d+\.\d").match
+_STAT = re.compile(
+    r" ?(?:\S[^|\n]*?\s+\|\s+(?:\d+(?:\s[+\-]*)?|Bin(?: .*)?|Unmerged)\s*$"
+    r"|\d+ files? changed(?:, |$)"
+    r"|(?:create|delete) mode \d{6} |mode change \d{6} |(?:rename|copy) .* \(\d+%\)$)"
+).match
+
+
+def begins_diff(lines: Sequence[str], number: int) -> bool:
+    """Tell whether a diff begins at this line.
+
+    Parameters
+    ----------
+    lines : sequence of str
+        The lines of a body, without line ends.
+    number : int
+        Index of the line asked about.
+
+    Examples
+    --------
+    >>> begins_diff(["--- a/x", "+++ b/x"], 0)
+    True
+    >>> begins_diff(["--- a/x", "and so on"], 0)
+    False
+    """
+    line = lines[number]
+    if line.startswith("--- "):
+        return number + 1 < len(lines) and lines[number + 1].startswith("+++ ")
+    return _BEGIN(line) is not None
+
+
+def diff_stop(lines: Sequence[str], start: int) -> int:
+    """Find the end of the diff that begins at a line.
+
+    Parameters
+    ----------
+    lines : sequence of str
+        The lines of a body, without line ends.
+    start : int
+        Index of a line for which :func:`begins_diff` holds.
+
+    Returns
+    -------
+    int
+        Index of the first line after the diff; blank lines at its end are left out.
+
+    Examples
+    --------
+    >>> diff_stop(["@@ -1 +1 @@", "-a", "+b", "Thanks"], 0)
+    3
+
+    Notes
+    -----
+    Hunks end where their counts say so; a hunk that mail damaged (wrapped lines, cut
+    short) ends at the first line that cannot belong to it. Linear in the lines read.
+    """
+    number = stop = start
+    count = len(lines)
+    while number < count:
+        line = lines[number]
+        if line.startswith("@@"):
+            number = stop = _hunk_stop(lines, number)
+        elif line.startswith("GIT binary patch"):
+            number = stop = _binary_stop(lines, number)
+        elif line.startswith(_HEADER) and (
+            number != stop or stop != start or begins_diff(lines, number)
+        ):
+            number += 1
+            stop = number
+        elif line.startswith("--- ") and begins_diff(lines, number):
+            number += 2
+            stop = number
+        elif not line.strip():
+            number = _next_diff(lines, number)
+            if number < 0:
+                break
+        else:
+            break
+    return max(stop, start + 1)
+
+
+def _next_diff(lines: Sequence[str], number: int) -> int:
+    """Skip blank lines before another file of the same diff; -1 if none follows."""
+    count = len(lines)
+    while number < count and not lines[number].strip():
+        number += 1
+    return number if number < count and begins_diff(lines, number) else -1
+
+
+def _hunk_stop(lines: Sequence[str], start: int) -> int:
+    found = _HUNK(lines[start])
+    if found is None:
+        return _loose_stop(lines, start + 1)
+    old = int(found[1] or 1) if found[1] != "0" else 0
+    new = int(found[2] or 1) if found[2] != "0" else 0
+    number, count = start + 1, len(lines)
+    while number < count and (old > 0 or new > 0):
+        line = lines[number]
+        first = line[:1]
+        if first == "+":
+            new -= 1
+        elif first == "-":
+            if line == "-- " and number + 1 < count and _VERSION(lines[number + 1]):
+                break
+            old -= 1
+        elif first == " " or first == "\t" or not first:
+            old -= 1
+            new -= 1
+        elif first != "\\" and not _is_wrapped(lines, number):
+            break
+        number += 1
+    if number < count and lines[number].startswith("\\ "):
+        number += 1
+    while number > start + 1 and not lines[number - 1]:
+        number -= 1
+    return number
+
+
+def _is_wrapped(lines: Sequence[str], number: int) -> bool:
+    """Tell whether a mailer broke the line before into two."""
+    if number + 1 >= len(lines) or len(lines[number - 1]) < 55:
+        return False
+    return lines[number + 1][:1] in {"+", "-", " ", "\t"}
+
+
+def _loose_stop(lines: Sequence[str], number: int) -> int:
+    """End a hunk whose header has no counts: at the first line without a mark."""
+    while number < len(lines) and lines[number][:1] in {"+", "-", " ", "\t", "\\"}:
+        number += 1
+    return number
+
+
+def _binary_stop(lines: Sequence[str], start: int) -> int:
+    number, stop, count = start + 1, start + 1, len(lines)
+    while number < count and lines[number].startswith(("literal ", "delta ")):
+        while number < count and lines[number]:
+            number += 1
+        stop = number
+        number += 1
+    return stop
+
+
+def diffstat_stop(lines: Sequence[str], start: int) -> int:
+    """Find the end of the diffstat that begins at a line.
+
+    Parameters
+    ----------
+    lines : sequence of str
+        The lines of a body, without line ends.
+    start : int
+        Index of the first line.
+
+    Returns
+    -------
+    int
+        Index of the first line after it; ``start`` if there is no diffstat.
+
+    Examples
+    --------
+    >>> diffstat_stop([" mm/a.c | 3 +--", " 1 file changed, 1 insertion(+)", "", "x"], 0)
+    2
+    >>> diffstat_stop(["a | b"], 0)
+    0
+    """
+    number = start
+    while number < len(lines) and _STAT(lines[number]):
+        number += 1
+    return number
