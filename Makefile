@@ -1,0 +1,64 @@
+# Two commands do everything: `make demo` runs the main job, `make test` passes the tests.
+# Each sets up what it needs in .venv first; neither needs root.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest
+
+demo: .venv/ready  #- Import the bundled mail into threadkit.db and show what was found.
+	$(BIN)/threadkit demo
+
+test: .venv/ready-dev  #- Run the tests and the examples in the docstrings.
+	$(PYTEST) -q -n auto
+
+check: lint types imports docs-check  #- Everything else that CI holds.
+
+lint: .venv/ready-dev  #- Format and lint.
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: .venv/ready-dev  #- Strict types.
+	$(BIN)/mypy
+
+imports: .venv/ready-dev  #- Imports point down.
+	$(BIN)/lint-imports
+
+docs-check: .venv/ready-dev  #- The generated parts of the README are current.
+	$(BIN)/cog --check --check-fail-msg='run: make docs' README.md
+
+docs: .venv/ready-dev  #- Rewrite the generated parts of the README.
+	$(BIN)/cog -r README.md
+
+notebooks: .venv/ready-dev  #- Run every notebook.
+	$(PYTEST) -q tests/test_notebooks.py
+
+bench: .venv/ready-dev  #- Measure speed, memory and size against the peers that are installed.
+	$(BIN)/python -m tests.bench.run $(BENCH)
+
+coverage: .venv/ready-dev  #- Branch coverage by folder.
+	$(PYTEST) -q -n auto --cov --cov-report=term
+
+samples: .venv/ready  #- Write data/samples anew.
+	$(BIN)/python data/samples/generate.py
+
+setup: .venv/ready-dev  #- Set up .venv for work on threadkit itself.
+
+clean:  #- Remove what was made: .venv, threadkit.db, caches.
+	rm -rf .venv threadkit.db threadkit.db-wal threadkit.db-shm .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+.venv/ready: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "threadkit needs Python 3.11 or newer; try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv || \
+	  { echo "this Python cannot make virtual environments (on Debian: apt install python3-venv)"; rm -rf .venv; exit 1; }
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+.venv/ready-dev: .venv/ready
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+help:
+	@awk -F ':.*#-' '/^[^: ]+:.*#-/{printf "  %-11s %s\n",$$1,$$2}' $(MAKEFILE_LIST)
+
+.PHONY: demo test check lint types imports docs-check docs notebooks bench coverage samples setup clean help
