@@ -1,0 +1,153 @@
+"""The door to mail on this machine: a path in, sources of raw mail out."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from threadkit.errors import SourceError
+from threadkit.fetch.compressed import ByteStream
+from threadkit.fetch.folders import EmlSource
+from threadkit.fetch.limits import Limits
+from threadkit.fetch.mbox import MboxSource
+from threadkit.fetch.sniff import HEAD_BYTES, sniff, what_else
+from threadkit.fetch.source import Source
+
+STDIN = "-"
+
+
+def _no_cursor(uri: str) -> str | None:
+    return None
+
+
+def open_sources(
+    paths: Sequence[str],
+    *,
+    cursors: Callable[[str], str | None] = _no_cursor,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+) -> Iterator[Source]:
+    r"""Find the mail behind each path; what it is, is told by its content.
+
+    Parameters
+    ----------
+    paths : sequence of str
+        Files and folders, or ``-`` for standard input.
+    cursors : callable
+        From the ``uri`` of a git source to the commit where its last import stopped.
+    limits : Limits
+        Caps on sizes.
+
+    Yields
+    ------
+    Source
+        In the order of ``paths``; inside a folder sorted by name. Iterate each before
+        taking the next.
+
+    Raises
+    ------
+    SourceError
+        Before anything is read, if a path is missing or closed to us; later, if a path
+        turns out to hold no mail.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.NamedTemporaryFile() as file:
+    ...     _ = file.write(b"From: ada@example.org\nSubject: hello\n\nhello\n")
+    ...     file.flush()
+    ...     [(source.kind, len(list(source))) for source in open_sources([file.name])]
+    [('eml', 1)]
+    """
+    for path in paths:
+        if path != STDIN:
+            _check(path)
+    return _open_each(paths, cursors, limits)
+
+
+def _check(path: str) -> None:
+    """Raise for a path that cannot be read, in plain words."""
+    if not path:
+        raise SourceError("''", "no path given")
+    try:
+        mode = Path(path).stat().st_mode
+    except FileNotFoundError as error:
+        raise SourceError(path, "no such file or folder") from error
+    except (OSError, ValueError) as error:
+        raise SourceError(path, _why(error)) from error
+    if not os.access(path, os.R_OK | (os.X_OK if stat.S_ISDIR(mode) else 0)):
+        raise SourceError(path, "no permission to read it")
+
+
+def _why(error: OSError | ValueError) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+
+
+def _open_each(
+    paths: Sequence[str], cursors: Callable[[str], str | None], limits: Limits
+) -> Iterator[Source]:
+    for path in paths:
+        if path == STDIN:
+            yield open_stream(STDIN, sys.stdin.buffer, None, limits)
+        else:
+            yield open_file(Path(path).resolve(), limits)
+
+
+def open_file(path: Path, limits: Limits) -> Source:
+    """Open one file as a source.
+
+    Parameters
+    ----------
+    path : Path
+        Absolute.
+    limits : Limits
+        Caps on sizes.
+
+    Raises
+    ------
+    SourceError
+        If it cannot be read or holds no mail.
+    """
+    try:
+        # The buffer of the file object would only be copied once more.
+        file = cast(BinaryIO, path.open("rb", buffering=0))
+        size = os.fstat(file.fileno()).st_size
+    except OSError as error:
+        raise SourceError(str(path), _why(error)) from error
+    return open_stream(str(path), file, size, limits)
+
+
+def open_stream(uri: str, file: BinaryIO, size_bytes: int | None, limits: Limits) -> Source:
+    """Make a source of an open file or pipe.
+
+    Parameters
+    ----------
+    uri : str
+        What to call it.
+    file : BinaryIO
+        Taken over: the source closes it.
+    size_bytes : int or None
+        For progress.
+    limits : Limits
+        Caps on sizes.
+
+    Raises
+    ------
+    SourceError
+        If it holds no mail.
+    """
+    stream = ByteStream(file, limits)
+    head = stream.peek(HEAD_BYTES)
+    kind = sniff(head)
+    if kind == "mbox":
+        return MboxSource(uri, stream, size_bytes, limits)
+    if kind == "eml":
+        return EmlSource(uri, stream, size_bytes, limits)
+    stream.close()
+    why = what_else(head)
+    if stream.problems:
+        why = f"{stream.problems[0].kind}: {stream.problems[0].detail}"
+    raise SourceError(uri, why)
