@@ -29,13 +29,14 @@ CREATE TABLE dictionary (               -- zstd dictionaries that raw.data refer
   id INTEGER PRIMARY KEY, data BLOB NOT NULL
 );
 CREATE TABLE message (
-  id INTEGER PRIMARY KEY,              -- grows with time of arrival (see store.order)
+  id INTEGER PRIMARY KEY,              -- grows with time of arrival; ghosts are negative
   message_id TEXT NOT NULL,            -- without < >
   imposter INTEGER NOT NULL DEFAULT 0, -- 0, or 1.. for other mails with the same Message-ID
   ghost INTEGER NOT NULL DEFAULT 0,    -- 1: referenced, never seen
   derived_id INTEGER NOT NULL DEFAULT 0, -- 1: the mail had no Message-ID
   raw INTEGER,                         -- the preferred copy in raw
-  subject TEXT, subject_key TEXT,      -- key: without Re:, prefixes and case, for loose matches
+  subject TEXT, subject_key TEXT,      -- key: without Re:, list tags and case, for loose matches
+  is_reply INTEGER NOT NULL DEFAULT 0, -- 1: the subject says so (Re:, AW: ...)
   from_address INTEGER REFERENCES address(id),
   date_utc TEXT, date_offset_min INTEGER, -- the sender's claim
   received_utc TEXT,                   -- the last hop, for order

@@ -1,0 +1,193 @@
+"""A raw mail to the rows that the store keeps: what worker processes do.
+
+Everything here is a pure function of the mail (and of a compression dictionary), so
+that mails can be prepared in any process and in any order.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from threadkit.analyze.quotes import Ancestor, resolve
+from threadkit.mail.block import Block
+from threadkit.mail.body import blocks
+from threadkit.mail.citations import citations
+from threadkit.mail.message import Address, Message, parse
+from threadkit.mail.patch import parse_patch
+from threadkit.mail.subject import Subject, parse_subject
+from threadkit.mail.trailers import trailers
+from threadkit.store.rows import MailRow
+
+if TYPE_CHECKING or sys.version_info < (3, 14):
+    from backports import zstd
+else:
+    from compression import zstd
+
+COMPRESSION_LEVEL = 6
+
+
+class Unread(NamedTuple):
+    """A raw mail on its way to :func:`prepare`."""
+
+    data: bytes
+    locator: str
+    sha256: str
+    transcribed: bool
+
+
+class QuoteTask(NamedTuple):
+    """A mail whose quotes are to be found in its ancestors, nearest first."""
+
+    id: int
+    body: str
+    blocks: tuple[tuple[str, int, int, int, bool], ...]
+    ancestors: tuple[tuple[str, tuple[tuple[str, int, int, int, bool], ...]] | None, ...]
+    ancestor_ids: tuple[int, ...]
+
+
+class Preparer:
+    """Turns raw mails into rows, compressing with an optional shared dictionary.
+
+    Parameters
+    ----------
+    dictionary : bytes or None
+        A zstd dictionary, as :func:`train` makes it.
+    """
+
+    def __init__(self, dictionary: bytes | None) -> None:
+        self._shared = zstd.ZstdDict(dictionary) if dictionary else None
+        options = {zstd.CompressionParameter.compression_level: COMPRESSION_LEVEL}
+        self._compressor = zstd.ZstdCompressor(
+            options=options, zstd_dict=self._shared.as_digested_dict if self._shared else None
+        )
+
+    def prepare(self, mail: Unread) -> MailRow:
+        """Parse one raw mail into everything that follows from it alone."""
+        message = parse(mail.data)
+        parts = blocks(message.body)
+        subject = parse_subject(message.subject)
+        patch, files = _patch(message.body, parts, subject)
+        defects = [(d.kind, d.detail) for d in message.defects]
+        if mail.transcribed:
+            defects.append(("transcribed", "from a saved page, not the mail as it was sent"))
+        sender = message.from_[0] if message.from_ else None
+        return MailRow(
+            locator=mail.locator,
+            sha256=mail.sha256,
+            size_bytes=len(mail.data),
+            data=self._compressor.compress(mail.data, mode=zstd.ZstdCompressor.FLUSH_FRAME),
+            with_dictionary=self._shared is not None,
+            transcribed=mail.transcribed,
+            message_id=message.message_id,
+            aliases=message.message_ids[1:],
+            derived_id=message.derived_id,
+            in_reply_to=message.in_reply_to,
+            references=message.references,
+            subject=message.subject,
+            subject_key=subject.key,
+            is_reply=subject.is_reply,
+            sender=(sender.email, sender.name) if sender else None,
+            recipients=tuple(_recipients(message)),
+            date_utc=message.date_utc,
+            date_offset_min=message.date_offset_min,
+            received_utc=message.received_utc,
+            list_id=message.list_ids[0] if message.list_ids else None,
+            flowed=message.flowed,
+            content_sha256=_content_hash(message, parts, subject),
+            body=message.body,
+            blocks=tuple(tuple(part) for part in parts),
+            trailers=tuple(_trailers(message.body, parts, subject)),
+            patch=patch,
+            patch_files=files,
+            citations=tuple(
+                (c.kind, c.value, c.title, c.start, c.stop) for c in citations(message.body, parts)
+            ),
+            attachments=tuple(
+                (a.filename, a.content_type, a.size_bytes) for a in message.attachments
+            ),
+            defects=tuple(defects),
+        )
+
+
+def train(samples: Sequence[bytes], size_bytes: int = 65536) -> bytes:
+    """Train a zstd dictionary on raw mails.
+
+    Parameters
+    ----------
+    samples : sequence of bytes
+        At least some hundred mails; each counts with its first 16 kB.
+    size_bytes : int
+        How large the dictionary may become.
+
+    Returns
+    -------
+    bytes
+        To be stored once and given to every :class:`Preparer`.
+    """
+    return zstd.train_dict([sample[:16384] for sample in samples], size_bytes).dict_content
+
+
+def resolve_quotes(tasks: Sequence[QuoteTask]) -> list[tuple[Any, ...]]:
+    """Find the quoted passages of some mails; return rows of the table ``quote``."""
+    rows: list[tuple[Any, ...]] = []
+    for task in tasks:
+        ancestors = [
+            Ancestor(given[0], [Block(*part) for part in given[1]]) if given else None  # type: ignore[arg-type]
+            for given in task.ancestors
+        ]
+        parts = [Block(*part) for part in task.blocks]  # type: ignore[arg-type]
+        rows += [
+            (
+                task.id, found.block, found.part, found.start, found.stop,
+                None if found.ancestor is None else task.ancestor_ids[found.ancestor],
+                found.source_start, found.source_stop, found.method, round(found.score, 4),
+            )
+            for found in resolve(task.body, parts, ancestors)
+        ]  # fmt: skip
+    return rows
+
+
+def _recipients(message: Message) -> list[tuple[str, str, str]]:
+    pairs: list[tuple[str, tuple[Address, ...]]] = [("to", message.to), ("cc", message.cc)]
+    return [(kind, one.email, one.name) for kind, many in pairs for one in many]
+
+
+def _content_hash(message: Message, parts: Sequence[Block], subject: Subject) -> str:
+    """Hash what lists leave alone: no footer, no white space, no 8-bit characters."""
+    text = "".join(message.body[p.start : p.stop] for p in parts if p.kind != "footer")
+    kept = f"{subject.key}\n{message.date_utc}\n{''.join(text.split())}"
+    return hashlib.sha256(kept.encode("ascii", "ignore")).hexdigest()
+
+
+def _trailers(body: str, parts: Sequence[Block], subject: Subject) -> list[tuple[object, ...]]:
+    followup = subject.is_reply
+    return [
+        (t.name, t.value, t.kind, followup and t.kind == "person", t.extinfo, t.start, t.stop)
+        for t in trailers(body, parts)
+    ]
+
+
+def _patch(
+    body: str, parts: Sequence[Block], subject: Subject
+) -> tuple[tuple[object, ...] | None, tuple[tuple[object, ...], ...]]:
+    """Return the row of ``patch`` and those of ``patch_file``, or None and ()."""
+    cover = subject.is_patch and not subject.is_reply and subject.counter == 0
+    found = parse_patch(body, parts) if any(p.kind == "diff" for p in parts) or cover else None
+    if found is None and not cover:
+        return None, ()
+    files = tuple((f.path, f.additions, f.deletions) for f in found.files) if found else ()
+    row = (
+        " ".join(subject.prefixes),
+        subject.revision,
+        subject.counter,
+        subject.expected,
+        found.patch_id if found else None,
+        found.change_id if found else None,
+        found.base_commit if found else None,
+        sum(f[1] for f in files),
+        sum(f[2] for f in files),
+    )
+    return row, files

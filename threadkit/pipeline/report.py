@@ -1,0 +1,88 @@
+"""What an import did, as values: for the command line, notebooks and tests."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from threadkit.mail.message import Defect
+
+
+@dataclass(slots=True)
+class SourceReport:
+    """What became of one source.
+
+    ``seen`` counts mails read; of those, ``known`` were stored already, byte for byte.
+    ``problems`` could not be read and are not stored.
+    """
+
+    uri: str
+    kind: str
+    seen: int = 0
+    known: int = 0
+    problems: list[Defect] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What an import did.
+
+    Attributes
+    ----------
+    sources : list of SourceReport
+        In the order read.
+    seen, known : int
+        Mails read; those of them that were stored already, byte for byte.
+    added : int
+        Messages that are new.
+    copies : int
+        Mails that came another way (another list) and are new copies of messages.
+    imposters : int
+        Of ``added``, those whose Message-ID belongs to another mail.
+    ghosts : int
+        Messages of the store that are referenced and were never seen, after the import.
+    defects : Counter
+        Kinds of defects in the mails added.
+    quotes : Counter
+        Methods by which quoted passages were (or were not) found.
+    seconds : float
+        Wall time.
+    """
+
+    sources: list[SourceReport] = field(default_factory=list)
+    added: int = 0
+    copies: int = 0
+    imposters: int = 0
+    ghosts: int = 0
+    defects: Counter[str] = field(default_factory=Counter)
+    quotes: Counter[str] = field(default_factory=Counter)
+    seconds: float = 0.0
+
+    @property
+    def seen(self) -> int:
+        """Mails read from all sources."""
+        return sum(source.seen for source in self.sources)
+
+    @property
+    def known(self) -> int:
+        """Mails that were stored already, byte for byte."""
+        return sum(source.known for source in self.sources)
+
+    @property
+    def problems(self) -> list[tuple[str, Defect]]:
+        """What could not be read, as ``(uri, defect)``."""
+        return [(source.uri, one) for source in self.sources for one in source.problems]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an import is; everything counted as ``stored`` survives a crash.
+
+    ``done_bytes`` and ``total_bytes`` concern the current source; the total may be None.
+    """
+
+    uri: str
+    seen: int
+    stored: int
+    done_bytes: int
+    total_bytes: int | None

@@ -1,0 +1,181 @@
+"""Whole conversations in and out of the store, so that threading touches only those.
+
+A new mail can only change conversations that hold its Message-ID, a Message-ID that it
+references, or its subject; those are loaded, threaded together with it, and written
+back where something differs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from sqlite3 import Connection
+from typing import NamedTuple
+
+
+class Member(NamedTuple):
+    """A stored message as threading sees it, and how it is placed now.
+
+    ``parent`` and ``root`` are row ids; ``references`` are oldest first.
+    """
+
+    id: int
+    message_id: str
+    imposter: int
+    ghost: bool
+    subject_key: str
+    is_reply: bool
+    order_utc: str
+    parent: int | None
+    parent_rule: str | None
+    root: int | None
+    match: str | None
+    in_reply_to: tuple[str, ...]
+    references: tuple[str, ...]
+
+
+class Placed(NamedTuple):
+    """Where a message belongs, as row ids."""
+
+    id: int
+    parent: int | None
+    parent_rule: str
+    root: int
+    match: str
+
+
+class Text(NamedTuple):
+    """The body of a message with its blocks ``(kind, depth, start, stop, certain)``."""
+
+    body: str
+    blocks: tuple[tuple[str, int, int, int, bool], ...]
+
+
+def roots(
+    conn: Connection, message_ids: Iterable[str], subject_keys: Iterable[str]
+) -> set[int]:
+    """Return the roots of the conversations that hold these ids or subjects."""
+    found = {
+        row[0]
+        for row in conn.execute(
+            "SELECT DISTINCT root FROM message WHERE message_id IN"
+            " (SELECT value FROM json_each(?))",
+            (json.dumps(list(message_ids)),),
+        )
+    }
+    found |= {
+        row[0]
+        for row in conn.execute(
+            "SELECT DISTINCT root FROM message WHERE subject_key <> '' AND subject_key IN"
+            " (SELECT value FROM json_each(?))",
+            (json.dumps([key for key in subject_keys if key]),),
+        )
+    }
+    return found - {None}
+
+
+_MEMBERS = """
+SELECT id, message_id, imposter, ghost, coalesce(subject_key, ''), is_reply,
+  coalesce(received_utc, date_utc, ''), parent, parent_rule, root, match
+FROM message WHERE root IN (SELECT value FROM json_each(?))
+"""
+_REFERENCES = """
+SELECT r.message, r.position, r.message_id FROM message_reference r
+WHERE r.message IN (SELECT id FROM message WHERE root IN (SELECT value FROM json_each(?)))
+ORDER BY r.message, r.position
+"""
+
+
+def members(conn: Connection, root_ids: Iterable[int]) -> list[Member]:
+    """Load every message of these conversations, ghosts included."""
+    wanted = json.dumps(list(root_ids))
+    references: dict[int, tuple[list[str], list[str]]] = {}
+    for id_, position, message_id in conn.execute(_REFERENCES, (wanted,)):
+        in_reply_to, others = references.setdefault(id_, ([], []))
+        if position < 0:
+            in_reply_to.insert(0, message_id)  # stored as -1, -2, ...
+        else:
+            others.append(message_id)
+    found = []
+    for id_, message_id, imposter, ghost, key, is_reply, *rest in conn.execute(
+        _MEMBERS, (wanted,)
+    ):
+        in_reply_to, others = references.get(id_, ([], []))
+        found.append(
+            Member(
+                id_, message_id, imposter, bool(ghost), key, bool(is_reply), *rest,
+                tuple(in_reply_to), tuple(others),
+            )
+        )  # fmt: skip
+    return found
+
+
+def add_ghosts(conn: Connection, ghosts: Iterable[tuple[int, str]]) -> None:
+    """Add referenced, never seen messages as ``(row id, Message-ID)``; ids are negative."""
+    conn.executemany("INSERT INTO message (id, message_id, ghost) VALUES (?, ?, 1)", ghosts)
+
+
+def place(conn: Connection, placed: Iterable[Placed]) -> None:
+    """Write where messages belong."""
+    conn.executemany(
+        "UPDATE message SET parent = ?, parent_rule = ?, root = ?, match = ? WHERE id = ?",
+        ((p.parent, p.parent_rule, p.root, p.match, p.id) for p in placed),
+    )
+
+
+def texts(conn: Connection, ids: Sequence[int]) -> Iterator[tuple[int, Text]]:
+    """Yield bodies with their blocks, in the order of row ids; ghosts have none."""
+    wanted = json.dumps(sorted(ids))
+    blocks: dict[int, list[tuple[str, int, int, int, bool]]] = {}
+    query = (
+        "SELECT message, kind, quote_depth, start, stop, certain FROM block"
+        " WHERE message IN (SELECT value FROM json_each(?)) ORDER BY message, position"
+    )
+    for id_, kind, depth, start, stop, certain in conn.execute(query, (wanted,)):
+        blocks.setdefault(id_, []).append((kind, depth, start, stop, bool(certain)))
+    query = "SELECT message, text FROM body WHERE message IN (SELECT value FROM json_each(?))"
+    for id_, body in conn.execute(query, (wanted,)):
+        yield id_, Text(body, tuple(blocks.get(id_, ())))
+
+
+def replace_quotes(
+    conn: Connection, ids: Iterable[int], rows: Iterable[Sequence[object]]
+) -> None:
+    """Replace the quotes of these messages.
+
+    ``rows`` are ``(message, block, part, start, stop, source, source_start, source_stop,
+    method, score)``.
+    """
+    conn.executemany("DELETE FROM quote WHERE message = ?", ((id_,) for id_ in ids))
+    conn.executemany("INSERT INTO quote VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def addresses(conn: Connection) -> list[tuple[int, str, str, int]]:
+    """Return every address as ``(id, email, name, times it was a sender)``."""
+    query = (
+        "SELECT a.id, a.email, a.name, (SELECT count(*) FROM message m"
+        " WHERE m.from_address = a.id) FROM address a ORDER BY a.id"
+    )
+    return conn.execute(query).fetchall()
+
+
+def replace_people(
+    conn: Connection,
+    people: Iterable[tuple[int, str, str]],
+    of_address: Iterable[tuple[int, int]],
+    merges: Iterable[tuple[int, int, str, str]],
+) -> None:
+    """Replace persons ``(id, name, email)``, address to person, and why two were merged.
+
+    ``of_address`` holds ``(person, address)``; ``merges`` ``(address, other, rule, detail)``.
+    """
+    conn.execute("DELETE FROM person")
+    conn.execute("DELETE FROM person_merge")
+    conn.executemany("INSERT INTO person VALUES (?, ?, ?)", people)
+    conn.executemany("UPDATE address SET person = ? WHERE id = ?", of_address)
+    conn.executemany("INSERT INTO person_merge VALUES (?, ?, ?, ?)", merges)
+
+
+def remove(conn: Connection, ids: Iterable[int]) -> None:
+    """Delete ghosts."""
+    conn.executemany("DELETE FROM message WHERE id = ? AND ghost = 1", ((i,) for i in ids))

@@ -1,0 +1,369 @@
+"""Writing mails: every batch is one transaction, whole or not there at all."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from sqlite3 import Connection
+
+from sqlite_utils import Database
+
+from threadkit.store.arrival import Slots
+from threadkit.store.identity import Held, copy_key, held, is_copy, renumber
+from threadkit.store.rows import MailRow
+
+DERIVED = (
+    "attachment", "block", "citation", "message_reference", "patch", "patch_file", "quote",
+    "recipient", "trailer", "body",
+)  # fmt: skip
+"""Tables whose rows follow from the preferred copy of a message (column ``message``)."""
+
+
+@dataclass(slots=True)
+class Batch:
+    """What became of the mails of one batch.
+
+    ``changed`` maps row id to the mail whose content is new there; ``gone`` are row ids
+    of ghosts that turned into mails; ``renumbered`` Message-IDs changed imposters.
+    """
+
+    changed: dict[int, MailRow] = field(default_factory=dict)
+    gone: list[int] = field(default_factory=list)
+    regrouped: set[str] = field(default_factory=set)
+    added: int = 0
+    copies: int = 0
+    imposters: int = 0
+    held: dict[str, list[Held]] = field(default_factory=dict)
+
+
+class Writer:
+    """Writes mails into one database; use it inside :meth:`transaction`.
+
+    Parameters
+    ----------
+    db : sqlite_utils.Database
+        Open for writing, migrations applied.
+    """
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+        self.conn: Connection = db.conn
+        self._slots = Slots(self._taken)
+        self._addresses: dict[tuple[str, str], int] = {}
+        self.new_addresses = 0
+        self.raw_id = self._scalar("SELECT coalesce(max(id), 0) FROM raw")
+        self.ghost_id = min(0, self._scalar("SELECT coalesce(min(id), 0) FROM message"))
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commit everything done inside, or nothing of it."""
+        self.conn.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            if self.conn.in_transaction:
+                self.conn.rollback()
+            self._addresses.clear()
+            raise
+        finally:
+            self._slots.forget()
+        self.conn.commit()
+
+    def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        """Insert rows given as sequences in the order of ``columns``."""
+        first = next(iterator := iter(rows), None)
+        if first is not None:
+            rows = itertools.chain([first], iterator)
+            names = ", ".join(columns)
+            marks = ", ".join("?" * len(columns))
+            self.conn.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608
+
+    def dictionary(self) -> tuple[int, bytes] | None:
+        """Return the newest compression dictionary and its id, or None."""
+        row = self.conn.execute("SELECT id, data FROM dictionary ORDER BY id DESC").fetchone()
+        return (row[0], row[1]) if row else None
+
+    def add_dictionary(self, data: bytes) -> int:
+        """Store a compression dictionary; return its id."""
+        cursor = self.conn.execute("INSERT INTO dictionary (data) VALUES (?)", (data,))
+        return int(cursor.lastrowid or 0)
+
+    def known(self, hashes: Sequence[str]) -> set[str]:
+        """Return those of the SHA-256 hashes whose mails are stored already."""
+        query = "SELECT sha256 FROM raw WHERE sha256 IN (SELECT value FROM json_each(?))"
+        return {row[0] for row in self.conn.execute(query, (json.dumps(hashes),))}
+
+    # -- mails ---------------------------------------------------------------------
+
+    def classify(self, rows: Sequence[MailRow]) -> Batch:
+        """Decide what each mail is to the store, and give new ones their row ids."""
+        batch = Batch(held=held(self.conn, {row.message_id for row in rows}))
+        for row in rows:
+            group = batch.held.setdefault(row.message_id, [])
+            same = next((one for one in group if is_copy(one, row)), None)
+            if same is not None:
+                batch.copies += 1
+                self._add_copy(same, row)
+            else:
+                self._add_new(batch, group, row)
+        for message_id, group in batch.held.items():
+            if len(group) > 1 or group[0].was != group[0].imposter:
+                renumber(group)
+            if any(one.stored and one.was != one.imposter for one in group):
+                batch.regrouped.add(message_id)
+            batch.changed.update({one.id: one.row for one in group if one.row})
+        return batch
+
+    def _add_copy(self, same: Held, row: MailRow) -> None:
+        same.copies.append(row)
+        key = copy_key(row)
+        if key < same.key:
+            same.key, same.row, same.content = key, row, row.content_sha256
+            same.order = (row.order_utc or "9", row.content_sha256)
+            same.transcribed = row.transcribed
+
+    def _add_new(self, batch: Batch, group: list[Held], row: MailRow) -> None:
+        batch.added += 1
+        ghost = next((one for one in group if one.ghost), None)
+        if ghost is not None:
+            batch.gone.append(ghost.id)
+            group.remove(ghost)
+        elif group:
+            batch.imposters += 1
+        group.append(
+            Held(
+                id=self._slots.take(row.order_utc),
+                message_id=row.message_id,
+                imposter=0,
+                ghost=False,
+                content=row.content_sha256,
+                transcribed=row.transcribed,
+                subject_key=row.subject_key,
+                order=(row.order_utc or "9", row.content_sha256),
+                key=copy_key(row),
+                stored=False,
+                row=row,
+                copies=[row],
+            )
+        )
+
+    def write(self, batch: Batch, source: dict[str, int]) -> None:
+        """Write a classified batch: mails, copies and everything derived but threads.
+
+        Parameters
+        ----------
+        batch : Batch
+            From :meth:`classify`, in the same transaction.
+        source : dict
+            SHA-256 of a raw mail to the row id of its source.
+        """
+        ones = [one for group in batch.held.values() for one in group]
+        self._delete("message", "id", batch.gone)
+        renumbered = [one for one in ones if one.stored and one.was != one.imposter]
+        for sign in (-1, 1):  # by way of negative numbers: (message_id, imposter) is unique
+            self.conn.executemany(
+                "UPDATE message SET imposter = ? WHERE id = ?",
+                [(sign * one.imposter - (sign < 0), one.id) for one in renumbered],
+            )
+        self.forget_derived([one.id for one in ones if one.stored and one.row])
+        self._number_raw(ones)
+        self._write_messages([one for one in ones if one.row])
+        self._write_raw(ones, source)
+        self._write_derived(batch.changed)
+
+    def _number_raw(self, ones: list[Held]) -> None:
+        for one in ones:
+            one.copy_ids = range(self.raw_id + 1, self.raw_id + 1 + len(one.copies))
+            self.raw_id += len(one.copies)
+            if one.row:
+                one.raw = one.copy_ids[one.copies.index(one.row)]
+
+    def _write_raw(self, ones: list[Held], source: dict[str, int]) -> None:
+        rows, defects = [], []
+        found = self.dictionary()
+        dictionary = found[0] if found else None
+        for one in ones:
+            for id_, row in zip(one.copy_ids, one.copies, strict=True):
+                where = source[row.sha256]
+                used = dictionary if row.with_dictionary else None
+                rows.append((id_, row.sha256, one.id, where, row.locator, row.list_id,
+                             row.received_utc, row.size_bytes, used, row.data))  # fmt: skip
+                defects += [(where, id_, kind, detail) for kind, detail in row.defects]
+        self.insert(
+            "raw",
+            ("id", "sha256", "message", "source", "locator", "list_id", "received_utc",
+             "size_bytes", "dictionary", "data"),
+            rows,
+        )  # fmt: skip
+        self.insert("defect", ("source", "raw", "kind", "detail"), defects)
+
+    def _write_messages(self, ones: list[Held]) -> None:
+        values = []
+        for one in ones:
+            row = one.row
+            assert row is not None
+            sender = self.address(*row.sender) if row.sender else None
+            values.append((one.id, one.message_id, one.imposter, row.derived_id, one.raw,
+                           row.subject, row.subject_key, row.is_reply, sender, row.date_utc,
+                           row.date_offset_min, row.received_utc, row.flowed,
+                           row.content_sha256))  # fmt: skip
+        self.conn.executemany(
+            "INSERT INTO message (id, message_id, imposter, derived_id, raw, subject, subject_key,"
+            " is_reply, from_address, date_utc, date_offset_min, received_utc, flowed,"
+            " content_sha256) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (id) DO UPDATE SET raw = excluded.raw, subject = excluded.subject,"
+            " subject_key = excluded.subject_key, is_reply = excluded.is_reply,"
+            " from_address = excluded.from_address, date_utc = excluded.date_utc,"
+            " date_offset_min = excluded.date_offset_min, received_utc = excluded.received_utc,"
+            " flowed = excluded.flowed, content_sha256 = excluded.content_sha256",
+            values,
+        )
+
+    def _write_derived(self, changed: dict[int, MailRow]) -> None:
+        def each(pick: str) -> Iterator[tuple[object, ...]]:
+            for id_, row in changed.items():
+                for position, values in enumerate(getattr(row, pick)):
+                    yield (id_, position, *values)
+
+        ordered = sorted(changed)
+        self.insert("body", ("message", "text"), ((i, changed[i].body) for i in ordered))
+        self.insert("message_reference", ("message", "position", "message_id"), (
+            (id_, position, message_id)
+            for id_, row in changed.items()
+            for position, message_id in _references(row)
+        ))  # fmt: skip
+        self.insert("alias", ("message_id", "message"), (
+            (alias, id_) for id_, row in changed.items() for alias in row.aliases
+        ))  # fmt: skip
+        self.insert("recipient", ("message", "kind", "position", "address"), (
+            (id_, kind, position, self.address(email, name))
+            for id_, row in changed.items()
+            for position, (kind, email, name) in enumerate(row.recipients)
+        ))  # fmt: skip
+        for table, pick, columns in _DERIVED_COLUMNS:
+            self.insert(table, ("message", "position", *columns), each(pick))
+        self.insert("patch", ("message", *_PATCH_COLUMNS), (
+            (id_, *row.patch) for id_, row in changed.items() if row.patch is not None
+        ))  # fmt: skip
+
+    def index_text(self, changed: dict[int, MailRow]) -> None:
+        """Add the mails to the full-text index (ascending ids: FTS5 flushes otherwise)."""
+        self.insert("search", ("rowid", "subject", "own", "quoted"), (
+            (id_, changed[id_].subject, *_texts(changed[id_])) for id_ in sorted(changed)
+        ))  # fmt: skip
+
+    def forget_derived(self, ids: Sequence[int]) -> None:
+        """Delete everything derived of these messages, before it is derived again."""
+        for id_ in ids:
+            self.conn.execute(
+                "INSERT INTO search (search, rowid, subject, own, quoted)"
+                " SELECT 'delete', id, subject, own, quoted FROM search_text WHERE id = ?",
+                (id_,),
+            )
+        for table in (*DERIVED, "alias"):
+            self._delete(table, "message", ids)
+
+    # -- sources, addresses --------------------------------------------------------
+
+    def source(self, uri: str) -> tuple[int | None, str | None]:
+        """Return row id and cursor of a source, or None twice."""
+        query = "SELECT id, cursor FROM source WHERE uri = ?"
+        row = self.conn.execute(query, (uri,)).fetchone()
+        return (row[0], row[1]) if row else (None, None)
+
+    def save_source(self, uri: str, kind: str, now_utc: str, version: str) -> int:
+        """Record that an import reads this source; return its row id."""
+        query = (
+            "INSERT INTO source (uri, kind, imported_utc, tool_version, mail_count)"
+            " VALUES (?, ?, ?, ?, 0) ON CONFLICT (uri) DO UPDATE SET kind = excluded.kind,"
+            " imported_utc = excluded.imported_utc, tool_version = excluded.tool_version"
+            " RETURNING id"
+        )
+        return int(self.conn.execute(query, (uri, kind, now_utc, version)).fetchone()[0])
+
+    def finish_source(
+        self,
+        source: int,
+        *,
+        mail_count: int,
+        cursor: str | None,
+        problems: Iterable[tuple[str, str]],
+        overview: Iterable[Sequence[object]],
+    ) -> None:
+        """Record how far a source was read, what failed, and its thread overview."""
+        self.conn.execute(
+            "UPDATE source SET mail_count = ?, cursor = ? WHERE id = ?",
+            (mail_count, cursor, source),
+        )
+        self.conn.execute("DELETE FROM defect WHERE source = ? AND raw IS NULL", (source,))
+        self.insert("defect", ("source", "kind", "detail"), ((source, *p) for p in problems))
+        self.conn.execute("DELETE FROM overview WHERE source = ?", (source,))
+        self.insert(
+            "overview",
+            ("source", "position", "depth", "parent_position", "date_utc", "author", "subject",
+             "message_id", "match"),
+            ((source, *row) for row in overview),
+        )  # fmt: skip
+
+    def address(self, email: str, name: str) -> int:
+        """Return the row id of an address as written, adding it (as its own person)."""
+        found = self._addresses.get((email, name))
+        if found is None:
+            query = "SELECT id FROM address WHERE email = ? AND name = ?"
+            row = self.conn.execute(query, (email, name)).fetchone()
+            found = int(row[0]) if row else self._add_address(email, name)
+            self._addresses[(email, name)] = found
+        return found
+
+    def _add_address(self, email: str, name: str) -> int:
+        self.new_addresses += 1
+        person = self.conn.execute(
+            "INSERT INTO person (name, email) VALUES (?, ?)", (name or email, email)
+        ).lastrowid
+        query = "INSERT INTO address (email, name, person) VALUES (?, ?, ?)"
+        return int(self.conn.execute(query, (email, name, person)).lastrowid or 0)
+
+    def ghost_count(self) -> int:
+        """Return how many messages are referenced and were never seen."""
+        return self._scalar("SELECT count(*) FROM message WHERE id < 0")
+
+    def _delete(self, table: str, column: str, ids: Sequence[int]) -> None:
+        query = f"DELETE FROM {table} WHERE {column} = ?"  # noqa: S608 - names from this module
+        self.conn.executemany(query, ((id_,) for id_ in ids))
+
+    def _taken(self, id_: int) -> bool:
+        query = "SELECT 1 FROM message WHERE id = ?"
+        return self.conn.execute(query, (id_,)).fetchone() is not None
+
+    def _scalar(self, query: str) -> int:
+        return int(self.conn.execute(query).fetchone()[0])
+
+
+_DERIVED_COLUMNS = (
+    ("attachment", "attachments", ("filename", "content_type", "size_bytes")),
+    ("block", "blocks", ("kind", "quote_depth", "start", "stop", "certain")),
+    ("trailer", "trailers", ("name", "value", "kind", "followup", "extinfo", "start", "stop")),
+    ("patch_file", "patch_files", ("path", "additions", "deletions")),
+    ("citation", "citations", ("kind", "value", "title", "start", "stop")),
+)
+_PATCH_COLUMNS = (
+    "prefixes", "revision", "counter", "expected", "patch_id", "change_id", "base_commit",
+    "additions", "deletions",
+)  # fmt: skip
+
+
+def _references(row: MailRow) -> Iterator[tuple[int, str]]:
+    for position, message_id in enumerate(row.in_reply_to):
+        yield -1 - position, message_id
+    yield from enumerate(row.references)
+
+
+def _texts(row: MailRow) -> tuple[str, str]:
+    """Return own and quoted text, exactly as the view ``search_text`` gives them."""
+    own, quoted = [], []
+    for kind, _, start, stop, _ in row.blocks:
+        (quoted if kind == "quote" else own).append(row.body[start:stop])
+    return "".join(own), "".join(quoted)
