@@ -1,0 +1,416 @@
+"""Who answers whom: mails become reply trees, whatever their headers look like.
+
+Threading here is a pure function of the mails. It never loses one, never makes a
+loop, and does not depend on the order in which mails come in. Each decision names
+the rule that made it (:data:`RULES`).
+
+Where a node hangs depends on its own headers and, for a ghost, on those of its direct
+children, so a conversation can be threaded without the rest of the archive
+(:func:`affected_keys`).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+from typing import NamedTuple
+
+RULES: Mapping[str, str] = {
+    "root": "names no parent",
+    "in-reply-to": "the only Message-ID of In-Reply-To, or its last one where References is empty",
+    "references": "the newest Message-ID of References",
+    "gap": "from the References of its replies: a ghost, or a reply that lost its own headers",
+    "subject": "loose: the nearest earlier mail of the same subject, at most a year before",
+    "imposter": "names no parent: put below the first mail that has its Message-ID",
+    "loop": "its parent is among its own descendants; that link was dropped",
+}
+"""What ``Placement.rule`` can say. Weaker rules lose where links form a loop."""
+
+_STRENGTH = {"gap": 0, "references": 1, "in-reply-to": 2}
+_LEAST_KEY = 10
+_LOOKED_AT = 64
+
+
+class Envelope(NamedTuple):
+    """What threading needs to know of one mail.
+
+    ``in_reply_to`` and ``references`` are oldest first. ``subject_key`` is the subject
+    without reply marks, list tags and case. ``order_utc`` is when the mail arrived, or
+    when its sender says it left, ``""`` if neither is known. ``imposter`` is 0, or 1 and
+    up for further mails with the same Message-ID.
+    """
+
+    message_id: str
+    imposter: int
+    in_reply_to: tuple[str, ...]
+    references: tuple[str, ...]
+    subject_key: str
+    is_reply: bool
+    order_utc: str
+
+
+class Placement(NamedTuple):
+    """Where one mail, or one ghost, stands.
+
+    ``parent`` and ``root`` are Message-IDs of nodes whose ``imposter`` is 0. ``root`` is
+    that of the whole conversation, through loose matches too; a root's own is itself.
+    ``rule`` is a key of :data:`RULES`. ``match`` is ``strict`` if References lead from
+    here to the conversation's root, ``loose`` if the way leads over a subject.
+    """
+
+    message_id: str
+    imposter: int
+    ghost: bool
+    parent: str | None
+    rule: str
+    root: str
+    match: str
+
+
+def place(envelopes: Iterable[Envelope]) -> list[Placement]:
+    """Thread mails: one placement a mail, and one for each ghost.
+
+    A mail's parent is the Message-ID of In-Reply-To if that names exactly one, else the
+    newest of References, seen or not. An unseen one is a ghost; its own parent comes
+    from the References of its replies, the longest list first. A loop loses its weakest
+    link. A strict root that is a reply, and names nobody, is put below the nearest
+    earlier mail with the same subject; a ghost at the root goes by its earliest mail.
+
+    Parameters
+    ----------
+    envelopes : iterable of Envelope
+        In any order. Of two with the same Message-ID and imposter number one is kept.
+
+    Returns
+    -------
+    list of Placement
+        The mails as they came (imposters after the others), then the ghosts by Message-ID.
+
+    Examples
+    --------
+    >>> ask = Envelope("a@x", 0, (), (), "how to fork", False, "2020-09-01T10:00:00Z")
+    >>> answer = Envelope("c@x", 0, (), ("a@x", "b@x"), "how to fork", True, "")
+    >>> for p in place([answer, ask]):
+    ...     print(p.message_id, p.parent, p.rule, p.ghost)
+    c@x b@x references False
+    a@x None root False
+    b@x a@x gap True
+
+    Notes
+    -----
+    Linear in mails and references, plus sorting mails that share a subject with an
+    orphan. Imposters are leaves: what answers their Message-ID answers the first mail.
+
+    References
+    ----------
+    RFC 5322 section 3.6.4.
+    """
+    tree = _Tree(envelopes)
+    tree.link()
+    tree.fill_gaps()
+    tree.settle()
+    return tree.placements(_loose(tree))
+
+
+def affected_keys(new: Iterable[Envelope]) -> tuple[set[str], set[str]]:
+    """Tell which stored conversations have to be threaded again with these mails.
+
+    Parameters
+    ----------
+    new : iterable of Envelope
+        Mails to add, or mails just loaded.
+
+    Returns
+    -------
+    message_ids, subject_keys : set of str
+        Load every whole conversation (all mails with its ``root``) that holds a node,
+        ghosts included, with one of these Message-IDs, or a mail with one of these
+        subject keys. Ask again with what was loaded until nothing is added; then
+        ``place`` of new and loaded mails equals its part of ``place`` of everything.
+        Ghosts of the loaded conversations that ``place`` does not return are no more.
+
+    Examples
+    --------
+    >>> ids, keys = affected_keys([Envelope("b@x", 0, ("a@x",), (), "how to fork", True, "")])
+    >>> sorted(ids), keys
+    (['a@x', 'b@x'], {'how to fork'})
+    """
+    ids: set[str] = set()
+    keys: set[str] = set()
+    for mail in new:
+        ids.add(mail.message_id)
+        ids.update(mail.in_reply_to)
+        ids.update(mail.references)
+        if _tells_apart(mail.subject_key):
+            keys.add(mail.subject_key)
+    ids.discard("")
+    return ids, keys
+
+
+def _tells_apart(subject_key: str) -> bool:
+    """Say whether a subject is long enough to stand for one conversation."""
+    return len(subject_key) >= _LEAST_KEY and " " in subject_key
+
+
+def _named_parent(mail: Envelope) -> tuple[str, str]:
+    """Return the parent that the headers name, and the rule; ``("", "root")`` if none."""
+    own = mail.message_id
+    replied = mail.in_reply_to
+    if len(replied) == 1 and replied[0] != own and replied[0]:
+        return replied[0], "in-reply-to"
+    usable = [name for name in replied if name and name != own]
+    if len(usable) == 1:
+        return usable[0], "in-reply-to"
+    for name in reversed(mail.references):
+        if name and name != own:
+            return name, "references"
+    return (usable[-1], "in-reply-to") if usable else ("", "root")
+
+
+class _Vote(NamedTuple):
+    """A reply's word on its parent's ancestors; the least vote wins."""
+
+    minus_stop: int
+    order_utc: str
+    message_id: str
+    imposter: int
+    references: tuple[str, ...]  # of the witness, of which [:stop] are before the parent
+
+    def shorter(self, name: str) -> _Vote | None:
+        """Return the vote on what stands before ``name``, or None if nothing does."""
+        stop = -self.minus_stop
+        while stop and self.references[stop - 1] in (name, self.message_id, ""):
+            stop -= 1
+        return self._replace(minus_stop=-stop) if stop else None
+
+
+class _Tree:
+    """Nodes by number: first the mails, then the ghosts; ``parent`` is -1 at a root."""
+
+    def __init__(self, envelopes: Iterable[Envelope]) -> None:
+        self.mails: list[Envelope] = []
+        self.number: dict[str, int] = {}
+        imposters: dict[tuple[str, int], Envelope] = {}
+        for mail in envelopes:
+            if mail.imposter:
+                key = (mail.message_id, mail.imposter)
+                imposters[key] = min(mail, imposters.get(key, mail))
+                continue
+            at = self.number.setdefault(mail.message_id, len(self.mails))
+            if at == len(self.mails):
+                self.mails.append(mail)
+            else:
+                self.mails[at] = min(mail, self.mails[at])
+        self.imposters = list(imposters.values())
+        self.names = [mail.message_id for mail in self.mails]
+        self.parent: list[int] = []
+        self.rule: list[str] = []
+        self.root: list[int] = []
+        self.imposter_links: list[tuple[int, str]] = []
+
+    def node(self, name: str) -> int:
+        """Return the number of a Message-ID; an unseen one becomes a ghost."""
+        at = self.number.get(name)
+        if at is None:
+            at = self.number[name] = len(self.names)
+            self.names.append(name)
+            self.parent.append(-1)
+            self.rule.append("root")
+        return at
+
+    def link(self) -> None:
+        """Give every mail the parent that its own headers name."""
+        named = [_named_parent(mail) for mail in self.mails]
+        self.rule = [rule for _, rule in named]
+        self.parent = [-1] * len(named)
+        for at, (name, _) in enumerate(named):
+            if name:
+                self.parent[at] = self.node(name)
+        for mail in self.imposters:
+            name, rule = _named_parent(mail)
+            link = (self.node(name), rule) if name else (self.node(mail.message_id), "imposter")
+            self.imposter_links.append(link)
+
+    def fill_gaps(self) -> None:
+        """Give ghosts, and replies without headers, a parent that their replies know.
+
+        Wave by wave upwards: replies speak for their parent; the one that is believed
+        then speaks for the parent's parent, if nobody has done so nearer by.
+        """
+        votes: dict[int, _Vote] = {}
+        for at, vote in self._witnesses():
+            if at not in votes or vote < votes[at]:
+                votes[at] = vote
+        decided: set[int] = set()
+        while votes:
+            decided.update(votes)
+            later: dict[int, _Vote] = {}
+            for at, vote in votes.items():
+                name = vote.references[-vote.minus_stop - 1]
+                above = self.parent[at] = self.node(name)
+                self.rule[at] = "gap"
+                if above in decided or not self._unplaced(above):
+                    continue
+                onward = vote.shorter(name)
+                if onward is not None and (above not in later or onward < later[above]):
+                    later[above] = onward
+            votes = later
+
+    def _witnesses(self) -> Iterator[tuple[int, _Vote]]:
+        """Yield what each mail with an unplaced parent knows of what is before it."""
+        of_mails = zip(self.mails, self.parent, strict=False)
+        of_imposters = (
+            (m, at) for m, (at, _) in zip(self.imposters, self.imposter_links, strict=True)
+        )
+        for mail, at in chain(of_mails, of_imposters):
+            if at < 0 or not mail.references or not self._unplaced(at):
+                continue
+            references, name = mail.references, self.names[at]
+            stop = len(references)
+            if name in references:
+                stop -= references[::-1].index(name)
+            vote = _Vote(-stop, mail.order_utc, mail.message_id, mail.imposter, references)
+            before = vote.shorter(name)
+            if before is not None:
+                yield at, before
+
+    def _unplaced(self, at: int) -> bool:
+        """Say whether replies may tell where this node hangs."""
+        return at >= len(self.mails) or (self.parent[at] < 0 and self.mails[at].is_reply)
+
+    def settle(self) -> None:
+        """Find every node's strict root, and cut each loop at its weakest link."""
+        parent = self.parent
+        root = self.root = [-1] * len(parent)
+        for start in range(len(parent)):
+            if root[start] != -1:
+                continue
+            path, at = [], start
+            while root[at] == -1:
+                root[at] = -2  # on this path
+                path.append(at)
+                above = parent[at]
+                if above < 0:
+                    top = at
+                    break
+                at = above
+            else:
+                top = root[at] if root[at] >= 0 else self._cut(path[path.index(at) :])
+            for at in path:
+                root[at] = top
+
+    def _cut(self, loop: list[int]) -> int:
+        """Drop the link of one node of a loop and return that node."""
+        at = min(loop, key=lambda at: (_STRENGTH[self.rule[at]], self.when(at)))
+        self.parent[at] = -1
+        self.rule[at] = "loop"
+        return at
+
+    def when(self, at: int) -> tuple[str, str]:
+        """Return the place of a node in time; ghosts come before all mails."""
+        return (self.mails[at].order_utc if at < len(self.mails) else "", self.names[at])
+
+    def placements(self, loose: Mapping[int, int]) -> list[Placement]:
+        """Build the result; ``loose`` maps strict roots to the mails they go below."""
+        names, root, rule, parent = self.names, self.root, self.rule, self.parent
+        for at, above in loose.items():
+            parent[at] = above
+            rule[at] = "subject"
+        top = _tops(loose, root)
+
+        def make(
+            name: str, imposter: int, ghost: bool, above: int, why: str, tree: int
+        ) -> Placement:
+            match = "loose" if tree in loose else "strict"
+            shown = None if above < 0 else names[above]
+            return Placement(name, imposter, ghost, shown, why, names[top.get(tree, tree)], match)
+
+        seen = len(self.mails)
+        out = [make(names[at], 0, False, parent[at], rule[at], root[at]) for at in range(seen)]
+        for mail, (above, why) in zip(self.imposters, self.imposter_links, strict=True):
+            out.append(make(mail.message_id, mail.imposter, False, above, why, root[above]))
+        for at in sorted(range(seen, len(names)), key=names.__getitem__):
+            out.append(make(names[at], 0, True, parent[at], rule[at], root[at]))
+        return out
+
+
+def _loose(tree: _Tree) -> dict[int, int]:
+    """Match strict roots that are replies with earlier mails of the same subject."""
+    speakers = _speakers(tree)
+    wanted = {tree.mails[at].subject_key for at in speakers.values()}
+    same: dict[str, list[tuple[str, str, int]]] = {key: [] for key in wanted}
+    for at, mail in enumerate(tree.mails):
+        if mail.subject_key in wanted:
+            same[mail.subject_key].append((mail.order_utc, mail.message_id, at))
+    for mails in same.values():
+        mails.sort()
+    found: dict[int, int] = {}
+    for top, at in speakers.items():
+        mails = same[tree.mails[at].subject_key]
+        now, name = tree.when(at)
+        oldest = f"{max(int(now[:4]) - 1, 0):04d}{now[4:]}"
+        position = bisect_left(mails, (now, name))
+        for when, _, earlier in reversed(mails[max(0, position - _LOOKED_AT) : position]):
+            if when < oldest:
+                break
+            if tree.root[earlier] != top:
+                found[top] = earlier
+                break
+    return _without_loops(found, tree, speakers)
+
+
+def _speakers(tree: _Tree) -> dict[int, int]:
+    """Map each root that a subject may place to the mail whose subject counts."""
+    seen = len(tree.mails)
+    earliest: dict[int, int] = {
+        top: -1
+        for top in range(seen, len(tree.names))
+        if tree.parent[top] < 0 and tree.rule[top] == "root"
+    }
+    if earliest:
+        for at, top in enumerate(tree.root[:seen]):
+            if top >= seen and top in earliest:
+                best = earliest[top]
+                if best < 0 or tree.when(at) < tree.when(best):
+                    earliest[top] = at
+    for at in range(seen):
+        if tree.parent[at] < 0 and tree.rule[at] == "root":
+            earliest[at] = at
+    return {top: at for top, at in earliest.items() if at >= 0 and _may_be_loose(tree.mails[at])}
+
+
+def _may_be_loose(mail: Envelope) -> bool:
+    return mail.is_reply and mail.order_utc[:4].isdecimal() and _tells_apart(mail.subject_key)
+
+
+def _without_loops(
+    found: dict[int, int], tree: _Tree, speakers: Mapping[int, int]
+) -> dict[int, int]:
+    """Drop, from each loop of trees (clocks were wrong), the match of the earliest."""
+    done: set[int] = set()
+    for start in list(found):
+        path: dict[int, None] = {}
+        top = start
+        while top in found and top not in done and top not in path:
+            path[top] = None
+            top = tree.root[found[top]]
+        if top in path:
+            trees = list(path)
+            loop = trees[trees.index(top) :]
+            del found[min(loop, key=lambda top: tree.when(speakers[top]))]
+        done.update(path)
+    return found
+
+
+def _tops(loose: Mapping[int, int], root: list[int]) -> dict[int, int]:
+    """Map each loosely matched strict root to the root of its conversation."""
+    tops: dict[int, int] = {}
+    for start in loose:
+        path, top = [], start
+        while top in loose and top not in tops:
+            path.append(top)
+            top = root[loose[top]]
+        top = tops.get(top, top)
+        tops.update(dict.fromkeys(path, top))
+    return tops
