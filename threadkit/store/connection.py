@@ -117,7 +117,7 @@ def open_write(
     Parameters
     ----------
     path : str or Path
-        The database file.
+        The database file; ``:memory:`` is one that vanishes when it is closed.
     create : bool
         Make the file if it is not there (its folder has to be).
     busy_timeout_ms : int
@@ -141,12 +141,10 @@ def open_write(
 
     Examples
     --------
-    >>> import tempfile, pathlib
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     db = open_write(pathlib.Path(folder) / "threadkit.db")
-    ...     db.table("message").count
-    ...     db.close()
+    >>> db = open_write(":memory:")
+    >>> db.table("message").count
     0
+    >>> db.close()
 
     Notes
     -----
@@ -154,11 +152,14 @@ def open_write(
     """
     path = Path(path)
     with translate(path):
-        if not create or path.exists():
-            _must_exist(path)
-        elif not path.parent.is_dir():
-            raise StoreMissing(path, "its folder does not exist")
-        conn = sqlite3.connect(_uri(path, "rwc" if create else "rw"), uri=True)
+        if str(path) == ":memory:":
+            conn = sqlite3.connect(":memory:")
+        else:
+            if not create or path.exists():
+                _must_exist(path)
+            elif not path.parent.is_dir():
+                raise StoreMissing(path, "its folder does not exist")
+            conn = sqlite3.connect(_uri(path, "rwc" if create else "rw"), uri=True)
         try:
             conn.execute(f"PRAGMA busy_timeout = {int(busy_timeout_ms)}")
             _check_schema(conn, path, reading=False)
