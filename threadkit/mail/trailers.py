@@ -18,9 +18,10 @@ TrailerKind = Literal["person", "reference", "utility", "other"]
 
 # A search that begins with the literal "\n" skips whole lines quickly; only the first line
 # of a body has none before it and is matched by the same pattern without.
-_NAME_VALUE = r"[ \t]{0,3}([A-Za-z][\w-]*):[ \t]+(\S[^\n]*)"
+_NAME_VALUE = r"[ \t]{0,3}+([A-Za-z][\w-]*+):[ \t]++([^\n]++)"
 _FIRST_LINE = re.compile(_NAME_VALUE, re.ASCII)
 _LINE = re.compile(r"\n" + _NAME_VALUE, re.ASCII)
+_TAG = re.compile(r"\n[ \t]{0,3}(?i:cc|[a-z-]+-by|fixes|link): ", re.ASCII)
 _ADDRESS = re.compile(r"([^<\n]{0,200})<\s*([^<>\s@]+@[^<>\s@]+)\s*>")
 _BARE_ADDRESS = re.compile(r"(?<![^\s,;(])()([^<>\s@,;()\"]{1,128}@[^<>\s@,;()\"]+[\w\]])")
 _COMMENT = re.compile(r"\s#\s*(?=\S)|\s(?=\[[^\[\]]{1,3}\]$)")
@@ -164,6 +165,7 @@ def _scan(body: str, start: int, stop: int, is_run: bool, found: list[Trailer]) 
             kind = _kind(canonical)
             value, end = _unfold(canonical, kind, match[2].rstrip(), body, end, stop, is_run)
             neighbour = bool(found) and found[-1].stop == match.start()
+            neighbour = neighbour or _TAG.match(body, end, stop) is not None
             if is_run or _counts(canonical, kind, value, neighbour):
                 value, notes = _split_comment(canonical, value)
                 end = _take_extinfo(body, end, stop, notes)
@@ -189,7 +191,7 @@ def _kind(canonical: str) -> TrailerKind:
 def _counts(canonical: str, kind: TrailerKind, value: str, neighbour: bool) -> bool:
     """Tell a trailer in the middle of prose from a line that only looks like one."""
     if kind == "person":
-        if canonical == "Cc" and not neighbour:
+        if canonical == "Cc" and not (neighbour or "stable" in value):
             return False
         return "@" in value and _address(value) is not None
     if canonical in _LINKS:
