@@ -1,96 +1,169 @@
-"""What a mail is: the values that every other layer speaks of, and ``parse``."""
+"""``parse``: the bytes of a mail in, a :class:`Message` out, whatever the bytes."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import NewType
+import hashlib
+from collections.abc import Iterable
+from itertools import islice
+from typing import Final
 
-MessageId = NewType("MessageId", str)
-"""A Message-ID without its angle brackets; case-sensitive (RFC 5322 section 3.6.4)."""
+from threadkit.mail.addresses import addresses
+from threadkit.mail.dates import received, sent
+from threadkit.mail.encoded_words import header_text
+from threadkit.mail.headers import Fields, scan
+from threadkit.mail.message_ids import own_ids, referenced_ids, without_strangers
+from threadkit.mail.mime import read_content
+from threadkit.mail.values import Address, Attachment, Defect, Message, MessageId
 
+__all__ = ["Address", "Attachment", "Defect", "Message", "MessageId", "parse"]
 
-@dataclass(frozen=True, slots=True)
-class Defect:
-    """Something that is wrong with a mail or a source, named and never fatal.
+DEFECTS_MAX: Final = 100
+"""Most defects kept of one mail; the last then says that there were more."""
+DERIVED_DOMAIN: Final = "derived.threadkit.invalid"
+"""Right-hand side of the Message-ID of a mail that has none (RFC 2606: no real domain)."""
 
-    ``kind`` is a short lower-case name with hyphens (``date-missing``); ``detail``
-    is what was seen, cut to a few words.
-    """
-
-    kind: str
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """A mailbox of RFC 5322: decoded display name (may be empty) and addr-spec.
-
-    ``email`` keeps the local part as written and lower-cases the domain.
-    """
-
-    name: str
-    email: str
+_ONCE = ("from", "subject", "date", "content-type", "content-transfer-encoding")
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A part of a mail that is not its readable text."""
+class _DefectLog(list[Defect]):
+    """Keeps the first defects, so that a hostile mail cannot fill the memory."""
 
-    filename: str
-    content_type: str
-    size_bytes: int
+    def append(self, defect: Defect) -> None:
+        if len(self) < DEFECTS_MAX:
+            super().append(defect)
+        elif len(self) == DEFECTS_MAX:
+            super().append(Defect("defects-cut"))
+
+    def extend(self, defects: Iterable[Defect]) -> None:
+        for defect in defects:
+            self.append(defect)
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One mail, decoded. Every malformation met on the way is in ``defects``.
+def parse(raw: bytes) -> Message:
+    r"""Read one mail; never raises.
 
-    Attributes
+    Parameters
     ----------
-    message_id : MessageId
-        The first Message-ID of the raw header, or a derived one.
-    message_ids : tuple of MessageId
-        All of them, in the order written; ``message_id`` is the first.
-    derived_id : bool
-        True if the mail had none and ``message_id`` was made from its content.
-    in_reply_to, references : tuple of MessageId
-        As written, oldest first, without self references and without duplicates.
-    subject : str
-        Decoded, unfolded, white space collapsed.
-    from_, to, cc : tuple of Address
-        Decoded; ``from_`` is empty when the header is missing.
-    date_utc : str or None
-        The sender's claim, ``YYYY-MM-DDTHH:MM:SSZ``, for display.
-    date_offset_min : int or None
-        The sender's offset from UTC in minutes.
-    received_utc : str or None
-        The newest plausible hop of the Received headers, for order.
-    list_ids : tuple of str
-        List-Id values without brackets, lower case.
-    body : str
-        The readable text: LF line ends, no NUL, no lone surrogates.
-    attachments : tuple of Attachment
-        In the order of the parts.
-    flowed : bool
-        True if the body was format=flowed (RFC 3676) and has been joined.
-    defects : tuple of Defect
-        In the order met.
-    """
+    raw : bytes
+        The mail without its mbox separator and escaping; any bytes at all will do.
 
-    message_id: MessageId
-    message_ids: tuple[MessageId, ...]
-    derived_id: bool
-    in_reply_to: tuple[MessageId, ...]
-    references: tuple[MessageId, ...]
-    subject: str
-    from_: tuple[Address, ...]
-    to: tuple[Address, ...]
-    cc: tuple[Address, ...]
-    date_utc: str | None
-    date_offset_min: int | None
-    received_utc: str | None
-    list_ids: tuple[str, ...]
-    body: str
-    attachments: tuple[Attachment, ...]
-    flowed: bool
-    defects: tuple[Defect, ...]
+    Returns
+    -------
+    Message
+        Every malformation is one of :data:`threadkit.mail.defects.DEFECT_KINDS` in its
+        ``defects``, at most :data:`DEFECTS_MAX` of them.
+
+    Examples
+    --------
+    >>> mail = parse(b"From: Jane <jane@example.org>\nMessage-ID: <1@example.org>\n\nhi\n")
+    >>> mail.message_id, mail.body, [defect.kind for defect in mail.defects]
+    ('1@example.org', 'hi\n', ['date-missing'])
+    >>> parse(b"").defects[0].kind
+    'mail-empty'
+
+    Notes
+    -----
+    One pass over the header lines, no copy of the body but the decoded text; linear in
+    the size of the mail. ``message_id`` of a mail without one is made from its sender,
+    date, subject and text, so that copies of it through several lists agree.
+
+    References
+    ----------
+    RFC 5322; RFC 2045 to 2047; RFC 3676.
+    """
+    defects = _DefectLog()
+    fields, start = scan(raw, 0, len(raw), defects)
+    if not raw:
+        defects.append(Defect("mail-empty"))
+    get = fields.get
+    for name in _ONCE:
+        if len(get(name, ())) > 1:
+            defects.append(Defect("header-duplicate", name))
+    ids = own_ids(fields["message-id"], defects) if "message-id" in fields else ()
+    subjects = get("subject")
+    subject = header_text(subjects[0], "subject", defects) if subjects else ""
+    from_ = _people(fields, "from", defects)
+    to = _people(fields, "to", defects)
+    cc = _people(fields, "cc", defects)
+    if not from_:
+        defects.append(Defect("from-missing"))
+    date_utc, offset = sent(get("date", []), defects)
+    received_utc = received(get("received", []), date_utc, defects)
+    body, attachments, flowed = read_content(raw, fields, start, defects)
+    derived = not ids
+    if derived:
+        defects.append(Defect("message-id-missing"))
+        ids = (_derived_id(fields, subject, body),)
+    in_reply_to, references = _answered(fields, ids, (*from_, *to, *cc), defects)
+    return Message(
+        message_id=ids[0],
+        message_ids=ids,
+        derived_id=derived,
+        in_reply_to=in_reply_to,
+        references=references,
+        subject=subject,
+        from_=from_,
+        to=to,
+        cc=cc,
+        date_utc=date_utc,
+        date_offset_min=offset,
+        received_utc=received_utc,
+        list_ids=_list_ids(get("list-id")),
+        body=body,
+        attachments=attachments,
+        flowed=flowed,
+        defects=tuple(defects) if len(defects) < 2 else tuple(dict.fromkeys(defects)),
+    )
+
+
+def _people(fields: Fields, name: str, defects: list[Defect]) -> tuple[Address, ...]:
+    values = fields.get(name)
+    if not values:
+        return ()
+    # Several To or Cc headers are against the rules, but nobody in them is invented.
+    value = values[0] if len(values) == 1 or name == "from" else ",".join(values)
+    return addresses(value, name, defects)
+
+
+def _answered(
+    fields: Fields,
+    own: tuple[MessageId, ...],
+    people: tuple[Address, ...],
+    defects: list[Defect],
+) -> tuple[tuple[MessageId, ...], tuple[MessageId, ...]]:
+    """Return In-Reply-To and References without the mail itself and without people."""
+    if "in-reply-to" not in fields and "references" not in fields:
+        return (), ()
+    replies = referenced_ids(fields.get("in-reply-to", []), "in-reply-to", defects)
+    references = referenced_ids(fields.get("references", []), "references", defects)
+    named = {*replies, *references}
+    emails = frozenset(person.email for person in people if person.email in named)
+    if not emails and named.isdisjoint(own):
+        return tuple(map(MessageId, replies)), tuple(map(MessageId, references))
+    return (
+        without_strangers(replies, own, emails, defects),
+        without_strangers(references, own, emails, defects),
+    )
+
+
+def _list_ids(values: list[str] | None) -> tuple[str, ...]:
+    """Return List-Id values without description and brackets, lower case."""
+    if not values:
+        return ()
+    found = []
+    for value in values:
+        opening = value.rfind("<")
+        closing = value.find(">", opening)
+        inner = value[opening + 1 : closing] if 0 <= opening < closing else value
+        name = "".join(inner.split()).lower()
+        if name:
+            found.append(name)
+    return tuple(dict.fromkeys(found))
+
+
+def _derived_id(fields: Fields, subject: str, body: str) -> MessageId:
+    """Make a Message-ID from what every copy of a mail has in common."""
+    first = [next(islice(fields.get(name, ()), 1), "").strip(" \t") for name in ("from", "date")]
+    text = "\n".join([*first, subject, body])
+    digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+    return MessageId(f"{digest[:32]}@{DERIVED_DOMAIN}")
