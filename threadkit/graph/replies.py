@@ -11,9 +11,11 @@ children, so a conversation can be threaded without the rest of the archive
 
 from __future__ import annotations
 
+import gc
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
+from contextlib import contextmanager
+from itertools import chain, repeat
 from typing import NamedTuple
 
 RULES: Mapping[str, str] = {
@@ -106,11 +108,12 @@ def place(envelopes: Iterable[Envelope]) -> list[Placement]:
     ----------
     RFC 5322 section 3.6.4.
     """
-    tree = _Tree(envelopes)
-    tree.link()
-    tree.fill_gaps()
-    tree.settle()
-    return tree.placements(_loose(tree))
+    with _collector_paused():
+        tree = _Tree(envelopes)
+        tree.link()
+        tree.fill_gaps()
+        tree.settle()
+        return tree.placements(_loose(tree))
 
 
 def affected_keys(new: Iterable[Envelope]) -> tuple[set[str], set[str]]:
@@ -146,6 +149,18 @@ def affected_keys(new: Iterable[Envelope]) -> tuple[set[str], set[str]]:
             keys.add(mail.subject_key)
     ids.discard("")
     return ids, keys
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Pause the cyclic collector: a million new tuples, none in a cycle, cost it seconds."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _tells_apart(subject_key: str) -> bool:
@@ -317,27 +332,36 @@ class _Tree:
         for at, above in loose.items():
             parent[at] = above
             rule[at] = "subject"
-        top = _tops(loose, root)
-
-        def make(
-            name: str, imposter: int, ghost: bool, above: int, why: str, tree: int
-        ) -> Placement:
-            match = "loose" if tree in loose else "strict"
-            shown = None if above < 0 else names[above]
-            return Placement(name, imposter, ghost, shown, why, names[top.get(tree, tree)], match)
-
+        tops = _tops(loose, root)
         seen = len(self.mails)
-        out = [make(names[at], 0, False, parent[at], rule[at], root[at]) for at in range(seen)]
-        for mail, (above, why) in zip(self.imposters, self.imposter_links, strict=True):
-            out.append(make(mail.message_id, mail.imposter, False, above, why, root[above]))
-        for at in sorted(range(seen, len(names)), key=names.__getitem__):
-            out.append(make(names[at], 0, True, parent[at], rule[at], root[at]))
-        return out
+        ghosts = sorted(range(seen, len(names)), key=names.__getitem__)
+        rows = chain(
+            zip(names[:seen], repeat(0), repeat(False), parent, rule, root, strict=False),
+            (
+                (mail.message_id, mail.imposter, False, above, why, root[above])
+                for mail, (above, why) in zip(self.imposters, self.imposter_links, strict=True)
+            ),
+            ((names[at], 0, True, parent[at], rule[at], root[at]) for at in ghosts),
+        )
+        return [
+            Placement(
+                name,
+                imposter,
+                ghost,
+                None if above < 0 else names[above],
+                why,
+                names[tops.get(top, top)],
+                "loose" if top in loose else "strict",
+            )
+            for name, imposter, ghost, above, why, top in rows
+        ]
 
 
 def _loose(tree: _Tree) -> dict[int, int]:
     """Match strict roots that are replies with earlier mails of the same subject."""
     speakers = _speakers(tree)
+    if not speakers:
+        return {}
     wanted = {tree.mails[at].subject_key for at in speakers.values()}
     same: dict[str, list[tuple[str, str, int]]] = {key: [] for key in wanted}
     for at, mail in enumerate(tree.mails):
@@ -374,8 +398,8 @@ def _speakers(tree: _Tree) -> dict[int, int]:
                 best = earliest[top]
                 if best < 0 or tree.when(at) < tree.when(best):
                     earliest[top] = at
-    for at in range(seen):
-        if tree.parent[at] < 0 and tree.rule[at] == "root":
+    for at, rule in enumerate(tree.rule[:seen]):
+        if rule == "root":
             earliest[at] = at
     return {top: at for top, at in earliest.items() if at >= 0 and _may_be_loose(tree.mails[at])}
 
