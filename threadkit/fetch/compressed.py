@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
-from typing import BinaryIO, Protocol
+from typing import Protocol
 
 from threadkit.fetch.limits import Limits
 from threadkit.mail.message import Defect
@@ -28,6 +28,18 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"BZh", "bzip2"),
     (b"\x28\xb5\x2f\xfd", "zstd"),
 )
+
+
+class ReadableBytes(Protocol):
+    """The part of a binary file that is used; buffered or not, file or pipe."""
+
+    def read(self, n: int, /) -> bytes | None:
+        """Return up to ``n`` bytes; empty at the end."""
+        ...
+
+    def close(self) -> None:
+        """Close the file."""
+        ...
 
 
 class _Unpacker(Protocol):
@@ -116,7 +128,7 @@ class ByteStream:
 
     Parameters
     ----------
-    file : BinaryIO
+    file : binary file
         Open for reading; closed by :meth:`close`.
     limits : Limits
         When to call the packed data a bomb.
@@ -138,7 +150,7 @@ class ByteStream:
     (b'mail', b'mail', b'')
     """
 
-    def __init__(self, file: BinaryIO, limits: Limits) -> None:
+    def __init__(self, file: ReadableBytes, limits: Limits) -> None:
         self._file = file
         self._limits = limits
         self._packed = b""
@@ -191,7 +203,7 @@ class ByteStream:
         """Take in more of the file if nothing is waiting; False at its end."""
         if not self._packed:
             try:
-                self._packed = self._file.read(n)
+                self._packed = self._file.read(n) or b""
             except OSError as error:
                 self._stop("unreadable", error.strerror or "read error")
             self._in_bytes += len(self._packed)

@@ -7,15 +7,17 @@ import stat
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO, cast
 
 from threadkit.errors import SourceError
-from threadkit.fetch.compressed import ByteStream
-from threadkit.fetch.folders import EmlSource
+from threadkit.fetch.compressed import ByteStream, ReadableBytes
+from threadkit.fetch.folders import EmlSource, FolderSource
+from threadkit.fetch.git import GitSource, repositories
 from threadkit.fetch.limits import Limits
 from threadkit.fetch.mbox import MboxSource
 from threadkit.fetch.sniff import HEAD_BYTES, sniff, what_else
 from threadkit.fetch.source import Source
+from threadkit.fetch.walk import Unit, plan
+from threadkit.mail.message import Defect
 
 STDIN = "-"
 
@@ -92,42 +94,85 @@ def _open_each(
     for path in paths:
         if path == STDIN:
             yield open_stream(STDIN, sys.stdin.buffer, None, limits)
+        elif Path(path).is_dir():
+            yield from open_folder(Path(path).resolve(), cursors, limits)
         else:
-            yield open_file(Path(path).resolve(), limits)
+            yield _open_file(_absolute(path), cursors, limits)
 
 
-def open_file(path: Path, limits: Limits) -> Source:
-    """Open one file as a source.
+def _absolute(path: str) -> Path:
+    """Resolve links, except those of pipes (``/dev/fd/63``), which lead nowhere."""
+    resolved = Path(path).resolve()
+    return resolved if resolved.is_file() else Path(path).absolute()
+
+
+def open_folder(
+    folder: Path, cursors: Callable[[str], str | None], limits: Limits
+) -> Iterator[Source]:
+    """Open everything that a folder and its subfolders hold.
 
     Parameters
     ----------
-    path : Path
+    folder : Path
         Absolute.
-    limits : Limits
-        Caps on sizes.
+    cursors, limits
+        As for :func:`open_sources`.
+
+    Yields
+    ------
+    Source
+        The first of them carries in ``problems`` what was passed over in the whole tree.
 
     Raises
     ------
     SourceError
-        If it cannot be read or holds no mail.
+        If there is no mail anywhere in it.
     """
+    found = plan(folder, limits, repositories)
+    for unit in found.units:
+        try:
+            source = _open_unit(unit, cursors, limits)
+        except SourceError as error:  # it was mail when the folder was looked through
+            found.problems.append(Defect("unreadable", f"{unit.path.name}: {error.why}"))
+            continue
+        source.problems.extend(found.problems)
+        found.problems.clear()
+        yield source
+    if found.problems:  # of files that went away meanwhile; nothing else could carry them
+        last = FolderSource(folder, "eml", (), limits)
+        last.problems.extend(found.problems)
+        yield last
+
+
+def _open_unit(unit: Unit, cursors: Callable[[str], str | None], limits: Limits) -> Source:
+    if unit.kind == "git":
+        return GitSource(unit.path, cursors(str(unit.path)), limits)
+    if unit.names:
+        return FolderSource(unit.path, unit.kind, unit.names, limits)
+    return _open_file(unit.path, cursors, limits)
+
+
+def _open_file(path: Path, cursors: Callable[[str], str | None], limits: Limits) -> Source:
     try:
-        # The buffer of the file object would only be copied once more.
-        file = cast(BinaryIO, path.open("rb", buffering=0))
-        size = os.fstat(file.fileno()).st_size
+        file = path.open("rb", buffering=0)
+        size = os.fstat(file.fileno()).st_size if path.is_file() else None
     except OSError as error:
         raise SourceError(str(path), _why(error)) from error
+    head = os.pread(file.fileno(), 64, 0) if size else b""
+    if sniff(head) == "bundle":
+        file.close()
+        return GitSource(path, cursors(str(path)), limits)
     return open_stream(str(path), file, size, limits)
 
 
-def open_stream(uri: str, file: BinaryIO, size_bytes: int | None, limits: Limits) -> Source:
+def open_stream(uri: str, file: ReadableBytes, size_bytes: int | None, limits: Limits) -> Source:
     """Make a source of an open file or pipe.
 
     Parameters
     ----------
     uri : str
         What to call it.
-    file : BinaryIO
+    file : binary file
         Taken over: the source closes it.
     size_bytes : int or None
         For progress.
@@ -147,7 +192,8 @@ def open_stream(uri: str, file: BinaryIO, size_bytes: int | None, limits: Limits
     if kind == "eml":
         return EmlSource(uri, stream, size_bytes, limits)
     stream.close()
-    why = what_else(head)
+    if kind == "bundle":
+        raise SourceError(uri, "a git bundle: name the file, it cannot be read from a pipe")
     if stream.problems:
-        why = f"{stream.problems[0].kind}: {stream.problems[0].detail}"
-    raise SourceError(uri, why)
+        raise SourceError(uri, f"{stream.problems[0].kind}: {stream.problems[0].detail}")
+    raise SourceError(uri, what_else(head))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -10,8 +9,6 @@ from threadkit.fetch.compressed import ByteStream
 from threadkit.fetch.limits import Limits
 from threadkit.fetch.source import OverviewRow, RawMail
 from threadkit.mail.message import Defect
-
-_LEADING_NUMBER = re.compile(r"\d+")
 
 
 class EmlSource:
@@ -91,34 +88,6 @@ def read_mail(stream: ByteStream, limits: Limits) -> tuple[bytes | None, Defect 
     return data, None
 
 
-def maildir_files(folder: Path) -> list[Path]:
-    """List the mails of a Maildir (``cur`` and ``new``; ``tmp`` holds unfinished ones).
-
-    Parameters
-    ----------
-    folder : Path
-        The folder that holds ``cur`` and ``new``.
-
-    Returns
-    -------
-    list of Path
-        In order of delivery, as the number that starts each name tells it.
-    """
-    names = [
-        entry
-        for part in ("cur", "new")
-        if (folder / part).is_dir()
-        for entry in (folder / part).iterdir()
-        if not entry.name.startswith(".") and entry.is_file()
-    ]
-    return sorted(names, key=_by_number)
-
-
-def _by_number(path: Path) -> tuple[int, str]:
-    found = _LEADING_NUMBER.match(path.name)
-    return (int(found[0]) if found else 0), path.name
-
-
 class FolderSource:
     """Mails that are single files of one folder.
 
@@ -128,26 +97,27 @@ class FolderSource:
         What to call the source.
     kind : str
         ``maildir``, ``mh`` or ``eml``.
-    files : sequence of Path
-        In the order to read; each holds one mail, packed or not.
+    names : sequence of str
+        File names below ``folder`` in the order to read; each holds one mail, packed or not.
     limits : Limits
         A mail over ``max_mail_bytes`` is skipped and named.
 
     Notes
     -----
-    The locator of a mail is its file name below ``folder``.
+    The locator of a mail is its file name below ``folder``. A file that went away since it
+    was listed (a mail program moves mails from ``new`` to ``cur``) is named as unreadable.
     """
 
     cursor: str | None = None
     overview: tuple[OverviewRow, ...] = ()
 
-    def __init__(self, folder: Path, kind: str, files: Sequence[Path], limits: Limits) -> None:
+    def __init__(self, folder: Path, kind: str, names: Sequence[str], limits: Limits) -> None:
         self.uri = str(folder)
         self.kind = kind
         self.size_bytes: int | None = None
         self.problems: list[Defect] = []
         self._folder = folder
-        self._files = files
+        self._names = names
         self._limits = limits
         self._read_bytes = 0
 
@@ -157,16 +127,15 @@ class FolderSource:
 
     def __iter__(self) -> Iterator[RawMail]:
         """Yield the mails; a file that cannot be read is named in ``problems``."""
-        for path in self._files:
-            name = str(path.relative_to(self._folder))
-            data = self._read(path, name)
+        for name in self._names:
+            data = self._read(name)
             if data:
                 yield RawMail(data, name)
 
-    def _read(self, path: Path, name: str) -> bytes | None:
+    def _read(self, name: str) -> bytes | None:
         try:
-            with path.open("rb", buffering=0) as file:
-                stream = ByteStream(file, self._limits)  # type: ignore[arg-type]
+            with (self._folder / name).open("rb", buffering=0) as file:
+                stream = ByteStream(file, self._limits)
                 data, problem = read_mail(stream, self._limits)
                 self._read_bytes += stream.position_bytes()
         except OSError as error:

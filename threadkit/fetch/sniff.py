@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from threadkit.fetch.mbox import is_separator
+from threadkit.fetch.mbox import BLANKS, is_separator
 
 HEAD_BYTES = 64 * 1024
 """How much of a file :func:`sniff` wants to see; header blocks can be that long."""
@@ -14,7 +14,9 @@ _KNOWN = frozenset(
     b"from to cc bcc subject date message-id in-reply-to references received return-path sender "
     b"reply-to mime-version content-type content-transfer-encoding delivered-to list-id".split()
 )
-_STRONG = frozenset(b"message-id received return-path mime-version in-reply-to from".split())
+_STRONG = frozenset(
+    b"message-id received return-path mime-version in-reply-to from content-type".split()
+)
 _ANNOTATED = re.compile(
     rb"^(?:Date:[^\n]*\t\[thread overview\]|Message-ID: [^\n]* \(raw\))\r?$", re.MULTILINE
 )
@@ -53,7 +55,7 @@ def sniff(head: bytes) -> str | None:
     """
     if head.startswith(b"# v") and head[3:4].isdigit() and b" git bundle\n" in head[:20]:
         return "bundle"
-    text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    text = head.lstrip(BLANKS)
     if text.startswith(b"From ") and is_separator(text):
         return "mbox"
     if _HTML.match(text):
