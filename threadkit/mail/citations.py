@@ -1,0 +1,220 @@
+"""What a mail points at in its own words: mails, commits, bugs, CVEs, releases, pages.
+
+Quoted text cites nothing: its author did, in the mail where it stands. Diffs, signatures
+and list footers cite nothing either.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from threadkit.mail.block import Block
+from threadkit.mail.hashes import commit_at
+from threadkit.mail.links import parse_link
+from threadkit.mail.versions import is_release
+
+CitationKind = Literal["message", "commit", "bug", "cve", "release", "syzbot", "url"]
+
+_URL = re.compile(r"https?://[^\s<>\"`|\\^]+", re.IGNORECASE)
+# Every hash and every release has a digit, and prose has few: look for digits only.
+# First a run whose letters begin before the digit, then a plain one, then a release.
+_DIGIT = re.compile(
+    r"""[0-9](?:
+        (?<=[a-f][0-9])[0-9a-f]*+(?![0-9A-Za-z_])()
+      | [0-9a-f]{6,}+(?![0-9A-Za-z_])()
+      | (?:(?<=[vV][0-9])|(?<![\w.][0-9])|(?<=\.\.[0-9]))
+        \.[0-9]{1,2}(?:\.(?:[0-9]{1,3}(?:\.[0-9]{1,3})?|y\b))?(?:-rc[0-9]{1,2})?
+    )""",
+    re.VERBOSE | re.ASCII,
+)
+_NEXT = re.compile(r"next-(20[0-9]{6})\b", re.ASCII)
+_CVE = re.compile(r"\bCVE-[0-9]{4}-[0-9]{4,}\b", re.ASCII)
+_SYZBOT = re.compile(r"\bsyzbot\+([0-9a-f]{20})@syzkaller\.appspotmail\.com", re.ASCII)
+_MESSAGE_ID = re.compile(
+    r"(?:\b(?i:message|msg)-?(?i:id)\b\s{0,2}[:=]?\s{0,2}\"?|\b(?:mid|id):\"?|\n\[\d{1,2}\]:?\ )"
+    r"(<?)([^\s<>\"@]{1,250}@[^\s<>\"@,;]{1,250})(>?)"
+)
+_TRAILING = ".,;:!?'\"*_"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One thing that the author of a mail points at.
+
+    Attributes
+    ----------
+    kind : {'message', 'commit', 'bug', 'cve', 'release', 'syzbot', 'url'}
+        What it is.
+    value : str
+        Its normal form: Message-ID without brackets; hash as abbreviated by the writer,
+        lower case; canonical URL of a bug; ``CVE-2020-29374``; ``5.9-rc4`` without the
+        ``v``, ``next-20200901``; syzbot's id; or the URL.
+    title : str
+        The subject the writer gave with a commit, white space collapsed; often ``""``.
+    start, stop : int
+        Characters of the body: the whole URL, or the name with its title.
+    """
+
+    kind: CitationKind
+    value: str
+    title: str
+    start: int
+    stop: int
+
+
+def citations(body: str, blocks: Sequence[Block]) -> list[Citation]:
+    r"""Find what a mail's own text cites.
+
+    Parameters
+    ----------
+    body : str
+        The decoded body.
+    blocks : sequence of Block
+        Its blocks, in order; only ``reply`` and ``trailers`` at depth 0 are read.
+
+    Returns
+    -------
+    list of Citation
+        In the order of the text; their spans do not overlap.
+
+    Examples
+    --------
+    >>> body = 'See 2.6.29 06jan09 ab967d86015a ("mm: wp lock page before deciding cow")\n'
+    >>> for c in citations(body, [Block("reply", 0, 0, len(body))]):
+    ...     print(c.kind, c.value, c.title, sep="|")
+    release|2.6.29|
+    commit|ab967d86015a|mm: wp lock page before deciding cow
+
+    Notes
+    -----
+    Linear in the length of the own text. A name is only reported, never looked up: that
+    a commit of this hash exists, or has this title, is not known here.
+
+    References
+    ----------
+    Linux scripts/checkpatch.pl, GIT_COMMIT_ID; Documentation/process/submitting-patches.rst.
+    """
+    found: list[Citation] = []
+    has_url = "://" in body
+    has_at = "@" in body
+    has_id = has_at and ("ssage-" in body or "sgid" in body or "id:" in body or "] <" in body)
+    has_rare = "CVE-" in body or "next-2" in body or (has_at and "syzbot+" in body)
+    for low, high in _own_ranges(blocks):
+        urls = list(_links(body, low, high)) if has_url else []
+        rare = list(_message_ids(body, low, high)) if has_id else []
+        if has_rare:
+            rare += _rare(body, low, high)
+        digits = _by_digits(body, low, high, urls)
+        if urls or rare:
+            _merge(found, [*urls, *rare], digits)
+        else:
+            found += digits
+    return found
+
+
+def _own_ranges(blocks: Sequence[Block]) -> list[tuple[int, int]]:
+    """Join neighbouring blocks of own text, so that a title may run from one to the next."""
+    ranges: list[tuple[int, int]] = []
+    for kind, depth, start, stop, _ in blocks:
+        if depth or (kind != "reply" and kind != "trailers"):
+            continue
+        if ranges and ranges[-1][1] == start:
+            ranges[-1] = (ranges[-1][0], stop)
+        else:
+            ranges.append((start, stop))
+    return ranges
+
+
+def _merge(found: list[Citation], first: list[Citation], second: list[Citation]) -> None:
+    """Add both in the order of the text; of two that overlap the first kind stays."""
+    first.sort(key=_start)
+    kept: list[Citation] = []
+    for citation in first:
+        if not kept or citation.start >= kept[-1].stop:
+            kept.append(citation)
+    at = 0
+    for citation in second:
+        while at < len(kept) and kept[at].stop <= citation.start:
+            at += 1
+        if at == len(kept) or kept[at].start >= citation.stop:
+            found.append(citation)
+    found += kept
+    found.sort(key=_start)
+
+
+def _start(citation: Citation) -> int:
+    return citation.start
+
+
+def _links(body: str, low: int, high: int) -> Iterator[Citation]:
+    for match in _URL.finditer(body, low, high):
+        url = _trim(match[0])
+        kind, value = parse_link(url)
+        start = match.start()
+        yield Citation(kind, value, "", start, start + len(url))
+
+
+def _trim(url: str) -> str:
+    """Cut the punctuation of the sentence off; a bracket goes if it was opened before."""
+    surplus = {")": url.count(")") - url.count("("), "]": url.count("]") - url.count("[")}
+    stop = len(url)
+    while stop:
+        last = url[stop - 1]
+        if last in _TRAILING:
+            stop -= 1
+        elif surplus.get(last, 0) > 0:
+            surplus[last] -= 1
+            stop -= 1
+        else:
+            break
+    return url[:stop]
+
+
+def _message_ids(body: str, low: int, high: int) -> Iterator[Citation]:
+    for match in _MESSAGE_ID.finditer(body, low, high):
+        value = match[2] if match[1] and match[3] else match[2].rstrip(_TRAILING + ")]")
+        if value.partition("@")[2] and "://" not in value:
+            yield Citation("message", value, "", match.start(2), match.start(2) + len(value))
+
+
+def _rare(body: str, low: int, high: int) -> list[Citation]:
+    found = [
+        Citation("cve", match[0], "", match.start(), match.end())
+        for match in _CVE.finditer(body, low, high)
+    ]
+    found += [
+        Citation("syzbot", match[1], "", match.start(), match.end())
+        for match in _SYZBOT.finditer(body, low, high)
+    ]
+    found += [
+        Citation("release", match[0], "", match.start(), match.end())
+        for match in _NEXT.finditer(body, low, high)
+    ]
+    return found
+
+
+def _by_digits(body: str, low: int, high: int, urls: list[Citation]) -> list[Citation]:
+    """Find commits and releases outside the URLs of the range."""
+    found: list[Citation] = []
+    previous: int | None = None
+    done = low  # a title just read may hold numbers of its own
+    url = 0
+    for match in _DIGIT.finditer(body, low, high):
+        start, stop = match.span()
+        if start < done:
+            continue
+        while url < len(urls) and urls[url].stop <= start:
+            url += 1
+        if url < len(urls) and urls[url].start <= start:
+            continue
+        if match.lastindex:
+            commit = commit_at(body, start, stop, low, high, previous)
+            if commit:
+                found.append(Citation("commit", *commit))
+                previous = done = commit.stop
+        elif is_release(body, start, stop, low, high):
+            found.append(Citation("release", match[0], "", start, stop))
+    return found
