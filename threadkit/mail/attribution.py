@@ -5,69 +5,106 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_VERB = re.compile(
-    r"\b(?:wrote|writes|write|said|says|spake|typed|scribbled|schrieb|schreibt|(?:a |à )?écrit|escribió|"
-    r"escribio|ha scritto|scrisse|scritto|skrev|skriver|schreef|napisał\(?a?\)?|napisal|napsal|escreveu|"
-    r"kirjoitti|írta|yazd\u0131|пишет|писал|написал|wrote on|asked|replied|mused)\b|写道|寫道|写到|書きました|のメール|작성"
+# Verbs that hardly stand at the end of a sentence of one's own.
+_WROTE = re.compile(
+    r"\b(?:wrote|writes|typed|scribbled|schrieb|schreibt|[ée]crit|escribi[óo]|escreveu|scritto|scrisse"
+    r"|skrev|skriver|schreef|napisa\u0142\(?a?\)?|napisal|napsala?|kirjoitti|\u00edrta|yazd\u0131"
+    r"|\u043f\u0438\u0448\u0435\u0442|(?:\u043d\u0430)?\u043f\u0438\u0441\u0430\u043b\u0430?)\b"
+    r"|\u5199\u9053|\u5beb\u9053|\u5199\u5230|\u5beb\u5230|\u66f8\u304d\u307e\u3057\u305f|\uc791\uc131"
 ).search
-_START = re.compile(
-    r"(?:On|Am|Le|El|Il|Em|Em|Den|Op|W dniu|Dnia|Quoting|At|In|\*|Thus|From|Il giorno|V|Dne|Em)\b.?\s*\S|\* "
+# Verbs that do; they need a date or an address beside them.
+_SAID = re.compile(r"\b(?:says?|said|spake|write|asked|replied|mused|excerpted)\b").search
+_ENDS_WROTE = re.compile(
+    r"(?:wrote|writes|schrieb(?: [^:]{1,60})?|[ée]crit ?|escribió|escreveu|ha scritto|skrev(?: [^:]{1,60})?"
+    r"|schreef(?: [^:]{1,60})?)\s?:$"
+).search
+_BEGINS = re.compile(
+    r"(?:On|Am|Le|El|Il|Em|Den|Op|W dniu|Dnia|Dne|Quoting|Excerpts from|At|In|Thus|V|\* ?|\[)\b ?\S|\* \S"
+    r"|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? |\d{4}[-/.\u5e74]"
 ).match
 _DATED = re.compile(
-    r"\d{4}|\d{1,2}[:/.]\d\d|<?\S+@\S+>?|\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|"
-    r"Aug|Sep|Oct|Nov|Dec)"
+    r"@[\w-]+\.|\b\d{1,2}:\d\d\b|\b\d{4}-\d\d-\d\d\b|\b\d{1,2}[/.]\d{1,2}[/.]\d{2}"
+    r"|\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+    r"[a-z]*[.,]? (?:the )?\d|\d{4}\u5e74|message of "
 ).search
-MOST_LINES = 4
-_LONGEST = 400
+_OUTLOOK_LINE = re.compile(r"From: .{1,200} Sent: .{1,60}\d").match
+_ENDS = (":", "\uff1a", "...", "wrote", "writes", ",", ";", "-")
+_MOST_LINES = 4
+_LONGEST = 300  # characters; an attribution line is short, and regexes stay cheap
 
 
-def attribution_start(lines: Sequence[str], stop: int, floor: int, before_quote: bool) -> int:
-    """Find where the attribution that ends before a line begins.
+def attribution_start(lines: Sequence[str], before_quote: bool) -> int:
+    """Find where the attribution that ends with the last line begins.
 
     Parameters
     ----------
     lines : sequence of str
-        Lines without line ends and quote marks.
-    stop : int
-        Index after the line that would end the attribution.
-    floor : int
-        Index of the first line that may belong to it.
+        The lines that may belong to it, in order, without line ends and quote marks.
     before_quote : bool
         A deeper quote follows: less proof is asked for.
 
     Returns
     -------
     int
-        Index of its first line; ``stop`` if the line is no attribution.
+        Index of its first line; ``len(lines)`` if the last line ends no attribution.
 
     Examples
     --------
     >>> lines = ["Right.", "On Tue, 1 Sep 2020 at 10:20, Ada Example", "<ada@example.org> wrote:"]
-    >>> attribution_start(lines, 3, 0, True)
+    >>> attribution_start(lines, before_quote=True)
     1
+    >>> attribution_start(["It prints:"], before_quote=True)
+    1
+
+    Notes
+    -----
+    Looks at no more than four lines of at most 300 characters.
     """
-    last = lines[stop - 1].rstrip()
-    if len(last) > _LONGEST or not _ends(last, before_quote):
+    stop = len(lines)
+    last = lines[-1].rstrip()
+    if not last or len(last) > _LONGEST:
         return stop
-    floor = max(floor, stop - MOST_LINES)
-    for start in range(stop - 1, floor - 1, -1):
-        line = lines[start]
-        if not line.strip() or len(line) > _LONGEST:
-            break
-        if _START(line.lstrip()):
-            whole = " ".join(lines[start:stop])
-            if before_quote or _DATED(whole):
-                return start
-    if _VERB(last) and (_DATED(last) or before_quote):
+    if not before_quote:
+        return _start_by_itself(lines, last)
+    if _OUTLOOK_LINE(last):
+        return stop - 1
+    start = _first_line(lines)
+    if start < stop and _is_complete(" ".join(lines[start:]), last):
+        return start
+    if _WROTE(last) and last.endswith(_ENDS):
+        # `NAME wrote:`; where the name stands on the line above, that one belongs to it.
+        above = stop > 1 and last.startswith(("<", "wrote", "writes")) and lines[-2].strip() != ""
+        return stop - 2 if above else stop - 1
+    if last.endswith(":") and _SAID(last) and _DATED(last):
         return stop - 1
     return stop
 
 
-def _ends(last: str, before_quote: bool) -> bool:
-    if last.endswith((":", "\uff1a")):
-        return _VERB(last) is not None or (before_quote and _DATED(last) is not None)
-    return (
-        before_quote
-        and last.endswith(("...", "wrote", "writes", "said", "-"))
-        and (_VERB(last) is not None)
-    )
+def _is_complete(whole: str, last: str) -> bool:
+    """Tell whether text that begins like an attribution goes on and ends like one."""
+    if _WROTE(whole):
+        return last.endswith(_ENDS) or _DATED(whole) is not None
+    if not last.endswith((":", "\uff1a")):
+        return False
+    return _DATED(whole) is not None or whole.lstrip().startswith("* ")
+
+
+def _start_by_itself(lines: Sequence[str], last: str) -> int:
+    """Find an attribution that no quote follows: it must be complete."""
+    stop = len(lines)
+    if not _ENDS_WROTE(last):
+        return stop
+    start = _first_line(lines)
+    return start if start < stop and _DATED(" ".join(lines[start:])) else stop
+
+
+def _first_line(lines: Sequence[str]) -> int:
+    """Go up to the nearest line that begins like an attribution; len(lines) if none does."""
+    stop = len(lines)
+    for start in range(stop - 1, max(stop - _MOST_LINES, 0) - 1, -1):
+        line = lines[start].strip()
+        if not line or len(line) > _LONGEST:
+            break
+        if _BEGINS(line):
+            return start
+    return stop

@@ -26,11 +26,13 @@ _HEADER = (
     "+++ ",
 )
 _VERSION = re.compile(r"\d+\.\d").match
-_STAT = re.compile(
-    r" ?(?:\S[^|\n]*?\s+\|\s+(?:\d+(?:\s[+\-]*)?|Bin(?: .*)?|Unmerged)\s*$"
-    r"|\d+ files? changed(?:, |$)"
-    r"|(?:create|delete) mode \d{6} |mode change \d{6} |(?:rename|copy) .* \(\d+%\)$)"
+# What stands after the bar of a diffstat line, and the lines under the list of files.
+_STAT = re.compile(r"(?:\d+(?: [+\-]*)?|Bin(?: .*)?|Unmerged)\s*$").match
+_SUMMARY = re.compile(
+    r" ?(?:\d+ files? changed(?:, |$)|(?:create|delete) mode \d{6} |mode change \d{6} |"
+    r"(?:rename|copy) .{1,300} \(\d+%\)$)"
 ).match
+_LONGEST_STAT = 300  # characters
 
 
 def begins_diff(lines: Sequence[str], number: int) -> bool:
@@ -190,6 +192,15 @@ def diffstat_stop(lines: Sequence[str], start: int) -> int:
     0
     """
     number = start
-    while number < len(lines) and _STAT(lines[number]):
+    while number < len(lines) and _is_stat(lines[number]):
         number += 1
     return number
+
+
+def _is_stat(line: str) -> bool:
+    if len(line) > _LONGEST_STAT:
+        return False
+    name, bar, count = line.rpartition(" | ")
+    if bar and name.strip() and _STAT(count.lstrip()):
+        return True
+    return _SUMMARY(line) is not None

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from threadkit.mail.block import Block
+from threadkit.mail.linelabels import DIFF, HOLLOW, TEXT, Labels, quote_label, split_marks
 
-_MARKS = re.compile(r" ?>(?: {0,2}>)*").match
-# `JD> `, `Name>`, `|`, `: `: habits of some people; only believed where they are consistent.
-GUESSED_MARK = re.compile(r"[ ]?(?:[A-Z][A-Za-z]{0,11}>|\||:(?= |$)) ?").match
+# A guessed mark: initials (`JD> `) or a bar. Only believed in blocks that are not certain.
+_GUESSED = re.compile(r"(?:[A-Z][A-Za-z]{0,11}>|\|)(?:[ >|]*[>|])? ?").match
+NAMED_LINE = re.compile(r"\n[A-Z][A-Za-z]{0,11}>(?:[ >]|\n|$)").search
+_NAMED = re.compile(r"([A-Z][A-Za-z]{0,11})>((?: ?>)*)(?: |$)").match
+_NORMAL_DIFF = re.compile(r"\d+(?:,\d+)?[acd]\d+(?:,\d+)?$").match
+_CONFLICT = 200  # lines of one side of a merge conflict
+_FULL_LINE = 72  # mailers wrap at 72 to 80 characters
+_SHORT_LINE = 45
 
 
 def strip_quotes(line: str, most: int | None = None) -> tuple[int, int]:
@@ -44,16 +51,14 @@ def strip_quotes(line: str, most: int | None = None) -> tuple[int, int]:
     Linear in the number of marks. Marks of other habits (``JD>``, ``|``) are not counted
     here: whether they are marks cannot be told from one line.
     """
-    found = _MARKS(line)
-    if found is None:
-        return 0, 0
-    stop = found.end()
-    depth = line.count(">", 0, stop)
+    depth, stop = split_marks(line)
     if most is not None and depth > most:
         depth, stop = most, 0
         for _ in range(most):
             stop = line.index(">", stop) + 1
-    return depth, stop + (line[stop : stop + 1] == " ")
+    if depth and line[stop : stop + 1] == " ":
+        stop += 1
+    return depth, stop
 
 
 def content_spans(text: str, block: Block) -> list[tuple[int, int]]:
@@ -83,28 +88,164 @@ def content_spans(text: str, block: Block) -> list[tuple[int, int]]:
     -----
     Linear in the length of the block.
     """
-    depth, at, end = block.depth, block.start, block.stop
-    spans: list[tuple[int, int]] = []
-    lines = text[at:end].split("\n")
-    if lines[-1] == "":
+    depth, at = block.depth, block.start
+    lines = text[at : block.stop].split("\n")
+    if not lines[-1]:
         lines.pop()
+    spans: list[tuple[int, int]] = []
     for line in lines:
-        length = len(line)
-        skip = 0
-        if depth:
-            skip = _content_start(line, depth, block.certain)
-        spans.append((at + skip, at + length))
-        at += length + 1
+        stop = at + len(line)
+        if depth == 1 and line[:2] == "> " and line[2:3] != ">":
+            spans.append((at + 2, stop))
+        elif depth:
+            spans.append((at + _content_start(line, depth, block.certain), stop))
+        else:
+            spans.append((at, stop))
+        at = stop + 1
     return spans
 
 
 def _content_start(line: str, depth: int, certain: bool) -> int:
-    if line[:2] == "> " and depth == 1:
-        return 2
+    if not line.strip("> "):
+        return len(line)  # marks alone, however many
     found, skip = strip_quotes(line, depth)
-    if found == depth and line[skip:].strip("> ") == "":
-        return strip_quotes(line)[1]  # a blank line with more marks than its block
-    if found == 0 and not certain:
-        guess = GUESSED_MARK(line)
-        return guess.end() if guess else 0
+    if not found and not certain and (guess := _GUESSED(line)):
+        return guess.end()
     return skip
+
+
+def unmark_false_quotes(
+    lines: Sequence[str], labels: Labels, rises: Sequence[int], escaped: bool
+) -> None:
+    """Take the quote label from lines whose ``>`` is no quote mark.
+
+    These are ``>From `` where a mailbox escaped an own line, the markers of a merge
+    conflict and the output of a plain ``diff``.
+
+    Parameters
+    ----------
+    lines : sequence of str
+        The lines of a body, without line ends.
+    labels : list of Label or None
+        Their labels; changed in place.
+    rises : sequence of int
+        Indices of the lines where the quote depth rises.
+    escaped : bool
+        The body has a ``>From `` somewhere.
+    """
+    for number in rises:
+        above = lines[number - 1] if number else ""
+        if lines[number].startswith(">>>>>>> ") and above[:7] != ">>>>>>>":
+            if any(line == "=======" for line in lines[max(0, number - _CONFLICT) : number]):
+                labels[number] = TEXT
+        elif above == "---" or (above[:1].isdigit() and _NORMAL_DIFF(above)):
+            _unmark_normal_diff(lines, labels, number)
+    if escaped:
+        for number, line in enumerate(lines):
+            if line.startswith(">From ") and not _among_tight_quotes(lines, number):
+                labels[number] = TEXT
+
+
+def _unmark_normal_diff(lines: Sequence[str], labels: Labels, number: int) -> None:
+    """Label one change of a plain diff, whose added lines begin at ``number``."""
+    start = number - 1
+    if lines[start] == "---":
+        start -= 1
+        while start >= 0 and lines[start].startswith("< "):
+            start -= 1
+        if start < 0 or not _NORMAL_DIFF(lines[start]):
+            return
+    stop = number
+    while stop < len(lines) and lines[stop][:2] in ("> ", ">"):
+        stop += 1
+    labels[start:stop] = [DIFF] * (stop - start)
+
+
+def _among_tight_quotes(lines: Sequence[str], number: int) -> bool:
+    """Tell whether a line beside this one is quoted in the same way, without a space."""
+    beside = [*lines[max(0, number - 1) : number], *lines[number + 1 : number + 2]]
+    return any(line[:1] == ">" and line[1:2] not in ("", " ", ">") for line in beside)
+
+
+def mark_rewrapped(lines: Sequence[str], labels: Labels, rises: Sequence[int]) -> None:
+    """Label lines that a mailer broke off a quoted line and left with too few marks.
+
+    Parameters
+    ----------
+    lines : sequence of str
+        The lines of a body, without line ends.
+    labels : list of Label or None
+        Their labels; changed in place.
+    rises : sequence of int
+        Indices of the lines where the quote depth rises.
+    """
+    for number in rises:
+        if number < 2:
+            continue
+        label, before = labels[number], labels[number - 2]
+        if label is None or label is not before or label[0] != "quote":
+            continue
+        between = labels[number - 1]
+        if between is None or between is HOLLOW or between[0] not in ("quote", "reply"):
+            continue
+        if _lost_marks(lines[number - 2], lines[number - 1], between[1]):
+            labels[number - 1] = quote_label(label[1], False)
+
+
+def _lost_marks(full: str, rest: str, depth: int) -> bool:
+    """Tell whether ``rest`` is what did not fit on the quoted line ``full``."""
+    words = rest[strip_quotes(rest, depth)[1] :]
+    if not words or len(words) > _SHORT_LINE or full.rstrip().endswith((".", "?", "!", ":")):
+        return False
+    if depth == 0 and words[:1].isupper() and not words[1:2].isupper():
+        return False  # reads like the start of an answer
+    first = words.split(" ", 1)[0]
+    return len(full) + 1 + len(first) >= _FULL_LINE
+
+
+def mark_named(lines: Sequence[str], labels: Labels) -> None:
+    """Label lines quoted with initials (``JD> ``), where one name marks two lines or more.
+
+    Parameters
+    ----------
+    lines : sequence of str
+        The lines of a body, without line ends.
+    labels : list of Label or None
+        Their labels; changed in place.
+    """
+    found: dict[str, list[tuple[int, int]]] = {}
+    for number, line in enumerate(lines):
+        if labels[number] is TEXT and (mark := _NAMED(line)):
+            found.setdefault(mark[1], []).append((number, 1 + mark[2].count(">")))
+    for places in found.values():
+        if len(places) > 1:
+            for number, depth in places:
+                labels[number] = quote_label(depth, False)
+
+
+def mark_bars(lines: Sequence[str], labels: Labels, numbers: Sequence[int]) -> None:
+    """Label lines quoted with a bar (``| ``) where an attribution announces them.
+
+    Parameters
+    ----------
+    lines : sequence of str
+        The lines of a body, without line ends.
+    labels : list of Label or None
+        Their labels; changed in place.
+    numbers : sequence of int
+        Indices of the lines that begin with a bar and a space, or are a bar alone.
+
+    Notes
+    -----
+    Tables and program output use bars too, so a bar alone proves nothing.
+    """
+    announced = False
+    for number in numbers:
+        if not announced:
+            above = number - 1
+            while above > 0 and labels[above] is None:
+                above -= 1
+            label = labels[above] if above >= 0 else None
+            announced = label is not None and label[0] == "attribution"
+        if announced and labels[number] is TEXT:
+            labels[number] = quote_label(1, False)
