@@ -1,83 +1,194 @@
-"""Where a passage stands in a text, whatever happened to its white space.
+"""Where a passage stands in a source: as a whole, or in pieces joined by bridges.
 
-A :class:`Strand` is a text without its quote marks and the way back to the body it
-was cut from. Searching happens on two forms of it: ``text`` as it stands, and
-``squeezed``, with no white space at all, which makes a rewrapped paragraph, a wrapped
-URL and a doubled blank equal to what they came from.
+A passage is looked for as a whole first. If that fails, it is taken apart: a probe of a
+few characters is searched, what it hits is extended as far as both agree, and the next
+probe starts where the agreement ended. Pieces that follow each other in the source with
+little that differs between them become one run again.
 """
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
 from collections.abc import Sequence
-from functools import cached_property
-from itertools import accumulate
+from itertools import pairwise
 
-GAP = "\n\0\n"
-"""Stands between pieces that are not neighbours in the body; no body holds NUL."""
+from threadkit.analyze.seam import CANDIDATES, Run, Seam, Work
+from threadkit.analyze.strand import Strand
 
-_WORDS = re.compile(r"\S+\s*")
+SHORT = 20
+"""A passage of fewer characters must be bounded by white space in its source."""
+STRONG = 24
+"""Characters that a run must have to be believed if it does not fill lines of its own."""
+BRIDGE = 240
+"""Characters that may differ between two runs of one passage (three times that in links)."""
+LIKENESS = 0.4
+"""Share of character pairs that two differing stretches must have in common."""
+
+AGREEMENT = ("verbatim", "white-space", "rewrapped", "damaged", "edited")
+"""How a run can agree with its source, from equal to merely alike."""
 
 
-class Strand:
-    r"""A text cut out of a body, piece by piece, that knows where each piece was.
+def verbatim(source: Strand, wanted: str, work: Work) -> int:
+    """Return where ``wanted`` (no white space at its ends) stands in the source, or -1.
 
-    Parameters
-    ----------
-    text : str
-        The pieces, joined.
-    edges : sequence of int
-        Where each piece begins in ``text``, ascending, the first is 0.
-    origins : sequence of int
-        Where each piece begins in the body.
+    The first place after the source's cursor wins, then the first before it; a short
+    text prefers a place that is a line of its own.
 
     Examples
     --------
-    >>> strand = Strand("one two\nthree", [0, 8], [2, 12])
-    >>> strand.squeezed
-    'onetwothree'
-    >>> strand.at(8), strand.unsqueeze(6)
-    (12, 8)
+    >>> verbatim(Strand("unsafe or safe?", [0], [0]), "safe?", Work(1000))
+    10
     """
+    text = source.text
+    size = len(wanted)
+    kept = -1
+    for begin in (source.cursor, 0) if source.cursor else (0,):
+        at = work.find(text, wanted, begin)
+        for _ in range(4 * CANDIDATES):
+            if at < 0:
+                break
+            before, after = text[at - 1 : at] if at else "", text[at + size : at + size + 1]
+            if not (before.strip() or after.strip()):
+                if size >= SHORT or (before in "\n" and after in "\n"):
+                    return at
+                kept = at if kept < 0 else kept
+            at = work.find(text, wanted, at + 1)
+    return kept
 
-    def __init__(self, text: str, edges: Sequence[int], origins: Sequence[int]) -> None:
-        self.text = text
-        self.edges = edges
-        self.origins = origins
 
-    def at(self, offset: int) -> int:
-        """Return the body's offset of the character ``text[offset]``."""
-        piece = bisect_right(self.edges, offset) - 1
-        return self.origins[piece] + offset - self.edges[piece]
+def whole(passage: Strand, source: Strand, work: Work) -> Run | None:
+    r"""Find all words of the passage in one piece, white space aside.
 
-    def span(self, start: int, stop: int) -> tuple[int, int]:
-        """Return the range of the body that ``text[start:stop]`` (not empty) came from."""
-        return self.at(start), self.at(stop - 1) + 1
+    Examples
+    --------
+    >>> whole(Strand("to\nfork", [0], [0]), Strand("safe to fork?", [0], [0]), Work(1000))
+    >>> whole(Strand("to\nfork", [0], [0]), Strand("safe to fork ?", [0], [0]), Work(1000))
+    Run(first=0, last=2, start=5, stop=12, matched=2, method='rewrapped')
+    """
+    wanted = passage.plain.key
+    form = source.plain
+    size = len(wanted)
+    cursor = form.offsets[source.word_at(source.cursor)]
+    for begin in (cursor, 0) if cursor else (0,):
+        at = work.find(form.key, wanted, begin)
+        for _ in range(CANDIDATES):
+            if at < 0:
+                break
+            if size >= SHORT or form.holds_words(at, at + size):
+                return Seam(passage, source, "plain").run(0, len(passage.words), at)
+            at = work.find(form.key, wanted, at + 1)
+    return None
 
-    @cached_property
-    def words(self) -> list[str]:
-        """The words: what white space separates."""
-        return self.text.split()
 
-    @cached_property
-    def squeezed(self) -> str:
-        """The text without its white space."""
-        return "".join(self.words)
+def pieces(passage: Strand, first: int, last: int, source: Strand, work: Work) -> list[Run]:
+    r"""Find as many as possible of the words ``first`` to ``last``, in several runs.
 
-    @cached_property
-    def offsets(self) -> list[int]:
-        """Where each word begins in ``squeezed``, and the length of it as last value."""
-        return [0, *accumulate(map(len, self.words))]
+    The runs are in the passage's order and disjoint there. Runs that are too short to be
+    more than chance are left out.
 
-    @cached_property
-    def starts(self) -> list[int]:
-        """Where each word begins in ``text``."""
-        text = self.text
-        lead = len(text) - len(text.lstrip())
-        return [lead, *accumulate(map(len, _WORDS.findall(text)), initial=lead)][1:]
+    Examples
+    --------
+    >>> passage = Strand("Is the na?ve way of doing it safe", [0], [0])
+    >>> source = Strand("Is the na\u00efve way of doing it safe or not", [0], [0])
+    >>> pieces(passage, 0, 8, source, Work(1000))
+    [Run(first=0, last=8, start=0, stop=33, matched=8, method='damaged')]
+    """
+    runs = Seam(passage, source, "plain").runs(first, last, source.cursor, work)
+    if sum(run.last - run.first for run in runs) < last - first:
+        seam = Seam(passage, source, "skeletal")
+        runs = _with_edges(seam, runs, first, last, work)
+        cursors = {run.last: run.stop for run in runs}
+        for lower, upper in _free(runs, first, last):
+            runs += seam.runs(lower, upper, cursors.get(lower, source.cursor), work)
+        runs.sort()
+    return [run for run in _bridged(passage, runs, source) if _is_strong(passage, run)]
 
-    def unsqueeze(self, offset: int) -> int:
-        """Return where the character ``squeezed[offset]`` stands in ``text``."""
-        word = bisect_right(self.offsets, offset) - 1
-        return self.starts[word] + offset - self.offsets[word]
+
+def gaps(taken: Sequence[tuple[int, int]], first: int, last: int) -> list[tuple[int, int]]:
+    """Return the ranges between ``first`` and ``last`` that are not taken.
+
+    Examples
+    --------
+    >>> gaps([(2, 4), (4, 5)], 0, 7)
+    [(0, 2), (5, 7)]
+    """
+    free = []
+    for lower, upper in taken:
+        if lower > first:
+            free.append((first, lower))
+        first = upper
+    return [*free, (first, last)] if first < last else free
+
+
+def _free(runs: Sequence[Run], first: int, last: int) -> list[tuple[int, int]]:
+    return gaps([(run.first, run.last) for run in runs], first, last)
+
+
+def _with_edges(seam: Seam, runs: list[Run], first: int, last: int, work: Work) -> list[Run]:
+    """Add the damaged words that stand next to the runs."""
+    after = {run.last: run for run in runs}
+    before = {run.first: run for run in runs}
+    found = list(runs)
+    for lower, upper in _free(runs, first, last):
+        left, right = after.get(lower), before.get(upper)
+        edge = seam.forward(lower, upper, left, work) if left else None
+        if edge:
+            found.append(edge)
+            lower = edge.last
+        edge = seam.backward(lower, upper, right, work) if right and lower < upper else None
+        if edge:
+            found.append(edge)
+    return sorted(found)
+
+
+def _is_strong(passage: Strand, run: Run) -> bool:
+    """Say whether a run is too long for chance, or fills lines of its own."""
+    offsets = passage.plain.offsets
+    if offsets[run.last] - offsets[run.first] >= STRONG and run.last - run.first > 2:
+        return True
+    text = passage.text
+    begin, end = passage.reach(run.first, run.last)
+    stop = text.find("\n", end)
+    before = text[text.rfind("\n", 0, begin) + 1 : begin]
+    after = text[end : stop if stop >= 0 else len(text)]
+    return not (before.strip() or after.strip())
+
+
+def _bridged(passage: Strand, runs: Sequence[Run], source: Strand) -> list[Run]:
+    """Join runs that follow each other in the source with little that differs between."""
+    joined: list[Run] = []
+    for run in runs:
+        bridge = _bridge(passage, joined[-1], run, source) if joined else None
+        if bridge:
+            joined[-1] = bridge
+        else:
+            joined.append(run)
+    return joined
+
+
+def _bridge(passage: Strand, left: Run, right: Run, source: Strand) -> Run | None:
+    if not 0 <= right.start - left.stop <= 4 * BRIDGE:
+        return None
+    ours = "".join(passage.words[left.last : right.first])
+    theirs = "".join(source.text[left.stop : right.start].split())
+    if len(ours) > 3 * BRIDGE or len(theirs) > BRIDGE or "\0" in theirs:
+        return None
+    matched = left.matched + right.matched
+    if _letters(ours) == _letters(theirs):
+        method = "rewrapped" if ours == theirs else "damaged"
+        matched += right.first - left.last
+    elif ours and (("http" in ours and "http" in theirs) or _likeness(ours, theirs) >= LIKENESS):
+        method = "edited"
+    else:
+        return None
+    method = max(method, left.method, right.method, key=AGREEMENT.index)
+    return Run(left.first, right.last, left.start, right.stop, matched, method)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.encode("ascii", "ignore").decode()))
+
+
+def _likeness(one: str, other: str) -> float:
+    """Return the share of neighbouring character pairs that two texts share (Dice)."""
+    pairs, others = set(pairwise(one)), set(pairwise(other))
+    return 2 * len(pairs & others) / (len(pairs) + len(others) or 1)

@@ -2,25 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import accumulate
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from threadkit.analyze.alignment import GAP, Strand
+from threadkit.analyze.alignment import gaps, pieces, verbatim, whole
+from threadkit.analyze.seam import Run, Work
+from threadkit.analyze.strand import Strand, own_text, quoted_text
 from threadkit.mail.block import Block
+
+LIMIT = 32_000_000
+"""Characters that one call may look at; real mail needs a thousandth of it."""
+
+SNIP = 40
+"""Characters of the longest mark that says that something was left out."""
+_SNIPS = {"", "snip", "snipped", "cut", "trim", "trimmed", "deleted", "skip", "skipped", "8<", ">8"}
 
 METHODS = {
     "verbatim": "the lines without their quote marks equal the source range",
     "white-space": "equal but for blanks within and at the ends of lines",
     "rewrapped": "the same words, lines broken elsewhere",
-    "via-quote:verbatim": "verbatim, in the quote that a nearer mail holds of it",
-    "via-quote:white-space": "white-space, in the quote that a nearer mail holds of it",
-    "via-quote:rewrapped": "rewrapped, in the quote that a nearer mail holds of it",
+    "damaged": "the same ASCII letters and digits; other characters were lost or changed",
+    "edited": "some words differ, what stands before and after them agrees",
+    "via-quote:verbatim": "verbatim, in a quote of it that an ancestor holds",
+    "via-quote:white-space": "white-space, in a quote of it that an ancestor holds",
+    "via-quote:rewrapped": "rewrapped, in a quote of it that an ancestor holds",
+    "via-quote:damaged": "damaged, in a quote of it that an ancestor holds",
+    "via-quote:edited": "edited, in a quote of it that an ancestor holds",
     "not-found:no-parent": "the mail that was quoted is not here",
     "not-found:no-match": "the mail that was quoted is here and does not hold these words",
+    "not-found:snip": "a mark of the quoting person that something was left out",
+    "not-found:bounded": "not looked for: the two mails had taken too much work before",
     "not-found:blank": "the quote holds no word",
 }
 """What ``Resolution.method`` can say, and what it means."""
+
+
+class _Place(NamedTuple):
+    """A text to search: what an ancestor wrote, or what it quotes."""
+
+    ancestor: int
+    own: bool
+
+
+_Part = tuple[int, int, _Place | None, Run | None]
 
 
 class Ancestor(NamedTuple):
@@ -60,107 +84,6 @@ class Resolution(NamedTuple):
     score: float
 
 
-def _content(line: str, depth: int) -> int:
-    at = 0
-    for _ in range(depth):
-        blank = at
-        while line[blank : blank + 1] in (" ", "\t"):
-            blank += 1
-        if line[blank : blank + 1] not in (">", "|"):
-            break
-        at = blank + 1
-    return at + 1 if at and line[at : at + 1] == " " else at
-
-
-def _quoted(body: str, blocks: Sequence[Block]) -> Strand:
-    contents: list[str] = []
-    origins: list[int] = []
-    last = None
-    for block in blocks:
-        if last is not None and block.start != last:
-            contents.append("\0")
-            origins.append(last)
-        last = block.stop
-        start = block.start
-        for line in body[start : block.stop].removesuffix("\n").split("\n"):
-            if line.startswith("> ") and block.depth == 1:
-                contents.append(line[2:])
-                origins.append(start + 2)
-            else:
-                at = _content(line, block.depth)
-                contents.append(line[at:])
-                origins.append(start + at)
-            start += len(line) + 1
-    edges = [0, *accumulate(len(content) + 1 for content in contents)]
-    return Strand("\n".join(contents), edges[:-1], origins)
-
-
-def _own(ancestor: Ancestor) -> Strand:
-    pieces: list[list[int]] = []
-    for kind, _, start, stop, _ in ancestor.blocks:
-        if kind != "quote":
-            if pieces and pieces[-1][1] == start:
-                pieces[-1][1] = stop
-            else:
-                pieces.append([start, stop])
-    body = ancestor.body
-    texts = [body[start:stop] for start, stop in pieces]
-    edges = [0, *accumulate(len(text) + len(GAP) for text in texts)]
-    return Strand(GAP.join(texts), edges[:-1] or [0], [start for start, _ in pieces] or [0])
-
-
-class _Sources:
-    """The ancestors as texts to search, each made once and only when needed."""
-
-    def __init__(self, ancestors: Sequence[Ancestor | None]) -> None:
-        self.ancestors = ancestors
-        self.made: dict[tuple[int, bool], Strand] = {}
-
-    def get(self, index: int, own: bool) -> Strand | None:
-        ancestor = self.ancestors[index]
-        if ancestor is None:
-            return None
-        strand = self.made.get((index, own))
-        if strand is None:
-            if own:
-                strand = _own(ancestor)
-            else:
-                quotes = [block for block in ancestor.blocks if block.kind == "quote"]
-                strand = _quoted(ancestor.body, quotes)
-            self.made[index, own] = strand
-        return strand
-
-    def order(self, depth: int) -> list[tuple[int, bool]]:
-        """Return (ancestor, own text?) in the order in which to search for this depth."""
-        count = len(self.ancestors)
-        first = [(depth - 1, True)] if depth <= count else []
-        carried = [(index, False) for index in range(min(count, depth))]
-        rest = [(index, True) for index in range(min(count, depth + 1)) if index != depth - 1]
-        return first + carried + rest
-
-
-def _bounded(text: str, start: int, stop: int) -> bool:
-    return (start == 0 or text[start - 1].isspace()) and (stop == len(text) or text[stop].isspace())
-
-
-def _find(passage: Strand, source: Strand) -> tuple[int, int, str] | None:
-    text = passage.text.strip()
-    at = source.text.find(text)
-    while at >= 0:
-        if _bounded(source.text, at, at + len(text)):
-            return at, at + len(text), "verbatim"
-        at = source.text.find(text, at + 1)
-    squeezed = passage.squeezed
-    at = source.squeezed.find(squeezed)
-    if at < 0:
-        return None
-    start = source.unsqueeze(at)
-    stop = source.unsqueeze(at + len(squeezed) - 1) + 1
-    lines = [line.split() for line in text.split("\n")]
-    there = [line.split() for line in source.text[start:stop].split("\n")]
-    return start, stop, "white-space" if lines == there else "rewrapped"
-
-
 def resolve(
     body: str, blocks: Sequence[Block], ancestors: Sequence[Ancestor | None]
 ) -> list[Resolution]:
@@ -187,29 +110,126 @@ def resolve(
     >>> found[0].method, found[0].source_start, found[0].source_stop
     ('verbatim', 0, 11)
     """
-    sources = _Sources(ancestors)
+    search = _Search(ancestors)
     found: list[Resolution] = []
     for number, block in enumerate(blocks):
         if block.kind == "quote":
-            found.append(_resolve_block(number, block, body, sources))
+            found += search.block(number, block, body)
     return found
 
 
-def _resolve_block(number: int, block: Block, body: str, sources: _Sources) -> Resolution:
-    passage = _quoted(body, [block])
-    if not passage.text.strip():
-        return Resolution(
-            number, 0, block.start, block.stop, None, None, None, "not-found:blank", 0.0
-        )
-    lead = len(passage.text) - len(passage.text.lstrip())
-    start, stop = passage.span(lead, len(passage.text.rstrip()))
-    for index, own in sources.order(block.depth):
-        source = sources.get(index, own)
-        hit = source and _find(passage, source)
-        if source and hit:
-            source_start, source_stop = source.span(hit[0], hit[1])
-            method = hit[2] if own else f"via-quote:{hit[2]}"
-            return Resolution(number, 0, start, stop, index, source_start, source_stop, method, 1.0)
-    absent = block.depth > len(sources.ancestors) or sources.ancestors[block.depth - 1] is None
-    why = "not-found:no-parent" if absent else "not-found:no-match"
-    return Resolution(number, 0, start, stop, None, None, None, why, 0.0)
+class _Search:
+    """One call of :func:`resolve`: the sources it made and the work it may still do."""
+
+    def __init__(self, ancestors: Sequence[Ancestor | None]) -> None:
+        self.ancestors = ancestors
+        self.strands: dict[_Place, Strand] = {}
+        self.work = Work(LIMIT)
+
+    def block(self, number: int, block: Block, body: str) -> Iterator[Resolution]:
+        """Yield the resolutions of one quote block."""
+        passage = quoted_text(body, (block,))
+        text = passage.text
+        wanted = text.strip()
+        if not wanted:
+            blank = "not-found:blank"
+            yield Resolution(number, 0, block.start, block.stop, None, None, None, blank, 0.0)
+            return
+        places = self.places(block.depth)
+        if places and places[0].own:
+            source = self.strand(places[0])
+            at = verbatim(source, wanted, self.work)
+            if at >= 0:
+                lead = text.index(wanted[0])
+                start, stop = passage.span(lead, lead + len(wanted))
+                source.cursor = at + len(wanted)
+                begin, end = source.span(at, source.cursor)
+                index = places[0].ancestor
+                yield Resolution(number, 0, start, stop, index, begin, end, "verbatim", 1.0)
+                return
+        parts = self.parts(passage, places)
+        unknown = self.unknown(block.depth)
+        for part, (first, last, place, run) in enumerate(parts):
+            start, stop = passage.span(*passage.reach(first, last))
+            if place is None or run is None:
+                why = "not-found:snip" if _is_snip(passage.words[first:last]) else unknown
+                yield Resolution(number, part, start, stop, None, None, None, why, 0.0)
+                continue
+            begin, end = self.strand(place).span(run.start, run.stop)
+            method = run.method if place.own else f"via-quote:{run.method}"
+            score = run.matched / (last - first)
+            yield Resolution(number, part, start, stop, place.ancestor, begin, end, method, score)
+
+    def unknown(self, depth: int) -> str:
+        """Say why words at this depth were not found."""
+        if self.work.left <= 0:
+            return "not-found:bounded"
+        absent = depth > len(self.ancestors) or self.ancestors[depth - 1] is None
+        return "not-found:no-parent" if absent else "not-found:no-match"
+
+    def places(self, depth: int) -> list[_Place]:
+        """Return where to search for words at this depth, the likeliest first.
+
+        Own text of the mail that many steps up; then the quotes of the nearer ones; then
+        own text of others, for the marks of a careless mailer lie about the depth.
+        """
+        here = [index for index, one in enumerate(self.ancestors[: depth + 1]) if one]
+        places = [_Place(index, False) for index in here if index < depth]
+        places += [_Place(index, True) for index in here if index != depth - 1]
+        if depth - 1 in here:
+            places.insert(0, _Place(depth - 1, True))
+        return places
+
+    def strand(self, place: _Place) -> Strand:
+        """Return the text at this place, made once."""
+        strand = self.strands.get(place)
+        if strand is None:
+            ancestor = self.ancestors[place.ancestor]
+            assert ancestor is not None
+            if place.own:
+                strand = own_text(*ancestor)
+            else:
+                strand = quoted_text(ancestor.body, [b for b in ancestor.blocks if b.depth])
+            self.strands[place] = strand
+        return strand
+
+    def parts(self, passage: Strand, places: Sequence[_Place]) -> list[_Part]:
+        """Cover the words of a passage with parts, found or not, in order."""
+        count = len(passage.words)
+        known: list[_Part] = []
+        for number, place in enumerate(places):
+            source = self.strand(place)
+            run = whole(passage, source, self.work)
+            if run:
+                source.cursor = run.stop
+                return [(0, count, place, run)]
+            if number == 0:
+                known = self.fill([(0, count)], passage, place)
+                if 2 * sum(last - first for first, last, _, _ in known) >= count:
+                    break
+        else:
+            known = []
+        for place in places:
+            free = gaps([(first, last) for first, last, _, _ in known], 0, count)
+            if not free:
+                break
+            known += self.fill(free, passage, place)
+            known.sort()
+        free = gaps([(first, last) for first, last, _, _ in known], 0, count)
+        return sorted([*known, *((first, last, None, None) for first, last in free)])
+
+    def fill(self, free: Sequence[tuple[int, int]], passage: Strand, place: _Place) -> list[_Part]:
+        """Find what is still free of the passage in one more place."""
+        source = self.strand(place)
+        found: list[_Part] = []
+        for first, last in free:
+            for run in pieces(passage, first, last, source, self.work):
+                source.cursor = run.stop
+                found.append((run.first, run.last, place, run))
+        return found
+
+
+def _is_snip(words: Sequence[str]) -> bool:
+    """Say whether these words only tell that the quoting person left something out."""
+    mark = "".join(words)
+    return len(mark) < SNIP and mark.strip("[]<>(){}.…-_=~*:;, ").lower() in _SNIPS
