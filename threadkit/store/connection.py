@@ -103,6 +103,7 @@ def open_read(path: str | Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> sq
             _check_schema(conn, path, reading=True)
             for pragma in _READ_PRAGMAS:
                 conn.execute(pragma)
+            _add_functions(conn)
         except BaseException:
             conn.close()
             raise
@@ -166,6 +167,7 @@ def open_write(
             conn.execute("PRAGMA journal_mode = WAL").fetchone()
             for pragma in _WRITE_PRAGMAS:
                 conn.execute(pragma)
+            _add_functions(conn)
             return _migrated(conn)
         except BaseException:
             conn.close()
@@ -245,6 +247,50 @@ def _translated(path: Path, error: sqlite3.Error) -> StoreError | None:
     if primary == sqlite3.SQLITE_IOERR:
         return StoreError(path, f"the disk reports an error ({error.sqlite_errorname})")
     return None
+
+
+def _add_functions(conn: sqlite3.Connection) -> None:
+    conn.create_function("contains_words", 3, contains_words, deterministic=True)
+
+
+def contains_words(text: str | None, value: str, prefix: int) -> int:
+    """Tell whether a value stands in a text at word borders; an SQL function too.
+
+    Parameters
+    ----------
+    text : str or None
+        Where to look.
+    value : str
+        What to look for, case-folded.
+    prefix : int
+        1 if the text may go on after the value without a border.
+
+    Returns
+    -------
+    int
+        1 or 0.
+
+    Examples
+    --------
+    >>> contains_words("Hugh Dickins <hughd@example.org>", "example.org", 0)
+    1
+    >>> contains_words("Hugh Dickins <hughd@example.org>", "hug", 0)
+    0
+
+    Notes
+    -----
+    Case is ignored as Unicode has it; LIKE would fold ASCII only.
+    """
+    text = (text or "").casefold()
+    at = text.find(value)
+    while at >= 0 and value:
+        stop = at + len(value)
+        starts = not at or not (text[at - 1].isalnum() and value[0].isalnum())
+        ends = prefix or stop == len(text) or not (text[stop].isalnum() and value[-1].isalnum())
+        if starts and ends:
+            return 1
+        at = text.find(value, at + 1)
+    return 0
 
 
 def _must_exist(path: Path) -> None:
