@@ -18,25 +18,26 @@ from threadkit.mail.versions import is_release
 
 CitationKind = Literal["message", "commit", "bug", "cve", "release", "syzbot", "url"]
 
-_URL = re.compile(r"https?://[^\s<>\"`|\\^]+", re.IGNORECASE)
-# Every hash and every release has a digit, and prose has few: look for digits only.
-# First a run whose letters begin before the digit, then a plain one, then a release.
+_URL = re.compile(r"https?://[^\s<>\"`|\\^]+")
+# Every hash, release and CVE has a digit, and prose has few: look for digits only. Groups:
+# 1 CVE, 2 dated tree, 3 run whose letters begin before the digit, 4 plain run, else release.
 _DIGIT = re.compile(
     r"""[0-9](?:
-        (?<=[a-f][0-9])[0-9a-f]*+(?![0-9A-Za-z_])()
+        (?<=CVE-[0-9])[0-9]{3}-[0-9]{4,}+()
+      | (?<=next-2)0[0-9]{6}\b()
+      | (?<=[a-f][0-9])[0-9a-f]*+(?![0-9A-Za-z_])()
       | [0-9a-f]{6,}+(?![0-9A-Za-z_])()
       | (?:(?<=[vV][0-9])|(?<![\w.][0-9])|(?<=\.\.[0-9]))
         \.[0-9]{1,2}(?:\.(?:[0-9]{1,3}(?:\.[0-9]{1,3})?|y\b))?(?:-rc[0-9]{1,2})?
     )""",
     re.VERBOSE | re.ASCII,
 )
-_NEXT = re.compile(r"next-(20[0-9]{6})\b", re.ASCII)
-_CVE = re.compile(r"\bCVE-[0-9]{4}-[0-9]{4,}\b", re.ASCII)
-_SYZBOT = re.compile(r"\bsyzbot\+([0-9a-f]{20})@syzkaller\.appspotmail\.com", re.ASCII)
-_MESSAGE_ID = re.compile(
-    r"(?:\b(?i:message|msg)-?(?i:id)\b\s{0,2}[:=]?\s{0,2}\"?|\b(?:mid|id):\"?|\n\[\d{1,2}\]:?\ )"
-    r"(<?)([^\s<>\"@]{1,250}@[^\s<>\"@,;]{1,250})(>?)"
-)
+_SYZBOT_HOST = "@syzkaller.appspotmail.com"
+_HOST = re.compile(r"@[^\s<>\"@,;]{1,250}")
+_LABELS = ("message-id", "messageid", "msg-id", "msgid", "message id")
+_INLINE_LABEL = re.compile(r"(?:id|mid|msgid|message-id)[:=]<?\"?<?(?=.)", re.IGNORECASE)
+_FOOTNOTE = re.compile(r"(?:^|\n)[ \t]*\[\d{1,3}\]:?\s?$")
+_LONGEST_LOCAL = 200
 _TRAILING = ".,;:!?'\"*_"
 
 
@@ -98,18 +99,12 @@ def citations(body: str, blocks: Sequence[Block]) -> list[Citation]:
     Linux scripts/checkpatch.pl, GIT_COMMIT_ID; Documentation/process/submitting-patches.rst.
     """
     found: list[Citation] = []
-    has_url = "://" in body
-    has_at = "@" in body
-    has_id = has_at and ("ssage-" in body or "sgid" in body or "id:" in body or "] <" in body)
-    has_rare = "CVE-" in body or "next-2" in body or (has_at and "syzbot+" in body)
     for low, high in _own_ranges(blocks):
-        urls = list(_links(body, low, high)) if has_url else []
-        rare = list(_message_ids(body, low, high)) if has_id else []
-        if has_rare:
-            rare += _rare(body, low, high)
+        urls = list(_links(body, low, high)) if body.find("://", low, high) >= 0 else []
+        ids = _message_ids(body, low, high) if body.find("@", low, high) >= 0 else []
         digits = _by_digits(body, low, high, urls)
-        if urls or rare:
-            _merge(found, [*urls, *rare], digits)
+        if urls or ids:
+            _merge(found, [*urls, *ids], digits)
         else:
             found += digits
     return found
@@ -173,27 +168,41 @@ def _trim(url: str) -> str:
     return url[:stop]
 
 
-def _message_ids(body: str, low: int, high: int) -> Iterator[Citation]:
-    for match in _MESSAGE_ID.finditer(body, low, high):
-        value = match[2] if match[1] and match[3] else match[2].rstrip(_TRAILING + ")]")
-        if value.partition("@")[2] and "://" not in value:
-            yield Citation("message", value, "", match.start(2), match.start(2) + len(value))
-
-
-def _rare(body: str, low: int, high: int) -> list[Citation]:
-    found = [
-        Citation("cve", match[0], "", match.start(), match.end())
-        for match in _CVE.finditer(body, low, high)
-    ]
-    found += [
-        Citation("syzbot", match[1], "", match.start(), match.end())
-        for match in _SYZBOT.finditer(body, low, high)
-    ]
-    found += [
-        Citation("release", match[0], "", match.start(), match.end())
-        for match in _NEXT.finditer(body, low, high)
-    ]
+def _message_ids(body: str, low: int, high: int) -> list[Citation]:
+    """Find Message-IDs that a word before them calls so, or that a footnote consists of."""
+    found = []
+    at = body.find("@", low, high)
+    while at >= 0:
+        host = _HOST.match(body, at, high)
+        if host:
+            before = body[max(low, at - _LONGEST_LOCAL) : at]
+            start = at - _named_local_part(before)
+            if start < at:
+                stop = host.end()
+                if body[stop : stop + 1] != ">":
+                    stop = at + len(host[0].rstrip(_TRAILING + ")]"))
+                if stop > at + 1:
+                    found.append(Citation("message", body[start:stop], "", start, stop))
+        at = body.find("@", at + 1, high)
     return found
+
+
+def _named_local_part(before: str) -> int:
+    """Give the length of a Message-ID's part before the ``@``; 0 if it is not called one."""
+    words = before.rsplit(None, 2)
+    if not words or before[-1:].isspace():
+        return 0
+    word = words[-1]
+    if label := _INLINE_LABEL.match(word):
+        return len(word) - label.end()
+    bracketed = word.startswith("<")
+    local = word[1:] if bracketed else word.lstrip('"(')
+    if not local or "<" in local or "://" in local:
+        return 0
+    ahead = before[: len(before) - len(word)]
+    if len(words) > 1 and words[-2].rstrip(":=\"'").lower().endswith(_LABELS):
+        return len(local)
+    return len(local) if bracketed and _FOOTNOTE.search(ahead[-12:]) else 0
 
 
 def _by_digits(body: str, low: int, high: int, urls: list[Citation]) -> list[Citation]:
@@ -210,11 +219,26 @@ def _by_digits(body: str, low: int, high: int, urls: list[Citation]) -> list[Cit
             url += 1
         if url < len(urls) and urls[url].start <= start:
             continue
-        if match.lastindex:
-            commit = commit_at(body, start, stop, low, high, previous)
-            if commit:
-                found.append(Citation("commit", *commit))
-                previous = done = commit.stop
-        elif is_release(body, start, stop, low, high):
-            found.append(Citation("release", match[0], "", start, stop))
+        group = match.lastindex
+        if group is None:
+            if is_release(body, start, stop, low, high):
+                found.append(Citation("release", match[0], "", start, stop))
+        elif group < 3:
+            start -= 4 if group == 1 else 5
+            if start >= low:
+                kind: CitationKind = "cve" if group == 1 else "release"
+                found.append(Citation(kind, body[start:stop], "", start, stop))
+        elif commit := commit_at(body, start, stop, low, high, previous):
+            found.append(Citation("commit", *commit))
+            previous = done = commit.stop
+        elif body.startswith(_SYZBOT_HOST, stop) and (report := _syzbot(body, stop, low)):
+            found.append(report)
     return found
+
+
+def _syzbot(body: str, stop: int, low: int) -> Citation | None:
+    """Read the report's id out of syzbot's tagged address, which ends its run at ``stop``."""
+    start = stop - 20
+    if start - 7 < low or not body.startswith("syzbot+", start - 7):
+        return None
+    return Citation("syzbot", body[start:stop], "", start - 7, stop + len(_SYZBOT_HOST))
