@@ -18,9 +18,13 @@ _ENDS_WROTE = re.compile(
     r"(?:wrote|writes|schrieb(?: [^:]{1,60})?|[ée]crit ?|escribió|escreveu|ha scritto|skrev(?: [^:]{1,60})?"
     r"|schreef(?: [^:]{1,60})?)\s?:$"
 ).search
+# `NAME wrote:` as a whole line needs no quote below it: some forget the marks.
+_NAME_WROTE = re.compile(
+    r"\"?[A-Z][\w.'-]*(?: [\w.'-]+){0,3}\"?(?: <[^<> ]{3,80}>)? (?:wrote|writes):$"
+).match
 _BEGINS = re.compile(
     r"(?:On|Am|Le|El|Il|Em|Den|Op|W dniu|Dnia|Dne|Quoting|Excerpts from|At|In|Thus|V|\* ?|\[)\b ?\S|\* \S"
-    r"|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? |\d{4}[-/.\u5e74]"
+    r"|-{2,} On |(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? |\d{4}[-/.\u5e74]"
 ).match
 _DATED = re.compile(
     r"@[\w-]+\.|\b\d{1,2}:\d\d\b|\b\d{4}-\d\d-\d\d\b|\b\d{1,2}[/.]\d{1,2}[/.]\d{2}"
@@ -29,6 +33,7 @@ _DATED = re.compile(
 ).search
 _OUTLOOK_LINE = re.compile(r"From: .{1,200} Sent: .{1,60}\d").match
 _ENDS = (":", "\uff1a", "...", "wrote", "writes", ",", ";", "-")
+_BLANK = " \t\ufeff\u200b"
 _MOST_LINES = 4
 _LONGEST = 300  # characters; an attribution line is short, and regexes stay cheap
 
@@ -61,7 +66,7 @@ def attribution_start(lines: Sequence[str], before_quote: bool) -> int:
     Looks at no more than four lines of at most 300 characters.
     """
     stop = len(lines)
-    last = lines[-1].rstrip()
+    last = lines[-1].strip(_BLANK)
     if not last or len(last) > _LONGEST:
         return stop
     if not before_quote:
@@ -92,6 +97,8 @@ def _is_complete(whole: str, last: str) -> bool:
 def _start_by_itself(lines: Sequence[str], last: str) -> int:
     """Find an attribution that no quote follows: it must be complete."""
     stop = len(lines)
+    if _NAME_WROTE(last) and (stop == 1 or not lines[-2].strip()):
+        return stop - 1
     if not _ENDS_WROTE(last):
         return stop
     start = _first_line(lines)
@@ -102,7 +109,7 @@ def _first_line(lines: Sequence[str]) -> int:
     """Go up to the nearest line that begins like an attribution; len(lines) if none does."""
     stop = len(lines)
     for start in range(stop - 1, max(stop - _MOST_LINES, 0) - 1, -1):
-        line = lines[start].strip()
+        line = lines[start].strip(_BLANK)
         if not line or len(line) > _LONGEST:
             break
         if _BEGINS(line):

@@ -52,7 +52,7 @@ class _Look(NamedTuple):
     labels: Labels
     special: list[int]  # own lines with a first character of _SPECIAL
     rises: list[int]  # quoted lines deeper than the line before them
-    colons: list[int]  # lines that end with a colon
+    colons: list[int]  # lines that end with a colon or a space
     last_quote: int  # -1 if nothing is quoted
 
 
@@ -156,7 +156,7 @@ def _look(lines: list[str]) -> _Look:
             depth = 0
             if first in _SPECIAL:
                 special.append(number)
-        if line[-1] == ":":
+        if line[-1] in ": ":
             colons.append(number)
     return _Look(labels, special, rises, colons, last_quote)
 
@@ -219,7 +219,7 @@ def _mark_attributions(
                 _mark_attribution(lines, labels, stop, label[1])
     for number in colons:
         label = labels[number]
-        if label is not None and label[0] in ("reply", "quote"):
+        if label is not None and label is not HOLLOW and lines[number].rstrip().endswith(":"):
             _mark_attribution(lines, labels, number + 1, 0)
 
 

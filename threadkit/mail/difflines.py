@@ -32,6 +32,8 @@ _SUMMARY = re.compile(
     r" ?(?:\d+ files? changed(?:, |$)|(?:create|delete) mode \d{6} |mode change \d{6} |"
     r"(?:rename|copy) .{1,300} \(\d+%\)$)"
 ).match
+_SIGNATURE = ("-- ", "--")
+_HUNK_LINE = frozenset("+- \t\\")
 _LONGEST_STAT = 300  # characters
 
 
@@ -91,10 +93,8 @@ def diff_stop(lines: Sequence[str], start: int) -> int:
             number = stop = _hunk_stop(lines, number)
         elif line.startswith("GIT binary patch"):
             number = stop = _binary_stop(lines, number)
-        elif line.startswith(_HEADER) and (
-            number != stop or stop != start or begins_diff(lines, number)
-        ):
-            number += 1
+        elif line.startswith(_HEADER):
+            number += 1 + _is_wrapped_header(lines, number)
             stop = number
         elif line.startswith("--- ") and begins_diff(lines, number):
             number += 2
@@ -106,6 +106,13 @@ def diff_stop(lines: Sequence[str], start: int) -> int:
         else:
             break
     return max(stop, start + 1)
+
+
+def _is_wrapped_header(lines: Sequence[str], number: int) -> bool:
+    """Tell whether `diff --git a/... b/...` was broken in two before the second path."""
+    if not lines[number].startswith("diff ") or number + 2 >= len(lines):
+        return False
+    return lines[number + 1].startswith("b/") and lines[number + 2].startswith((*_HEADER, "--- "))
 
 
 def _next_diff(lines: Sequence[str], number: int) -> int:
@@ -129,7 +136,7 @@ def _hunk_stop(lines: Sequence[str], start: int) -> int:
         if first == "+":
             new -= 1
         elif first == "-":
-            if line == "-- " and number + 1 < count and _VERSION(lines[number + 1]):
+            if line in _SIGNATURE and _ends_at_signature(lines, number):
                 break
             old -= 1
         elif first == " " or first == "\t" or not first:
@@ -145,16 +152,23 @@ def _hunk_stop(lines: Sequence[str], start: int) -> int:
     return number
 
 
+def _ends_at_signature(lines: Sequence[str], number: int) -> bool:
+    """Tell a signature from a removed line `- `: no line of a diff follows it."""
+    after = lines[number + 1] if number + 1 < len(lines) else ""
+    return after[:1] not in _HUNK_LINE or _VERSION(after) is not None
+
+
 def _is_wrapped(lines: Sequence[str], number: int) -> bool:
     """Tell whether a mailer broke the line before into two."""
     if number + 1 >= len(lines) or len(lines[number - 1]) < 55:
         return False
-    return lines[number + 1][:1] in {"+", "-", " ", "\t"}
+    after = lines[number + 1][:1]
+    return after in _HUNK_LINE or (not after and lines[number - 1].startswith("@@"))
 
 
 def _loose_stop(lines: Sequence[str], number: int) -> int:
     """End a hunk whose header has no counts: at the first line without a mark."""
-    while number < len(lines) and lines[number][:1] in {"+", "-", " ", "\t", "\\"}:
+    while number < len(lines) and lines[number][:1] in _HUNK_LINE:
         number += 1
     return number
 

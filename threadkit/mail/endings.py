@@ -95,14 +95,26 @@ def mark_signatures(
         if number < done or labels[number] is not TEXT or number >= foot:
             continue
         stop = number + 1
-        while stop < foot and (labels[stop] is None or labels[stop] is TEXT):
+        while stop < foot and _goes_on(lines, labels, stop):
             stop += 1
         done = stop
         size = sum(1 for label in labels[number:stop] if label)
         if lines[number] == "-- ":
             if size <= _LONGEST_SIGNATURE:
                 labels[number:stop] = [SIGNATURE] * (stop - number)
-        elif size <= _LOOSE_SIGNATURE and stop >= foot:
+        elif 1 < size <= _LOOSE_SIGNATURE and _may_end(labels, stop, foot):
             labels[number:stop] = [SIGNATURE] * (stop - number)
         else:
             done = number + 1
+
+
+def _goes_on(lines: Sequence[str], labels: Labels, number: int) -> bool:
+    """Tell whether a line still belongs to the signature above it; a bot's command does not."""
+    label = labels[number]
+    return label is None or (label is TEXT and not lines[number].startswith(("#regzbot", "#syz")))
+
+
+def _may_end(labels: Labels, stop: int, foot: int) -> bool:
+    """Tell whether a signature may end here: at the end, or above something else."""
+    label = labels[stop] if stop < foot else None
+    return label is None or label[0] != "reply" or labels[stop - 1] is None

@@ -10,7 +10,7 @@ from threadkit.mail.linelabels import TEXT, TRAILERS, Labels
 _KEY = re.compile(r"([A-Z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*) ?:\s*(?=\S)").match
 _STRONG = re.compile(
     r"[A-Z][A-Za-z-]*-[Bb]y ?: .*[@<]|Fixes: ?(?:commit )?[0-9a-f]{7,40}\b|Fixes: ?http|(?:Link|Closes|BugLink): ?<?http"
-    r"|Change-Id: ?I[0-9a-f]{8}|\(cherry picked from commit "
+    r"|base-commit: [0-9a-f]{40}|Change-Id: ?I[0-9a-f]{8}|\(cherry picked from commit "
 ).match
 _WEAK = frozenset(
     {"Cc", "CC", "Link", "Fixes", "Closes", "References", "Reference", "BugLink", "Bugzilla", "Bug"}
@@ -25,6 +25,7 @@ _SEEDS = (
     "\nCloses: ",
     "(cherry picked from",
     "\nChange-Id: ",
+    "\nbase-commit: ",
 )
 
 
@@ -69,6 +70,8 @@ def _joins(lines: Sequence[str], number: int, running: bool) -> bool:
         return ": " in line and line.rstrip().endswith("]")
     if first == "(":
         return line.startswith("(cherry picked from commit ")
+    if line.startswith(("base-commit: ", "prerequisite-")):
+        return True
     if running and first in {" ", "\t"}:
         return True
     if running and _is_open(lines[number - 1]):

@@ -19,6 +19,7 @@ _FROM = frozenset({"From", "Von", "De"})
 _COPIED = frozenset({"Sent", "To", "Gesendet", "An", "Envoy\u00e9", "\u00c0"})
 _BEGINS = frozenset("-_FVD*")
 _LONGEST = 200
+_FULL_LINE = 60  # characters: a subject this long may go on in the next line
 
 
 def may_be_unmarked(text: str) -> bool:
@@ -70,7 +71,9 @@ def mark_unmarked(lines: Sequence[str], labels: Labels, foot: int) -> None:
 
 def _depth(lines: Sequence[str], labels: Labels, number: int) -> int:
     label = labels[number]
-    return 0 if label is None or label is TEXT else split_marks(lines[number])[0]
+    if label is None or label is TEXT:
+        return 0
+    return split_marks(lines[number])[0] if label is HOLLOW else label[1]
 
 
 def _deeper(label: Label | None, level: int) -> Label | None:
@@ -99,9 +102,10 @@ def _header_stop(lines: Sequence[str], labels: Labels, start: int, foot: int) ->
         key = _HEADER(line)
         if key is not None:
             keys.append(key[1])
-        elif not line or not (open_line or (keys and line[0] in " \t")):
+        elif not keys or not line or not (open_line or line[0] in " \t"):
             break
-        open_line = line.rstrip().endswith((",", ";"))
+        full = keys[-1] == "Subject" and len(line) > _FULL_LINE
+        open_line = full or line.rstrip().endswith((",", ";", "-"))
         number += 1
     return number if _are_headers(keys, ruled and first[0] == "-") else start
 
