@@ -6,7 +6,7 @@ the rule that made it (:data:`RULES`).
 
 Where a node hangs depends on its own headers and, for a ghost, on those of its direct
 children, so a conversation can be threaded without the rest of the archive
-(:func:`affected_keys`).
+(:func:`threadkit.graph.affected.surroundings`).
 """
 
 from __future__ import annotations
@@ -17,6 +17,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import chain, repeat
 from typing import NamedTuple
+
+from threadkit.graph.affected import affected_keys
+from threadkit.graph.envelope import Envelope, may_be_loose, named_parent, usable
+
+__all__ = ["RULES", "Envelope", "Placement", "affected_keys", "place"]
 
 RULES: Mapping[str, str] = {
     "root": "names no parent",
@@ -30,26 +35,7 @@ RULES: Mapping[str, str] = {
 """What ``Placement.rule`` can say. Weaker rules lose where links form a loop."""
 
 _STRENGTH = {"gap": 0, "references": 1, "in-reply-to": 2}
-_LEAST_KEY = 10
 _LOOKED_AT = 64
-
-
-class Envelope(NamedTuple):
-    """What threading needs to know of one mail.
-
-    ``in_reply_to`` and ``references`` are oldest first. ``subject_key`` is the subject
-    without reply marks, list tags and case. ``order_utc`` is when the mail arrived, or
-    when its sender says it left, ``""`` if neither is known. ``imposter`` is 0, or 1 and
-    up for further mails with the same Message-ID.
-    """
-
-    message_id: str
-    imposter: int
-    in_reply_to: tuple[str, ...]
-    references: tuple[str, ...]
-    subject_key: str
-    is_reply: bool
-    order_utc: str
 
 
 class Placement(NamedTuple):
@@ -116,41 +102,6 @@ def place(envelopes: Iterable[Envelope]) -> list[Placement]:
         return tree.placements(_loose(tree))
 
 
-def affected_keys(new: Iterable[Envelope]) -> tuple[set[str], set[str]]:
-    """Tell which stored conversations have to be threaded again with these mails.
-
-    Parameters
-    ----------
-    new : iterable of Envelope
-        Mails to add, or mails just loaded.
-
-    Returns
-    -------
-    message_ids, subject_keys : set of str
-        Load every whole conversation (all mails with its ``root``) that holds a node,
-        ghosts included, with one of these Message-IDs, or a mail with one of these
-        subject keys. Ask again with what was loaded until nothing is added; then
-        ``place`` of new and loaded mails equals its part of ``place`` of everything.
-        Ghosts of the loaded conversations that ``place`` does not return are no more.
-
-    Examples
-    --------
-    >>> ids, keys = affected_keys([Envelope("b@x", 0, ("a@x",), (), "how to fork", True, "")])
-    >>> sorted(ids), keys
-    (['a@x', 'b@x'], {'how to fork'})
-    """
-    ids: set[str] = set()
-    keys: set[str] = set()
-    for mail in new:
-        ids.add(mail.message_id)
-        ids.update(mail.in_reply_to)
-        ids.update(mail.references)
-        if _tells_apart(mail.subject_key):
-            keys.add(mail.subject_key)
-    ids.discard("")
-    return ids, keys
-
-
 @contextmanager
 def _collector_paused() -> Iterator[None]:
     """Pause the cyclic collector: a million new tuples, none in a cycle, cost it seconds."""
@@ -161,26 +112,6 @@ def _collector_paused() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-def _tells_apart(subject_key: str) -> bool:
-    """Say whether a subject is long enough to stand for one conversation."""
-    return len(subject_key) >= _LEAST_KEY and " " in subject_key
-
-
-def _named_parent(mail: Envelope) -> tuple[str, str]:
-    """Return the parent that the headers name, and the rule; ``("", "root")`` if none."""
-    own = mail.message_id
-    replied = mail.in_reply_to
-    if len(replied) == 1 and replied[0] != own and replied[0]:
-        return replied[0], "in-reply-to"
-    usable = [name for name in replied if name and name != own]
-    if len(usable) == 1:
-        return usable[0], "in-reply-to"
-    for name in reversed(mail.references):
-        if name and name != own:
-            return name, "references"
-    return (usable[-1], "in-reply-to") if usable else ("", "root")
 
 
 class _Vote(NamedTuple):
@@ -195,7 +126,10 @@ class _Vote(NamedTuple):
     def shorter(self, name: str) -> _Vote | None:
         """Return the vote on what stands before ``name``, or None if nothing does."""
         stop = -self.minus_stop
-        while stop and self.references[stop - 1] in (name, self.message_id, ""):
+        while stop:
+            before = self.references[stop - 1]
+            if before != name and usable(before, self.message_id):
+                break
             stop -= 1
         return self._replace(minus_stop=-stop) if stop else None
 
@@ -236,14 +170,14 @@ class _Tree:
 
     def link(self) -> None:
         """Give every mail the parent that its own headers name."""
-        named = [_named_parent(mail) for mail in self.mails]
+        named = [named_parent(mail) for mail in self.mails]
         self.rule = [rule for _, rule in named]
         self.parent = [-1] * len(named)
         for at, (name, _) in enumerate(named):
             if name:
                 self.parent[at] = self.node(name)
         for mail in self.imposters:
-            name, rule = _named_parent(mail)
+            name, rule = named_parent(mail)
             link = (self.node(name), rule) if name else (self.node(mail.message_id), "imposter")
             self.imposter_links.append(link)
 
@@ -387,25 +321,20 @@ def _loose(tree: _Tree) -> dict[int, int]:
 def _speakers(tree: _Tree) -> dict[int, int]:
     """Map each root that a subject may place to the mail whose subject counts."""
     seen = len(tree.mails)
-    earliest: dict[int, int] = {
-        top: -1
-        for top in range(seen, len(tree.names))
-        if tree.parent[top] < 0 and tree.rule[top] == "root"
+    found = {
+        at: at
+        for at, rule in enumerate(tree.rule[:seen])
+        if rule == "root" and may_be_loose(tree.mails[at])
     }
-    if earliest:
-        for at, top in enumerate(tree.root[:seen]):
-            if top >= seen and top in earliest:
-                best = earliest[top]
-                if best < 0 or tree.when(at) < tree.when(best):
-                    earliest[top] = at
-    for at, rule in enumerate(tree.rule[:seen]):
-        if rule == "root":
-            earliest[at] = at
-    return {top: at for top, at in earliest.items() if at >= 0 and _may_be_loose(tree.mails[at])}
-
-
-def _may_be_loose(mail: Envelope) -> bool:
-    return mail.is_reply and mail.order_utc[:4].isdecimal() and _tells_apart(mail.subject_key)
+    of_ghosts: dict[int, int] = {}
+    for at, above in enumerate(tree.parent[:seen]):
+        if above >= seen:
+            top = tree.root[at]
+            if top >= seen and tree.rule[top] == "root":
+                best = of_ghosts.setdefault(top, at)
+                of_ghosts[top] = min(best, at, key=tree.when)
+    found.update((top, at) for top, at in of_ghosts.items() if may_be_loose(tree.mails[at]))
+    return found
 
 
 def _without_loops(
