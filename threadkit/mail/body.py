@@ -12,7 +12,7 @@ from typing import NamedTuple
 from threadkit.mail.attribution import attribution_start
 from threadkit.mail.block import Block
 from threadkit.mail.difflines import begins_diff, diff_stop, diffstat_stop
-from threadkit.mail.endings import footer_start, has_footer_words, mark_signatures
+from threadkit.mail.endings import FOOTER_LINES, footer_start, mark_signatures
 from threadkit.mail.linelabels import (
     DIFF,
     DIFFSTAT,
@@ -27,7 +27,6 @@ from threadkit.mail.linelabels import (
     quote_label,
 )
 from threadkit.mail.quotemarks import (
-    NAMED_LINE,
     content_spans,
     mark_bars,
     mark_named,
@@ -36,13 +35,16 @@ from threadkit.mail.quotemarks import (
     unmark_false_quotes,
 )
 from threadkit.mail.separators import is_scissors, is_snip, mark_dashes
-from threadkit.mail.trailerlines import has_trailers, mark_trailers
+from threadkit.mail.trailerlines import mark_trailers
 from threadkit.mail.unmarked import mark_unmarked, may_be_unmarked
 
 __all__ = ["blocks", "content_spans", "strip_quotes"]
 
-# First characters of lines that may begin something else than prose.
-_SPECIAL = frozenset("-dI@[<.(8|\u2026")
+_ASCII_UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+# First characters of lines that are prose, and of those that may begin something else.
+_PROSE = frozenset("acefghijklmnopqrstuvwxyz0123456789")
+_SPECIAL = frozenset("-bd@[<.(8|*_\u2026" + _ASCII_UPPER)
+_CAPITALS = frozenset("b*(" + _ASCII_UPPER)
 _ATTRIBUTION_LINES = 4
 
 
@@ -59,10 +61,12 @@ class _Look(NamedTuple):
 class _Marks(NamedTuple):
     """Special lines by what they may be, once those inside diffs are out."""
 
+    keyed: list[int]  # `Key: value`, or a sentence with a colon
+    named: list[int]  # `JD> ...`
+    feet: list[int]  # lines that can begin a footer, and rules
     dashes: list[int]  # `---`
     signatures: list[int]  # `-- ` and `--`
     bars: list[int]  # `| ...`
-    last_patch_line: int
 
 
 def blocks(text: str) -> list[Block]:
@@ -110,24 +114,26 @@ def blocks(text: str) -> list[Block]:
     if look.rises:
         unmark_false_quotes(lines, labels, look.rises, ">From " in text)
         mark_rewrapped(lines, labels, look.rises)
-    marks = _mark_special(lines, labels, look.special, " | " in text)
+    marks, patch_stop = _mark_special(lines, labels, look.special)
+    if " | " in text:
+        patch_stop = max(patch_stop, _mark_diffstats(text, lines, labels))
     _mark_attributions(lines, labels, look.rises, look.colons)
     if marks.bars:
         mark_bars(lines, labels, marks.bars)
-    if NAMED_LINE(text):
-        mark_named(lines, labels)
+    if len(marks.named) > 1:
+        mark_named(lines, labels, marks.named)
     foot = len(lines)
-    if has_footer_words(text):
-        foot = footer_start(lines, look.last_quote + 1)
+    if marks.feet:
+        foot = footer_start(lines, marks.feet, look.last_quote + 1)
         labels[foot:] = [FOOTER] * (len(lines) - foot)
-    if may_be_unmarked(text):
+    if may_be_unmarked(text, lines, marks.keyed):
         mark_unmarked(lines, labels, foot)
     if marks.signatures:
         mark_signatures(lines, labels, marks.signatures, foot)
-    if has_trailers(text):
-        mark_trailers(lines, labels)
+    if marks.keyed:
+        mark_trailers(lines, labels, marks.keyed)
     if marks.dashes:
-        mark_dashes(labels, marks.dashes, marks.last_patch_line)
+        mark_dashes(labels, marks.dashes, patch_stop)
     return _group(lines, labels, len(text))
 
 
@@ -140,7 +146,13 @@ def _look(lines: list[str]) -> _Look:
     depth, last_quote = 0, -1
     for number, line in enumerate(lines):
         first = line[:1]
-        if first == ">" or (first == " " and line[1:2] == ">"):
+        if first in _PROSE:
+            add(TEXT)
+            depth = 0
+        elif not first or (first in " \t" and line.isspace()):
+            add(None)
+            continue
+        elif first == ">" or (first == " " and line[1:2] == ">"):
             label = label_of_marks(line)
             add(label)
             last_quote = number
@@ -148,9 +160,6 @@ def _look(lines: list[str]) -> _Look:
                 if label[1] > depth:
                     rises.append(number)
                 depth = label[1]
-        elif not first or (first in " \t" and line.isspace()):
-            add(None)
-            continue
         else:
             add(TEXT)
             depth = 0
@@ -161,48 +170,66 @@ def _look(lines: list[str]) -> _Look:
     return _Look(labels, special, rises, colons, last_quote)
 
 
-def _mark_special(lines: list[str], labels: Labels, special: list[int], stats: bool) -> _Marks:
-    """Label diffs, diffstats, scissors and snip marks; sort out the other special lines."""
-    dashes: list[int] = []
-    signatures: list[int] = []
-    bars: list[int] = []
+def _mark_special(lines: list[str], labels: Labels, special: list[int]) -> tuple[_Marks, int]:
+    """Label diffs, scissors and snip marks; sort out the other special lines.
+
+    Gives those, and the line after the last diff.
+    """
+    marks = _Marks([], [], [], [], [], [])
     done = 0
     for number in special:
         if number < done:
             continue
         line = lines[number]
         first = line[0]
-        if first == "|":
-            if line[1:2] in ("", " "):
-                bars.append(number)
+        if first in _CAPITALS and not line.startswith("Index: "):
+            _sort_capital(line, number, marks)
         elif first in "-dI@" and begins_diff(lines, number):
             done = diff_stop(lines, number)
             labels[number:done] = [DIFF] * (done - number)
         elif first == "-" and len(line) < 5 and not line.strip("- "):
             if line.startswith("---"):
-                dashes.append(number)
+                marks.dashes.append(number)
             elif line.startswith("--"):
-                signatures.append(number)
+                marks.signatures.append(number)
+            marks.feet.append(number)
+        elif first == "|":
+            if line[1:2] in ("", " "):
+                marks.bars.append(number)
         elif is_snip(line):
             labels[number] = SNIP
         elif is_scissors(line):
             labels[number] = SCISSORS
-    if stats:
-        done = max(done, _mark_diffstats(lines, labels))
-    return _Marks(dashes, signatures, bars, done - 1)
+        elif first in "-_" and line[1:2] == first:
+            marks.feet.append(number)
+    return marks, done
 
 
-def _mark_diffstats(lines: list[str], labels: Labels) -> int:
+def _sort_capital(line: str, number: int, marks: _Marks) -> None:
+    """Put a line that begins with a capital where it belongs, if it can be more than prose."""
+    head = line[:40]
+    if ": " in head or line.startswith("(cherry"):
+        marks.keyed.append(number)
+    elif ">" in head:
+        marks.named.append(number)
+    if line.startswith(FOOTER_LINES):
+        marks.feet.append(number)
+
+
+def _mark_diffstats(text: str, lines: list[str], labels: Labels) -> int:
     """Label diffstats; give the line after the last one, 0 if there is none."""
-    number = last = 0
-    while number < len(lines):
-        if labels[number] is TEXT and " | " in lines[number]:
+    number = counted = last = 0
+    at = text.find(" | ")
+    while at >= 0:
+        number += text.count("\n", counted, at)
+        if labels[number] is TEXT:
             stop = diffstat_stop(lines, number)
             if stop > number:
                 labels[number:stop] = [DIFFSTAT] * (stop - number)
-                last = number = stop
-                continue
-        number += 1
+                last = stop
+        counted = at
+        line_end = text.find("\n", at)
+        at = text.find(" | ", line_end) if line_end >= 0 else -1
     return last
 
 
@@ -234,6 +261,12 @@ def _mark_attribution(lines: list[str], labels: Labels, stop: int, below: int) -
     depth = label[1]
     if below and depth >= below:
         return
+    found: Label = ("attribution", depth, True)
+    last = lines[stop - 1].rstrip()
+    skip = strip_quotes(last, depth)[1] if depth else 0
+    if last.endswith("wrote:") and last.startswith("On ", skip):
+        labels[stop - 1] = found  # by far the most common form, on one line
+        return
     floor = stop - 1
     while floor and stop - floor < _ATTRIBUTION_LINES and labels[floor - 1] is label:
         floor -= 1
@@ -241,7 +274,6 @@ def _mark_attribution(lines: list[str], labels: Labels, stop: int, below: int) -
     if depth:
         bare = [line[strip_quotes(line, depth)[1] :] for line in bare]
     start = floor + attribution_start(bare, below > 0)
-    found: Label = ("attribution", depth, True)
     labels[start:stop] = [found] * (stop - start)
 
 

@@ -15,31 +15,33 @@ _FOOTER = re.compile(
     r"|You may reply to this email to add a comment|You are receiving this mail because:"
 ).match
 _RULE = re.compile(r"(?:-{1,3}|_{5,}|-{5,}|={5,})\s*$").match
-_WORDS = (
-    "unsubscribe",
-    "mailing list",
+FOOTER_LINES = (
+    "To unsubscribe",
     "You received this message",
-    "read the FAQ",
-    "You are receiving",
+    "More majordomo",
+    "Please read the FAQ",
+    "Don't email: <a",
+    "You may reply to this email",
+    "You are receiving this mail",
 )
+"""How the first line of a footer begins, if a rule does not stand above it."""
+
 _TAIL_LINES = 40
 _LONGEST = 200  # characters of a line worth a look
 _LONGEST_SIGNATURE = 40  # lines
 _LOOSE_SIGNATURE = 8  # lines, where the space of `-- ` was lost
 
 
-def has_footer_words(text: str) -> bool:
-    """Tell quickly whether a body can have a footer at all."""
-    return any(word in text for word in _WORDS)
-
-
-def footer_start(lines: Sequence[str], floor: int) -> int:
+def footer_start(lines: Sequence[str], candidates: Sequence[int], floor: int) -> int:
     """Find the list footer at the end of a body.
 
     Parameters
     ----------
     lines : sequence of str
         The lines of a body, without line ends.
+    candidates : sequence of int
+        Indices, in order, of the lines that begin with one of FOOTER_LINES or are a rule
+        of dashes or underscores.
     floor : int
         Index of the first line that may belong to the footer.
 
@@ -51,7 +53,7 @@ def footer_start(lines: Sequence[str], floor: int) -> int:
 
     Examples
     --------
-    >>> footer_start(["Yes.", "_" * 40, "example mailing list", "example@example.org"], 0)
+    >>> footer_start(["Yes.", "_" * 40, "example mailing list", "example@example.org"], [1], 0)
     1
 
     Notes
@@ -59,13 +61,20 @@ def footer_start(lines: Sequence[str], floor: int) -> int:
     Looks at the last 40 lines only.
     """
     count = len(lines)
-    for number in range(max(floor, count - _TAIL_LINES), count):
-        line = lines[number]
-        if len(line) < _LONGEST and _FOOTER(line):
-            if number > floor and len(lines[number - 1]) < _LONGEST and _RULE(lines[number - 1]):
-                return number - 1
-            return number
+    floor = max(floor, count - _TAIL_LINES)
+    for number in candidates:
+        if number < floor:
+            continue
+        is_rule = _is_rule(lines[number])
+        first = number + is_rule
+        if first < count and len(lines[first]) < _LONGEST and _FOOTER(lines[first]):
+            above = not is_rule and number > floor and _is_rule(lines[number - 1])
+            return number - above
     return count
+
+
+def _is_rule(line: str) -> bool:
+    return len(line) < _LONGEST and _RULE(line) is not None
 
 
 def mark_signatures(

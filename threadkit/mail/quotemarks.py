@@ -10,7 +10,6 @@ from threadkit.mail.linelabels import DIFF, HOLLOW, TEXT, Labels, quote_label, s
 
 # A guessed mark: initials (`JD> `) or a bar. Only believed in blocks that are not certain.
 _GUESSED = re.compile(r"(?:[A-Z][A-Za-z]{0,11}>|\|)(?:[ >|]*[>|])? ?").match
-NAMED_LINE = re.compile(r"\n[A-Z][A-Za-z]{0,11}>(?:[ >]|\n|$)").search
 _NAMED = re.compile(r"([A-Z][A-Za-z]{0,11})>((?: ?>)*)(?: |$)").match
 _NORMAL_DIFF = re.compile(r"\d+(?:,\d+)?[acd]\d+(?:,\d+)?$").match
 _CONFLICT = 200  # lines of one side of a merge conflict
@@ -203,7 +202,7 @@ def _lost_marks(full: str, rest: str, depth: int) -> bool:
     return len(full) + 1 + len(first) >= _FULL_LINE
 
 
-def mark_named(lines: Sequence[str], labels: Labels) -> None:
+def mark_named(lines: Sequence[str], labels: Labels, numbers: Sequence[int]) -> None:
     """Label lines quoted with initials (``JD> ``), where one name marks two lines or more.
 
     Parameters
@@ -212,10 +211,12 @@ def mark_named(lines: Sequence[str], labels: Labels) -> None:
         The lines of a body, without line ends.
     labels : list of Label or None
         Their labels; changed in place.
+    numbers : sequence of int
+        Indices of the lines with a capital at the start and a ``>`` soon after.
     """
     found: dict[str, list[tuple[int, int]]] = {}
-    for number, line in enumerate(lines):
-        if labels[number] is TEXT and (mark := _NAMED(line)):
+    for number in numbers:
+        if labels[number] is TEXT and (mark := _NAMED(lines[number])):
             found.setdefault(mark[1], []).append((number, 1 + mark[2].count(">")))
     for places in found.values():
         if len(places) > 1:

@@ -17,24 +17,9 @@ _WEAK = frozenset(
     | {"Lore", "Patchwork", "Stable", "Nacked", "Message-Id", "Message-ID", "Change-Id"}
 )
 _LONGEST = 400
-_SEEDS = (
-    "-by: ",
-    "-By: ",
-    "\nFixes: ",
-    "\nLink: ",
-    "\nCloses: ",
-    "(cherry picked from",
-    "\nChange-Id: ",
-    "\nbase-commit: ",
-)
 
 
-def has_trailers(text: str) -> bool:
-    """Tell quickly whether a body can have trailers at all."""
-    return any(seed in text for seed in _SEEDS)
-
-
-def mark_trailers(lines: Sequence[str], labels: Labels) -> None:
+def mark_trailers(lines: Sequence[str], labels: Labels, keyed: Sequence[int]) -> None:
     """Label runs of trailer lines among a body's own text.
 
     Parameters
@@ -43,23 +28,24 @@ def mark_trailers(lines: Sequence[str], labels: Labels) -> None:
         The lines of a body, without line ends.
     labels : list of Label or None
         Their labels; changed in place.
+    keyed : sequence of int
+        Indices, in order, of the lines that begin like ``Key: value``.
 
     Notes
     -----
     A run needs one line that is a trailer beyond doubt (a person with an address, a commit,
     a link); ``Cc:``, ``[name: what was changed]`` and broken-off lines join it. Linear.
     """
-    number, count = 0, len(lines)
-    while number < count:
-        if labels[number] is not TEXT or not _joins(lines, number, False):
-            number += 1
+    count = len(lines)
+    stop = 0
+    for number in keyed:
+        if number < stop or labels[number] is not TEXT or not _joins(lines, number, False):
             continue
         stop = number + 1
         while stop < count and labels[stop] is TEXT and _joins(lines, stop, True):
             stop += 1
         if any(_STRONG(line[:_LONGEST]) for line in lines[number:stop]):
             labels[number:stop] = [TRAILERS] * (stop - number)
-        number = stop
 
 
 def _joins(lines: Sequence[str], number: int, running: bool) -> bool:

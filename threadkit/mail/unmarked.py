@@ -18,20 +18,27 @@ _HEADER = re.compile(
 _FROM = frozenset({"From", "Von", "De"})
 _COPIED = frozenset({"Sent", "To", "Gesendet", "An", "Envoy\u00e9", "\u00c0"})
 _BEGINS = frozenset("-_FVD*")
+_FROM_LINES = ("From: ", "*From:", "Von: ", "De : ", "De: ")
 _LONGEST = 200
 _FULL_LINE = 60  # characters: a subject this long may go on in the next line
 
 
-def may_be_unmarked(text: str) -> bool:
-    """Tell quickly whether a body can hold a mail quoted without marks."""
-    return (
-        "\nFrom:" in text
-        or " Message" in text
-        or " message -" in text
-        or "\nVon:" in text
-        or "Nachricht-" in text
-        or "\n*From:" in text
-    )
+def may_be_unmarked(text: str, lines: Sequence[str], keyed: Sequence[int]) -> bool:
+    """Tell quickly whether a body can hold a mail quoted without marks.
+
+    Parameters
+    ----------
+    text : str
+        The body.
+    lines : sequence of str
+        Its lines.
+    keyed : sequence of int
+        Indices of the lines that begin like ``Key: value``.
+    """
+    for number in keyed:
+        if lines[number].startswith(_FROM_LINES) and number:
+            return True
+    return "Original Message" in text or "orwarded message" in text
 
 
 def mark_unmarked(lines: Sequence[str], labels: Labels, foot: int) -> None:
