@@ -13,7 +13,7 @@ import sys
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from threadkit.errors import NotFound
+from threadkit.errors import NotFound, ThreadkitError
 from threadkit.store.values import StoredMessage
 
 if TYPE_CHECKING:
@@ -234,6 +234,12 @@ def raw(conn: sqlite3.Connection, row: int) -> bytes:
     return decompress(*found)
 
 
+class Unreadable(ThreadkitError):
+    """A raw mail cannot be decompressed: the database is damaged."""
+
+    exit_code = 5
+
+
 def decompress(data: bytes, dictionary: bytes | None) -> bytes:
     """Undo the compression of ``raw.data``.
 
@@ -249,6 +255,11 @@ def decompress(data: bytes, dictionary: bytes | None) -> bytes:
     bytes
         The mail.
 
+    Raises
+    ------
+    Unreadable
+        It is no zstd, is cut off, or needs another dictionary.
+
     Examples
     --------
     >>> decompress(bytes.fromhex("28b52ffd2003190000616263"), None)
@@ -263,7 +274,10 @@ def decompress(data: bytes, dictionary: bytes | None) -> bytes:
     else:
         from backports import zstd
 
-    text: bytes = zstd.decompress(data, None if dictionary is None else _zstd_dict(dictionary))
+    try:
+        text: bytes = zstd.decompress(data, None if dictionary is None else _zstd_dict(dictionary))
+    except (zstd.ZstdError, ValueError, MemoryError) as error:
+        raise Unreadable(str(error)) from error
     return text
 
 
