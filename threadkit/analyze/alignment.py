@@ -66,6 +66,8 @@ def whole(passage: Strand, source: Strand, work: Work) -> Run | None:
     """
     wanted = passage.plain.key
     form = source.plain
+    if work.find(form.key, wanted, 0) < 0:
+        return None
     size = len(wanted)
     cursor = form.offsets[source.word_at(source.cursor)]
     for begin in (cursor, 0) if cursor else (0,):
@@ -92,8 +94,10 @@ def pieces(passage: Strand, first: int, last: int, source: Strand, work: Work) -
     >>> pieces(passage, 0, 8, source, Work(1000))
     [Run(first=0, last=8, start=0, stop=33, matched=8, method='damaged')]
     """
+    if not source.words:
+        return []
     runs = Seam(passage, source, "plain").runs(first, last, source.cursor, work)
-    if sum(run.last - run.first for run in runs) < last - first:
+    if runs or not (passage.text.isascii() and source.text.isascii()):
         seam = Seam(passage, source, "skeletal")
         runs = _with_edges(seam, runs, first, last, work)
         cursors = {run.last: run.stop for run in runs}

@@ -170,15 +170,19 @@ class _Search:
     def places(self, depth: int) -> list[_Place]:
         """Return where to search for words at this depth, the likeliest first.
 
-        Own text of the mail that many steps up; then the quotes of the nearer ones; then
-        own text of others, for the marks of a careless mailer lie about the depth.
+        Own text of the mail that many steps up, then the quotes of the nearer ones. If
+        that mail is not here, own text of others: marks may lie about the depth.
         """
-        here = [index for index, one in enumerate(self.ancestors[: depth + 1]) if one]
-        places = [_Place(index, False) for index in here if index < depth]
-        places += [_Place(index, True) for index in here if index != depth - 1]
-        if depth - 1 in here:
-            places.insert(0, _Place(depth - 1, True))
-        return places
+        places: list[_Place] = []
+        own: list[_Place] = []
+        for index, ancestor in enumerate(self.ancestors[: depth + 1]):
+            if ancestor is None:
+                continue
+            if index < depth and any(block.depth for block in ancestor.blocks):
+                places.append(_Place(index, False))
+            own.append(_Place(index, True))
+        wanted = _Place(depth - 1, True)
+        return [wanted, *places] if wanted in own else places + own
 
     def strand(self, place: _Place) -> Strand:
         """Return the text at this place, made once."""
@@ -207,9 +211,7 @@ class _Search:
                 known = self.fill([(0, count)], passage, place)
                 if 2 * sum(last - first for first, last, _, _ in known) >= count:
                     break
-        else:
-            known = []
-        for place in places:
+        for place in places[1:]:
             free = gaps([(first, last) for first, last, _, _ in known], 0, count)
             if not free:
                 break

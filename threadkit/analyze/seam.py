@@ -8,6 +8,7 @@ takes more than a bounded time.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from threadkit.analyze.strand import Form, Strand
@@ -18,8 +19,6 @@ LEAST = PROBE // 2
 """Characters that a run must have."""
 CANDIDATES = 4
 """Places that are compared before the longest run is taken."""
-PATIENCE = 64
-"""Probes in vain after which fewer words are tried."""
 
 
 class Work:
@@ -81,9 +80,10 @@ class Seam:
         self.passage = passage
         self.source = source
         self.exact = kind == "plain"
-        ours: Form = passage.plain if self.exact else passage.skeletal
-        self.key, self.offsets = ours
+        self.ours: Form = passage.plain if self.exact else passage.skeletal
         self.there: Form = source.plain if self.exact else source.skeletal
+        self.key = self.ours.key
+        self.offsets = self.ours.offsets
 
     def run(self, first: int, last: int, at: int) -> Run:
         """Make the run of words whose form stands at ``at`` in the form of the source."""
@@ -91,7 +91,7 @@ class Seam:
         source, offsets = self.source, self.there.offsets
         head = bisect_right(offsets, at) - 1
         tail = bisect_left(offsets, stop) - 1
-        lower, upper = source.starts[head], source.starts[tail]
+        lower, upper = source.start(head), source.start(tail)
         if not self.exact:
             upper += len(source.words[tail])
             return Run(first, last, lower, upper, last - first, "damaged")
@@ -115,20 +115,30 @@ class Seam:
         if goes_on and there.holds_words(at, at + len(rest)):
             return [self.run(first, last, at)]
         found: list[Run] = []
-        word = floor = first
-        misses = 0
-        while word < last and end - offsets[word] >= LEAST and work.left > 0:
+        floor = first
+        for word in self._likely(first, last):
+            if word < floor:
+                continue
+            if end - offsets[word] < LEAST or work.left <= 0:
+                break
             hit = self._longest(offsets[word], offsets[floor], end, at, work)
             lower, upper = self._words(hit[0], hit[1]) if hit else (0, 0)
             if hit and offsets[upper] - offsets[lower] >= LEAST:
                 place = hit[2] + offsets[lower] - hit[0]
                 at = place + offsets[upper] - offsets[lower]
                 found.append(self.run(lower, upper, place))
-                word = floor = upper
-            else:
-                misses += 1
-                word += 1 + misses // PATIENCE
+                floor = upper
         return found
+
+    def _likely(self, first: int, last: int) -> list[int]:
+        """Return the words at which a probe may hit: few, where the texts are strangers."""
+        words, pairs = self.ours.words, self.there.pairs
+        likely = [
+            word
+            for word, pair in enumerate(pairwise(words[first:last]), first)
+            if pair in pairs or len(pair[0]) >= PROBE
+        ]
+        return [*likely, last - 1] if len(words[last - 1]) >= PROBE else likely
 
     def forward(self, first: int, last: int, run: Run, work: Work) -> Run | None:
         """Find those of the words ``first`` to ``last`` that go on where a run ended."""

@@ -13,8 +13,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import accumulate
-from typing import NamedTuple
+from itertools import accumulate, pairwise
 
 from threadkit.mail.block import Block
 from threadkit.mail.quotemarks import content_spans
@@ -22,18 +21,41 @@ from threadkit.mail.quotemarks import content_spans
 GAP = "\n\0\n"
 """Stands between pieces that are not neighbours in the body; no body holds NUL."""
 
+FEW = 8
+"""Places of words that are found by splitting again; for more of them a list is made."""
+
 _WORD = re.compile(r"\S+\s*")
 _FRAGILE = re.compile(r"=[0-9A-F]{2}|&(?:[gl]t|amp|quot|nbsp|#\d+);|[^0-9A-Za-z\n\0]")
 
 
-class Form(NamedTuple):
-    """The words of a strand, written without anything between them.
+class Form:
+    """The words of a strand as they are compared: as they are, or what is left of them.
 
-    ``offsets`` says where each word begins in ``key``; one value more than words.
+    Parameters
+    ----------
+    words : list of str
+        One for each word of the strand; may be empty.
+
+    Examples
+    --------
+    >>> form = Form(["is", "it", "safe"])
+    >>> form.key, form.offsets, form.holds_words(2, 8), form.holds_words(3, 8)
+    ('isitsafe', [0, 2, 4, 8], True, False)
     """
 
-    key: str
-    offsets: list[int]
+    def __init__(self, words: list[str]) -> None:
+        self.words = words
+        self.key = "".join(words)
+
+    @cached_property
+    def offsets(self) -> list[int]:
+        """Where each word begins in ``key``, and where the last one ends."""
+        return list(accumulate(map(len, self.words), initial=0))
+
+    @cached_property
+    def pairs(self) -> set[tuple[str, str]]:
+        """All neighbours: a text that shares none of them holds no run of words."""
+        return set(pairwise(self.words))
 
     def holds_words(self, start: int, stop: int) -> bool:
         """Say whether a word begins at ``start`` of the key and one ends at ``stop``."""
@@ -65,8 +87,8 @@ class Strand:
     Examples
     --------
     >>> strand = Strand("one two\nthree", [0, 8], [2, 12])
-    >>> strand.plain
-    Form(key='onetwothree', offsets=[0, 3, 6, 11])
+    >>> strand.plain.key
+    'onetwothree'
     >>> strand.span(4, 13)
     (6, 17)
     """
@@ -76,6 +98,7 @@ class Strand:
         self.edges = edges
         self.origins = origins
         self.cursor = 0
+        self._lookups = 0
 
     def span(self, start: int, stop: int) -> tuple[int, int]:
         """Return the range of the body that ``text[start:stop]`` (not empty) came from."""
@@ -86,11 +109,18 @@ class Strand:
 
     def word_at(self, offset: int) -> int:
         """Return the index of the first word that begins at ``text[offset]`` or later."""
-        return bisect_left(self.starts, offset) if offset else 0
+        return len(self.text[:offset].split())
 
     def reach(self, first: int, last: int) -> tuple[int, int]:
         """Return the range of ``text`` that holds words ``first`` to ``last`` (not included)."""
-        return self.starts[first], self.starts[last - 1] + len(self.words[last - 1])
+        return self.start(first), self.start(last - 1) + len(self.words[last - 1])
+
+    def start(self, word: int) -> int:
+        """Return where a word begins in ``text``."""
+        if self._lookups < FEW:
+            self._lookups += 1
+            return len(self.text) - len(self.text.split(None, word)[-1])
+        return self._starts[word]
 
     @cached_property
     def words(self) -> list[str]:
@@ -98,21 +128,19 @@ class Strand:
         return self.text.split()
 
     @cached_property
-    def starts(self) -> list[int]:
-        """Where each word begins in ``text``."""
+    def _starts(self) -> list[int]:
         lead = len(self.text) - len(self.text.lstrip())
-        return list(accumulate(map(len, _WORD.findall(self.text)), initial=lead))[:-1]
+        return list(accumulate(map(len, _WORD.findall(self.text)), initial=lead))
 
     @cached_property
     def plain(self) -> Form:
         """The words as they are."""
-        return Form("".join(self.words), list(accumulate(map(len, self.words), initial=0)))
+        return Form(self.words)
 
     @cached_property
     def skeletal(self) -> Form:
         """The ASCII letters and digits of each word; a word may be empty here."""
-        words = _FRAGILE.sub("", "\n".join(self.words)).split("\n")
-        return Form("".join(words), list(accumulate(map(len, words), initial=0)))
+        return Form(_FRAGILE.sub("", "\n".join(self.words)).split("\n"))
 
 
 def own_text(body: str, blocks: Sequence[Block]) -> Strand:
@@ -154,11 +182,19 @@ def quoted_text(body: str, blocks: Sequence[Block]) -> Strand:
             contents.append("\0")
             origins.append(last)
         last = block.stop
-        for start, stop in content_spans(body, block):
-            content = body[start:stop]
-            if content[:1] == ">" and not content.strip("> "):  # blank, in a deeper quote
-                start, content = stop, ""
-            contents.append(content)
-            origins.append(start)
-    edges = accumulate((len(content) + 1 for content in contents), initial=0)
+        start = block.start
+        mark, size = "\n", 1
+        for line in body[start : block.stop].removesuffix("\n").split("\n"):
+            if line.startswith(mark) and line[size : size + 1] != ">":
+                at = size
+            elif line.strip("> "):
+                at = content_spans(line, block._replace(start=0, stop=len(line)))[0][0]
+                if line[at - 1 : at] == " ":
+                    mark, size = line[:at], at
+            else:
+                at = len(line)
+            contents.append(line[at:])
+            origins.append(start + at)
+            start += len(line) + 1
+    edges = accumulate([len(content) + 1 for content in contents], initial=0)
     return Strand("\n".join(contents), list(edges), origins or [0])
