@@ -191,6 +191,10 @@ def open_stream(uri: str, file: ReadableBytes, size_bytes: int | None, limits: L
         return MboxSource(uri, stream, size_bytes, limits)
     if kind == "eml":
         return EmlSource(uri, stream, size_bytes, limits)
+    if kind in ("lore-html", "lore-text"):
+        from threadkit.fetch.page import PageSource
+
+        return PageSource(uri, kind, stream, size_bytes, limits)
     stream.close()
     if kind == "bundle":
         raise SourceError(uri, "a git bundle: name the file, it cannot be read from a pipe")

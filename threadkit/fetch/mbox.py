@@ -3,8 +3,8 @@
 What separates mails. A ``From `` line at the start of the file or after a blank line whose
 envelope looks real: it ends in a date such as ``Thu Jan  1 00:00:00 1970``, or it carries a
 time of day and a header line follows. So prose that starts a paragraph with "From " does
-not split a mail. The ``From <40 hex> Mon Sep 17 00:00:00 2001`` line of ``git format-patch``
-separates only in a file that starts with one: elsewhere it is a patch inside a mail.
+not split a mail. With a real date and a header line after it, it separates without a blank
+line before it, too: patches written one after the other by ``git format-patch`` need that.
 A ``Content-Length`` is believed where it lands on a separator or the end of the file.
 
 What is undone. One ``>`` is taken from each body line that starts with ``>From ``,
@@ -40,16 +40,14 @@ _DATE = re.compile(
     rb"(?:[A-Z][a-z]{2} +\d{1,2}|\d{1,2} +[A-Z][a-z]{2}),? +"
     rb"(?:\d{4} +)?\d{1,2}:\d\d(?::\d\d)?(?: [^\r\n]*)?\r?(?:\n|\Z)"
 )
-_TIMED = re.compile(
-    rb"From \S[^\r\n]*\d:\d\d[^\r\n]*\r?\n(?:>From [^\n]*\n)?[!-9;-~]+[ \t]*:[^\r\n]*\r?\n"
-)
-_PATCH = re.compile(rb"From [0-9a-f]{40,64} Mon Sep 17 00:00:00 2001\r?\n")
+_TIME = re.compile(rb"From \S[^\r\n]*\d:\d\d[^\r\n]*\r?\n")
+_HEADER = re.compile(rb"(?:>From [^\n]*\n)?[!-9;-~]+[ \t]*:[^\r\n]*\r?\n")
 _LENGTH = re.compile(rb"\n[Cc]ontent-[Ll]ength:[ \t]*(\d{1,12})[ \t]*\r?\n")
 _ESCAPED = re.compile(rb"^>(>*From )", re.MULTILINE)
 _BLANK = re.compile(rb"\n\r?\n")
 
 
-def is_separator(data: bytes, at: int = 0) -> bool:
+def is_separator(data: bytes, at: int = 0, *, after_blank: bool = True) -> bool:
     r"""Tell whether a ``From `` line is the envelope of a mail.
 
     Parameters
@@ -58,6 +56,8 @@ def is_separator(data: bytes, at: int = 0) -> bool:
         Some of a mailbox; the line and the one after it should be whole.
     at : int
         Where the line starts.
+    after_blank : bool
+        Whether it is the first line or the line before it is blank.
 
     Examples
     --------
@@ -68,13 +68,15 @@ def is_separator(data: bytes, at: int = 0) -> bool:
 
     Notes
     -----
-    Looks at no more than two lines. What stands before the line is the caller's matter.
+    Looks at no more than two lines.
     """
-    return (
-        data.startswith(_MBOXRD, at + 5)
-        or _DATE.match(data, at) is not None
-        or _TIMED.match(data, at) is not None
-    )
+    if after_blank and data.startswith(_MBOXRD, at + 5):
+        return True
+    dated = _DATE.match(data, at)
+    if dated:
+        return after_blank or _HEADER.match(data, dated.end()) is not None
+    timed = _TIME.match(data, at) if after_blank else None
+    return timed is not None and _HEADER.match(data, timed.end()) is not None
 
 
 def _body_start(data: bytes, start: int, stop: int) -> int:
@@ -133,7 +135,7 @@ class MboxSource:
         self._mail_offset = 0
         self._expected = -1  # where a Content-Length says that the next mail starts
         self._dropping = False
-        self._escaped = self._bare = self._patches = False
+        self._escaped = self._bare = False
 
     def position_bytes(self) -> int:
         """Return how many bytes of the file have been consumed."""
@@ -186,7 +188,6 @@ class MboxSource:
         blank = len(head) - len(head.lstrip(BLANKS))
         self._stream.read(blank)
         self._base = self._mail_offset = blank
-        self._patches = _PATCH.match(head, blank) is not None
 
     def _read(self) -> bool:
         """Add a chunk, as large as what waits so that a huge mail costs linear time."""
@@ -206,11 +207,8 @@ class MboxSource:
             return True
         if offset < self._expected:
             return False
-        if at >= 2 and buffer[at - 2] != 10 and buffer[at - 3 : at] != b"\n\r\n":
-            return False
-        if not is_separator(buffer, at):
-            return False
-        if not self._patches and _PATCH.match(buffer, at):
+        blank = at < 2 or buffer[at - 2] == 10 or buffer[at - 3 : at] == b"\n\r\n"
+        if not is_separator(buffer, at, after_blank=blank):
             return False
         if self._dropping or buffer.startswith(_MBOXRD, self._start + 5):
             return True

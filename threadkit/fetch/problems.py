@@ -24,10 +24,13 @@ PROBLEMS: Mapping[str, str] = MappingProxyType(
         "git-deleted": "commits of a public-inbox that delete a mail",
         "git-object-missing": "a mail that the repository names and does not have",
         "git-failed": "git ended with an error; mails before that are kept",
+        "page-incomplete": "a saved page of a thread that does not show all of its mails",
         "page-mail-unreadable": "a mail shown on a saved page that cannot be made out",
     }
 )
 """Kind of problem to what it means."""
 
-NOTES = frozenset({"compressed-trailing", "not-mail", "git-history-rewritten", "git-deleted"})
+NOTES = frozenset(
+    {"compressed-trailing", "not-mail", "git-history-rewritten", "git-deleted", "page-incomplete"}
+)
 """Kinds that cost no mail."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 from threadkit.fetch.mbox import BLANKS, is_separator
@@ -20,7 +21,10 @@ _STRONG = frozenset(
 _ANNOTATED = re.compile(
     rb"^(?:Date:[^\n]*\t\[thread overview\]|Message-ID: [^\n]* \(raw\))\r?$", re.MULTILINE
 )
-_OVERVIEW = re.compile(rb"^Thread overview: \d+\+? messages?\b", re.MULTILINE)
+_PAGE_TOP = re.compile(
+    rb"Thread overview: ?\d+\+ messages|[^\n:]* (?:archive )?mirror[^\n:]*\r?\n[ \t]*(?:search )?help / color"
+)
+_LORE = re.compile(rb"\[thread overview\]|>permalink</a>|<pre\s+id=\"?b\"?>From:")
 _HTML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!doctype html|<html\b|<head\b)", re.IGNORECASE)
 _TITLE = re.compile(rb"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 
@@ -59,20 +63,14 @@ def sniff(head: bytes) -> str | None:
     if text.startswith(b"From ") and is_separator(text):
         return "mbox"
     if _HTML.match(text):
-        return "lore-html" if _is_lore_html(text) else None
+        return "lore-html" if _LORE.search(text) else None
     if _is_lore_text(text):
         return "lore-text"
     return "eml" if _is_mail(head.lstrip(b"\xef\xbb\xbf\r\n")) else None
 
 
-def _is_lore_html(text: bytes) -> bool:
-    """Lore's pages carry its stylesheet classes or its navigation."""
-    return b"[thread overview]" in text or b'href="../raw"' in text or b"public-inbox" in text
-
-
 def _is_lore_text(text: bytes) -> bool:
-    top = text[:4096]
-    if _OVERVIEW.match(top) or b" archive mirror\n help / color" in top:
+    if _PAGE_TOP.match(text):
         return True
     header = re.split(rb"\n\r?\n", text, maxsplit=1)[0]
     return _FIELD.match(header) is not None and _ANNOTATED.search(header) is not None
@@ -123,9 +121,10 @@ def what_else(head: bytes) -> str:
 
 def _what_page(head: bytes) -> str:
     title = _TITLE.search(head)
-    name = " ".join(title[1].decode("utf-8", "replace").split())[:60] if title else ""
+    name = html.unescape(title[1].decode("utf-8", "replace")) if title else ""
+    name = " ".join(name.split())[:60]
     if "not a bot" in name.lower() or b"anubis" in head.lower():
         return "the server's question whether you are a bot, saved as a page"
     if re.search(r"not found|\b404\b", name, re.IGNORECASE):
         return f"the page of a missing message ({name!r})"
-    return f"a web page ({name!r}) that is not lore's" if name else "a web page that is not lore's"
+    return f"a web page that shows no mail ({name!r})" if name else "a web page that shows no mail"
