@@ -121,10 +121,20 @@ def _source(
         return
     said = _said(text, [block], start, stop)
     meant = _said(origin, blocks(conn, source), low, high) if via else origin[low:high]
-    if kind != "verbatim":
-        said, meant = "".join(said.split()), "".join(meant.split())
-    if said != meant:
+    same = _words(said) == _words(meant)
+    if kind == "verbatim":
+        same = _lines(said) == _lines(meant)
+    if not same:
         yield Finding("quote-differs", "quote", row, f"{name}: not {method}")
+
+
+def _lines(text: str) -> list[str]:
+    """Split into lines; one of marks and blanks alone is blank, at whatever depth."""
+    return [line.rstrip() if line.strip("> \t\xa0") else "" for line in text.split("\n")]
+
+
+def _words(text: str) -> str:
+    return "".join(text.replace(">", " ").split())
 
 
 def _said(text: str, covering: Sequence[Block], start: int, stop: int) -> str:
