@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from threadkit.graph.replies import Envelope, Placement, affected_keys, place
+from threadkit.graph.affected import Asked, surroundings
+from threadkit.graph.envelope import Envelope
+from threadkit.graph.replies import Placement, place
 from threadkit.store import conversation
 from threadkit.store.conversation import Member, Placed
 from threadkit.store.rows import MailRow
@@ -60,21 +62,19 @@ def _surroundings(
     writer: Writer, new: Iterable[Envelope], changed: set[int], batch: Batch
 ) -> list[Member]:
     """Load the conversations that the new mails can change."""
-    message_ids, keys = affected_keys(new)
-    message_ids |= batch.regrouped
     roots: set[int] = set()
     members: list[Member] = []
-    gone = set(batch.gone)
-    while True:
-        more = conversation.roots(writer.conn, message_ids, keys) - roots
-        if not more:
-            return members
-        roots |= more
+
+    def load(asked: Asked) -> list[Envelope]:
+        more = conversation.roots(writer.conn, *asked) | batch.roots
+        more -= roots
+        roots.update(more)
         loaded = [m for m in conversation.members(writer.conn, more) if m.id not in changed]
-        loaded = [m for m in loaded if m.id not in gone]
-        members += loaded
-        # What was loaded may turn from a reply into a root, and then match by subject.
-        message_ids, keys = affected_keys(_envelope(m) for m in loaded if not m.ghost)
+        members.extend(loaded)
+        return [_envelope(member) for member in loaded if not member.ghost]
+
+    surroundings(new, load)
+    return members
 
 
 def _envelope_of_row(row: MailRow, imposter: int) -> Envelope:

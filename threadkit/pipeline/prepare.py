@@ -26,7 +26,7 @@ if TYPE_CHECKING or sys.version_info < (3, 14):
 else:
     from compression import zstd
 
-COMPRESSION_LEVEL = 6
+COMPRESSION_LEVEL = 3
 
 
 class Unread(NamedTuple):

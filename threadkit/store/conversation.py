@@ -52,26 +52,37 @@ class Text(NamedTuple):
 
 
 def roots(
-    conn: Connection, message_ids: Iterable[str], subject_keys: Iterable[str]
+    conn: Connection,
+    message_ids: Iterable[str],
+    earlier_keys: Iterable[str],
+    later_keys: Iterable[str],
 ) -> set[int]:
-    """Return the roots of the conversations that hold these ids or subjects."""
-    found = {
-        row[0]
-        for row in conn.execute(
-            "SELECT DISTINCT root FROM message WHERE message_id IN"
-            " (SELECT value FROM json_each(?))",
-            (json.dumps(list(message_ids)),),
-        )
-    }
-    found |= {
-        row[0]
-        for row in conn.execute(
-            "SELECT DISTINCT root FROM message WHERE subject_key <> '' AND subject_key IN"
-            " (SELECT value FROM json_each(?))",
-            (json.dumps([key for key in subject_keys if key]),),
-        )
-    }
-    return found - {None}
+    """Return the roots of the conversations that hold any of what is named.
+
+    Parameters
+    ----------
+    message_ids : iterable of str
+        Message-IDs, of ghosts too.
+    earlier_keys : iterable of str
+        Subject keys of mails.
+    later_keys : iterable of str
+        Subject keys of replies without a parent that is here by their headers.
+    """
+    found: set[int] = set()
+    for condition, names in (
+        ("message_id IN (SELECT value FROM json_each(?))", message_ids),
+        ("subject_key <> '' AND subject_key IN (SELECT value FROM json_each(?))", earlier_keys),
+        (
+            "subject_key <> '' AND subject_key IN (SELECT value FROM json_each(?)) AND is_reply"
+            " AND (parent IS NULL OR parent < 0 OR parent_rule = 'subject')",
+            later_keys,
+        ),
+    ):
+        given = list(names)
+        if given:
+            query = f"SELECT DISTINCT root FROM message WHERE root IS NOT NULL AND {condition}"  # noqa: S608
+            found.update(row[0] for row in conn.execute(query, (json.dumps(given),)))
+    return found
 
 
 _MEMBERS = """

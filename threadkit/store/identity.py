@@ -55,6 +55,7 @@ class Held:
     order: tuple[str, str]
     key: tuple[int, str, str]
     raw: int | None = None
+    root: int | None = None
     stored: bool = True
     was: int = 0
     row: MailRow | None = None
@@ -71,7 +72,7 @@ def copy_key(row: MailRow) -> tuple[int, str, str]:
 _HELD = """
 SELECT m.id, m.message_id, m.imposter, m.ghost, m.content_sha256, m.subject_key,
   coalesce(m.received_utc, m.date_utc, '9'), m.raw,
-  r.list_id, coalesce(r.received_utc, m.date_utc, '9'), r.sha256, s.kind
+  m.root, r.list_id, coalesce(r.received_utc, m.date_utc, '9'), r.sha256, s.kind
 FROM message m LEFT JOIN raw r ON r.id = m.raw LEFT JOIN source s ON s.id = r.source
 WHERE m.message_id IN (SELECT value FROM json_each(?)) ORDER BY m.message_id, m.imposter
 """
@@ -81,7 +82,7 @@ def held(conn: Connection, message_ids: Iterable[str]) -> dict[str, list[Held]]:
     """Load what the store holds under these Message-IDs, ghosts included."""
     groups: dict[str, list[Held]] = {}
     for row in conn.execute(_HELD, (json.dumps(list(message_ids)),)):
-        (id_, message_id, imposter, ghost, content, subject_key, order, raw, *copy) = row
+        (id_, message_id, imposter, ghost, content, subject_key, order, raw, root, *copy) = row
         list_id, arrived, sha256, kind = copy
         transcribed = bool(kind) and kind.startswith("lore-")
         groups.setdefault(message_id, []).append(
@@ -96,6 +97,7 @@ def held(conn: Connection, message_ids: Iterable[str]) -> dict[str, list[Held]]:
                 order=(order, content or ""),
                 key=(list_rank(list_id, transcribed=transcribed), arrived, sha256 or ""),
                 raw=raw,
+                root=root,
                 was=imposter,
             )
         )

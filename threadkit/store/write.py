@@ -27,12 +27,13 @@ class Batch:
     """What became of the mails of one batch.
 
     ``changed`` maps row id to the mail whose content is new there; ``gone`` are row ids
-    of ghosts that turned into mails; ``renumbered`` Message-IDs changed imposters.
+    of ghosts that turned into mails; ``roots`` those of the conversations that they,
+    or imposters with new numbers, belonged to.
     """
 
     changed: dict[int, MailRow] = field(default_factory=dict)
     gone: list[int] = field(default_factory=list)
-    regrouped: set[str] = field(default_factory=set)
+    roots: set[int] = field(default_factory=set)
     added: int = 0
     copies: int = 0
     imposters: int = 0
@@ -109,11 +110,11 @@ class Writer:
                 self._add_copy(same, row)
             else:
                 self._add_new(batch, group, row)
-        for message_id, group in batch.held.items():
+        for group in batch.held.values():
             if len(group) > 1 or group[0].was != group[0].imposter:
                 renumber(group)
-            if any(one.stored and one.was != one.imposter for one in group):
-                batch.regrouped.add(message_id)
+            if any(one.was != one.imposter for one in group):
+                batch.roots.update(one.root for one in group if one.root is not None)
             batch.changed.update({one.id: one.row for one in group if one.row})
         return batch
 
@@ -130,6 +131,8 @@ class Writer:
         ghost = next((one for one in group if one.ghost), None)
         if ghost is not None:
             batch.gone.append(ghost.id)
+            if ghost.root is not None:
+                batch.roots.add(ghost.root)
             group.remove(ghost)
         elif group:
             batch.imposters += 1
