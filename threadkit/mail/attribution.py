@@ -33,9 +33,33 @@ _DATED = re.compile(
 ).search
 _OUTLOOK_LINE = re.compile(r"From: .{1,200} Sent: .{1,60}\d").match
 _ENDS = (":", "\uff1a", "...", "wrote", "writes", ",", ";", "-")
+_VERB_ENDS = ("wrote:", "writes:", "crit:", "crit :", "escreveu:", "escribi\u00f3:", "scritto:")
+_VERBS = (" schrieb ", " skrev ", " schreef ")  # the name follows
 _BLANK = " \t\ufeff\u200b"
 _MOST_LINES = 4
 _LONGEST = 300  # characters; an attribution line is short, and regexes stay cheap
+
+
+def may_end_attribution(line: str, before_quote: bool) -> bool:
+    """Tell quickly whether an attribution can end with this line.
+
+    Parameters
+    ----------
+    line : str
+        A line without white space at its end.
+    before_quote : bool
+        A deeper quote follows.
+
+    Examples
+    --------
+    >>> may_end_attribution("Ada wrote:", before_quote=True)
+    True
+    >>> may_end_attribution("I agree.", before_quote=True)
+    False
+    """
+    if before_quote:
+        return line.endswith(_ENDS) or "From: " in line
+    return line.endswith(_VERB_ENDS) or (line.endswith(":") and any(v in line for v in _VERBS))
 
 
 def attribution_start(lines: Sequence[str], before_quote: bool) -> int:

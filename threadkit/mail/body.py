@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from threadkit.mail.attribution import attribution_start
+from threadkit.mail.attribution import attribution_start, may_end_attribution
 from threadkit.mail.block import Block
 from threadkit.mail.difflines import begins_diff, diff_stop, diffstat_stop
 from threadkit.mail.endings import FOOTER_LINES, footer_start, mark_signatures
@@ -246,7 +246,7 @@ def _mark_attributions(
                 _mark_attribution(lines, labels, stop, label[1])
     for number in colons:
         label = labels[number]
-        if label is not None and label is not HOLLOW and lines[number].rstrip().endswith(":"):
+        if label is not None and label is not HOLLOW:
             _mark_attribution(lines, labels, number + 1, 0)
 
 
@@ -263,6 +263,8 @@ def _mark_attribution(lines: list[str], labels: Labels, stop: int, below: int) -
         return
     found: Label = ("attribution", depth, True)
     last = lines[stop - 1].rstrip()
+    if not may_end_attribution(last, below > 0):
+        return
     skip = strip_quotes(last, depth)[1] if depth else 0
     if last.endswith("wrote:") and last.startswith("On ", skip):
         labels[stop - 1] = found  # by far the most common form, on one line
@@ -288,7 +290,7 @@ def _group(lines: list[str], labels: Labels, end: int) -> list[Block]:
         if label is HOLLOW:
             if current is not None and current[1] > 0:
                 continue
-            label = _quote_after(lines, labels, number)
+            label = _quote_after(labels, number)
         if label == current:
             continue
         if current is not None:
@@ -302,11 +304,10 @@ def _group(lines: list[str], labels: Labels, end: int) -> list[Block]:
     return found
 
 
-def _quote_after(lines: list[str], labels: Labels, number: int) -> Label:
+def _quote_after(labels: Labels, number: int) -> Label:
     """Label marks without text that begin a quote: like the quoted line that follows."""
-    for label in labels[number:]:
-        if label is not None and label is not HOLLOW:
-            if label[0] == "quote":
-                return label
-            break
-    return quote_label(1)
+    after = number
+    while after < len(labels) and (labels[after] is None or labels[after] is HOLLOW):
+        after += 1
+    label = labels[after] if after < len(labels) else None
+    return label if label is not None and label[0] == "quote" else quote_label(1)

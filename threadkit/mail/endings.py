@@ -96,25 +96,22 @@ def mark_signatures(
     Notes
     -----
     Mailers that lose the space at the end of lines leave ``--``; that is believed only
-    for a few lines at the very end. Linear: what one mark has covered is not looked at
-    again for the next.
+    for a few lines. Linear: a signature has at most 40 lines with text, and no more are
+    looked at for each mark.
     """
     done = 0
     for number in numbers:
         if number < done or labels[number] is not TEXT or number >= foot:
             continue
-        stop = number + 1
-        while stop < foot and _goes_on(lines, labels, stop):
+        strict = lines[number] == "-- "
+        most = _LONGEST_SIGNATURE if strict else _LOOSE_SIGNATURE
+        stop, size = number + 1, 1
+        while stop < foot and size <= most and _goes_on(lines, labels, stop):
+            size += labels[stop] is not None
             stop += 1
-        done = stop
-        size = sum(1 for label in labels[number:stop] if label)
-        if lines[number] == "-- ":
-            if size <= _LONGEST_SIGNATURE:
-                labels[number:stop] = [SIGNATURE] * (stop - number)
-        elif 1 < size <= _LOOSE_SIGNATURE and _may_end(labels, stop, foot):
+        if size <= most and (strict or (size > 1 and _may_end(labels, stop, foot))):
             labels[number:stop] = [SIGNATURE] * (stop - number)
-        else:
-            done = number + 1
+            done = stop
 
 
 def _goes_on(lines: Sequence[str], labels: Labels, number: int) -> bool:

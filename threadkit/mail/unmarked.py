@@ -20,6 +20,7 @@ _COPIED = frozenset({"Sent", "To", "Gesendet", "An", "Envoy\u00e9", "\u00c0"})
 _BEGINS = frozenset("-_FVD*")
 _FROM_LINES = ("From: ", "*From:", "Von: ", "De : ", "De: ")
 _LONGEST = 200
+_MOST_HEADERS = 30  # lines; more addresses than that end the block
 _FULL_LINE = 60  # characters: a subject this long may go on in the next line
 
 
@@ -68,7 +69,10 @@ def mark_unmarked(lines: Sequence[str], labels: Labels, foot: int) -> None:
             number += 1
             continue
         depth = _depth(lines, labels, number)
-        after = next((label for label in labels[stop:foot] if label), None)
+        below = stop
+        while below < foot and labels[below] is None:
+            below += 1
+        after = labels[below] if below < foot else None
         label: Label = ("attribution", depth + level, False)
         labels[number:stop] = [label] * (stop - number)
         if depth == 0 and not (after and after[0] == "quote" and after is not HOLLOW):
@@ -104,6 +108,7 @@ def _header_stop(lines: Sequence[str], labels: Labels, start: int, foot: int) ->
         number += 1
     keys: list[str] = []
     open_line = False
+    foot = min(foot, number + _MOST_HEADERS)
     while number < foot and _depth(lines, labels, number) == depth:
         line = _content(lines[number], depth)
         key = _HEADER(line)
