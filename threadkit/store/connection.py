@@ -184,6 +184,8 @@ def _migrated(conn: sqlite3.Connection) -> Database:
     conn.execute("BEGIN IMMEDIATE")
     if migrations.pending(db):
         migrations.apply(db)
+    # On a read-only file BEGIN IMMEDIATE begins to read; only a write is refused.
+    conn.execute("DELETE FROM source WHERE 0")
     conn.execute("COMMIT")
     return db
 
