@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from threadkit.mail.block import Block
-from threadkit.mail.message import Address, Attachment, Defect
+from threadkit.mail.values import Address, Attachment, Defect
 from threadkit.store.values import StoredCitation, StoredCopy, StoredQuote, StoredTrailer
 
 

@@ -1,0 +1,66 @@
+"""Read a mailing-list debate as data that one can query, draw and run.
+
+Import mail, then open the database::
+
+    import threadkit as tk
+
+    tk.import_mail("threadkit.db", ["some.mbox"])
+    archive = tk.open("threadkit.db")
+    thread = archive.thread("<any Message-ID, its beginning, or a lore URL>")
+    print(thread.tree())
+    archive.search("f:hugh page_count")
+    archive.query("SELECT person, count(*) FROM mail GROUP BY person")
+
+Everything is loaded when it is first used, so that ``import threadkit`` costs nothing
+and a command that only reads never pays for the parser, networkx or sqlite-utils.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from threadkit.errors import ThreadkitError
+
+if TYPE_CHECKING:
+    from threadkit.pipeline.archive import Archive, open
+    from threadkit.pipeline.importing import import_mail
+    from threadkit.pipeline.message import Message
+    from threadkit.pipeline.table import Table
+    from threadkit.pipeline.thread import Thread
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Archive",
+    "Message",
+    "Table",
+    "Thread",
+    "ThreadkitError",
+    "__version__",
+    "import_mail",
+    "open",
+]
+
+_HOMES = {
+    "Archive": "threadkit.pipeline.archive",
+    "Message": "threadkit.pipeline.message",
+    "Table": "threadkit.pipeline.table",
+    "Thread": "threadkit.pipeline.thread",
+    "import_mail": "threadkit.pipeline.importing",
+    "open": "threadkit.pipeline.archive",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name from its module on first use (PEP 562)."""
+    from importlib import import_module
+
+    if name not in _HOMES:
+        raise AttributeError(f"module 'threadkit' has no attribute {name!r}")
+    found: object = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,92 @@
+"""The command group: finds commands when they are called, and turns errors into one line."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from importlib import import_module
+from typing import Any
+
+import click
+
+from threadkit import __version__
+from threadkit.cli.options import global_options
+from threadkit.errors import StoreMissing, ThreadkitError
+
+COMMANDS = {
+    "import": "importing:import_command",
+    "threads": "reading:threads",
+    "show": "showing:show",
+    "search": "reading:search",
+    "people": "reading:people",
+    "query": "sql:query",
+    "stats": "upkeep:stats",
+    "verify": "upkeep:verify",
+    "doctor": "upkeep:doctor",
+    "db": "upkeep:db",
+    "completion": "upkeep:completion",
+}
+"""Module and object of each command, in the order of the help."""
+
+EPILOG = """\b
+Exit codes: 0 done; 1 the answer is no (no hit, a check failed, a part of a source could
+not be read); 2 wrong usage; 3 no such id or database; 4 needs the network; 5 stored data
+does not hold together; 130 interrupted."""
+
+
+class App(click.Group):
+    """A group whose commands live in modules that are imported when they are needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name the commands in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        found: click.Command = getattr(import_module(f"threadkit.cli.{module}"), name)
+        return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or say which ones come close."""
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            near = get_close_matches(name, COMMANDS)
+            hint = f" Did you mean {' or '.join(near)}?" if near else ""
+            ctx.fail(f"No such command {name!r}.{hint}")
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - what the command returns
+        """Run the command; what threadkit raises on purpose becomes one line."""
+        try:
+            return super().invoke(ctx)
+        except ThreadkitError as error:
+            hint = (
+                "; 'threadkit import PATH...' makes one" if isinstance(error, StoreMissing) else ""
+            )
+            _say(f"{error}{hint}")
+            ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            _say("interrupted")
+            ctx.exit(130)
+
+
+def _say(text: str) -> None:
+    """Print one line to stderr; it may quote what strangers wrote."""
+    from threadkit.pipeline.display import printable
+
+    click.echo(f"threadkit: {printable(text)}", err=True)
+
+
+@click.group(
+    cls=App,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="threadkit")
+@global_options
+def app() -> None:
+    """Read a mailing-list debate as data: one SQLite file to query, search and draw."""

@@ -1,0 +1,260 @@
+r"""Rows as text: one set of output forms for every command that lists something.
+
+On a terminal a table fitted to its width; in a pipe TAB-separated values, never cut. One
+row is always one line: in TAB-separated values a tab, line end or backslash inside a
+value is written ``\t``, ``\n``, ``\r``, ``\\``, which loses nothing (as PostgreSQL's COPY).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import Literal
+
+import click
+
+from threadkit.cli.console import Console
+from threadkit.pipeline.display import fit, one_line, width
+
+Format = Literal["table", "tsv", "csv", "json", "nl"]
+Cell = str | int | float | bytes | None
+Row = Sequence[Cell]
+
+FORMAT_VERSION = 1
+"""Of the JSON objects that commands print; grows when a key changes its meaning."""
+
+_SAMPLE = 1000
+_LEAST = 6
+_GAP = "  "
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What the output options of a list command ask for.
+
+    Attributes
+    ----------
+    format : Format or None
+        None: a table on a terminal, TAB-separated values in a pipe.
+    headers : bool
+        False after ``--no-headers``.
+    columns : tuple of str
+        Names in the order wanted; empty for all.
+    limit : int or None
+        Rows to show; None for all.
+    """
+
+    format: Format | None
+    headers: bool
+    columns: tuple[str, ...]
+    limit: int | None
+
+    def show(self, console: Console, columns: Sequence[str], rows: Iterable[Row]) -> int:
+        """Print rows in the form asked for.
+
+        Parameters
+        ----------
+        console : Console
+            Where to.
+        columns : sequence of str
+            Names of all columns that the rows have.
+        rows : iterable of sequences
+            Consumed as they are printed.
+
+        Returns
+        -------
+        int
+            Rows printed.
+
+        Raises
+        ------
+        click.UsageError
+            ``--columns`` names a column that is not there.
+        """
+        form = self.format or ("table" if console.tty else "tsv")
+        counted = _Counted(islice(rows, self.limit))
+        names, chosen = self._choose(columns, counted)
+        writer = _WRITERS[form]
+        console.write(writer(console, names, chosen, self.headers))
+        return counted.count
+
+    def _choose(
+        self, columns: Sequence[str], rows: Iterable[Row]
+    ) -> tuple[Sequence[str], Iterable[Row]]:
+        """Keep the columns that ``--columns`` names, in its order."""
+        if not self.columns:
+            return columns, rows
+        unknown = [name for name in self.columns if name not in columns]
+        if unknown:
+            raise click.UsageError(f"no column {unknown[0]!r}; there are {', '.join(columns)}")
+        places = [columns.index(name) for name in self.columns]
+        return self.columns, ([row[place] for place in places] for row in rows)
+
+
+class _Counted:
+    """Count what passes."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self._rows = rows
+        self.count = 0
+
+    def __iter__(self) -> Iterator[Row]:
+        for row in self._rows:
+            self.count += 1
+            yield row
+
+
+def dump(console: Console, value: object, *, indent: int | None = None) -> str:
+    """Turn a value into JSON that is safe for where it goes.
+
+    Parameters
+    ----------
+    console : Console
+        On a terminal everything beyond ASCII is escaped, which disarms control and
+        bidirectional characters; in a pipe text stays readable UTF-8.
+    value : object
+        Anything JSON can hold, and bytes (as ``{"$base64": true, "encoded": ...}``).
+    indent : int, optional
+        As in :func:`json.dumps`.
+
+    Returns
+    -------
+    str
+        JSON text.
+    """
+    text = json.dumps(value, ensure_ascii=console.tty, indent=indent, default=_bytes_as_json)
+    return text.replace("\x7f", "\\u007f")
+
+
+def envelope(console: Console, value: dict[str, object]) -> str:
+    """Turn one object into indented JSON that says which format version it has."""
+    return dump(console, {"format_version": FORMAT_VERSION, **value}, indent=2)
+
+
+def _bytes_as_json(value: object) -> object:
+    """Spell bytes as sqlite-utils does."""
+    import base64
+
+    if isinstance(value, bytes):
+        return {"$base64": True, "encoded": base64.b64encode(value).decode()}
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def _json(
+    console: Console, columns: Sequence[str], rows: Iterable[Row], headers: bool
+) -> Iterator[str]:
+    """Print one array; its objects stand one to a line."""
+    line = ""
+    for row in rows:
+        if line:
+            yield line + ","
+        line = (" " if line else "[") + dump(console, dict(zip(columns, row, strict=True)))
+    yield (line or "[") + "]"
+
+
+def _nl(
+    console: Console, columns: Sequence[str], rows: Iterable[Row], headers: bool
+) -> Iterator[str]:
+    """Print one object a line."""
+    for row in rows:
+        yield dump(console, dict(zip(columns, row, strict=True)))
+
+
+def _csv(
+    console: Console, columns: Sequence[str], rows: Iterable[Row], headers: bool
+) -> Iterator[str]:
+    """Print comma-separated values (RFC 4180, with LF)."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="")
+    for row in chain([columns] if headers else [], rows):
+        writer.writerow([_plain(cell) for cell in row])
+        line = buffer.getvalue()
+        yield one_line(line) if console.tty else line
+        buffer.seek(0)
+        buffer.truncate()
+
+
+def _tsv(
+    console: Console, columns: Sequence[str], rows: Iterable[Row], headers: bool
+) -> Iterator[str]:
+    """Print TAB-separated values, one row a line whatever is in them."""
+    clean: Callable[[str], str] = one_line if console.tty else str
+    for row in chain([columns] if headers else [], rows):
+        yield "\t".join(clean(_plain(cell).translate(_ESCAPES)) for cell in row)
+
+
+def _table(
+    console: Console, columns: Sequence[str], rows: Iterable[Row], headers: bool
+) -> Iterator[str]:
+    """Print columns side by side, fitted to a terminal, uncut in a pipe."""
+    rows = iter(rows)
+    sample = [[one_line(_cell(cell)) for cell in row] for row in islice(rows, _SAMPLE)]
+    right = [False] * len(columns)
+    sizes = [width(name) if headers else 1 for name in columns]
+    for row in sample:
+        for place, cell in enumerate(row):
+            sizes[place] = max(sizes[place], width(cell))
+    for place in range(len(columns)):
+        cells = [row[place] for row in sample if row[place]]
+        right[place] = bool(cells) and all(_is_number(cell) for cell in cells)
+    if console.columns is not None:
+        sizes = _shrink(sizes, console.columns - len(_GAP) * (len(sizes) - 1))
+    if headers:
+        titles = _line(columns, sizes, right)
+        yield console.style(titles, bold=True)
+    for row in chain(sample, ([one_line(_cell(cell)) for cell in row] for row in rows)):
+        if console.columns is None:  # a wide row beyond the sample moves, it is not cut
+            yield _line(
+                row, [max(size, width(cell)) for size, cell in zip(sizes, row, strict=True)], right
+            )
+        else:
+            yield _line(row, sizes, right)
+
+
+def _line(cells: Sequence[str], sizes: Sequence[int], right: Sequence[bool]) -> str:
+    """Set one row of a table."""
+    parts = zip(cells, sizes, right, strict=True)
+    return _GAP.join(fit(cell, size, right=to_right) for cell, size, to_right in parts).rstrip()
+
+
+def _shrink(sizes: list[int], room: int) -> list[int]:
+    """Take columns from the widest until the row fits; none goes below six."""
+    sizes = list(sizes)
+    while sum(sizes) > room:
+        widest = max(range(len(sizes)), key=lambda place: sizes[place])
+        if sizes[widest] <= _LEAST:
+            break
+        others = max((size for place, size in enumerate(sizes) if place != widest), default=0)
+        excess = sum(sizes) - room
+        sizes[widest] = max(_LEAST, min(others, sizes[widest] - 1), sizes[widest] - excess)
+    return sizes
+
+
+def _plain(cell: Cell) -> str:
+    """Give a cell as text: nothing for NULL, hexadecimal digits for a blob."""
+    if cell is None:
+        return ""
+    return cell.hex() if isinstance(cell, bytes) else str(cell)
+
+
+def _cell(cell: Cell) -> str:
+    """Give a cell for reading: only the size of a blob."""
+    return f"<{len(cell)} bytes>" if isinstance(cell, bytes) else _plain(cell)
+
+
+def _is_number(text: str) -> bool:
+    return text.lstrip("-").replace(".", "", 1).isdigit()
+
+
+_WRITERS: dict[Format, Callable[[Console, Sequence[str], Iterable[Row], bool], Iterator[str]]] = {
+    "table": _table,
+    "tsv": _tsv,
+    "csv": _csv,
+    "json": _json,
+    "nl": _nl,
+}

@@ -1,0 +1,158 @@
+"""The command that imports mail."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from threadkit.cli.console import Console
+from threadkit.cli.formats import envelope
+from threadkit.cli.options import console_of, global_options
+
+if TYPE_CHECKING:
+    from threadkit.pipeline.report import ImportReport, Progress
+
+_REDRAW_S = 0.1
+
+
+@click.command("import")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option(
+    "--mailmap",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="File in git's mailmap form that says who is one person.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Processes that parse (default: one for each processor; 0: none).",
+)
+@click.option("--json", "as_json", is_flag=True, help="The report as one JSON object.")
+@global_options
+@click.pass_context
+def import_command(
+    ctx: click.Context,
+    paths: tuple[str, ...],
+    mailmap: Path | None,
+    workers: int | None,
+    as_json: bool,
+) -> None:
+    """Import mail into the database; safe to repeat.
+
+    PATH is an mbox (also compressed), a Maildir, an MH folder, an .eml file, a folder of
+    any of these, a public-inbox repository, a saved lore page, or - for standard input.
+
+    What is stored already is counted as the same and left alone. Mails are stored in
+    batches that are whole or not there, so an import can be stopped at any time.
+
+    Exit code 1 if some part of a source could not be read; everything else is stored
+    then, and every problem is named on stderr.
+    """
+    from threadkit.pipeline.importing import import_mail
+
+    console = console_of(ctx)
+    with _progress(console) as told:
+        report = import_mail(console.db, paths, workers=workers, mailmap=mailmap, progress=told)
+    for uri, problem in report.problems:
+        click.echo(
+            f"threadkit: {_one_line(uri)}: {_problem(problem.kind, problem.detail)}", err=True
+        )
+    if as_json:
+        console.write([envelope(console, _facts(report))])
+    else:
+        console.write(_lines(report))
+    if report.problems:
+        ctx.exit(1)
+
+
+def _lines(report: ImportReport) -> Iterator[str]:
+    """Say what was done, for reading."""
+    for source in report.sources:
+        state = f"{source.seen} mails"
+        if source.known:
+            state += f", {source.known} known"
+        if source.problems:
+            state += f", {len(source.problems)} problems"
+        yield f"{_one_line(source.uri)} ({source.kind}): {state}"
+    found = sum(n for method, n in report.quotes.items() if not method.startswith("not-found"))
+    passages = sum(report.quotes.values())
+    damaged = f", {len(report.problems)} damaged" if report.problems else ""
+    yield f"{report.added} added, {report.known} same, {report.copies} copies{damaged}"
+    if report.imposters:
+        yield f"{report.imposters} with a Message-ID that belongs to another mail"
+    if report.ghosts:
+        yield f"{report.ghosts} mails are referenced and not here"
+    if report.defects:
+        kinds = ", ".join(f"{kind} {n}" for kind, n in report.defects.most_common())
+        yield f"{sum(report.defects.values())} defects: {kinds}"
+    if passages:
+        yield f"{found} of {passages} quoted passages found in the mails they come from"
+    yield f"{report.seconds:.1f} s"
+
+
+def _facts(report: ImportReport) -> dict[str, object]:
+    """Give the report as JSON can hold it."""
+    return {
+        "seen": report.seen,
+        "added": report.added,
+        "known": report.known,
+        "copies": report.copies,
+        "imposters": report.imposters,
+        "ghosts": report.ghosts,
+        "defects": dict(report.defects),
+        "quotes": dict(report.quotes),
+        "seconds": round(report.seconds, 3),
+        "sources": [
+            {
+                "uri": source.uri,
+                "kind": source.kind,
+                "seen": source.seen,
+                "known": source.known,
+                "problems": [{"kind": p.kind, "detail": p.detail} for p in source.problems],
+            }
+            for source in report.sources
+        ],
+    }
+
+
+@contextmanager
+def _progress(console: Console) -> Iterator[Callable[[Progress], None] | None]:
+    """Keep one line on stderr up to date while a person watches it."""
+    if console.quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from time import monotonic
+
+    last = 0.0
+
+    def tell(now: Progress) -> None:
+        nonlocal last
+        if monotonic() - last < _REDRAW_S:
+            return
+        last = monotonic()
+        share = f" {now.done_bytes / now.total_bytes:4.0%}" if now.total_bytes else ""
+        name = _one_line(Path(now.uri).name)[-30:]
+        click.echo(
+            f"\r\x1b[K{name}{share}  {now.seen} read, {now.stored} stored", nl=False, err=True
+        )
+
+    try:
+        yield tell
+    finally:
+        click.echo("\r\x1b[K", nl=False, err=True)
+
+
+def _problem(kind: str, detail: str) -> str:
+    return f"{kind}: {_one_line(detail)}" if detail else kind
+
+
+def _one_line(text: str) -> str:
+    from threadkit.pipeline.display import one_line
+
+    return one_line(text)

@@ -1,0 +1,188 @@
+"""HTML that the library's objects show in a notebook.
+
+One rule for every theme: no fixed colours, only what the page already has
+(``currentColor``) at some opacity. Nothing is loaded and nothing is run; every text is
+escaped, because mail is written by strangers; long things are cut, and say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import NamedTuple
+
+ROWS = 50
+"""Rows that a table or tree shows in a notebook before it is cut."""
+
+TEXT = 2000
+"""Characters of a mail's text that a notebook shows."""
+
+_CELL = 200
+_LANES = 12
+_DOTS = 150  # to a lane; more cannot be told apart
+_FONT = "font-family:inherit;line-height:1.45"
+_MUTE = "opacity:.7"
+_LINE = "border-bottom:1px solid color-mix(in srgb,currentColor 20%,transparent)"
+_RIGHT = "text-align:right;font-variant-numeric:tabular-nums"
+
+
+class Lane(NamedTuple):
+    """One person in a picture of who spoke when: places are 0..1 of the time shown."""
+
+    name: str
+    messages: int
+    places: Sequence[float]
+
+
+def heading(title: str, facts: Iterable[str]) -> str:
+    """Make a title with a line of facts below.
+
+    Parameters
+    ----------
+    title : str
+        Plain text.
+    facts : iterable of str
+        Plain text; empty ones are left out.
+
+    Returns
+    -------
+    str
+        HTML.
+
+    Examples
+    --------
+    >>> "a &lt; b" in heading("a < b", ["2 messages"])
+    True
+    """
+    said = " · ".join(escape(fact) for fact in facts if fact)
+    return (
+        f'<div style="{_FONT}"><strong>{escape(_cut(title))}</strong><br>'
+        f'<span style="{_MUTE}">{said}</span></div>'
+    )
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Make a table of the first rows.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        Titles.
+    rows : sequence of sequences
+        Any values; long text is cut, None is empty, numbers stand to the right.
+
+    Returns
+    -------
+    str
+        HTML; the last line says how many rows are not shown.
+
+    Examples
+    --------
+    >>> "<td" in table(["n"], [[1]]) and "49 more" in table(["n"], [[1]] * 99)
+    True
+    """
+    head = "".join(f'<th style="text-align:left;{_LINE}">{escape(name)}</th>' for name in columns)
+    lines = ["".join(_cell(value) for value in row) for row in rows[:ROWS]]
+    body = "".join(f"<tr>{line}</tr>" for line in lines)
+    return (
+        f'<table style="{_FONT};border-collapse:collapse"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table>{_more(len(rows) - ROWS, 'rows')}"
+    )
+
+
+def lanes(people: Sequence[Lane]) -> str:
+    """Draw who spoke when: one line a person, one dot a message.
+
+    Parameters
+    ----------
+    people : sequence of Lane
+        In the order to show; all but the first twelve are only counted.
+
+    Returns
+    -------
+    str
+        HTML with inline SVG; each lane carries its numbers as text.
+
+    Examples
+    --------
+    >>> "cx=" in lanes([Lane("Ann Example", 2, [0.0, 1.0])])
+    True
+    """
+    rows = "".join(
+        f'<tr><td style="text-align:left;padding:1px 1em 1px 0">{escape(_cut(lane.name, 40))}</td>'
+        f'<td style="{_RIGHT};padding:1px 1em 1px 0">{lane.messages}</td>'
+        f'<td style="padding:1px 0">{_dots(lane.places)}</td></tr>'
+        for lane in people[:_LANES]
+    )
+    more = _more(len(people) - _LANES, "people")
+    return f'<table style="{_FONT};border-collapse:collapse"><tbody>{rows}</tbody></table>{more}'
+
+
+def text_lines(lines: Sequence[str]) -> str:
+    """Show lines of plain text as they are, the first fifty of them.
+
+    Parameters
+    ----------
+    lines : sequence of str
+        Without line ends.
+
+    Returns
+    -------
+    str
+        HTML that scrolls sideways and is never wrapped.
+
+    Examples
+    --------
+    >>> text_lines(["a <b>"]).count("&lt;b&gt;")
+    1
+    """
+    shown = escape("\n".join(_cut(line) for line in lines[:ROWS]))
+    return _pre(shown, "pre") + _more(len(lines) - ROWS, "lines")
+
+
+def mail_text(text: str) -> str:
+    """Show the beginning of a mail's text, wrapped to the page.
+
+    Parameters
+    ----------
+    text : str
+        The decoded body.
+
+    Returns
+    -------
+    str
+        HTML; says how many characters are not shown.
+
+    Examples
+    --------
+    >>> "&lt;script&gt;" in mail_text("<script>")
+    True
+    """
+    return _pre(escape(text[:TEXT]), "pre-wrap") + _more(len(text) - TEXT, "characters")
+
+
+def _pre(escaped: str, wrapping: str) -> str:
+    look = f"white-space:{wrapping};overflow-x:auto;margin:.5em 0;background:none;color:inherit"
+    return f'<pre style="{look}">{escaped}</pre>'
+
+
+def _dots(places: Sequence[float]) -> str:
+    """Draw the dots of one lane; places that coincide on the screen are drawn once."""
+    seen = sorted({round(place * _DOTS) for place in places})
+    dots = "".join(f'<circle cx="{1 + 98 * at / _DOTS:.1f}%" cy="8" r="3"/>' for at in seen)
+    return f'<svg width="360" height="16" role="img" fill="currentColor">{dots}</svg>'
+
+
+def _cell(value: object) -> str:
+    number = isinstance(value, int | float)
+    side = _RIGHT if number else "text-align:left"
+    shown = "" if value is None else value.hex() if isinstance(value, bytes) else str(value)
+    return f'<td style="{side};vertical-align:top">{escape(_cut(shown))}</td>'
+
+
+def _cut(text: str, most: int = _CELL) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _more(count: int, what: str) -> str:
+    return f'<div style="{_MUTE}">… {count} more {what}</div>' if count > 0 else ""

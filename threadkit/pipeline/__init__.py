@@ -1,0 +1,1 @@
+"""Joins the stages: what the command line and the notebooks call."""

@@ -1,0 +1,339 @@
+"""A conversation of an archive: its mails, people, tree and graph."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from threadkit import notebook
+from threadkit.graph.replies import Placement
+from threadkit.graph.trees import Key, reply_graph, walk
+from threadkit.pipeline import tree
+from threadkit.pipeline.display import one_line
+from threadkit.pipeline.message import Message
+from threadkit.store import catalog
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from threadkit.pipeline.archive import Archive
+    from threadkit.store.catalog import StoredOverview
+    from threadkit.store.values import StoredMessage
+
+_REPLY = re.compile(r"(?:(?:re|aw|antw|antwort|sv|vs|odp)(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
+_SUBJECT = 60
+ABSENT = "[not here]"
+"""Behind a row of lore's overview whose mail is not in the database."""
+
+
+class Participant(NamedTuple):
+    """Someone who wrote in a conversation; ``shown_utc`` are the dates of the mails."""
+
+    name: str
+    message_count: int
+    shown_utc: tuple[str, ...]
+
+
+class Tree:
+    """A conversation as lines of text: ``print(thread.tree())``.
+
+    Parameters
+    ----------
+    lines : sequence of str
+        Without line ends.
+    """
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.lines = tuple(lines)
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.lines)
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def __repr__(self) -> str:
+        return f"<Tree {len(self.lines)} lines; print it>"
+
+    def _repr_html_(self) -> str:
+        return notebook.text_lines(self.lines)
+
+
+class Thread:
+    """A whole conversation, through loose matches too.
+
+    Parameters
+    ----------
+    archive : Archive
+        Where it is stored.
+    stored : sequence of StoredMessage
+        All its messages, ghosts included; at least one.
+    """
+
+    def __init__(self, archive: Archive, stored: Sequence[StoredMessage]) -> None:
+        self.archive = archive
+        everyone = {(one.message_id, one.imposter): Message(archive, one) for one in stored}
+        times = {key: one.shown_utc for key, one in everyone.items()}
+        self._rows = [
+            (depth, everyone[place.message_id, place.imposter])
+            for depth, place in walk(map(_placement, stored), times)
+        ]
+
+    @property
+    def rows(self) -> Sequence[tuple[int, Message]]:
+        """``(depth, message)`` in reading order, ghosts included; loose matches last."""
+        return self._rows
+
+    @cached_property
+    def messages(self) -> Sequence[Message]:
+        """The mails that are here, in reading order."""
+        return [message for _, message in self._rows if not message.ghost]
+
+    @cached_property
+    def ghosts(self) -> Sequence[Message]:
+        """The mails that others refer to and that were never seen."""
+        return [message for _, message in self._rows if message.ghost]
+
+    @property
+    def root(self) -> Message:
+        """The first message; a ghost if the beginning was never seen."""
+        return self._rows[0][1]
+
+    @property
+    def subject(self) -> str:
+        """The subject of the first mail that is here, without ``Re:``."""
+        found = next((message.subject for message in self.messages if message.subject), "")
+        return _REPLY.sub("", found, count=1)
+
+    @property
+    def depth(self) -> int:
+        """Answers on the longest way from a root."""
+        return max(depth for depth, _ in self._rows)
+
+    @property
+    def first_utc(self) -> str | None:
+        """The earliest date of a mail."""
+        return min(self._dates, default=None)
+
+    @property
+    def last_utc(self) -> str | None:
+        """The latest date of a mail."""
+        return max(self._dates, default=None)
+
+    @cached_property
+    def people(self) -> Sequence[Participant]:
+        """Who wrote, those who wrote most first."""
+        found: dict[object, list[Message]] = {}
+        for message in self.messages:
+            key = message.stored.person_id or (message.from_name, message.from_email)
+            found.setdefault(key, []).append(message)
+        people = [
+            Participant(
+                mails[0].author,
+                len(mails),
+                tuple(sorted(mail.shown_utc for mail in mails if mail.shown_utc)),
+            )
+            for mails in found.values()
+        ]
+        return sorted(people, key=lambda one: (-one.message_count, one.name))
+
+    @cached_property
+    def overview(self) -> Sequence[StoredOverview]:
+        """The conversation as a saved lore page lists it; empty for ordinary mail."""
+        rows = catalog.overview(self.archive.connection, self._root_row)
+        sources = {row.source for row in rows}
+        longest = max(sources, key=lambda one: sum(row.source == one for row in rows), default=0)
+        return [row for row in rows if row.source == longest]
+
+    @property
+    def partial(self) -> bool:
+        """True if of the mails that a saved page lists fewer than half are here."""
+        return 2 * len(self.messages) < len(self.overview)
+
+    def tree(
+        self,
+        style: tree.Style = "heavy",
+        *,
+        columns: int | None = None,
+        here: Message | None = None,
+        ascii_only: bool = False,
+    ) -> Tree:
+        """Draw the conversation, one line a message.
+
+        Where only a saved lore page is known, its overview is drawn, and what is not
+        here is marked.
+
+        Parameters
+        ----------
+        style : {"heavy", "lore"}, optional
+            See :func:`threadkit.pipeline.tree.draw`.
+        columns : int, optional
+            Cut lines to this width.
+        here : Message, optional
+            Marked with ``[this message]``.
+        ascii_only : bool, optional
+            Draw without line characters.
+
+        Returns
+        -------
+        Tree
+            Print it, or let a notebook show it.
+        """
+        if self.partial:
+            rows = [(row.depth, _overview_node(row)) for row in self.overview]
+            key = next((r.position for r in self.overview if here and r.message == here.id), None)
+        else:
+            rows = [(depth, _node(message)) for depth, message in self._rows]
+            key = here.id if here else None
+        lines = tree.draw(rows, style, columns=columns, here=key, ascii_only=ascii_only)
+        return Tree(list(lines))
+
+    def graph(self) -> nx.DiGraph[Key]:
+        """Return who answers whom as a networkx graph.
+
+        Returns
+        -------
+        networkx.DiGraph
+            Nodes are ``(message_id, imposter)`` with ``person``, ``date_utc``,
+            ``subject`` and ``ghost``; an edge leads from an answer to what it answers
+            and carries the ``rule`` that says so.
+        """
+        graph = reply_graph(_placement(message.stored) for _, message in self._rows)
+        for _, one in self._rows:
+            graph.add_node(
+                (one.message_id, one.imposter),
+                person=one.author,
+                date_utc=one.date_utc,
+                subject=one.subject,
+                ghost=one.ghost,
+            )
+        return graph
+
+    def facts(self) -> dict[str, object]:
+        """Return what a list says of the conversation, as JSON can hold it.
+
+        Returns
+        -------
+        dict
+            Root, subject, counts and dates.
+        """
+        return {
+            "root": self.root.message_id,
+            "subject": self.subject,
+            "messages": len(self.messages),
+            "ghosts": len(self.ghosts),
+            "listed": len(self.overview) or None,
+            "people": len(self.people),
+            "depth": self.depth,
+            "first_utc": self.first_utc,
+            "last_utc": self.last_utc,
+        }
+
+    def summary(self) -> str:
+        """Say in one line how much of the conversation is here.
+
+        Returns
+        -------
+        str
+            Such as ``97 messages, 1 not found, 16 people, 2020-08-21..2022-02-16``.
+        """
+        return ", ".join(self._facts())
+
+    @property
+    def _root_row(self) -> int:
+        """Row id of the root of the whole conversation."""
+        name = self._rows[0][1].root
+        return next((m.id for _, m in self._rows if m.message_id == name), self._rows[0][1].id)
+
+    @cached_property
+    def _dates(self) -> list[str]:
+        return [message.shown_utc for message in self.messages if message.shown_utc]
+
+    def _facts(self) -> list[str]:
+        here, people, dates = len(self.messages), len(self.people), self._dates
+        said = [f"{here} message" + ("" if here == 1 else "s")]
+        if self.partial:
+            said = [f"{here} of {len(self.overview)} messages here"]
+            people = len({row.author for row in self.overview})
+            dates = [row.date_utc for row in self.overview if row.date_utc]
+        elif self.ghosts:
+            said.append(f"{len(self.ghosts)} not found")
+        said.append("1 person" if people == 1 else f"{people} people")
+        if dates:
+            said.append("..".join(dict.fromkeys([min(dates)[:10], max(dates)[:10]])))
+        return said
+
+    def __len__(self) -> int:
+        return len(self.messages)
+
+    def __iter__(self) -> Iterator[Message]:
+        return iter(self.messages)
+
+    def __repr__(self) -> str:
+        subject = one_line(self.subject)
+        shown = subject if len(subject) <= _SUBJECT else subject[: _SUBJECT - 1] + "…"
+        return f"<Thread {shown!r} {self.summary()}>"
+
+    def _repr_html_(self) -> str:
+        if not self.first_utc or not self.last_utc:
+            return notebook.heading(self.subject, self._facts())
+        first, last = _seconds(self.first_utc), _seconds(self.last_utc)
+        span = max(last - first, 1.0)
+        lanes = [
+            notebook.Lane(
+                one.name,
+                one.message_count,
+                [(_seconds(shown) - first) / span for shown in one.shown_utc],
+            )
+            for one in self.people
+        ]
+        return notebook.heading(self.subject, self._facts()) + notebook.lanes(lanes)
+
+
+def _placement(one: StoredMessage) -> Placement:
+    """Give a stored message as threading placed it."""
+    return Placement(
+        message_id=one.message_id,
+        imposter=one.imposter,
+        ghost=one.ghost,
+        parent=one.parent,
+        rule=one.parent_rule or "root",
+        root=one.root or one.message_id,
+        match=one.match or "strict",
+    )
+
+
+def _node(one: Message) -> tree.Node:
+    return tree.Node(
+        key=one.id,
+        author=one.author or "(no sender)",
+        title=_REPLY.sub("", one.subject, count=1) or "(no subject)",
+        shown_utc=one.shown_utc,
+        message_id=one.message_id,
+        ghost=one.ghost,
+        loose=one.loose,
+        note="(imposter)" if one.imposter else "",
+    )
+
+
+def _overview_node(row: StoredOverview) -> tree.Node:
+    return tree.Node(
+        key=row.position,
+        author=row.author,
+        title=row.subject,
+        shown_utc=row.date_utc or "",
+        message_id=row.message_id or row.author,
+        ghost=row.date_utc is None,
+        loose=row.match == "loose",
+        note="" if row.message or row.date_utc is None else ABSENT,
+    )
+
+
+def _seconds(iso_utc: str) -> float:
+    return datetime.fromisoformat(iso_utc).timestamp()
