@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from threadkit.analyze.seam import CANDIDATES, Run, Seam, Work
-from threadkit.analyze.strand import Strand
+from threadkit.analyze.strand import Strand, skeleton
 
 SHORT = 20
 """A passage of fewer characters must be bounded by white space in its source."""
@@ -149,12 +149,7 @@ def _is_strong(passage: Strand, run: Run) -> bool:
     offsets = passage.plain.offsets
     if offsets[run.last] - offsets[run.first] >= STRONG and run.last - run.first > 2:
         return True
-    text = passage.text
-    begin, end = passage.reach(run.first, run.last)
-    stop = text.find("\n", end)
-    before = text[text.rfind("\n", 0, begin) + 1 : begin]
-    after = text[end : stop if stop >= 0 else len(text)]
-    return not (before.strip() or after.strip())
+    return passage.fills_lines(run.first, run.last)
 
 
 def _bridged(passage: Strand, runs: Sequence[Run], source: Strand) -> list[Run]:
@@ -177,7 +172,7 @@ def _bridge(passage: Strand, left: Run, right: Run, source: Strand) -> Run | Non
     if len(ours) > 3 * BRIDGE or len(theirs) > BRIDGE or "\0" in theirs:
         return None
     matched = left.matched + right.matched
-    if _letters(ours) == _letters(theirs):
+    if skeleton(ours) == skeleton(theirs):
         method = "rewrapped" if ours == theirs else "damaged"
         matched += right.first - left.last
     elif ours and (("http" in ours and "http" in theirs) or _likeness(ours, theirs) >= LIKENESS):
@@ -186,10 +181,6 @@ def _bridge(passage: Strand, left: Run, right: Run, source: Strand) -> Run | Non
         return None
     method = max(method, left.method, right.method, key=AGREEMENT.index)
     return Run(left.first, right.last, left.start, right.stop, matched, method)
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text.encode("ascii", "ignore").decode()))
 
 
 def _likeness(one: str, other: str) -> float:

@@ -19,6 +19,10 @@ LEAST = PROBE // 2
 """Characters that a run must have."""
 CANDIDATES = 4
 """Places that are compared before the longest run is taken."""
+WINDOW = 1024
+"""Characters after a place in which the next is looked for."""
+LONG = 80
+"""Characters of a run that needs no comparison with others."""
 
 
 class Work:
@@ -34,12 +38,13 @@ class Work:
     def __init__(self, limit: int) -> None:
         self.left = limit
 
-    def find(self, text: str, wanted: str, start: int) -> int:
-        """Do ``text.find(wanted, start)`` and count what it cost; -1 when nothing is left."""
+    def find(self, text: str, wanted: str, start: int, stop: int | None = None) -> int:
+        """Do ``text.find(wanted, start, stop)`` and count it; -1 when nothing is left."""
         if self.left <= 0:
             return -1
-        hit = text.find(wanted, start)
-        self.left -= (hit if hit >= 0 else max(len(text), start)) - start + len(wanted) + PROBE
+        stop = len(text) if stop is None else min(stop, len(text))
+        hit = text.find(wanted, start, stop)
+        self.left -= max(0, (hit if hit >= 0 else stop) - start) + len(wanted) + PROBE
         return hit
 
 
@@ -113,7 +118,7 @@ class Seam:
         rest = key[offsets[first] : min(end, offsets[first] + PROBE)]
         goes_on = 0 < len(rest) < PROBE and there.key.startswith(rest, at)
         if goes_on and there.holds_words(at, at + len(rest)):
-            return [self.run(first, last, at)]
+            return [self.run(*self._words(offsets[first], end), at)]
         found: list[Run] = []
         floor = first
         for word in self._likely(first, last):
@@ -122,6 +127,8 @@ class Seam:
             if end - offsets[word] < LEAST or work.left <= 0:
                 break
             hit = self._longest(offsets[word], offsets[floor], end, at, work)
+            if not hit and LEAST <= offsets[min(word + 2, last)] - offsets[word] < PROBE:
+                hit = self._short(word, min(word + 2, last), at, work)
             lower, upper = self._words(hit[0], hit[1]) if hit else (0, 0)
             if hit and offsets[upper] - offsets[lower] >= LEAST:
                 place = hit[2] + offsets[lower] - hit[0]
@@ -139,6 +146,15 @@ class Seam:
             if pair in pairs or len(pair[0]) >= PROBE
         ]
         return [*likely, last - 1] if len(words[last - 1]) >= PROBE else likely
+
+    def _short(self, first: int, last: int, cursor: int, work: Work) -> tuple[int, int, int] | None:
+        """Return the same for a few words that are too short to probe, but fill their lines."""
+        if not self.passage.fills_lines(first, last):
+            return None
+        start, stop = self.offsets[first], self.offsets[last]
+        at = work.find(self.there.key, self.key[start:stop], cursor)
+        found = at >= 0 and self.there.holds_words(at, at + stop - start)
+        return (start, stop, at) if found else None
 
     def forward(self, first: int, last: int, run: Run, work: Work) -> Run | None:
         """Find those of the words ``first`` to ``last`` that go on where a run ended."""
@@ -193,9 +209,9 @@ class Seam:
             work.left -= size + back
             if best is None or size + back > best[1] - best[0]:
                 best = (here - back, here + size, at - back)
-            if here + size == end:
+            if here + size == end or size + back >= LONG:
                 break
-            at = work.find(there, probe, at + 1)
+            at = work.find(there, probe, at + 1, at + WINDOW)
         return best
 
 

@@ -122,6 +122,15 @@ class Strand:
             return len(self.text) - len(self.text.split(None, word)[-1])
         return self._starts[word]
 
+    def fills_lines(self, first: int, last: int) -> bool:
+        """Say whether nothing else stands on the lines of words ``first`` to ``last``."""
+        text = self.text
+        begin, end = self.reach(first, last)
+        stop = text.find("\n", end)
+        before = text[text.rfind("\n", 0, begin) + 1 : begin]
+        after = text[end : stop if stop >= 0 else len(text)]
+        return not (before.strip() or after.strip())
+
     @cached_property
     def words(self) -> list[str]:
         """The words: what white space separates."""
@@ -140,7 +149,18 @@ class Strand:
     @cached_property
     def skeletal(self) -> Form:
         """The ASCII letters and digits of each word; a word may be empty here."""
-        return Form(_FRAGILE.sub("", "\n".join(self.words)).split("\n"))
+        return Form(skeleton("\n".join(self.words)).split("\n"))
+
+
+def skeleton(text: str) -> str:
+    r"""Return the ASCII letters and digits of a text, its line ends and NULs.
+
+    Examples
+    --------
+    >>> skeleton("na\u00efve") == skeleton("na?ve") == skeleton("na=C3=AFve") == "nave"
+    True
+    """
+    return _FRAGILE.sub("", text)
 
 
 def own_text(body: str, blocks: Sequence[Block]) -> Strand:
@@ -185,14 +205,14 @@ def quoted_text(body: str, blocks: Sequence[Block]) -> Strand:
         start = block.start
         mark, size = "\n", 1
         for line in body[start : block.stop].removesuffix("\n").split("\n"):
-            if line.startswith(mark) and line[size : size + 1] != ">":
+            if line.startswith(mark) and line[size:].strip("> "):
                 at = size
-            elif line.strip("> "):
+            elif line:
                 at = content_spans(line, block._replace(start=0, stop=len(line)))[0][0]
-                if line[at - 1 : at] == " ":
+                if line[at - 1 : at] == " " and line[at:].strip("> "):
                     mark, size = line[:at], at
             else:
-                at = len(line)
+                at = 0
             contents.append(line[at:])
             origins.append(start + at)
             start += len(line) + 1
