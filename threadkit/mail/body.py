@@ -42,9 +42,9 @@ __all__ = ["blocks", "content_spans", "strip_quotes"]
 
 _ASCII_UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # First characters of lines that are prose, and of those that may begin something else.
-_PROSE = frozenset("acefghijklmnopqrstuvwxyz0123456789")
+_PROSE = frozenset("acefghijklmnopqrstuvwxyz012345679")
 _SPECIAL = frozenset("-bd@[<.(8|*_\u2026" + _ASCII_UPPER)
-_CAPITALS = frozenset("b*(" + _ASCII_UPPER)
+_CAPITALS = frozenset("b*" + _ASCII_UPPER)
 _ATTRIBUTION_LINES = 4
 
 
@@ -196,6 +196,8 @@ def _mark_special(lines: list[str], labels: Labels, special: list[int]) -> tuple
         elif first == "|":
             if line[1:2] in ("", " "):
                 marks.bars.append(number)
+        elif first == "(" and line.startswith("(cherry picked from"):
+            marks.keyed.append(number)
         elif is_snip(line):
             labels[number] = SNIP
         elif is_scissors(line):
@@ -208,7 +210,7 @@ def _mark_special(lines: list[str], labels: Labels, special: list[int]) -> tuple
 def _sort_capital(line: str, number: int, marks: _Marks) -> None:
     """Put a line that begins with a capital where it belongs, if it can be more than prose."""
     head = line[:40]
-    if ": " in head or line.startswith("(cherry"):
+    if ": " in head:
         marks.keyed.append(number)
     elif ">" in head:
         marks.named.append(number)

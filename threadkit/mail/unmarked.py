@@ -39,7 +39,7 @@ def may_be_unmarked(text: str, lines: Sequence[str], keyed: Sequence[int]) -> bo
     for number in keyed:
         if lines[number].startswith(_FROM_LINES) and number:
             return True
-    return "Original Message" in text or "orwarded message" in text
+    return "> Sent: " in text or "Original Message" in text or "orwarded message" in text
 
 
 def mark_unmarked(lines: Sequence[str], labels: Labels, foot: int) -> None:
