@@ -109,6 +109,11 @@ class Builder:
         )
         return row
 
+    def add_dictionary(self, row: int) -> None:
+        samples = [f"Message-ID: <{n}@example.org>\nX-Row: {n}\n\n".encode() for n in range(2000)]
+        trained = zstd.train_dict(samples, 2000)
+        self.execute("INSERT INTO dictionary VALUES (?, ?)", (row, trained.dict_content))
+
     def raw(
         self,
         row: int,

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from threadkit.errors import QueryError
 
-_READING = frozenset(
+_REFUSED = frozenset(
     (
-        sqlite3.SQLITE_SELECT,
-        sqlite3.SQLITE_READ,
-        sqlite3.SQLITE_FUNCTION,
-        sqlite3.SQLITE_RECURSIVE,
+        sqlite3.SQLITE_ATTACH,  # VACUUM INTO attaches, too
+        sqlite3.SQLITE_DETACH,
+        sqlite3.SQLITE_SAVEPOINT,
+        sqlite3.SQLITE_TRANSACTION,
     )
 )
 _PRAGMAS = frozenset(
@@ -73,9 +74,9 @@ def sql(
 
     Notes
     -----
-    Reading is held twice: by an authorizer, which sees every table and pragma that the
-    statement touches, and by the mode in which ``open_read`` opens the file. The rows
-    have to be read before the next call on the same connection.
+    Reading is held by ``query_only``, and by an authorizer that refuses what this would
+    let through: other files, transactions and settings. A file opened with ``open_read``
+    cannot be written anyway.
 
     References
     ----------
@@ -83,17 +84,16 @@ def sql(
     """
     _check_parameters(text, params)
     refused: list[str] = []
-    if not write:
-        conn.set_authorizer(_reader(refused))
     try:
-        cursor = conn.execute(text, params)
+        if write:
+            cursor = conn.execute(text, params)
+        else:
+            with _reading(conn, refused):
+                cursor = conn.execute(text, params)
     except (sqlite3.Error, sqlite3.Warning) as error:
         if write and conn.in_transaction:
             conn.rollback()
         raise _explained(text, error, refused) from error
-    finally:
-        if not write:
-            conn.set_authorizer(None)
     columns = tuple(column[0] for column in cursor.description or ())
     if not write:
         return columns, _rows(cursor, text)
@@ -102,18 +102,28 @@ def sql(
     return columns, iter(rows)
 
 
-def _reader(refused: list[str]) -> Callable[..., int]:
-    def allow(action: int, first: str | None, second: str | None, *_: str | None) -> int:
-        if action in _READING and second != "load_extension":
-            return sqlite3.SQLITE_OK
-        if action == sqlite3.SQLITE_PRAGMA and (
-            first in _PRAGMAS or (first in _SETTINGS and second is None)
-        ):
-            return sqlite3.SQLITE_OK
-        refused.append(first or "")
-        return sqlite3.SQLITE_DENY
+@contextmanager
+def _reading(conn: sqlite3.Connection, refused: list[str]) -> Iterator[None]:
+    """Let nothing be changed; what the authorizer had to refuse goes into ``refused``."""
 
-    return allow
+    def allow(action: int, first: str | None, second: str | None, *_: str | None) -> int:
+        if action == sqlite3.SQLITE_PRAGMA:
+            bad = first not in _PRAGMAS and (first not in _SETTINGS or second is not None)
+        else:
+            bad = action in _REFUSED or second == "load_extension"
+        if bad:
+            refused.append(first or "")
+        return sqlite3.SQLITE_DENY if bad else sqlite3.SQLITE_OK
+
+    (before,) = conn.execute("PRAGMA query_only").fetchone()
+    conn.execute("PRAGMA query_only = ON")
+    conn.set_authorizer(allow)
+    try:
+        yield
+    finally:
+        conn.set_authorizer(None)
+        if not before:
+            conn.execute("PRAGMA query_only = OFF")
 
 
 def _rows(cursor: sqlite3.Cursor, text: str) -> Iterator[tuple[object, ...]]:
