@@ -28,6 +28,7 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"BZh", "bzip2"),
     (b"\x28\xb5\x2f\xfd", "zstd"),
 )
+_MAGIC_BYTES = max(len(magic) for magic, _ in _MAGIC)
 
 
 class ReadableBytes(Protocol):
@@ -161,6 +162,8 @@ class ByteStream:
         self.broken = False
         self.problems: list[Defect] = []
         self._fill()
+        while 0 < len(self._packed) < _MAGIC_BYTES and self._more():
+            pass
         self.packing = packing(self._packed)
         if self.packing:
             self._make, self._error = _unpacker(self.packing)
@@ -201,13 +204,18 @@ class ByteStream:
 
     def _fill(self, n: int = _INPUT_BYTES) -> bool:
         """Take in more of the file if nothing is waiting; False at its end."""
-        if not self._packed:
-            try:
-                self._packed = self._file.read(n) or b""
-            except OSError as error:
-                self._stop("unreadable", error.strerror or "read error")
-            self._in_bytes += len(self._packed)
-        return bool(self._packed)
+        return bool(self._packed) or self._more(n)
+
+    def _more(self, n: int = _INPUT_BYTES) -> bool:
+        """Take in more of the file; False at its end."""
+        try:
+            more = self._file.read(n) or b""
+        except OSError as error:
+            self._stop("unreadable", error.strerror or "read error")
+            return False
+        self._packed = self._packed + more if self._packed else more
+        self._in_bytes += len(more)
+        return bool(more)
 
     def _stop(self, kind: str, detail: str) -> None:
         self.problems.append(Defect(kind, detail))
@@ -220,7 +228,10 @@ class ByteStream:
             out = self._unpack(n)
         else:
             self._fill(max(n, _INPUT_BYTES))
-            out, self._packed = self._packed[:n], self._packed[n:]
+            if len(self._packed) <= n:
+                out, self._packed = self._packed, b""
+            else:
+                out, self._packed = self._packed[:n], self._packed[n:]
         self._out_bytes += len(out)
         if self._out_bytes > self._limits.ratio_after_bytes:
             self._check_size()
@@ -260,15 +271,9 @@ class ByteStream:
 
     def _next_member(self) -> bool:
         """Start on the next packed member; False if there is none."""
-        self._packed = self._inner.unused_data + self._packed
-        while len(self._packed.lstrip(b"\0")) < len(_MAGIC[1][0]):
+        self._packed = (self._inner.unused_data + self._packed).lstrip(b"\0")
+        while len(self._packed) < _MAGIC_BYTES and self._more():
             self._packed = self._packed.lstrip(b"\0")
-            more = self._file.read(_INPUT_BYTES)
-            if not more:
-                break
-            self._in_bytes += len(more)
-            self._packed += more
-        self._packed = self._packed.lstrip(b"\0")
         if self._packed and packing(self._packed) == self.packing:
             self._inner = self._make()
             return True

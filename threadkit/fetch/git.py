@@ -27,7 +27,8 @@ from threadkit.fetch.limits import Limits
 from threadkit.fetch.source import OverviewRow, RawMail
 from threadkit.mail.message import Defect
 
-_PIPE_BYTES = 1 << 20
+_BUFFER_BYTES = 1 << 16  # small enough that cat-file starts before rev-list is done
+_PIPE_BYTES = 1 << 20  # git need not wait for us after each mail
 _LEFT_EARLY = (-signal.SIGPIPE, 128 + signal.SIGPIPE)
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _EPOCH = re.compile(r"(\d+)\.git")
@@ -87,7 +88,8 @@ class Repository:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 env=_environment(),
-                bufsize=_PIPE_BYTES,
+                bufsize=_BUFFER_BYTES,
+                pipesize=_PIPE_BYTES,
             )
         except FileNotFoundError as error:
             raise SourceError(str(self.path), "the program git is not installed") from error

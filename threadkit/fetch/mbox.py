@@ -9,8 +9,8 @@ A ``Content-Length`` is believed where it lands on a separator or the end of the
 
 What is undone. One ``>`` is taken from each body line that starts with ``>From ``,
 ``>>From `` and so on: exact for mboxrd and mboxcl, and for mboxo except for a line that had
-been ``>From `` before (the format itself cannot tell). If the body also has a bare ``From ``
-line, its writer did not escape (mboxcl2), and nothing is undone. The blank line before the
+been ``>From `` before (the format itself cannot tell). If a ``Content-Length`` spans a bare
+``From `` line, the writer did not escape (mboxcl2), and nothing is undone. The blank line before the
 next separator belongs to the mailbox, not to the mail.
 
 References
@@ -172,8 +172,6 @@ class MboxSource:
                     self._move_to(at)
                     if mail is not None:
                         yield mail
-                else:
-                    self._bare = True
             else:
                 at = max(len(buffer) - 4, 0)
             scan = self._base + at
@@ -206,6 +204,7 @@ class MboxSource:
         if offset == self._expected:
             return True
         if offset < self._expected:
+            self._bare = True
             return False
         blank = at < 2 or buffer[at - 2] == 10 or buffer[at - 3 : at] == b"\n\r\n"
         if not is_separator(buffer, at, after_blank=blank):
@@ -232,6 +231,7 @@ class MboxSource:
             buffer.startswith(b"From ", stop) and is_separator(buffer, stop)
         ):
             self._expected = self._base + stop
+            self._bare = True
             return False
         return True
 

@@ -153,18 +153,16 @@ class _Listing:
         boxes: list[Unit] = []
         for name in self.files:
             path = self.folder / name
-            try:
-                kind = _kind(path, limits)
-            except OSError as error:
-                detail = f"{_below(top, path)}: {error.strerror}"
-                found.problems.append(Defect("unreadable", detail))
-                continue
+            kind, problem = _kind(path, limits)
             if kind == "eml":
                 single.append(name)
-            elif kind is None:
-                other.append(name)
-            else:
+            elif kind:
                 boxes.append(Unit(kind, path))
+            elif problem:
+                detail = f"{_below(top, path)}: {problem.detail}"
+                found.problems.append(Defect(problem.kind, detail))
+            else:
+                other.append(name)
         if self.delivered is not None:
             names = sorted(self.delivered, key=_by_number) + single
             found.units.append(Unit("maildir", self.folder, tuple(names)))
@@ -177,9 +175,15 @@ class _Listing:
             found.problems.append(Defect("not-mail", _named(_below(top, self.folder), other)))
 
 
-def _kind(path: Path, limits: Limits) -> str | None:
-    with path.open("rb", buffering=0) as file:
-        return sniff(ByteStream(file, limits).peek(HEAD_BYTES))
+def _kind(path: Path, limits: Limits) -> tuple[str | None, Defect | None]:
+    """Tell what a file is, or why that cannot be told; neither if it holds no mail."""
+    try:
+        with path.open("rb", buffering=0) as file:
+            stream = ByteStream(file, limits)
+            kind = sniff(stream.peek(HEAD_BYTES))
+    except OSError as error:
+        return None, Defect("unreadable", error.strerror or "cannot be opened")
+    return kind, next(iter(stream.problems), None)
 
 
 def _named(folder: str, names: list[str]) -> str:
