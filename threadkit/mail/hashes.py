@@ -32,21 +32,25 @@ _DUMP = re.compile(
 _LISTING = re.compile(
     r"[ \t]+[(\w][^\n\d]{1,40}[ \t]\d{4}-\d\d-\d\d[ \t]|[ ]Mon Sep 17 00:00:00 2001"
 )
-_LISTED = re.compile(r"[ \t]*(?:[*|\-\u2022o#]|\d{1,4}[.)]?|\[\d{1,3}\]:?)?[ \t]*(?:[*|/\\][ \t]*)*")
+_LISTED = re.compile(
+    r"[ \t]*(?:[*|\-\u2022o#]|\d{1,4}[.)]?|\[\d{1,3}\]:?)?[ \t]*(?:[*|/\\][ \t]*)*"
+)
 _TITLE = re.compile(
     r"""[ \t]*+(?:\n[ \t]*+)?(?:
         \(\s*+["\u201c](?P<quoted>[^\n]*?(?:\n[^\n]+?){0,2}?)["\u201d]\s*+\)
       | \(\s*+['\u2018](?P<single>[^\n]*?(?:\n[^\n]+?){0,2}?)['\u2019]\s*+\)
-      | \(\s*+["\u201c](?P<cut>[^\n"]{4,})(?=["\n])["]?
-      | \((?P<plain>[\w/.,&+ \t-]{2,40}:\s[^()\n]*(?:\([^()\n]*\)[^()\n]*){0,3}
-            (?:\n[^()\n]+(?:\([^()\n]*\)[^()\n]*){0,3}){0,2})\)
-      | [:,]?\ ?["\u201c](?P<bare>[^\n"\u201d]{4,}(?:\n[^\n"\u201d]+){0,2})["\u201d]
-      | '(?P<tick>[^\n']{8,}(?:'[a-z][^\n']*){0,3}(?:\n[^\n']+){0,1})'(?!\w)
+      | \(\s*+["\u201c](?P<cut>[^\n"]{4,}+)["]?
+      | \((?P<plain>[\w/.,&+ \t-]{2,40}+:\s[^()\n]*+(?:\([^()\n]*+\)[^()\n]*+){0,3}
+            (?:\n[^()\n]++(?:\([^()\n]*+\)[^()\n]*+){0,3}){0,2})\)
+      | [:,]?\ ?["\u201c](?P<bare>[^\n"\u201d]{4,}+(?:\n[^\n"\u201d]++){0,2})["\u201d]
+      | '(?P<tick>[^\n']{8,}+(?:'[a-z][^\n']*+){0,3}(?:\n[^\n']++)?)'(?!\w)
     )""",
     re.VERBOSE,
 )
 _MERGE = re.compile(r"\]?[ \t]+(Merge (?:branch|tag|remote|commit|series|patch)[^\n]*)")
-_REST = re.compile(r"\]?(?:[ \t]+-[ \t]+|:?[ \t]+)(?:\([^()\n]*\)[ \t]+)?([^\s-][^\n]{4,150})(?=\n|\Z)")
+_REST = re.compile(
+    r"\]?(?:[ \t]+-[ \t]+|:?[ \t]+)(?:\([^()\n]*\)[ \t]+)?([^\s-][^\n]{4,150})(?=\n|\Z)"
+)
 _SUBSYSTEM = re.compile(r"[\w/.,&+@() *-]{2,60}: \S|Revert \"|Linux \d|Merge ")
 
 
@@ -146,8 +150,7 @@ def _title_after(
         return match[1].rstrip(), match.start(1) + len(match[1].rstrip())
     if length < _SURE:
         return "", end
-    line = body.rfind("\n", max(low, start - 40), start) + 1
-    line = max(line, low)
+    line = _line_start(body, start, max(low, start - 40))
     if _LISTED.fullmatch(body, line, start) and (match := _REST.match(body, end, window)):
         title = match[1].rstrip()
         if _SUBSYSTEM.match(title):
@@ -166,5 +169,10 @@ def _plausible_alone(body: str, sha: str, start: int, low: int) -> bool:
     """Tell a lone abbreviated hash from addresses, registers and checksums."""
     if len(sha) in (16, 24, 32) or sha.startswith(("ffff", "0000")):
         return False
-    line = max(low, body.rfind("\n", max(low, start - 200), start) + 1)
+    line = _line_start(body, start, max(low, start - 200))
     return _DUMP.search(body, line, start) is None
+
+
+def _line_start(body: str, at: int, floor: int) -> int:
+    """Find where the line begins, or ``floor`` if that is before it."""
+    return max(floor, body.rfind("\n", floor, at) + 1)

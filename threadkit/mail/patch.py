@@ -12,9 +12,11 @@ from threadkit.mail.block import Block
 
 FileStatus = Literal["modified", "added", "deleted", "renamed", "copied"]
 
-_HUNK = re.compile(r"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? ?", re.ASCII)
+_HUNK = re.compile(r"@@ -\d+(?:,(\d{1,9}))? \+\d+(?:,(\d{1,9}))? ?", re.ASCII)
 _SUMMARY = re.compile(
-    r"(\d+) files? changed(?:, (\d+) insertions?\(\+\))?(?:, (\d+) deletions?\(-\))?", re.ASCII
+    r"(?<!\d)(\d{1,9}) files? changed"
+    r"(?:, (\d{1,9}) insertions?\(\+\))?(?:, (\d{1,9}) deletions?\(-\))?",
+    re.ASCII,
 )
 _UTILITY = re.compile(r"^(change-id|base-commit):[ \t]*(\S+)[ \t]*$", re.MULTILINE)
 _IN_BODY_FROM = re.compile(r"\s*From:[ \t]+(\S[^\n]*)", re.IGNORECASE)
