@@ -39,7 +39,7 @@ coverage: .venv/ready-dev  #- Branch coverage by folder.
 	$(PYTEST) -q -n auto --cov --cov-report=term
 
 samples: .venv/ready  #- Write data/samples anew.
-	$(BIN)/python data/samples/generate.py
+	$(BIN)/python tests/generate_samples.py
 
 setup: .venv/ready-dev  #- Set up .venv for work on threadkit itself.
 

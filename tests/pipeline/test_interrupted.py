@@ -25,7 +25,7 @@ from threadkit.store.verify import verify
 PROGRAM = """
 import sys
 from threadkit.pipeline import importing
-importing.BATCH_MAILS = int(sys.argv[3])
+importing.BATCH_MAILS = importing.CHUNK_MAILS = int(sys.argv[3])
 importing.import_mail(sys.argv[1], [sys.argv[2]], workers=int(sys.argv[4]),
                       progress=lambda p: print("stored", p.stored, flush=True))
 print("end", flush=True)
