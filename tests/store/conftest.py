@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,6 +31,10 @@ class Builder:
             " VALUES (1, '/mail/one.mbox', 'mbox', '2026-01-01T00:00:00Z', '0.1.0', 0)"
         )
         self.rows = 0
+
+    @classmethod
+    def in_memory(cls) -> Builder:
+        return cls(Path(":memory:"))
 
     def execute(self, statement: str, params: Any = ()) -> Any:
         return self.db.execute(statement, params)
@@ -150,8 +155,21 @@ def simple_blocks(text: str) -> list[tuple[str, int, int, int]]:
     return found
 
 
+@pytest.fixture(scope="session")
+def builder_class() -> type[Builder]:
+    return Builder
+
+
+@pytest.fixture(scope="session")
+def fresh_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("fresh") / "threadkit.db"
+    open_write(path).close()
+    return path
+
+
 @pytest.fixture
-def builder(tmp_path: Path) -> Iterator[Builder]:
+def builder(tmp_path: Path, fresh_database: Path) -> Iterator[Builder]:
+    shutil.copyfile(fresh_database, tmp_path / "threadkit.db")
     made = Builder(tmp_path / "threadkit.db")
     yield made
     made.close()

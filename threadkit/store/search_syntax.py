@@ -61,6 +61,7 @@ FIELD_PREFIXES = frozenset(
 DATE_PREFIXES = {"d": "date_utc", "rt": "received_utc"}
 """Prefix -> column of ``message``."""
 
+MAX_LENGTH = 10_000
 MAX_TERMS = 100
 MAX_DEPTH = 12
 """FTS5's own parser gives up at about 30 levels."""
@@ -206,6 +207,8 @@ class _Parser:
         bad = next((n for n, char in enumerate(self.query) if "\ud800" <= char <= "\udfff"), None)
         if bad is not None:
             raise self.error("a character that is not Unicode", bad)
+        if len(self.query) > MAX_LENGTH:
+            raise QueryError(self.query, f"longer than {MAX_LENGTH} characters")
         found = self.either("")
         if self.at < len(self.query):
             raise self.error("a closing parenthesis with none open; quote it to mean it", self.at)
