@@ -176,6 +176,28 @@ def test_attribution_without_a_quote_must_be_complete() -> None:
     assert kinds("I know well what she wrote:\nnothing.\n") == ["reply"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It is a manuscrit:\n",
+        "Tue, 1 Sep 2020\n\nhe wrote, and so she wrote:\n",
+        f"On Tue, 1 Sep 2020, {'Ada ' * 100}\nand on she wrote:\n",
+        f"On the 1 Sep 2020 {'she ' * 100}wrote:\n",
+    ],
+)
+def test_sentences_that_end_like_an_attribution(text: str) -> None:
+    assert kinds(text) == ["reply"]
+
+
+def test_weak_verbs_need_a_date() -> None:
+    assert kinds("Ada said at 2020-09-01 10:20:\n> x\n") == ["attribution", "quote1"]
+    assert kinds("The manual says:\n> x\n") == ["reply", "quote1"]
+
+
+def test_very_long_line_is_no_attribution() -> None:
+    assert kinds(f"Ada {'and Ada ' * 100}wrote:\n> x\n") == ["reply", "quote1"]
+
+
 def test_attribution_inside_a_quote_keeps_the_depth_of_its_own_line() -> None:
     text = "> On Tue, 1 Sep 2020, Ada\n> <ada@example.org> wrote:\n> > Why?\n> Because.\n"
     assert kinds(text) == ["attribution1", "quote2", "quote1"]
@@ -280,6 +302,25 @@ def test_mail_quoted_whole_without_marks() -> None:
         ("attribution?", 1, "-----Original Message-----"),
         ("quote?", 2, "We should."),
     ]
+
+
+def test_attribution_inside_a_mail_quoted_whole() -> None:
+    text = (
+        "Yes.\n\n---------- Forwarded message ---------\n\nFrom: Ada <ada@example.org>\n"
+        "Subject: a subject that is so long that the mailer broke it into two lines\nhere\n\n"
+        "Bob wrote:\n> Why?\n\nBecause.\n"
+    )
+    assert shape(text) == [
+        ("reply", 0, "Yes."),
+        ("attribution?", 0, "---------- Forwarded message ---------"),
+        ("attribution?", 1, "Bob wrote:"),
+        ("quote?", 2, "> Why?"),
+        ("quote?", 1, "Because."),
+    ]
+
+
+def test_rule_without_headers_is_text() -> None:
+    assert kinds("Yes.\n\n-----Original Message-----\nShall we?\n") == ["reply"]
 
 
 def test_copied_headers_without_rule_and_above_marked_quotes() -> None:
@@ -391,6 +432,20 @@ def test_wrapped_git_header_and_binary_patch() -> None:
         "GIT binary patch\nliteral 3\nKcmZQzU|?\n\nliteral 0\nHcmV?d00001\n\nBye.\n"
     )
     assert kinds(text) == ["diff", "reply"]
+
+
+def test_diff_goes_on_after_blank_lines_between_files() -> None:
+    one = "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n"
+    assert kinds(f"{one}\n\n{one}\nThat is all.\n") == ["diff", "reply"]
+
+
+def test_dashes_in_a_signature_belong_to_it() -> None:
+    assert kinds("Yes.\n-- \nAda\n---\nexample.org\n") == ["reply", "signature"]
+
+
+def test_quoted_code_keeps_its_depth_however_far_it_is_indented() -> None:
+    assert kinds(f">{' ' * 60}> x\n> y\n>\n") == ["quote1"]
+    assert kinds(">\n\nOwn words.\n") == ["quote1", "reply"]
 
 
 def test_quoted_diff_is_a_quote() -> None:

@@ -268,7 +268,7 @@ def _mark_attribution(lines: list[str], labels: Labels, stop: int, below: int) -
     if not may_end_attribution(last, below > 0):
         return
     skip = strip_quotes(last, depth)[1] if depth else 0
-    if last.endswith("wrote:") and last.startswith("On ", skip):
+    if below and last.endswith("wrote:") and last.startswith("On ", skip):
         labels[stop - 1] = found  # by far the most common form, on one line
         return
     floor = stop - 1

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from threadkit.mail.block import Block
-from threadkit.mail.linelabels import DIFF, HOLLOW, TEXT, Labels, quote_label, split_marks
+from threadkit.mail.linelabels import DIFF, TEXT, Labels, quote_label, split_marks
 
 # A guessed mark: initials (`JD> `) or a bar. Only believed in blocks that are not certain.
 _GUESSED = re.compile(r"(?:[A-Z][A-Za-z]{0,11}>|\|)(?:[ >|]*[>|])? ?").match
@@ -185,9 +185,7 @@ def mark_rewrapped(lines: Sequence[str], labels: Labels, rises: Sequence[int]) -
         if label is None or label is not before or label[0] != "quote":
             continue
         between = labels[number - 1]
-        if between is None or between is HOLLOW or between[0] not in ("quote", "reply"):
-            continue
-        if _lost_marks(lines[number - 2], lines[number - 1], between[1]):
+        if between and _lost_marks(lines[number - 2], lines[number - 1], between[1]):
             labels[number - 1] = quote_label(label[1], False)
 
 
