@@ -14,10 +14,13 @@ from typing import NamedTuple
 ROWS = 50
 """Rows that a table or tree shows in a notebook before it is cut."""
 
+CELLS = 300
+"""Cells that a table shows at most; a wide table has fewer rows."""
+
 TEXT = 2000
 """Characters of a mail's text that a notebook shows."""
 
-_CELL = 200
+_CELL = 100
 _LANES = 12
 _DOTS = 150  # to a lane; more cannot be told apart
 _FONT = "font-family:inherit;line-height:1.45"
@@ -81,12 +84,16 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     >>> "<td" in table(["n"], [[1]]) and "49 more" in table(["n"], [[1]] * 99)
     True
     """
-    head = "".join(f'<th style="text-align:left;{_LINE}">{escape(name)}</th>' for name in columns)
-    lines = ["".join(_cell(value) for value in row) for row in rows[:ROWS]]
+    head = "".join(
+        f'<th style="text-align:left;padding:1px 1em 1px 0;{_LINE}">{escape(name)}</th>'
+        for name in columns
+    )
+    most = min(ROWS, max(1, CELLS // max(1, len(columns))))
+    lines = ["".join(_cell(value) for value in row) for row in rows[:most]]
     body = "".join(f"<tr>{line}</tr>" for line in lines)
     return (
         f'<table style="{_FONT};border-collapse:collapse"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table>{_more(len(rows) - ROWS, 'rows')}"
+        f"<tbody>{body}</tbody></table>{_more(len(rows) - most, 'rows')}"
     )
 
 
@@ -115,6 +122,7 @@ def lanes(people: Sequence[Lane]) -> str:
         for lane in people[:_LANES]
     )
     more = _more(len(people) - _LANES, "people")
+    more += f'<div style="{_MUTE}">one dot a message, in order of time, not to scale</div>'
     return f'<table style="{_FONT};border-collapse:collapse"><tbody>{rows}</tbody></table>{more}'
 
 
@@ -177,7 +185,7 @@ def _cell(value: object) -> str:
     number = isinstance(value, int | float)
     side = _RIGHT if number else "text-align:left"
     shown = "" if value is None else value.hex() if isinstance(value, bytes) else str(value)
-    return f'<td style="{side};vertical-align:top">{escape(_cut(shown))}</td>'
+    return f'<td style="{side};padding:1px 1em 1px 0">{escape(_cut(shown))}</td>'
 
 
 def _cut(text: str, most: int = _CELL) -> str:

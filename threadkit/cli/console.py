@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
-import shlex
 import shutil
 import signal
-import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    import subprocess
 
 DEFAULT_DB = "threadkit.db"
 _CHUNK = 512
@@ -109,7 +110,9 @@ class Console:
                 chosen = os.environ[name].strip()
                 if chosen in ("", "cat"):
                     return None
-                words = shlex.split(chosen)
+                from shlex import split
+
+                words = split(chosen)
                 return words if shutil.which(words[0]) else None
         return ["less"] if shutil.which("less") else None
 
@@ -117,6 +120,8 @@ class Console:
 @contextmanager
 def _pager(command: list[str]) -> Iterator[IO[str]]:
     """Run a pager; leaving it early is no error, and Ctrl-C is the pager's to answer."""
+    import subprocess  # 10 ms that only a terminal has to pay
+
     process = subprocess.Popen(
         command,
         stdin=subprocess.PIPE,

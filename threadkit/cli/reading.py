@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -78,10 +78,10 @@ def search(
     if rank or exact:
         columns = (*columns, "score")
     if console.tty and listing.format is None:
-        console.write(_hit_lines(console, found.hits))
-        shown = len(found.hits)
+        console.write(_hit_lines(console, found))
+        shown = len(found)
     else:
-        shown = listing.show(console, columns, (_hit_row(hit, len(columns)) for hit in found.hits))
+        shown = listing.show(console, columns, (_hit_row(hit, len(columns)) for hit in found))
     if found.bounded:
         console.note("ranked among the newest 2,000 hits; --exact scores them all")
     _finish(ctx, listing, shown, shown + found.more)
@@ -154,7 +154,7 @@ def _hit_row(hit: Hit, count: int) -> Row:
     return row[:count]
 
 
-def _hit_lines(console: Console, hits: tuple[Hit, ...]) -> Iterator[str]:
+def _hit_lines(console: Console, hits: Sequence[Hit]) -> Iterator[str]:
     """Set hits for reading: a line of facts, then the line that matches, marked."""
     from threadkit.pipeline.display import cut, one_line
 

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from threadkit import notebook
 from threadkit.pipeline.message import Message
 from threadkit.store import lookup, read
 from threadkit.store.connection import open_read, open_write, translate
@@ -16,11 +15,11 @@ if TYPE_CHECKING:
     import sqlite3
     from types import TracebackType
 
+    from threadkit.pipeline.hits import Hits
     from threadkit.pipeline.report import ImportReport, Progress
     from threadkit.pipeline.table import Table
     from threadkit.pipeline.thread import Thread
     from threadkit.store.catalog import StoredPerson
-    from threadkit.store.search import SearchResult
     from threadkit.store.stats import Stats
     from threadkit.store.values import StoredThread
     from threadkit.store.verify import Finding
@@ -167,7 +166,7 @@ class Archive:
         limit: int = 20,
         order: Literal["new", "rank"] = "new",
         exact: bool = False,
-    ) -> SearchResult:
+    ) -> Hits:
         """Find mails.
 
         Parameters
@@ -183,18 +182,19 @@ class Archive:
 
         Returns
         -------
-        SearchResult
-            Hits with the line that matches.
+        Hits
+            In order, with the line that matches.
 
         Raises
         ------
         QueryError
             The query cannot be understood.
         """
+        from threadkit.pipeline.hits import Hits
         from threadkit.store.search import search
 
         with self._reading() as conn:
-            return search(conn, query, limit=limit, order=order, exact=exact)
+            return Hits(query, search(conn, query, limit=limit, order=order, exact=exact))
 
     def query(
         self, sql: str, params: Mapping[str, Any] | Sequence[Any] | None = None, **named: object
@@ -336,6 +336,8 @@ class Archive:
         return f"<Archive {self.path}: {', '.join(self._facts())}>"
 
     def _repr_html_(self) -> str:
+        from threadkit import notebook
+
         return notebook.heading(str(self.path), self._facts())
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from threadkit import notebook
 from threadkit.pipeline.display import one_line, printable
 from threadkit.store import parts, read
 
@@ -227,6 +226,8 @@ class Message:
         return f"<Message {shown!r} {one_line(self.author)}, {self.shown_utc[:16]}>"
 
     def _repr_html_(self) -> str:
+        from threadkit import notebook
+
         if self.ghost:
             return notebook.heading(self.message_id, ["referenced, never seen"])
         facts = [self.author, self.shown_utc[:16].replace("T", " "), f"<{self.message_id}>"]

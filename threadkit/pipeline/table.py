@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, overload
 
-from threadkit import notebook
-
 
 class Table(Sequence[dict[str, Any]]):
     """The rows of a query: a sequence of dicts that shows itself in a notebook.
@@ -69,4 +67,6 @@ class Table(Sequence[dict[str, Any]]):
         return f"<Table {rows}: {', '.join(self.columns)}>"
 
     def _repr_html_(self) -> str:
+        from threadkit import notebook
+
         return notebook.table(self.columns, self.rows)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from threadkit import notebook
 from threadkit.graph.replies import Placement
 from threadkit.graph.trees import Key, reply_graph, walk
 from threadkit.pipeline import tree
@@ -29,12 +29,16 @@ ABSENT = "[not here]"
 """Behind a row of lore's overview whose mail is not in the database."""
 
 
-class Participant(NamedTuple):
+@dataclass(frozen=True, slots=True, repr=False)
+class Participant:
     """Someone who wrote in a conversation; ``shown_utc`` are the dates of the mails."""
 
     name: str
     message_count: int
     shown_utc: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"<Participant {one_line(self.name)} {self.message_count}>"
 
 
 class Tree:
@@ -62,6 +66,8 @@ class Tree:
         return f"<Tree {len(self.lines)} lines; print it>"
 
     def _repr_html_(self) -> str:
+        from threadkit import notebook
+
         return notebook.text_lines(self.lines)
 
 
@@ -129,19 +135,21 @@ class Thread:
     @cached_property
     def people(self) -> Sequence[Participant]:
         """Who wrote, those who wrote most first."""
-        found: dict[object, list[Message]] = {}
-        for message in self.messages:
-            key = message.stored.person_id or (message.from_name, message.from_email)
-            found.setdefault(key, []).append(message)
-        people = [
-            Participant(
-                mails[0].author,
-                len(mails),
-                tuple(sorted(mail.shown_utc for mail in mails if mail.shown_utc)),
+        return _participants(
+            (
+                message.stored.person_id or (message.from_name, message.from_email),
+                message.author,
+                message.shown_utc,
             )
-            for mails in found.values()
-        ]
-        return sorted(people, key=lambda one: (-one.message_count, one.name))
+            for message in self.messages
+        )
+
+    @cached_property
+    def voices(self) -> Sequence[Participant]:
+        """Who wrote, by the saved page's overview where most mails are not here."""
+        if not self.partial:
+            return self.people
+        return _participants((row.author, row.author, row.date_utc or "") for row in self.overview)
 
     @cached_property
     def overview(self) -> Sequence[StoredOverview]:
@@ -256,12 +264,11 @@ class Thread:
         return [message.shown_utc for message in self.messages if message.shown_utc]
 
     def _facts(self) -> list[str]:
-        here, people, dates = len(self.messages), len(self.people), self._dates
+        here, people = len(self.messages), len(self.voices)
+        dates = [shown for one in self.voices for shown in one.shown_utc]
         said = [f"{here} message" + ("" if here == 1 else "s")]
         if self.partial:
             said = [f"{here} of {len(self.overview)} messages here"]
-            people = len({row.author for row in self.overview})
-            dates = [row.date_utc for row in self.overview if row.date_utc]
         elif self.ghosts:
             said.append(f"{len(self.ghosts)} not found")
         said.append("1 person" if people == 1 else f"{people} people")
@@ -281,19 +288,28 @@ class Thread:
         return f"<Thread {shown!r} {self.summary()}>"
 
     def _repr_html_(self) -> str:
-        if not self.first_utc or not self.last_utc:
-            return notebook.heading(self.subject, self._facts())
-        first, last = _seconds(self.first_utc), _seconds(self.last_utc)
-        span = max(last - first, 1.0)
+        from threadkit import notebook
+
+        places = _spread(shown for one in self.voices for shown in one.shown_utc)
         lanes = [
-            notebook.Lane(
-                one.name,
-                one.message_count,
-                [(_seconds(shown) - first) / span for shown in one.shown_utc],
-            )
-            for one in self.people
+            notebook.Lane(one.name, one.message_count, [places[shown] for shown in one.shown_utc])
+            for one in self.voices
         ]
         return notebook.heading(self.subject, self._facts()) + notebook.lanes(lanes)
+
+
+def _participants(mails: Iterable[tuple[object, str, str]]) -> list[Participant]:
+    """Gather (who, name, date) by who, those who wrote most first."""
+    names: dict[object, str] = {}
+    dates: dict[object, list[str]] = {}
+    for who, name, shown_utc in mails:
+        names.setdefault(who, name)
+        dates.setdefault(who, []).append(shown_utc)
+    people = [
+        Participant(name, len(dates[who]), tuple(sorted(filter(None, dates[who]))))
+        for who, name in names.items()
+    ]
+    return sorted(people, key=lambda one: (-one.message_count, one.name))
 
 
 def _placement(one: StoredMessage) -> Placement:
@@ -335,5 +351,14 @@ def _overview_node(row: StoredOverview) -> tree.Node:
     )
 
 
-def _seconds(iso_utc: str) -> float:
-    return datetime.fromisoformat(iso_utc).timestamp()
+def _spread(dates: Iterable[str]) -> dict[str, float]:
+    """Place dates on 0..1, half by time and half by order, so that bursts stay apart."""
+    order = sorted(set(dates))
+    if len(order) < 2:
+        return dict.fromkeys(order, 0.5)
+    seconds = [datetime.fromisoformat(date).timestamp() for date in order]
+    span = max(seconds[-1] - seconds[0], 1.0)
+    return {
+        date: 0.5 * (second - seconds[0]) / span + 0.5 * rank / (len(order) - 1)
+        for rank, (date, second) in enumerate(zip(order, seconds, strict=True))
+    }
