@@ -147,7 +147,7 @@ def open_folder(
 def _open_unit(unit: Unit, cursors: Callable[[str], str | None], limits: Limits) -> Source:
     if unit.kind == "git":
         return GitSource(unit.path, cursors(str(unit.path)), limits)
-    if unit.names:
+    if unit.kind in ("maildir", "mh", "eml"):
         return FolderSource(unit.path, unit.kind, unit.names, limits)
     return _open_file(unit.path, cursors, limits)
 

@@ -141,6 +141,7 @@ def _placed(
     placed: list[OverviewRow] = []
     path: list[int] = []  # the row at each depth above the next one
     subject = ""
+    subjects: dict[str, None] = {}
     for number, row in enumerate(rows):
         del path[row.depth :]
         parent = path[-1] if path else None
@@ -150,8 +151,9 @@ def _placed(
             message_id = message_id or (row.rest or row.label).strip("<> ") or None
             shown, author = "", ""
         else:
-            written, author = _split(row, known)
+            written, author = _split(row, known, subjects)
             shown = subject = _filled(written, subject)
+            subjects.setdefault(shown)
         match = "strict" if number in strict else "loose"
         placed.append(
             OverviewRow(number, row.depth, parent, row.date_utc, author, shown, message_id, match)
@@ -185,7 +187,7 @@ def _known_names(rows: Sequence[_Raw], names: Iterable[str]) -> Counter[str]:
     return known
 
 
-def _split(row: _Raw, known: Counter[str]) -> tuple[str, str]:
+def _split(row: _Raw, known: Counter[str], subjects: Iterable[str]) -> tuple[str, str]:
     """Tell the written subject (empty if left out) from the author."""
     if row.label:
         if row.rest.startswith('" '):
@@ -203,6 +205,9 @@ def _split(row: _Raw, known: Counter[str]) -> tuple[str, str]:
         return " ".join(words[:start]), author
     if _NAME.fullmatch(row.rest) and row.depth:
         return "", row.rest
+    for subject in subjects:
+        if subject and row.rest.startswith(f"{subject} "):
+            return subject, row.rest.removeprefix(f"{subject} ")
     return " ".join(words[:-2]), " ".join(words[-2:])
 
 

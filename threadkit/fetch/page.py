@@ -178,7 +178,7 @@ def _thread_mails(marked: str) -> list[_Shown]:
     """Read all mails of a thread page."""
     mails: list[_Shown] = []
     title = ""
-    lines = iter(marked.replace(RULE, "").split("\n"))
+    lines = iter(marked.replace(RULE, "\n").split("\n"))
     for line in lines:
         text = plain(line)
         if text.startswith("* "):
