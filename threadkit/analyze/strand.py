@@ -203,16 +203,18 @@ def quoted_text(body: str, blocks: Sequence[Block]) -> Strand:
             origins.append(last)
         last = block.stop
         start = block.start
-        mark, size = "\n", 1
+        bare, mark, size = ">" * block.depth, "\n", 1
         for line in body[start : block.stop].removesuffix("\n").split("\n"):
             if line.startswith(mark) and line[size:].strip("> "):
                 at = size
-            elif line:
-                at = content_spans(line, block._replace(start=0, stop=len(line)))[0][0]
+            elif line and line != bare:
+                at = content_spans(line, Block("quote", block.depth, 0, len(line), block.certain))[
+                    0
+                ][0]
                 if line[at - 1 : at] == " " and line[at:].strip("> "):
                     mark, size = line[:at], at
             else:
-                at = 0
+                at = len(line)
             contents.append(line[at:])
             origins.append(start + at)
             start += len(line) + 1
