@@ -154,6 +154,7 @@ def _skip(text: str, at: int) -> int:
 
 def _take_apart(text: str) -> Subject:
     """Parse without the care for letters that only case-folding reveals."""
+    text = text.rstrip()
     at, stop = _skip(text, 0), len(text)
     said = _Brackets()
     is_reply = False
@@ -166,7 +167,10 @@ def _take_apart(text: str) -> Subject:
         elif text[at] != "[":
             break
         elif text[stop - 1] == "]" and (match := _WRAPPED_FORWARD.match(text, at, stop)):
-            stop -= 1  # the whole subject is inside, as Mozilla once forwarded
+            # The whole subject is inside, as Mozilla once forwarded.
+            stop -= 1
+            while stop > match.end() and text[stop - 1].isspace():
+                stop -= 1
         elif match := _BRACKET.match(text, at, stop):
             content = " ".join(match[1].split())
             if said.add(content):
@@ -244,10 +248,11 @@ def parse_subject(subject: str) -> Subject:
     canonical patch format"; git-format-patch(1).
     """
     parsed = _take_apart(subject)
-    if subject.isascii():
-        return parsed
-    # Folding can turn other letters into the ASCII ones of a mark (long s into s).
-    key = _take_apart(parsed.key).key
+    key = parsed.key
+    # Folding can turn other letters into the ASCII ones of a mark (long s into s), and a
+    # wrapped forward shows only when what stood behind it has gone.
+    while ("fw" in key or not subject.isascii()) and (again := _take_apart(key).key) != key:
+        key = again
     if key == parsed.key:
         return parsed
     fields = {name: getattr(parsed, name) for name in Subject.__slots__}
