@@ -10,6 +10,7 @@ import pytest
 
 from tests.pipeline.contents import contents, table
 from tests.pipeline.mails import mail, mbox
+from threadkit.errors import SourceError
 from threadkit.pipeline.importing import import_mail
 
 THREAD = [
@@ -209,3 +210,32 @@ def test_ids_grow_with_time_of_arrival(tmp_path: Path, db: Path) -> None:
 def test_many_mails_of_one_instant_have_ids_of_their_own(tmp_path: Path, db: Path) -> None:
     import_mail(db, [put(tmp_path, [mail(f"n{k}") for k in range(300)])])
     assert table(db, "SELECT count(DISTINCT id) FROM message") == [(300,)]
+
+
+def test_one_person_behind_two_addresses(tmp_path: Path, db: Path) -> None:
+    mails = [
+        mail("x", extra="Cc: Ada Example <ada@other.example.com>, Bo Sample <bo@example.org>"),
+        mail("y", minute=1, person=1),
+    ]
+    import_mail(db, [put(tmp_path, mails)])
+    names = table(db, "SELECT name FROM person ORDER BY name")
+    assert ("Ada Example",) in names
+    assert names.count(("Ada Example",)) == 1
+    rules = table(db, "SELECT rule FROM person_merge")
+    assert rules == [("name-and-local-part",)]
+
+
+def test_a_mailmap_wins_and_is_remembered(tmp_path: Path, db: Path) -> None:
+    mailmap = tmp_path / "mailmap"
+    mailmap.write_text("Bo Sample <bo@example.org> Cy Specimen <cy@example.org>\n")
+    import_mail(db, [put(tmp_path, [mail("x", person=1), mail("y", person=2)])], mailmap=mailmap)
+    query = "SELECT count(DISTINCT person) FROM address WHERE email LIKE 'bo@%' OR email LIKE 'cy@%'"
+    assert table(db, query) == [(1,)]
+    import_mail(db, [put(tmp_path, [mail("z", person=3)], "b.mbox")])
+    assert table(db, query) == [(1,)]
+
+
+def test_a_missing_mailmap_stops_before_anything_is_made(tmp_path: Path, db: Path) -> None:
+    with pytest.raises(SourceError, match="No such file"):
+        import_mail(db, [put(tmp_path, THREAD)], mailmap=tmp_path / "none")
+    assert not db.exists()

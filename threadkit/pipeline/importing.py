@@ -21,7 +21,7 @@ from typing import Any
 
 from threadkit.fetch.files import open_sources
 from threadkit.fetch.source import RawMail, Source
-from threadkit.pipeline.people import merge_people
+from threadkit.pipeline.people import merge_people, read_mailmap
 from threadkit.pipeline.placing import place_batch
 from threadkit.pipeline.prepare import Unread, train
 from threadkit.pipeline.quoting import quote_tasks
@@ -106,14 +106,15 @@ def import_mail(
     """
     started = time.monotonic()
     path = Path(path)
+    aliases = None if mailmap is None else read_mailmap(mailmap)
     db = open_write(path)
     try:
         with translate(path):
             task = _Import(db, workers, progress)
             task.run(sources)
-            if task.writer.new_addresses or mailmap:
+            if task.writer.new_addresses or aliases is not None:
                 with task.writer.transaction():
-                    merge_people(task.writer, mailmap)
+                    merge_people(task.writer, aliases)
             if task.report.added:
                 db.conn.execute("PRAGMA optimize")
     finally:

@@ -1,11 +1,49 @@
-"""Merge the addresses of the store into persons."""
+"""Merge the addresses of a store into persons."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from threadkit.errors import SourceError
+from threadkit.graph.mailmap import Mailmap
+from threadkit.graph.people import AddressUse, merge
+from threadkit.store import people
 from threadkit.store.write import Writer
 
 
-def merge_people(writer: Writer, mailmap: str | Path | None) -> None:
-    """Recompute who is one person behind which addresses (to be filled in)."""
+def read_mailmap(path: str | Path) -> str:
+    """Return the text of a mailmap file.
+
+    Raises
+    ------
+    SourceError
+        It cannot be read.
+    """
+    try:
+        return Path(path).read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise SourceError(str(path), error.strerror or "cannot be read") from error
+
+
+def merge_people(writer: Writer, mailmap: str | None) -> None:
+    """Recompute who is one person behind which addresses, in the writer's transaction.
+
+    Parameters
+    ----------
+    writer : Writer
+        Of the store.
+    mailmap : str or None
+        The text of a mailmap, kept for later imports; None goes by the one kept.
+    """
+    conn = writer.conn
+    if mailmap is not None:
+        people.save_mailmap(conn, mailmap)
+    lines = people.mailmap(conn).splitlines()
+    found = merge((AddressUse(*row) for row in people.addresses(conn)), Mailmap(lines))
+    people.replace_people(
+        conn,
+        ((number, p.name, p.email) for number, p in enumerate(found.persons, 1)),
+        ((number, key) for number, p in enumerate(found.persons, 1) for key in p.keys),
+        found.merges,
+        found.kept_apart,
+    )

@@ -108,9 +108,7 @@ def members(conn: Connection, root_ids: Iterable[int]) -> list[Member]:
         else:
             others.append(message_id)
     found = []
-    for id_, message_id, imposter, ghost, key, is_reply, *rest in conn.execute(
-        _MEMBERS, (wanted,)
-    ):
+    for id_, message_id, imposter, ghost, key, is_reply, *rest in conn.execute(_MEMBERS, (wanted,)):
         in_reply_to, others = references.get(id_, ([], []))
         found.append(
             Member(
@@ -149,9 +147,7 @@ def texts(conn: Connection, ids: Sequence[int]) -> Iterator[tuple[int, Text]]:
         yield id_, Text(body, tuple(blocks.get(id_, ())))
 
 
-def replace_quotes(
-    conn: Connection, ids: Iterable[int], rows: Iterable[Sequence[object]]
-) -> None:
+def replace_quotes(conn: Connection, ids: Iterable[int], rows: Iterable[Sequence[object]]) -> None:
     """Replace the quotes of these messages.
 
     ``rows`` are ``(message, block, part, start, stop, source, source_start, source_stop,
@@ -159,32 +155,6 @@ def replace_quotes(
     """
     conn.executemany("DELETE FROM quote WHERE message = ?", ((id_,) for id_ in ids))
     conn.executemany("INSERT INTO quote VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
-
-
-def addresses(conn: Connection) -> list[tuple[int, str, str, int]]:
-    """Return every address as ``(id, email, name, times it was a sender)``."""
-    query = (
-        "SELECT a.id, a.email, a.name, (SELECT count(*) FROM message m"
-        " WHERE m.from_address = a.id) FROM address a ORDER BY a.id"
-    )
-    return conn.execute(query).fetchall()
-
-
-def replace_people(
-    conn: Connection,
-    people: Iterable[tuple[int, str, str]],
-    of_address: Iterable[tuple[int, int]],
-    merges: Iterable[tuple[int, int, str, str]],
-) -> None:
-    """Replace persons ``(id, name, email)``, address to person, and why two were merged.
-
-    ``of_address`` holds ``(person, address)``; ``merges`` ``(address, other, rule, detail)``.
-    """
-    conn.execute("DELETE FROM person")
-    conn.execute("DELETE FROM person_merge")
-    conn.executemany("INSERT INTO person VALUES (?, ?, ?)", people)
-    conn.executemany("UPDATE address SET person = ? WHERE id = ?", of_address)
-    conn.executemany("INSERT INTO person_merge VALUES (?, ?, ?, ?)", merges)
 
 
 def remove(conn: Connection, ids: Iterable[int]) -> None:

@@ -89,6 +89,12 @@ CREATE TABLE person_merge (             -- why two addresses are one person
   rule TEXT NOT NULL, detail TEXT NOT NULL,
   PRIMARY KEY (address, other)
 ) WITHOUT ROWID;
+CREATE TABLE person_apart (             -- same name, and why not one person
+  address INTEGER NOT NULL REFERENCES address(id), other INTEGER NOT NULL REFERENCES address(id),
+  rule TEXT NOT NULL, detail TEXT NOT NULL,
+  PRIMARY KEY (address, other)
+) WITHOUT ROWID;
+CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID; -- mailmap: its text
 CREATE TABLE recipient (
   message INTEGER NOT NULL REFERENCES message(id), kind TEXT NOT NULL, -- to, cc
   position INTEGER NOT NULL, address INTEGER NOT NULL REFERENCES address(id),
