@@ -206,7 +206,12 @@ def _compare(conn: sqlite3.Connection) -> Iterator[Finding]:
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CORRUPT:
             raise
-        yield Finding("search-differs", "search", None, "rebuild it: threadkit db reindex")
+        yield Finding(
+            "search-differs",
+            "search",
+            None,
+            "rebuild it: INSERT INTO search (search) VALUES ('rebuild')",
+        )
     finally:
         conn.execute("ROLLBACK TO comparing")
         conn.execute("RELEASE comparing")
