@@ -97,11 +97,11 @@ class Seam:
         head = bisect_right(offsets, at) - 1
         tail = bisect_left(offsets, stop) - 1
         lower, upper = source.start(head), source.start(tail)
-        if not self.exact:
+        if self.exact:
+            lower += at - offsets[head]
+            upper += stop - offsets[tail]
+        else:
             upper += len(source.words[tail])
-            return Run(first, last, lower, upper, last - first, "damaged")
-        lower += at - offsets[head]
-        upper += stop - offsets[tail]
         begin, end = self.passage.reach(first, last)
         method = agreement(self.passage.text[begin:end], source.text[lower:upper])
         return Run(first, last, lower, upper, last - first, method)
@@ -216,18 +216,21 @@ class Seam:
 
 
 def agreement(text: str, there: str) -> str:
-    r"""Say how two texts that are equal without white space agree with it.
+    r"""Say how two texts agree that have at least their letters in common.
 
     Examples
     --------
     >>> agreement("a b\nc", "a b\nc"), agreement("a  b\nc", "a b \nc"), agreement("a\nb", "a b")
     ('verbatim', 'white-space', 'rewrapped')
+    >>> agreement("a ? b", "a \u2014 b")
+    'damaged'
     """
     if text == there:
         return "verbatim"
-    if [line.split() for line in text.split("\n")] == [line.split() for line in there.split("\n")]:
+    lines = [line.split() for line in text.split("\n")]
+    if lines == [line.split() for line in there.split("\n")]:
         return "white-space"
-    return "rewrapped"
+    return "rewrapped" if "".join(text.split()) == "".join(there.split()) else "damaged"
 
 
 def _ahead(text: str, at: int, other: str, there: int, limit: int) -> int:
