@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from threadkit.graph.collector import collector_paused
 from threadkit.graph.mailmap import Mailmap
 from threadkit.graph.names import (
     COMMON,
@@ -123,17 +124,18 @@ def merge(addresses: Iterable[AddressUse], mailmap: Mailmap | None = None) -> Pe
     n log n. Names are compared by the name that a mailbox uses most, so that one
     mailbox with two names cannot connect two people.
     """
-    ledger = _Ledger()
-    boxes = _boxes(addresses, mailmap or Mailmap(()), ledger)
-    by_name: dict[tuple[str, ...], list[_Box]] = defaultdict(list)
-    for box in boxes:
-        if box.words:
-            by_name[box.words].append(box)
-    bearers = Counter(words[-1] for words in by_name)
-    for words in sorted(by_name):
-        if len(by_name[words]) > 1:
-            _merge_namesakes(words, by_name[words], ledger, rare=bearers[words[-1]] == 1)
-    return _people(boxes, ledger)
+    with collector_paused():
+        ledger = _Ledger()
+        boxes = _boxes(addresses, mailmap or Mailmap(()), ledger)
+        by_name: dict[tuple[str, ...], list[_Box]] = defaultdict(list)
+        for box in boxes:
+            if box.words:
+                by_name[box.words].append(box)
+        bearers = Counter(words[-1] for words in by_name)
+        for words in sorted(by_name):
+            if len(by_name[words]) > 1:
+                _merge_namesakes(words, by_name[words], ledger, rare=bearers[words[-1]] == 1)
+        return _people(boxes, ledger)
 
 
 class _Box:

@@ -11,14 +11,13 @@ children, so a conversation can be threaded without the rest of the archive
 
 from __future__ import annotations
 
-import gc
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from itertools import chain, repeat
 from typing import NamedTuple
 
 from threadkit.graph.affected import affected_keys
+from threadkit.graph.collector import collector_paused
 from threadkit.graph.envelope import Envelope, may_be_loose, named_parent, usable
 
 __all__ = ["RULES", "Envelope", "Placement", "affected_keys", "place"]
@@ -94,24 +93,12 @@ def place(envelopes: Iterable[Envelope]) -> list[Placement]:
     ----------
     RFC 5322 section 3.6.4.
     """
-    with _collector_paused():
+    with collector_paused():
         tree = _Tree(envelopes)
         tree.link()
         tree.fill_gaps()
         tree.settle()
         return tree.placements(_loose(tree))
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Pause the cyclic collector: a million new tuples, none in a cycle, cost it seconds."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 class _Vote(NamedTuple):
