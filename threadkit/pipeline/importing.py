@@ -17,8 +17,8 @@ from datetime import UTC, datetime
 from itertools import chain
 from os import cpu_count
 from pathlib import Path
-from typing import Any
 
+from threadkit import __version__ as VERSION
 from threadkit.fetch.files import open_sources
 from threadkit.fetch.source import RawMail, Source
 from threadkit.pipeline.people import merge_people, read_mailmap
@@ -31,7 +31,6 @@ from threadkit.store.connection import open_write, translate
 from threadkit.store.conversation import replace_quotes
 from threadkit.store.rows import MailRow
 from threadkit.store.write import Writer
-from threadkit import __version__ as VERSION
 
 CHUNK_MAILS = 200
 CHUNK_BYTES = 2_000_000
@@ -110,7 +109,7 @@ def import_mail(
     db = open_write(path)
     try:
         with translate(path):
-            task = _Import(db, workers, progress)
+            task = _Import(Writer(db), workers, progress)
             task.run(sources)
             if task.writer.new_addresses or aliases is not None:
                 with task.writer.transaction():
@@ -127,9 +126,9 @@ class _Import:
     """One run of :func:`import_mail` over an open database."""
 
     def __init__(
-        self, db: Any, workers: int | None, progress: Callable[[Progress], None] | None
+        self, writer: Writer, workers: int | None, progress: Callable[[Progress], None] | None
     ) -> None:
-        self.writer = Writer(db)
+        self.writer = writer
         self.report = ImportReport()
         self._workers = (cpu_count() or 1) if workers is None else workers
         self._progress = progress
@@ -290,7 +289,16 @@ class _Import:
             cursor=reading.source.cursor,
             problems=[(one.kind, one.detail) for one in reading.source.problems],
             overview=[
-                (o.row, o.depth, o.parent_row, o.date_utc, o.author, o.subject, o.message_id, o.match)
+                (
+                    o.row,
+                    o.depth,
+                    o.parent_row,
+                    o.date_utc,
+                    o.author,
+                    o.subject,
+                    o.message_id,
+                    o.match,
+                )
                 for o in reading.source.overview
             ],
         )

@@ -102,9 +102,7 @@ def _name_ghosts(writer: Writer, placements: list[Placement], ids: dict[Key, int
     conversation.add_ghosts(writer.conn, added)
 
 
-def _forget_ghosts(
-    writer: Writer, members: list[Member], placements: list[Placement]
-) -> None:
+def _forget_ghosts(writer: Writer, members: list[Member], placements: list[Placement]) -> None:
     """Delete ghosts that nobody references any more."""
     left = {p.message_id for p in placements if p.ghost}
     gone = [m.id for m in members if m.ghost and m.message_id not in left]

@@ -6,7 +6,6 @@ that mails can be prepared in any process and in any order.
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -96,7 +95,6 @@ class Preparer:
             received_utc=message.received_utc,
             list_id=message.list_ids[0] if message.list_ids else None,
             flowed=message.flowed,
-            content_sha256=_content_hash(message, parts, subject),
             body=message.body,
             blocks=tuple(tuple(part) for part in parts),
             trailers=tuple(_trailers(message.body, parts, subject)),
@@ -153,13 +151,6 @@ def resolve_quotes(tasks: Sequence[QuoteTask]) -> list[tuple[Any, ...]]:
 def _recipients(message: Message) -> list[tuple[str, str, str]]:
     pairs: list[tuple[str, tuple[Address, ...]]] = [("to", message.to), ("cc", message.cc)]
     return [(kind, one.email, one.name) for kind, many in pairs for one in many]
-
-
-def _content_hash(message: Message, parts: Sequence[Block], subject: Subject) -> str:
-    """Hash what lists leave alone: no footer, no white space, no 8-bit characters."""
-    text = "".join(message.body[p.start : p.stop] for p in parts if p.kind != "footer")
-    kept = f"{subject.key}\n{message.date_utc}\n{''.join(text.split())}"
-    return hashlib.sha256(kept.encode("ascii", "ignore")).hexdigest()
 
 
 def _trailers(body: str, parts: Sequence[Block], subject: Subject) -> list[tuple[object, ...]]:

@@ -16,9 +16,7 @@ MOST_ANCESTORS = 6
 TASKS_A_CALL = 100
 
 
-def quote_tasks(
-    conn: Connection, batch: Batch, around: Neighbourhood
-) -> Iterator[list[QuoteTask]]:
+def quote_tasks(conn: Connection, batch: Batch, around: Neighbourhood) -> Iterator[list[QuoteTask]]:
     """Yield the mails of a batch that quote something, some at a time.
 
     Mails that were stored before are among them if their ancestors changed.

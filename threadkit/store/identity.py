@@ -1,13 +1,14 @@
 """Same mail, copy, imposter, ghost filled: what each new mail is to what is stored.
 
 Two mails with one Message-ID are *copies* when what a mailing list leaves alone is
-equal (see ``MailRow.content_sha256``), and *imposters* when it is not. Neither depends on
+equal (:func:`content_hash`), and *imposters* when it is not. Neither depends on
 the order of import: the preferred copy is chosen by list and arrival, and among
 imposters the earliest is number 0, the one that replies attach to.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -41,26 +42,35 @@ def list_rank(list_id: str | None, *, transcribed: bool = False) -> int:
 class Held:
     """A message of the store, or one about to be in it.
 
-    ``row`` is set when (new) content has to be written; ``key`` orders copies and
-    ``order`` imposters; ``was`` is the imposter number that the store has now.
+    ``row`` is set when (new) content has to be written; ``arrived`` orders imposters and
+    ``key`` copies; ``was`` is the imposter number that the store has now. ``content`` is
+    worked out when a second mail has the same Message-ID, which is rare.
     """
 
     id: int
     message_id: str
     imposter: int
     ghost: bool
-    content: str
     transcribed: bool
     subject_key: str
-    order: tuple[str, str]
+    arrived: str
     key: tuple[int, str, str]
     raw: int | None = None
     root: int | None = None
     stored: bool = True
     was: int = 0
     row: MailRow | None = None
+    content: str = ""
     copies: list[MailRow] = field(default_factory=list)
     copy_ids: range = range(0)
+
+    def take(self, row: MailRow) -> None:
+        """Make ``row`` the preferred copy."""
+        self.row = row
+        self.key = copy_key(row)
+        self.arrived = row.order_utc or "9"
+        self.transcribed = row.transcribed
+        self.content = ""
 
 
 def copy_key(row: MailRow) -> tuple[int, str, str]:
@@ -69,8 +79,65 @@ def copy_key(row: MailRow) -> tuple[int, str, str]:
     return (rank, row.order_utc or "9", row.sha256)
 
 
+def content_hash(
+    subject_key: str, date_utc: str | None, text: str, attachments: Iterable[object]
+) -> str:
+    r"""Hash what mailing lists leave alone: no white space, no 8-bit characters.
+
+    Parameters
+    ----------
+    subject_key : str
+        The subject without reply marks and list tags.
+    date_utc : str or None
+        The sender's claim.
+    text : str
+        The body without list footers.
+    attachments : iterable
+        Any values that tell them apart; they count only where the text says nothing.
+
+    Examples
+    --------
+    >>> one = content_hash("a talk", None, "Some text. \n", [])
+    >>> one == content_hash("a talk", None, " Some  text.", ["a.pdf"])
+    True
+    """
+    said = "".join(text.split()) or repr(list(attachments))
+    return hashlib.sha256(
+        f"{subject_key}\n{date_utc}\n{said}".encode("ascii", "ignore")
+    ).hexdigest()
+
+
+def row_content(row: MailRow) -> str:
+    """Return the :func:`content_hash` of a mail that is not stored yet."""
+    text = "".join(row.body[b[2] : b[3]] for b in row.blocks if b[0] != "footer")
+    return content_hash(row.subject_key, row.date_utc, text, row.attachments)
+
+
+_TEXT = """
+SELECT substr(b.text, k.start + 1, k.stop - k.start) FROM block k JOIN body b USING (message)
+WHERE k.message = ? AND k.kind <> 'footer' ORDER BY k.position
+"""
+_ATTACHMENTS = """
+SELECT filename, content_type, size_bytes FROM attachment WHERE message = ? ORDER BY position
+"""
+
+
+def content(conn: Connection, one: Held) -> str:
+    """Return the :func:`content_hash` of a message, stored or about to be."""
+    if not one.content:
+        if one.row:
+            one.content = row_content(one.row)
+        else:
+            query = "SELECT subject_key, date_utc FROM message WHERE id = ?"
+            subject_key, date_utc = conn.execute(query, (one.id,)).fetchone()
+            text = "".join(piece for (piece,) in conn.execute(_TEXT, (one.id,)))
+            attachments = conn.execute(_ATTACHMENTS, (one.id,)).fetchall()
+            one.content = content_hash(subject_key, date_utc, text, attachments)
+    return one.content
+
+
 _HELD = """
-SELECT m.id, m.message_id, m.imposter, m.ghost, m.content_sha256, m.subject_key,
+SELECT m.id, m.message_id, m.imposter, m.ghost, m.subject_key,
   coalesce(m.received_utc, m.date_utc, '9'), m.raw,
   m.root, r.list_id, coalesce(r.received_utc, m.date_utc, '9'), r.sha256, s.kind
 FROM message m LEFT JOIN raw r ON r.id = m.raw LEFT JOIN source s ON s.id = r.source
@@ -82,8 +149,8 @@ def held(conn: Connection, message_ids: Iterable[str]) -> dict[str, list[Held]]:
     """Load what the store holds under these Message-IDs, ghosts included."""
     groups: dict[str, list[Held]] = {}
     for row in conn.execute(_HELD, (json.dumps(list(message_ids)),)):
-        (id_, message_id, imposter, ghost, content, subject_key, order, raw, root, *copy) = row
-        list_id, arrived, sha256, kind = copy
+        id_, message_id, imposter, ghost, subject_key, arrived, raw, root, *copy = row
+        list_id, copy_arrived, sha256, kind = copy
         transcribed = bool(kind) and kind.startswith("lore-")
         groups.setdefault(message_id, []).append(
             Held(
@@ -91,11 +158,10 @@ def held(conn: Connection, message_ids: Iterable[str]) -> dict[str, list[Held]]:
                 message_id=message_id,
                 imposter=imposter,
                 ghost=bool(ghost),
-                content=content or "",
                 transcribed=transcribed,
                 subject_key=subject_key or "",
-                order=(order, content or ""),
-                key=(list_rank(list_id, transcribed=transcribed), arrived, sha256 or ""),
+                arrived=arrived,
+                key=(list_rank(list_id, transcribed=transcribed), copy_arrived, sha256 or ""),
                 raw=raw,
                 root=root,
                 was=imposter,
@@ -104,7 +170,7 @@ def held(conn: Connection, message_ids: Iterable[str]) -> dict[str, list[Held]]:
     return groups
 
 
-def is_copy(one: Held, row: MailRow) -> bool:
+def is_copy(conn: Connection, one: Held, row: MailRow) -> bool:
     """Tell whether a mail with the same Message-ID is the same mail as ``one``.
 
     A page transcribed by hand or by a browser may have lost characters, so a
@@ -112,13 +178,15 @@ def is_copy(one: Held, row: MailRow) -> bool:
     """
     if one.ghost:
         return False
-    if one.content == row.content_sha256:
+    if one.subject_key == row.subject_key and (one.transcribed or row.transcribed):
         return True
-    return (one.transcribed or row.transcribed) and one.subject_key == row.subject_key
+    return content(conn, one) == row_content(row)
 
 
-def renumber(group: list[Held]) -> None:
-    """Number imposters by time of arrival, then content, whatever the order of import."""
-    real = sorted((one for one in group if not one.ghost), key=lambda one: one.order)
+def renumber(conn: Connection, group: list[Held]) -> None:
+    """Give imposters numbers by time of arrival, then content, not by order of import."""
+    real = [one for one in group if not one.ghost]
+    if len(real) > 1:
+        real.sort(key=lambda one: (one.arrived, content(conn, one)))
     for number, one in enumerate(real):
         one.imposter = number

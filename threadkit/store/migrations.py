@@ -43,8 +43,7 @@ CREATE TABLE message (
   parent INTEGER REFERENCES message(id), parent_rule TEXT,
   root INTEGER REFERENCES message(id), -- of the conversation, through loose matches too
   match TEXT,                          -- strict: by References; loose: by Subject
-  flowed INTEGER NOT NULL DEFAULT 0,
-  content_sha256 TEXT                  -- of what a copy through another list keeps
+  flowed INTEGER NOT NULL DEFAULT 0
 );
 CREATE UNIQUE INDEX message_by_message_id ON message(message_id, imposter);
 CREATE INDEX message_by_parent ON message(parent) WHERE parent IS NOT NULL;

@@ -16,7 +16,6 @@ class MailRow(NamedTuple):
     ``with_dictionary``. Sender and recipients are ``(email, name)`` and
     ``(kind, email, name)``. ``blocks`` are ``(kind, depth, start, stop, certain)``; the
     columns of the other tuples are those of their tables after ``message, position``.
-    ``content_sha256`` hashes what a copy through another list keeps.
     """
 
     locator: str
@@ -40,7 +39,6 @@ class MailRow(NamedTuple):
     received_utc: str | None
     list_id: str | None
     flowed: bool
-    content_sha256: str
     body: str
     blocks: tuple[tuple[str, int, int, int, bool], ...]
     trailers: tuple[tuple[object, ...], ...]

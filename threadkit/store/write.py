@@ -104,7 +104,7 @@ class Writer:
         batch = Batch(held=held(self.conn, {row.message_id for row in rows}))
         for row in rows:
             group = batch.held.setdefault(row.message_id, [])
-            same = next((one for one in group if is_copy(one, row)), None)
+            same = next((one for one in group if is_copy(self.conn, one, row)), None)
             if same is not None:
                 batch.copies += 1
                 self._add_copy(same, row)
@@ -112,7 +112,7 @@ class Writer:
                 self._add_new(batch, group, row)
         for group in batch.held.values():
             if len(group) > 1 or group[0].was != group[0].imposter:
-                renumber(group)
+                renumber(self.conn, group)
             if any(one.was != one.imposter for one in group):
                 batch.roots.update(one.root for one in group if one.root is not None)
             batch.changed.update({one.id: one.row for one in group if one.row})
@@ -120,11 +120,8 @@ class Writer:
 
     def _add_copy(self, same: Held, row: MailRow) -> None:
         same.copies.append(row)
-        key = copy_key(row)
-        if key < same.key:
-            same.key, same.row, same.content = key, row, row.content_sha256
-            same.order = (row.order_utc or "9", row.content_sha256)
-            same.transcribed = row.transcribed
+        if copy_key(row) < same.key:
+            same.take(row)
 
     def _add_new(self, batch: Batch, group: list[Held], row: MailRow) -> None:
         batch.added += 1
@@ -142,10 +139,9 @@ class Writer:
                 message_id=row.message_id,
                 imposter=0,
                 ghost=False,
-                content=row.content_sha256,
                 transcribed=row.transcribed,
                 subject_key=row.subject_key,
-                order=(row.order_utc or "9", row.content_sha256),
+                arrived=row.order_utc or "9",
                 key=copy_key(row),
                 stored=False,
                 row=row,
@@ -211,17 +207,16 @@ class Writer:
             sender = self.address(*row.sender) if row.sender else None
             values.append((one.id, one.message_id, one.imposter, row.derived_id, one.raw,
                            row.subject, row.subject_key, row.is_reply, sender, row.date_utc,
-                           row.date_offset_min, row.received_utc, row.flowed,
-                           row.content_sha256))  # fmt: skip
+                           row.date_offset_min, row.received_utc, row.flowed))  # fmt: skip
         self.conn.executemany(
             "INSERT INTO message (id, message_id, imposter, derived_id, raw, subject, subject_key,"
-            " is_reply, from_address, date_utc, date_offset_min, received_utc, flowed,"
-            " content_sha256) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " is_reply, from_address, date_utc, date_offset_min, received_utc, flowed)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (id) DO UPDATE SET raw = excluded.raw, subject = excluded.subject,"
             " subject_key = excluded.subject_key, is_reply = excluded.is_reply,"
             " from_address = excluded.from_address, date_utc = excluded.date_utc,"
             " date_offset_min = excluded.date_offset_min, received_utc = excluded.received_utc,"
-            " flowed = excluded.flowed, content_sha256 = excluded.content_sha256",
+            " flowed = excluded.flowed",
             values,
         )
 
