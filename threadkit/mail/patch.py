@@ -336,7 +336,7 @@ def _patch_id(body: str, start: int) -> str | None:
         return None
     summed = _Sum()
     blobs = ""
-    in_header, in_binary, has_hunks = True, False, False
+    in_header, in_binary = True, False
     before = after = 0  # lines of the running hunk that are still to come
     for line in body[start:].split("\n"):
         mark = line[:1]
@@ -352,7 +352,7 @@ def _patch_id(body: str, start: int) -> str | None:
             continue
         if in_header:
             if line.startswith(("GIT binary patch", "Binary files")):
-                in_binary, has_hunks = True, False
+                in_binary = True
                 summed.pieces.append(blobs)
                 summed.flush()
                 continue
@@ -367,13 +367,11 @@ def _patch_id(body: str, start: int) -> str | None:
         elif before == 0 and after == 0:
             if line.startswith("@@ -"):
                 before, after = _hunk_size(_HUNK.match(line))
-                has_hunks = True
                 continue
             if not line.startswith("diff "):
                 break
-            if has_hunks:
-                summed.flush()
-            in_header, has_hunks = True, False
+            summed.flush()
+            in_header = True
         if mark == "-" or mark == " ":
             before -= 1
         if mark == "+" or mark == " ":

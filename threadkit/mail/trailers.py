@@ -215,17 +215,19 @@ def _unfold(
             if joined.count('"') % 2 == 0 and joined.count("(") <= joined.count(")"):
                 return joined, at
             line = _ANY_LINE.match(body, at, stop)
-            if line is None or _LINE.match(body, at, stop):
+            if line is None or _LINE.match(body, at, stop) or _SENTENCES.match(body, at, stop):
                 return value, end
             joined, at = f"{joined} {line[1].strip()}", line.end()
         closed = joined.endswith((")", '"'))
         return (joined, at) if closed else (value, end)
     if kind == "person" and "@" not in value:
         line = _ADDRESS_ALONE.match(body, end, stop)
-        return (f"{value} {line[1].strip()}", line.end()) if line else (value, end)
+        if line is None or _SENTENCES.match(body, end, stop):
+            return value, end
+        return f"{value} {line[1].strip()}", line.end()
     for _ in range(_MOST_FOLDS if is_run else 0):
         line = _INDENTED.match(body, end, stop)
-        if line is None:
+        if line is None or _SENTENCES.match(body, end, stop):
             break
         value, end = f"{value} {line[1].strip()}", line.end()
     return value, end
