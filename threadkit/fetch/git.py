@@ -19,6 +19,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Generator, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -27,8 +28,8 @@ from threadkit.fetch.limits import Limits
 from threadkit.fetch.source import OverviewRow, RawMail
 from threadkit.mail.message import Defect
 
-_BUFFER_BYTES = 1 << 16  # small enough that cat-file starts before rev-list is done
 _PIPE_BYTES = 1 << 20  # git need not wait for us after each mail
+_REQUESTS = 1000  # in one go: cat-file starts before rev-list is done
 _LEFT_EARLY = (-signal.SIGPIPE, 128 + signal.SIGPIPE)
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _EPOCH = re.compile(r"(\d+)\.git")
@@ -88,7 +89,7 @@ class Repository:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 env=_environment(),
-                bufsize=_BUFFER_BYTES,
+                bufsize=_PIPE_BYTES,
                 pipesize=_PIPE_BYTES,
             )
         except FileNotFoundError as error:
@@ -377,7 +378,10 @@ def _feed(process: subprocess.Popen[bytes], wanted: Iterable[bytes]) -> None:
     assert process.stdin is not None
     try:
         with process.stdin as pipe:
-            pipe.writelines(wanted)
+            asked = iter(wanted)
+            while some := list(islice(asked, _REQUESTS)):
+                pipe.writelines(some)
+                pipe.flush()
     except (BrokenPipeError, ValueError):
         return  # the reader stopped early; the cause is reported there
 

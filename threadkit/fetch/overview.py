@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -21,6 +22,7 @@ from threadkit.fetch.source import OverviewRow
 _HEAD = re.compile(r"^Thread overview: ?(\d+)\+? messages?\b", re.MULTILINE)
 _ROW = re.compile(r"(?:(\d{4}-\d\d-\d\d) ([ \d]\d:\d\d)| {5}\[not found\]) ((?:  )*)(` )?(.*)")
 _LOOSE = re.compile(r"^-- .*loose matches on Subject")
+_SUBJECTS = 100  # enough for any thread; keeps hostile pages linear
 _THIS = " [this message]"
 _LINKED = re.compile(f"{LINK}([^{LABEL}]*){LABEL}([^{END}]*){END}")
 _NAME = re.compile(r"[^\W\d_][^\s\[\]:()\"]*(?: [^\s\[\]:()\"]+){0,3}")
@@ -205,7 +207,7 @@ def _split(row: _Raw, known: Counter[str], subjects: Iterable[str]) -> tuple[str
         return " ".join(words[:start]), author
     if _NAME.fullmatch(row.rest) and row.depth:
         return "", row.rest
-    for subject in subjects:
+    for subject in islice(subjects, _SUBJECTS):
         if subject and row.rest.startswith(f"{subject} "):
             return subject, row.rest.removeprefix(f"{subject} ")
     return " ".join(words[:-2]), " ".join(words[-2:])
