@@ -21,7 +21,7 @@ from threadkit.mail.message import parse
 
 def mails(path: Path) -> list[bytes]:
     """Split an mbox at its separators, separator lines removed."""
-    pieces = ("\n".encode() + path.read_bytes()).split(b"\nFrom mboxrd@z ")[1:]
+    pieces = (b"\n" + path.read_bytes()).split(b"\nFrom mboxrd@z ")[1:]
     return [piece.partition(b"\n")[2] for piece in pieces]
 
 
@@ -73,7 +73,10 @@ def main(path: Path, rounds: int = 5) -> None:
     for name, spent in seconds.items():
         rate = len(raws) / median(spent)
         ratio = median(s / o for s, o in zip(spent, own, strict=True))
-        print(f"{name:26} {rate:8.0f} mails/s {1e6 / rate:7.1f} us  {ratio:5.2f} x threadkit's time")
+        line = (
+            f"{name:26} {rate:8.0f} mails/s {1e6 / rate:7.1f} us  {ratio:5.2f} x threadkit's time"
+        )
+        sys.stdout.write(f"{line}\n")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from threadkit.mail.encoded_words import decode_words, from_raw
 from threadkit.mail.values import Address, Defect
@@ -12,8 +11,14 @@ _SPECIAL = re.compile(r'\\.|[",()<>:;]', re.DOTALL)
 _COMMENT = re.compile(r"\(((?:[^()\\]|\\.)*)\)")
 _OBFUSCATED = re.compile(r"([^\s@<>]+) at ([^\s@<>]+\.[^\s@<>]+)")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
-_CACHED_LENGTH = 200
+_CONTEXT = re.compile(r"[,;:\\]").search
 _MAILBOX_MAX = 2000
+_KNOWN_LENGTH = 200
+_KNOWN_MAX = 16384
+
+# Mailbox as written -> Address, for those without defects. The people of a list write to
+# each other again and again: most headers are answered from here.
+_known: dict[str, Address] = {}
 
 
 def addresses(value: str, name: str, defects: list[Defect]) -> tuple[Address, ...]:
@@ -51,22 +56,35 @@ def addresses(value: str, name: str, defects: list[Defect]) -> tuple[Address, ..
     RFC 5322 section 3.4, with the obsolete syntax of section 4.4.
     """
     text = value if value.isascii() else from_raw(value, name, defects)
-    pieces = _split(text) if _needs_care(text) else text.split(",")
+    try:
+        return tuple(map(_known.__getitem__, text.split(",")))
+    except KeyError:
+        pass
     found = []
-    for piece in pieces:
-        if len(piece) <= _CACHED_LENGTH:
-            address, problems = _remembered(piece)
-            if problems:
-                defects.extend(problems)
-        else:
+    for piece in _split(text):
+        address = _known.get(piece)
+        if address is None:
+            before = len(defects)
             address = _mailbox(piece[:_MAILBOX_MAX], defects)
-        if address is not None:
-            found.append(address)
+            if address is None:
+                continue
+            if len(defects) == before:
+                _remember(piece, address)
+        found.append(address)
     return tuple(found)
 
 
-def _needs_care(text: str) -> bool:
-    return '"' in text or "(" in text or ":" in text or ";" in text or "\\" in text
+def _remember(piece: str, address: Address) -> None:
+    """Keep a mailbox that means the same wherever it stands between commas."""
+    if (
+        len(piece) <= _KNOWN_LENGTH
+        and piece.count('"') in (0, 2)
+        and piece.count("(") == piece.count(")")
+        and not _CONTEXT(piece)
+    ):
+        if len(_known) >= _KNOWN_MAX:
+            _known.clear()
+        _known[piece] = address
 
 
 def _split(text: str) -> list[str]:
@@ -102,15 +120,9 @@ def _split(text: str) -> list[str]:
     return pieces
 
 
-@lru_cache(maxsize=8192)
-def _remembered(piece: str) -> tuple[Address | None, tuple[Defect, ...]]:
-    problems: list[Defect] = []
-    return _mailbox(piece, problems), tuple(problems)
-
-
 def _mailbox(piece: str, defects: list[Defect]) -> Address | None:
     """Read one mailbox; None if there is nothing in it."""
-    piece = piece.strip()
+    piece = " ".join(piece.split())
     if not piece:
         return None
     opening = piece.rfind("<")

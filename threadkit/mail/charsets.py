@@ -55,7 +55,9 @@ def _lookup(label: str) -> str | None:
     for attempt in (name, name.replace("cp-", "cp"), name.removeprefix("x-")):
         try:
             found = codecs.lookup(attempt).name
-            b"".decode(found)  # refuses codecs that are not charsets: hex, zlib, rot13
+            b"a".decode(found)  # refuses codecs that are not charsets: hex, zlib, rot13
+        except UnicodeDecodeError:
+            pass
         except (LookupError, ValueError):
             continue
         return None if found in _NO_CHARSETS else found
@@ -90,8 +92,8 @@ def guess(data: bytes) -> tuple[str, str]:
 
     Examples
     --------
-    >>> guess("\u00e9".encode()), guess(b"it\x92s")
-    (('é', 'utf-8'), ('it’s', 'windows-1252'))
+    >>> guess("\u00e9".encode()), guess(b"caf\xe9")
+    (('é', 'utf-8'), ('café', 'windows-1252'))
     """
     try:
         return data.decode("utf-8"), "utf-8"

@@ -15,12 +15,13 @@ from typing import NamedTuple
 from threadkit.mail.encoded_words import decode_words
 from threadkit.mail.values import Defect
 
-FIRST_YEAR = 1980
-LAST_YEAR = 2099
+_FIRST_YEAR = "1980"
+_LAST_YEAR = "2099"
 DISTRUST_YEARS = 10
 
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTHS = {name.title(): number for number, name in enumerate(_MONTH_NAMES, 1)}
+_ISO_MONTHS = {name.title(): f"-{number:02}-" for number, name in enumerate(_MONTH_NAMES, 1)}
+_ISO_DAYS = {form: f"{day:02}" for day in range(1, 32) for form in (f"{day}", f"{day:02}")}
 _MONTHS_ANY = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
 # RFC 5322 section 4.3, and the European names that mean one offset only.
 _ZONES = {
@@ -30,6 +31,7 @@ _ZONES = {
     "CET": 60, "CEST": 120, "MET": 60, "MEST": 120, "EET": 120, "EEST": 180, "MSK": 180,
 }  # fmt: skip
 _OFFSET_LIMIT_MIN = 24 * 60
+_offsets: dict[str, tuple[timedelta | None, int | None]] = {}  # at most 2,880 of them
 
 _ISO_DATE = re.compile(r"(?<!\d)(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?!\d)T?")
 _CLOCK = re.compile(r"(?<!\d)(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:[.,]\d+)?\s*([AaPp][Mm]\b)?")
@@ -74,33 +76,39 @@ def moment(text: str) -> Moment | None:
     ----------
     RFC 5322 sections 3.3 and 4.3.
     """
+    quick = _quick(text)
+    return _lenient(text[:_READ_MAX]) if quick is None else Moment(*quick)
+
+
+def _quick(text: str) -> tuple[str, int | None] | None:
+    """Read the form of RFC 5322 as nearly every program writes it: UTC and offset."""
     parts = text.split(None, 6)
-    if len(parts) > 4:
+    try:
         if parts[0][-1] == ",":
             del parts[0]
-        if len(parts) > 4:
-            day, month_name, year, clock, zone = parts[:5]
-            month = _MONTHS.get(month_name)
-            digits = f"{day}{year}{clock[:2]}{clock[3:5]}{clock[6:]}{zone[1:]}"
-            if (
-                month
-                and len(year) == 4
-                and len(zone) == 5
-                and zone[0] in "+-"
-                and clock[2:6:3] == "::"
-                and len(clock) == 8
-                and digits.isdigit()
-                and digits.isascii()
-            ):
-                offset = int(zone[1:3]) * 60 + int(zone[3:])
-                if zone[0] == "-":
-                    offset = -offset
-                when = _datetime(
-                    int(year), month, int(day), int(clock[:2]), int(clock[3:5]), int(clock[6:])
-                )
-                if when is not None and -_OFFSET_LIMIT_MIN < offset < _OFFSET_LIMIT_MIN:
-                    return _at(when, None if zone == "-0000" else offset, "")
-    return _lenient(text[:_READ_MAX])
+        day, month, year, clock, zone = parts[:5]
+        delta, offset = _offsets.get(zone) or _offset(zone)
+        if len(year) != 4 or len(clock) != 8 or clock[2] != ":" or clock[5] != ":":
+            return None
+        when = datetime.fromisoformat(f"{year}{_ISO_MONTHS[month]}{_ISO_DAYS[day]}T{clock}")
+        if delta is not None:
+            when -= delta
+    except (IndexError, KeyError, ValueError, OverflowError):
+        return None
+    return f"{when.isoformat()}Z", offset
+
+
+def _offset(zone: str) -> tuple[timedelta | None, int | None]:
+    """Read a numeric zone and remember it; ValueError for any other."""
+    if len(zone) != 5 or zone[0] not in "+-" or not (zone.isascii() and zone[1:].isdigit()):
+        raise ValueError
+    hours, minutes = int(zone[1:3]), int(zone[3:])
+    if hours > 23 or minutes > 59:
+        raise ValueError
+    offset = hours * 60 + minutes if zone[0] == "+" else -hours * 60 - minutes
+    found = (timedelta(minutes=offset) if offset else None, None if zone == "-0000" else offset)
+    _offsets[zone] = found
+    return found
 
 
 def _datetime(
@@ -155,7 +163,9 @@ def _calendar(text: str) -> tuple[int, int, int, str] | None:
         elif not month:
             month = _MONTHS_ANY.get(word[:3].lower(), 0)
     numbers = [n for n in numbers if len(n) <= 4]
-    if not month or len(numbers) < 2:
+    if not month and len(numbers) > 2 and len(numbers[1]) < 3:
+        month = int(numbers.pop(1))  # 27 6 2001
+    if not 1 <= month <= 12 or len(numbers) < 2:
         return None
     day, year = numbers[0], numbers[1]
     if len(day) > 2:
@@ -209,11 +219,14 @@ def sent(values: list[str], defects: list[Defect]) -> tuple[str | None, int | No
     >>> sent([], found), found[1].kind
     ((None, None), 'date-missing')
     """
-    if not values:
+    if not any(value.strip() for value in values):
         defects.append(Defect("date-missing"))
         return None, None
     for value in values:
         text = decode_words(value, defects) if "=?" in value else value
+        quick = _quick(text)
+        if quick is not None and _plausible(quick[0]):
+            return quick
         found = moment(text)
         if found is None:
             shown = value.strip(" \t").encode("ascii", "replace").decode()
@@ -228,7 +241,7 @@ def sent(values: list[str], defects: list[Defect]) -> tuple[str | None, int | No
 
 
 def _plausible(utc: str) -> bool:
-    return FIRST_YEAR <= int(utc[:4]) <= LAST_YEAR
+    return _FIRST_YEAR <= utc[:4] <= _LAST_YEAR
 
 
 def received(values: list[str], date_utc: str | None, defects: list[Defect]) -> str | None:
@@ -258,12 +271,16 @@ def received(values: list[str], date_utc: str | None, defects: list[Defect]) -> 
     first: str | None = None
     for value in values:
         cut = value.rfind(";")
-        found = moment(value[cut + 1 :]) if cut >= 0 else None
-        if found is None or not _plausible(found.utc):
+        if cut < 0:
             continue
-        if claimed is None or abs(int(found.utc[:4]) - claimed) <= DISTRUST_YEARS:
-            return found.utc
-        first = first or found.utc
+        text = value[cut + 1 :]
+        found = _quick(text) or _lenient(text[:_READ_MAX])
+        if found is None or not _plausible(found[0]):
+            continue
+        utc = found[0]
+        if claimed is None or abs(int(utc[:4]) - claimed) <= DISTRUST_YEARS:
+            return utc
+        first = first or utc
     if first is not None:
         defects.append(Defect("date-implausible", f"{date_utc}, received {first}"))
     elif values:

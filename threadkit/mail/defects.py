@@ -37,7 +37,7 @@ DEFECT_KINDS: Final[dict[str, str]] = {
     "nesting-too-deep": "multiparts nested beyond 100 levels; the rest is listed as attachment",
     "nul-in-header": "NUL bytes in the headers; shown as U+FFFD",
     "nul-in-text": "NUL bytes in the body; shown as U+FFFD",
-    "parts-too-many": "more than 10,000 MIME parts; the rest was not read",
+    "parts-too-many": "more than 10,000 MIME parts; the rest stands as one",
     "quoted-printable-damaged": "quoted-printable with bad escapes; they stand as written",
     "received-malformed": "Received headers without any plausible time",
     "reference-malformed": "In-Reply-To or References names something that is no Message-ID; dropped",

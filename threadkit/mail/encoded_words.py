@@ -10,7 +10,8 @@ import binascii
 import re
 from urllib.parse import unquote_to_bytes
 
-from threadkit.mail.charsets import codec_name, guess, without_surrogates
+from threadkit.mail import charsets
+from threadkit.mail.charsets import guess
 from threadkit.mail.values import Defect
 
 _CHARSET_MAX = 60
@@ -143,20 +144,14 @@ def _word_bytes(encoded: str, kind: str, defects: list[Defect]) -> bytes:
 
 def _charset_text(data: bytes, charset: str, defects: list[Defect]) -> str:
     """Decode the joined bytes of adjacent words; no NUL, no lone surrogates."""
-    codec = codec_name(charset)
-    try:
-        text = None if codec is None else data.decode(codec)
-    except (LookupError, ValueError):
-        text = None
-    if text is None:
-        defects.append(Defect("encoded-word-damaged", f"charset {charset[:40]}"))
-        text, taken = guess(data)
-        if codec is not None and taken != "utf-8":
-            text = data.decode(codec, "replace")
+    problems: list[Defect] = []
+    text = charsets.decode(data, charset, problems)
+    if problems:
+        defects.append(Defect("encoded-word-damaged", f"charset {problems[0].detail}"))
     if "\0" in text:
         defects.append(Defect("nul-in-header"))
         text = text.replace("\0", "\ufffd")
-    return without_surrogates(text, defects)
+    return text
 
 
 def header_text(value: str, name: str, defects: list[Defect]) -> str:
@@ -176,7 +171,9 @@ def header_text(value: str, name: str, defects: list[Defect]) -> str:
     >>> header_text("  Re:\t=?iso-8859-1?q?caf=E9?=  mm ", "subject", [])
     'Re: café mm'
     """
-    return " ".join(decode_words(from_raw(value, name, defects), defects).split())
+    if not value.isascii() or "=?" in value:
+        value = decode_words(from_raw(value, name, defects), defects)
+    return " ".join(value.split())
 
 
 def extended_value(value: str, defects: list[Defect]) -> str:

@@ -25,7 +25,8 @@ def unflow(text: str, delsp: bool) -> str:
 
     Notes
     -----
-    Linear. Lines of blanks alone are never joined: they are context lines of patches.
+    Linear. Empty lines end a paragraph even behind a soft break, and lines of blanks alone
+    are never joined: they are context lines of patches.
 
     References
     ----------
@@ -50,7 +51,7 @@ def unflow(text: str, delsp: bool) -> str:
         depth = len(line) - len(content)
         if content[:1] == " " and (depth or content[1:2] != ">"):
             content = content[1:]  # but own text that starts with > must not become a quote
-        if paragraph and (depth != open_depth or content == "-- "):
+        if paragraph and (depth != open_depth or not content or content == "-- "):
             close()
         open_depth = depth
         if content[-1:] == " " and content != "-- " and not content.isspace():

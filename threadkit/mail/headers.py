@@ -10,47 +10,31 @@ from threadkit.mail.encoded_words import extended_value, header_text
 from threadkit.mail.values import Defect
 
 Fields = dict[str, list[str]]
-"""Lower-case name -> values in order; unfolded, one character a byte, not stripped."""
+"""Lower-case name -> values in order, one character a byte, not stripped.
 
-WANTED = frozenset(
-    {
-        "message-id",
-        "in-reply-to",
-        "references",
-        "subject",
-        "from",
-        "to",
-        "cc",
-        "date",
-        "received",
-        "list-id",
-        "content-type",
-        "content-transfer-encoding",
-        "content-disposition",
-    }
+Folds may still stand in them (a newline, then a blank): whoever reads a value splits it
+at white space anyway.
+"""
+
+_WANTED = (
+    "cc|date|from|in-reply-to|list-id|message-id|received|references|subject|to"
+    "|content-type|content-transfer-encoding|content-disposition"
 )
-_FIELD_NAME = re.compile(r"[!-9;-~]*[ \t]*", re.ASCII)
-_NAME_MAX = 100
-_SEEN_MAX = 4096
-
-# Spelling of a field name -> its lower-case name if threadkit wants it, "" if it is some
-# other field, None if it is no field name at all. Real mail uses a few hundred
-# spellings, so nearly every header line costs one look-up here.
-_seen: dict[str, str | None] = {}
-
-
-def _field_key(spelling: str) -> str | None:
-    """Classify a field name not met before."""
-    if len(spelling) > _NAME_MAX:
-        # A hostile mail must not fill the memory with names.
-        return "" if _FIELD_NAME.fullmatch(spelling) else None
-    key: str | None = None
-    if _FIELD_NAME.fullmatch(spelling) and spelling.strip():
-        name = spelling.rstrip(" \t").lower()
-        key = name if name in WANTED else ""
-    if len(_seen) < _SEEN_MAX:
-        _seen[spelling] = key
-    return key
+_ONCE = frozenset(
+    {"from", "subject", "date", "content-type", "content-transfer-encoding", "content-disposition"}
+)
+_EMPTY_LINE = re.compile(rb"\n\r?\n").search
+# Every wanted field with its folded lines, and an empty match for each line that is
+# neither a field nor a fold. The look-ahead spares other fields the list of names.
+_FIND = re.compile(
+    rf"\n(?:(?=[CDFILMRSTcdfilmrst])((?i:{_WANTED})):([^\n]*+(?:\n[ \t][^\n]*+)*+)"
+    r"|(?![!-9;-~]++:|[ \t]))"
+).findall
+# The separator of an mbox, left in by whoever cut the mail out of it.
+_ENVELOPE = re.compile(r">?From [^ ]+ .*\d\d:\d\d").match
+_BLANK_OR_END = frozenset({"", "\n", " ", "\t"})
+_FIELD_NAME = re.compile(r"[!-9;-~]++[ \t]*+").fullmatch
+_WANTED_NAMES = frozenset(_WANTED.split("|"))
 
 
 def scan(raw: bytes, start: int, stop: int, defects: list[Defect]) -> tuple[Fields, int]:
@@ -68,42 +52,44 @@ def scan(raw: bytes, start: int, stop: int, defects: list[Defect]) -> tuple[Fiel
     Returns
     -------
     fields : Fields
-        Only those in :data:`WANTED`.
+        Only those that threadkit reads.
     body : int
         Byte offset of the body, ``stop`` if there is none.
 
     Examples
     --------
     >>> scan(b"Subject: a\n b\nX-Other: c\n\nbody", 0, 30, [])
-    ({'subject': [' a b']}, 26)
+    ({'subject': [' a\n b']}, 26)
 
     Notes
     -----
-    One pass. Anything unusual (CR, a line that is no header) is read again line by line.
+    One pass by one regular expression, which is faster than a loop over the lines and
+    linear whatever the bytes. Anything unusual (lone CR, NUL, a line that is no header)
+    is read again line by line.
 
     References
     ----------
     RFC 5322 section 2.2.
     """
-    end = raw.find(b"\n\n", start, stop)
-    head = raw[start : stop if end < 0 else end].decode("latin-1")
-    if "\r" in head or head[:1] == "\n" or "\0" in head:
+    found = _EMPTY_LINE(raw, start, stop)
+    end = found.start() if found else stop
+    head = "\n" + raw[start:end].decode("latin-1")
+    if "\r" in head:
+        head = head.replace("\r\n", "\n")
+    if "\r" in head or "\0" in head or head[1:2] in _BLANK_OR_END:
         return _scan_lines(raw, start, stop, defects)
     fields: Fields = {}
-    for line in head.replace("\n\t", " ").replace("\n ", " ").split("\n"):
-        name, colon, value = line.partition(":")
-        try:
-            key = _seen[name]
-        except KeyError:
-            key = _field_key(name)
-        if not key or not colon:
-            if key is None or not colon:
-                return _scan_lines(raw, start, stop, defects)
-        elif key in fields:
+    for name, value in _FIND(head):
+        key = name.lower()
+        if key in fields:
             fields[key].append(value)
-        else:
+            if key in _ONCE:
+                defects.append(Defect("header-duplicate", key))
+        elif key:
             fields[key] = [value]
-    return fields, stop if end < 0 else end + 2
+        else:
+            return _scan_lines(raw, start, stop, defects)
+    return fields, found.end() if found else stop
 
 
 def _scan_lines(raw: bytes, start: int, stop: int, defects: list[Defect]) -> tuple[Fields, int]:
@@ -131,11 +117,14 @@ def _scan_lines(raw: bytes, start: int, stop: int, defects: list[Defect]) -> tup
         name, colon, value = line.partition(":")
         if line[0] in " \t" and position > start:
             pieces.append(line)
-        elif colon and (key := _field_key(name)) is not None:
+        elif colon and _FIELD_NAME(name):
             finish()
-            current = fields.setdefault(key, []) if key else None
+            key = name.rstrip(" \t").lower()
+            if key in fields and key in _ONCE:
+                defects.append(Defect("header-duplicate", key))
+            current = fields.setdefault(key, []) if key in _WANTED_NAMES else None
             pieces = [value]
-        elif line.startswith(("From ", ">From ")) or line[0] == ":":
+        elif _ENVELOPE(line) or line[0] == ":":
             if position > start or line[0] != "F":
                 defects.append(Defect("header-malformed", line[:40]))
         else:
@@ -200,7 +189,7 @@ def _plain_parametrized(value: str) -> Parametrized:
 
 
 def _parametrized(value: str, defects: list[Defect]) -> Parametrized:
-    main, semicolon, rest = value.partition(";")
+    main, semicolon, rest = value.replace("\n", "").partition(";")
     if "(" in main:
         main = _COMMENT.sub("", main)
     plain: dict[str, str] = {}

@@ -10,18 +10,49 @@ from typing import TYPE_CHECKING
 from threadkit.mail.values import Defect
 
 if TYPE_CHECKING:
-    from bs4 import PageElement, Tag
+    from bs4.element import PageElement, Tag
 
 HTML_MAX = 2_000_000
 """Longest HTML given to the parser, in characters; longer has its tags cut out."""
 
-_BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dir div dl dt fieldset "
-    "figure footer form h1 h2 h3 h4 h5 h6 header hr html li main menu nav ol p pre section "
-    "summary table tbody tfoot thead tr ul".split()
+_SPACED = frozenset(
+    ("blockquote", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "ol", "p", "pre", "table", "ul")
 )
-_SPACED = frozenset("blockquote dl h1 h2 h3 h4 h5 h6 ol p pre table ul".split())
-_DROPPED = frozenset("script style head title meta link template noscript object".split())
+_BLOCKS = _SPACED | frozenset(
+    (
+        "address",
+        "article",
+        "aside",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dir",
+        "div",
+        "dt",
+        "fieldset",
+        "figure",
+        "footer",
+        "form",
+        "header",
+        "hr",
+        "html",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "section",
+        "summary",
+        "tbody",
+        "tfoot",
+        "thead",
+        "tr",
+    )
+)
+_DROPPED = frozenset(
+    ("script", "style", "head", "title", "meta", "link", "template", "noscript", "object")
+)
 _DEPTH_MAX = 400
 _TAG = re.compile(r"<[^<>]*>")
 _SPACES = re.compile(r"[ \t\r\n\f\xa0]+")
@@ -169,7 +200,7 @@ def _walk(soup: Tag) -> Iterator[tuple[PageElement, bool]]:
 
     A loop of its own, because a hostile page nests deeper than Python recurses.
     """
-    from bs4 import NavigableString, PreformattedString, Tag
+    from bs4.element import NavigableString, PreformattedString, Tag
 
     stack: list[tuple[PageElement, Iterator[PageElement]]] = [(soup, iter(soup.contents))]
     while stack:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -18,21 +19,21 @@ from threadkit.mail.values import Address, Attachment, Defect, Message, MessageI
 __all__ = ["Address", "Attachment", "Defect", "Message", "MessageId", "parse"]
 
 DEFECTS_MAX: Final = 100
-"""Most defects kept of one mail; the last then says that there were more."""
+"""Most defects kept of one mail, but for the first of every kind; one then says so."""
 DERIVED_DOMAIN: Final = "derived.threadkit.invalid"
 """Right-hand side of the Message-ID of a mail that has none (RFC 2606: no real domain)."""
 
-_ONCE = ("from", "subject", "date", "content-type", "content-transfer-encoding")
+_KNOWN_LENGTH = 300
 
 
 class _DefectLog(list[Defect]):
     """Keeps the first defects, so that a hostile mail cannot fill the memory."""
 
     def append(self, defect: Defect) -> None:
-        if len(self) < DEFECTS_MAX:
+        if len(self) < DEFECTS_MAX or all(defect.kind != known.kind for known in self):
             super().append(defect)
-        elif len(self) == DEFECTS_MAX:
-            super().append(Defect("defects-cut"))
+        elif len(self) == DEFECTS_MAX or self[DEFECTS_MAX].kind != "defects-cut":
+            self.insert(DEFECTS_MAX, Defect("defects-cut"))
 
     def extend(self, defects: Iterable[Defect]) -> None:
         for defect in defects:
@@ -76,9 +77,6 @@ def parse(raw: bytes) -> Message:
     if not raw:
         defects.append(Defect("mail-empty"))
     get = fields.get
-    for name in _ONCE:
-        if len(get(name, ())) > 1:
-            defects.append(Defect("header-duplicate", name))
     ids = own_ids(fields["message-id"], defects) if "message-id" in fields else ()
     subjects = get("subject")
     subject = header_text(subjects[0], "subject", defects) if subjects else ""
@@ -137,12 +135,13 @@ def _answered(
     replies = referenced_ids(fields.get("in-reply-to", []), "in-reply-to", defects)
     references = referenced_ids(fields.get("references", []), "references", defects)
     named = {*replies, *references}
-    emails = frozenset(person.email for person in people if person.email in named)
+    emails = [person.email for person in people if person.email in named]
     if not emails and named.isdisjoint(own):
-        return tuple(map(MessageId, replies)), tuple(map(MessageId, references))
+        return tuple(replies), tuple(references)
+    strangers = frozenset(emails)
     return (
-        without_strangers(replies, own, emails, defects),
-        without_strangers(references, own, emails, defects),
+        without_strangers(replies, own, strangers, defects),
+        without_strangers(references, own, strangers, defects),
     )
 
 
@@ -150,15 +149,24 @@ def _list_ids(values: list[str] | None) -> tuple[str, ...]:
     """Return List-Id values without description and brackets, lower case."""
     if not values:
         return ()
-    found = []
-    for value in values:
-        opening = value.rfind("<")
-        closing = value.find(">", opening)
-        inner = value[opening + 1 : closing] if 0 <= opening < closing else value
-        name = "".join(inner.split()).lower()
-        if name:
-            found.append(name)
-    return tuple(dict.fromkeys(found))
+    if len(values) == 1:
+        name = _list_id(values[0])
+        return (name,) if name else ()
+    return tuple(dict.fromkeys(name for value in values if (name := _list_id(value))))
+
+
+def _list_id(value: str) -> str:
+    if len(value) > _KNOWN_LENGTH:
+        value = value[-_KNOWN_LENGTH:]  # the id ends the value, after any description
+    return _known_list_id(value)
+
+
+@lru_cache(maxsize=1024)
+def _known_list_id(value: str) -> str:
+    opening = value.rfind("<")
+    closing = value.find(">", opening)
+    inner = value[opening + 1 : closing] if 0 <= opening < closing else value
+    return "".join(inner.split()).lower()
 
 
 def _derived_id(fields: Fields, subject: str, body: str) -> MessageId:

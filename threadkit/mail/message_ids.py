@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import cast
 
-from threadkit.mail.encoded_words import from_raw
+from threadkit.mail.encoded_words import decode_words, from_raw
 from threadkit.mail.values import Defect, MessageId
 
 MESSAGE_ID_MAX = 244
 """Longest Message-ID kept, in characters: the bound of public-inbox."""
 
+_PLAIN = re.compile(r"\s*+<([!-;=?-~]{1,244})>\s*+").fullmatch
+_NO_REFERENCES = frozenset({"", "y", "n", "Y", "N"})
 _BRACKETED = re.compile(r"<([^<>]*)>")
 _TOKEN_EDGE = "<>()[]{},;:\"'"
 
@@ -38,17 +41,16 @@ def own_ids(values: list[str], defects: list[Defect]) -> tuple[MessageId, ...]:
     ----------
     RFC 5322 section 3.6.4.
     """
-    if len(values) == 1:
-        quick = values[0].strip(" \t")
-        if _is_plain(quick):
-            return (MessageId(quick[1:-1]),)
+    if len(values) == 1 and (plain := _PLAIN(values[0])):
+        return (MessageId(plain[1]),)
     found: list[str] = []
     for value in values:
-        text = from_raw(value, "message-id", defects)
+        text = _readable(value, "message-id", defects)
         ids = _ids(text)
-        if not ids and text.strip():
-            ids = ["".join(text.split()).strip("<>")]
-        if not _is_plain(text.strip()) and len(ids) < 2:
+        bare = "".join(text.split()).strip("<>")
+        if not ids and bare:
+            ids = [bare]
+        if ids and not _PLAIN(text) and len(ids) < 2:
             defects.append(Defect("message-id-malformed", text.strip()[:60]))
         found += ids
     ids = [one for one in dict.fromkeys(_capped(one, defects) for one in found) if one]
@@ -57,8 +59,8 @@ def own_ids(values: list[str], defects: list[Defect]) -> tuple[MessageId, ...]:
     return tuple(map(MessageId, ids))
 
 
-def referenced_ids(values: list[str], name: str, defects: list[Defect]) -> list[str]:
-    """Read In-Reply-To or References headers.
+def referenced_ids(values: list[str], name: str, defects: list[Defect]) -> list[MessageId]:
+    r"""Read In-Reply-To or References headers.
 
     Parameters
     ----------
@@ -71,7 +73,7 @@ def referenced_ids(values: list[str], name: str, defects: list[Defect]) -> list[
 
     Returns
     -------
-    list of str
+    list of MessageId
         Without brackets, oldest first as written, each once.
 
     Examples
@@ -81,32 +83,46 @@ def referenced_ids(values: list[str], name: str, defects: list[Defect]) -> list[
     >>> referenced_ids([" y"], "in-reply-to", [])
     []
     """
-    found: list[str] = []
+    found: list[MessageId] = []
     for value in values:
-        quick = value.strip(" \t")
-        if _is_plain(quick):
-            found.append(quick[1:-1])
-            continue
-        pieces = quick.split()
-        if all(map(_is_plain, pieces)):
-            found += [piece[1:-1] for piece in pieces]
-            continue
-        text = from_raw(value, name, defects)
-        ids = _ids(text)
-        if not ids and text.strip():
-            defects.append(Defect("reference-malformed", text.strip()[:60]))
-        found += [_capped(one, defects) for one in ids]
-    return [one for one in dict.fromkeys(found) if one.lower() not in ("", "y", "n")]
+        pieces = value.split()
+        ids = cast("list[MessageId]", [piece[1:-1] for piece in pieces])
+        inner = "".join(ids)
+        if (
+            "<" in inner
+            or ">" in inner
+            or not value.isascii()
+            or f"<{'><'.join(ids)}>" != "".join(pieces)
+            or (len(inner) > MESSAGE_ID_MAX and max(map(len, ids)) > MESSAGE_ID_MAX)
+        ):
+            ids = _unusual(value, name, defects)
+        found += ids
+    if len(found) > 1:
+        found = list(dict.fromkeys(found))
+    if not _NO_REFERENCES.isdisjoint(found):
+        found = [one for one in found if one not in _NO_REFERENCES]
+    return found
+
+
+def _unusual(value: str, name: str, defects: list[Defect]) -> list[MessageId]:
+    """Read a value that is not just a row of bracketed ids."""
+    if not value.strip():
+        return []
+    text = _readable(value, name, defects)
+    ids = _ids(text)
+    if not ids:
+        defects.append(Defect("reference-malformed", " ".join(text.split())[:60]))
+    return [MessageId(_capped(one, defects)) for one in ids]
 
 
 def without_strangers(
-    ids: list[str], own: tuple[MessageId, ...], emails: frozenset[str], defects: list[Defect]
+    ids: list[MessageId], own: tuple[MessageId, ...], emails: frozenset[str], defects: list[Defect]
 ) -> tuple[MessageId, ...]:
     """Drop from referenced ids the mail itself and the addresses of people.
 
     Parameters
     ----------
-    ids : list of str
+    ids : list of MessageId
         As :func:`referenced_ids` gives them.
     own : tuple of MessageId
         The mail's own names.
@@ -117,7 +133,8 @@ def without_strangers(
 
     Examples
     --------
-    >>> without_strangers(["a@x", "me@x"], (), frozenset({"me@x"}), [])
+    >>> ids = [MessageId("a@x"), MessageId("me@x")]
+    >>> without_strangers(ids, (), frozenset({"me@x"}), [])
     ('a@x',)
     """
     kept = []
@@ -127,21 +144,13 @@ def without_strangers(
         elif one in emails:
             defects.append(Defect("reference-malformed", f"address {one[:60]}"))
         else:
-            kept.append(MessageId(one))
+            kept.append(one)
     return tuple(kept)
 
 
-def _is_plain(text: str) -> bool:
-    """Whether ``text`` is exactly one well-formed id in its brackets."""
-    return (
-        2 < len(text) <= MESSAGE_ID_MAX + 2
-        and text[0] == "<"
-        and text.find(">") == len(text) - 1
-        and text.find("<", 1) < 0
-        and " " not in text
-        and "\t" not in text
-        and text.isascii()
-    )
+def _readable(value: str, name: str, defects: list[Defect]) -> str:
+    """Undo what has no place in these headers: 8-bit bytes and encoded words."""
+    return decode_words(from_raw(value, name, defects), defects)
 
 
 def _ids(text: str) -> list[str]:

@@ -11,10 +11,11 @@ Parts are byte ranges of the raw mail, so that a large mail is not copied on the
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from threadkit.mail import transfer
-from threadkit.mail.charsets import decode
+from threadkit.mail.charsets import codec_name, decode
 from threadkit.mail.flowed import unflow
 from threadkit.mail.headers import Fields, Parametrized, parametrized, scan
 from threadkit.mail.markup import html_text
@@ -23,8 +24,11 @@ from threadkit.mail.values import Attachment, Defect
 DEPTH_MAX = 100
 """Deepest nesting of multiparts that is read."""
 PARTS_MAX = 10_000
-"""Most parts of one mail that are read."""
+"""Most parts of one mail that are told apart."""
 
+_KNOWN_LENGTH = 200
+# Those that need no look at the result: a strict decoder, or ASCII bytes kept as they are.
+_SIMPLE_CODECS = frozenset({"utf-8", "ascii", "iso8859-1", "cp1252", "iso8859-15", "iso8859-2"})
 _PLAIN = Parametrized("text/plain", {})
 _MESSAGE = Parametrized("message/rfc822", {})
 # PGP text of the 1990s, before RFC 3156 made a multipart of it.
@@ -81,15 +85,46 @@ def read_content(raw: bytes, fields: Fields, start: int, defects: list[Defect]) 
     ----------
     RFC 2046 section 5.1; RFC 2183.
     """
+    encoding = _encoding(fields)
+    types = fields.get("content-type")
+    codec = _simple(types[0]) if types else "ascii"
+    if codec is not None and encoding in transfer.IDENTITY:
+        text = _plain_text(raw, start, codec)
+        if text is not None:
+            return Content(text, (), False)
     kind = _content_type(fields, _PLAIN, defects)
     reader = _Reader(raw, defects)
     if kind.value.startswith("text/"):
-        encoding = _encoding(fields)
         body = reader.text(_Text(kind, encoding, start, len(raw)))
         return Content(body, (), reader.flowed)
     texts = reader.part(fields, kind, start, len(raw), 0)
     body = "\n".join([reader.text(text) for text in texts])
     return Content(body, tuple(reader.attachments), reader.flowed)
+
+
+def _simple(value: str) -> str | None:
+    """Name the codec of a Content-Type that says plain text and nothing else."""
+    return _known_simple(value) if len(value) <= _KNOWN_LENGTH else None
+
+
+@lru_cache(maxsize=512)
+def _known_simple(value: str) -> str | None:
+    kind = parametrized(value, [])
+    if kind.value != "text/plain" or kind.params.keys() - {"charset"}:
+        return None
+    codec = codec_name(kind.params.get("charset", "us-ascii"))
+    return codec if codec in _SIMPLE_CODECS else None
+
+
+def _plain_text(raw: bytes, start: int, codec: str) -> str | None:
+    """Decode a body that needs nothing but its codec; None if it needs more."""
+    data = raw[start:]
+    if b"\r" in data or b"\0" in data or not (codec == "utf-8" or data.isascii()):
+        return None
+    try:
+        return data.decode(codec)
+    except ValueError:
+        return None
 
 
 def _encoding(fields: Fields) -> str:
@@ -102,7 +137,7 @@ def _content_type(fields: Fields, default: Parametrized, defects: list[Defect]) 
     if not values:
         return default
     kind = parametrized(values[0], defects)
-    main, slash, sub = kind.value.partition("/")
+    main, _, sub = kind.value.partition("/")
     if main and sub and "/" not in sub:
         return kind
     if kind.value != "text":  # RFC 1049 wrote it so
@@ -134,10 +169,10 @@ class _Reader:
         disposition = fields.get("content-disposition")
         shown = parametrized(disposition[0], self.defects) if disposition else _PLAIN
         name = shown.params.get("filename") or kind.params.get("name") or ""
-        if kind.value.startswith("text/") and shown.value != "attachment":
-            # Only plain text is shown in spite of a file name: patches sent inline.
-            if kind.value == "text/plain" or not name:
-                return [text]
+        # Only plain text is shown in spite of a file name: patches sent inline.
+        readable = kind.value == "text/plain" or (kind.value.startswith("text/") and not name)
+        if readable and shown.value != "attachment":
+            return [text]
         data = transfer.decode(self.raw[start:stop], text.encoding, [])
         filename = " ".join(name.split())
         self.attachments.append(Attachment(filename, kind.value, len(data)))
@@ -178,31 +213,32 @@ class _Reader:
         """Return the byte ranges between the lines of a boundary."""
         found: list[tuple[int, int]] = []
         opened = -1
-        for line_start, line_stop, closes in self._delimiters(boundary, start, stop):
-            if opened >= 0:
-                end = line_start - (line_start > opened)  # the newline belongs to the mark
+        delimiters = self._delimiters(boundary, start, stop)
+        for line_start, line_stop, closes in delimiters:
+            if 0 <= opened < line_start:
+                end = line_start - 1  # the newline before a mark belongs to the mark
                 if end > opened and self.raw[end - 1 : end] == b"\r":
                     end -= 1
                 found.append((opened, end))
-                self.parts_left -= 1
-                if self.parts_left < 0:
-                    self.defects.append(Defect("parts-too-many"))
-                    return found
             opened = line_stop
             if closes:
-                return found
-        if opened >= 0:
-            self.defects.append(Defect("boundary-unclosed"))
-            found.append((opened, stop))
+                break
+        else:
+            if opened >= 0:
+                cut = len(delimiters) > self.parts_left
+                self.defects.append(Defect("parts-too-many" if cut else "boundary-unclosed"))
+                found.append((opened, stop))
+        self.parts_left = max(0, self.parts_left - len(found))
         return found
 
     def _delimiters(self, boundary: bytes, start: int, stop: int) -> list[tuple[int, int, bool]]:
         """Find the lines that are the boundary: start, start of the next line, closing."""
-        raw, mark, found = self.raw, b"--" + boundary, []
+        raw, mark = self.raw, b"--" + boundary
+        found: list[tuple[int, int, bool]] = []
         if not boundary:
             return []
         position = raw.find(mark, start, stop)
-        while position >= 0 and len(found) <= PARTS_MAX:
+        while position >= 0 and len(found) <= self.parts_left:
             after = position + len(mark)
             line_end = raw.find(b"\n", after, stop)
             if line_end < 0:

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import binascii
 import re
+from functools import lru_cache
 
 from threadkit.mail.values import Defect
 
-_IDENTITY = frozenset({"", "7bit", "8bit", "binary", "7-bit", "8-bit"})
+IDENTITY = frozenset({"", "7bit", "8bit", "binary", "7-bit", "8-bit"})
+"""Encodings that leave the bytes as they are."""
 _UU = frozenset({"x-uuencode", "uuencode", "uue", "x-uue"})
 _BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]+={0,2}")
 _BAD_ESCAPE = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]*(?:\r?\n|\Z))")
+_NAME_MAX = 100
 _WHITE = b" \t\r\n"
+
+
+@lru_cache(maxsize=256)
+def _known_name(value: str) -> str:
+    return value.partition(";")[0].partition("(")[0].strip(" \t\n\"'").lower()
 
 
 def encoding_name(value: str) -> str:
@@ -22,11 +30,11 @@ def encoding_name(value: str) -> str:
     >>> encoding_name(" Quoted-Printable; x=y")
     'quoted-printable'
     """
-    return value.partition(";")[0].partition("(")[0].strip(" \t\"'").lower()
+    return _known_name(value[:_NAME_MAX])
 
 
 def decode(data: bytes, encoding: str, defects: list[Defect]) -> bytes:
-    """Undo a transfer encoding; never fails.
+    r"""Undo a transfer encoding; never fails.
 
     Parameters
     ----------
@@ -42,14 +50,14 @@ def decode(data: bytes, encoding: str, defects: list[Defect]) -> bytes:
     >>> decode(b"caf=C3=A9", "quoted-printable", []).decode()
     'café'
     >>> found = []
-    >>> decode(b"aGVsbG8=\\n____\\nlist footer here\\n", "base64", found), found[0].kind
-    (b'hello\\n____\\nlist footer here\\n', 'base64-damaged')
+    >>> decode(b"aGVsbG8=\n____\nlist footer here\n", "base64", found), found[0].kind
+    (b'hello\n____\nlist footer here\n', 'base64-damaged')
 
     References
     ----------
     RFC 2045 section 6.
     """
-    if encoding in _IDENTITY:
+    if encoding in IDENTITY:
         return data
     if encoding == "quoted-printable":
         bad = _BAD_ESCAPE.search(data)
@@ -82,7 +90,9 @@ def _damaged_base64(data: bytes) -> bytes:
         if line.endswith(b"="):
             break
     tail = [line.strip(_WHITE) for line in lines[good:]]
-    if good and not any(len(line) > 50 and _BASE64_LINE.fullmatch(line) for line in tail):
+    foreign = any(line and not _BASE64_LINE.fullmatch(line) for line in tail)
+    long = any(len(line) > 50 and _BASE64_LINE.fullmatch(line) for line in tail)
+    if good and foreign and not long:
         # A list server has put its plain-text footer behind the encoded body.
         body = _lenient_base64(b"".join(lines[:good]))
         gap = b"" if body.endswith(b"\n") or not any(tail) else b"\n"
