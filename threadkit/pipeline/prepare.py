@@ -58,7 +58,7 @@ class Preparer:
 
     def __init__(self, dictionary: bytes | None) -> None:
         self._shared = zstd.ZstdDict(dictionary) if dictionary else None
-        options = {zstd.CompressionParameter.compression_level: COMPRESSION_LEVEL}
+        options = {int(zstd.CompressionParameter.compression_level): COMPRESSION_LEVEL}
         self._compressor = zstd.ZstdCompressor(
             options=options, zstd_dict=self._shared.as_digested_dict if self._shared else None
         )
@@ -96,7 +96,7 @@ class Preparer:
             list_id=message.list_ids[0] if message.list_ids else None,
             flowed=message.flowed,
             body=message.body,
-            blocks=tuple(tuple(part) for part in parts),
+            blocks=tuple((p.kind, p.depth, p.start, p.stop, p.certain) for p in parts),
             trailers=tuple(_trailers(message.body, parts, subject)),
             patch=patch,
             patch_files=files,

@@ -108,12 +108,13 @@ def members(conn: Connection, root_ids: Iterable[int]) -> list[Member]:
         else:
             others.append(message_id)
     found = []
-    for id_, message_id, imposter, ghost, key, is_reply, *rest in conn.execute(_MEMBERS, (wanted,)):
+    for row in conn.execute(_MEMBERS, (wanted,)):
+        id_, message_id, imposter, ghost, key, is_reply, order, parent, rule, root, match = row
         in_reply_to, others = references.get(id_, ([], []))
         found.append(
             Member(
-                id_, message_id, imposter, bool(ghost), key, bool(is_reply), *rest,
-                tuple(in_reply_to), tuple(others),
+                id_, message_id, imposter, bool(ghost), key, bool(is_reply), order, parent, rule,
+                root, match, tuple(in_reply_to), tuple(others),
             )
         )  # fmt: skip
     return found

@@ -248,15 +248,11 @@ def _line(
     """Find the line of a message that shows best why it is a hit."""
     if words is None:
         return "", "", ()
-    found = conn.execute(
-        "SELECT highlight(search, 1, :open, :close), highlight(search, 2, :open, :close),"
-        " highlight(search, 0, :open, :close) FROM search"
-        " WHERE search MATCH :words AND rowid = :row",
-        {"open": _OPEN, "close": _CLOSE, "words": words, "row": row},
-    ).fetchone()
-    for where, text in zip(("own", "quoted", "subject"), found or (), strict=False):
-        if _OPEN in text:
-            lines = [line for line in text.split("\n") if _OPEN in line]
+    for column, where in ((1, "own"), (2, "quoted"), (0, "subject")):
+        query = "SELECT highlight(search, ?, ?, ?) FROM search WHERE search MATCH ? AND rowid = ?"
+        found = conn.execute(query, (column, _OPEN, _CLOSE, words, row)).fetchone()
+        if found is not None and _OPEN in found[0]:
+            lines = [line for line in found[0].split("\n") if _OPEN in line]
             line, marks = _shown(max(lines, key=_weight))
             return line, where, marks
     return "", "", ()

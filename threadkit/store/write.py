@@ -361,7 +361,8 @@ def _references(row: MailRow) -> Iterator[tuple[int, str]]:
 
 def _texts(row: MailRow) -> tuple[str, str]:
     """Return own and quoted text, exactly as the view ``search_text`` gives them."""
-    own, quoted = [], []
+    own: list[str] = []
+    quoted: list[str] = []
     for kind, _, start, stop, _ in row.blocks:
         (quoted if kind == "quote" else own).append(row.body[start:stop])
     return "".join(own), "".join(quoted)
