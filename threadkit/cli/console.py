@@ -7,7 +7,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -131,14 +131,14 @@ def _pager(command: list[str]) -> Iterator[IO[str]]:
     )
     # With the default action a pager that is left early would end us by the signal.
     before = signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    pipe = process.stdin
+    assert pipe is not None
     try:
-        assert process.stdin is not None
-        try:
-            yield process.stdin
-            process.stdin.close()
-        except (BrokenPipeError, KeyboardInterrupt):
-            pass
+        with suppress(BrokenPipeError, KeyboardInterrupt):
+            yield pipe
     finally:
+        with suppress(BrokenPipeError):
+            pipe.close()
         _wait(process)
         signal.signal(signal.SIGPIPE, before)
 

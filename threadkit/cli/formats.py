@@ -170,10 +170,10 @@ def _csv(
 ) -> Iterator[str]:
     """Print comma-separated values (RFC 4180, with LF)."""
     buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="")
+    writer = csv.writer(buffer)  # with CR LF, so that both get quoted inside
     for row in chain([columns] if headers else [], rows):
         writer.writerow([_plain(cell) for cell in row])
-        line = buffer.getvalue()
+        line = buffer.getvalue().removesuffix("\r\n")
         yield one_line(line) if console.tty else line
         buffer.seek(0)
         buffer.truncate()

@@ -10,7 +10,7 @@ import click
 
 from threadkit.cli.formats import envelope
 from threadkit.cli.options import MessageName, archive_of, console_of, global_options
-from threadkit.pipeline.display import one_line, printable
+from threadkit.pipeline.display import cut, one_line, printable
 from threadkit.pipeline.tree import Style
 
 if TYPE_CHECKING:
@@ -88,8 +88,8 @@ def _tree_lines(
     console: Console, message: Message, style: Style, width: int | None
 ) -> Iterator[str]:
     thread = message.thread
-    yield console.style(one_line(thread.subject), bold=True)
-    yield console.style(thread.summary(), dim=True)
+    for line, look in ((one_line(thread.subject), "bold"), (thread.summary(), "dim")):
+        yield console.style(cut(line, width) if width else line, **{look: True})
     yield from thread.tree(style, columns=width, here=message, ascii_only=console.plain_ascii)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -382,9 +382,16 @@ def run_sql(
     with translate(path):
         conn = open_write(path, create=False).conn if write else open_read(path)
         try:
-            yield run(conn, sql, params, write=write)
+            columns, rows = run(conn, sql, params, write=write)
+            with closing(_handed(rows)) as handed:  # the rows end before their connection
+                yield columns, handed
         finally:
             conn.close()
+
+
+def _handed(rows: Iterator[tuple[Any, ...]]) -> Generator[tuple[Any, ...], None, None]:
+    """Hand rows on; closing this closes what gives them."""
+    yield from rows
 
 
 def schema(path: str | Path) -> str:

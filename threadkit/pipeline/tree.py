@@ -102,7 +102,7 @@ def draw(
     for node, line in lines:
         if node.loose and not separated:
             separated = True
-            yield LOOSE_LINE
+            yield LOOSE_LINE if columns is None else cut(LOOSE_LINE, columns)
         if here is not None and node.key == here:
             line += " [this message]"
         if ascii_only:
