@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -27,6 +27,9 @@ LINE_LENGTH = 200
 
 _WEIGHTS = "bm25(search, 4.0, 1.0, 0.25)"  # subject, own words, quoted words
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"  # noncharacters: no text has them
+_MARKED = ", ".join(f"highlight(search, {n}, '{_OPEN}', '{_CLOSE}')" for n in (1, 2, 0))
+
+_Row = tuple[int, float | None, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,16 +135,25 @@ def search(
     """
     tree = parse(query, now)
     found = plan(conn, tree)
-    rows: list[tuple[int, float | None]]
-    if order == "rank" and found.match is not None:
-        rows, bounded = _ranked(conn, found, limit + 1, exact)
-    else:
-        rows, bounded = [(row, None) for row in _newest(conn, found, limit + 1)], False
-    words = highlighting(tree)
-    scores = dict(rows[:limit])
+    rows: list[_Row]
+    bounded = False
+    if found.match is None or found.lead is not None or order == "rank":
+        if order == "rank" and found.match is not None:
+            scored, bounded = _ranked(conn, found, limit + 1, exact)
+        else:
+            scored = [(row, None) for row in _newest(conn, found, limit + 1)]
+        words = highlighting(tree)
+        rows = [(row, score, _marked(conn, words, row)) for row, score in scored]
+    else:  # one pass of the index gives hits and marks
+        query = _select(found, f"search.rowid, {_MARKED}", "search.rowid DESC")
+        rows = [
+            (row, None, texts) for row, *texts in conn.execute(query, [*_params(found), limit + 1])
+        ]
+    known = {each.id: each for each in messages(conn, [row for row, *_ in rows[:limit]])}
     hits = tuple(
-        Hit(each, *_line(conn, words, each.id), scores[each.id])
-        for each in messages(conn, list(scores))
+        Hit(known[row], *_line(texts), score)
+        for row, score, texts in rows[:limit]
+        if row in known  # a damaged index may name others
     )
     return SearchResult(hits, more=len(rows) > limit, bounded=bounded)
 
@@ -185,10 +197,9 @@ def matching(conn: sqlite3.Connection, query: str, *, now: datetime | None = Non
 
 
 def _newest(conn: sqlite3.Connection, found: Plan, limit: int) -> Iterator[int]:
-    tables, where, params = _clauses(found)
     key = "search.rowid" if found.match is not None and found.lead is None else "m.id"
-    query = ("SELECT", key, "FROM", tables, "WHERE", where, "ORDER BY", key, "DESC LIMIT ?")
-    return (row for (row,) in conn.execute(" ".join(query), [*params, limit]))
+    statement = _select(found, key, f"{key} DESC")
+    return (row for (row,) in conn.execute(statement, [*_params(found), limit]))
 
 
 def _ranked(
@@ -201,58 +212,57 @@ def _ranked(
         if newest:
             oldest = newest[:RANKED][-1]
             found.low = max(found.low or oldest, oldest)
-    tables, where, params = _clauses(found)
-    query = (
-        "SELECT search.rowid,", _WEIGHTS, "FROM", tables, "WHERE", where,
-        "ORDER BY 2, 1 DESC LIMIT ?",
-    )  # fmt: skip
-    rows = conn.execute(" ".join(query), [*params, limit])
+    statement = _select(found, f"search.rowid, {_WEIGHTS}", "2, 1 DESC")
+    rows = conn.execute(statement, [*_params(found), limit])
     return [(row, -score) for row, score in rows], bounded
 
 
-def _clauses(found: Plan) -> tuple[str, str, list[object]]:
-    """Write tables, conditions and parameters; CROSS JOIN keeps the order of the tables."""
-    tables: list[str] = []
-    where: list[str] = []
-    params: list[object] = []
-    if found.lead is not None:
-        tables += ["json_each(?) led CROSS JOIN message m ON m.id = led.value"]
-        params += [json.dumps(found.lead)]
-        if found.match is not None:
-            tables += ["CROSS JOIN search ON search.rowid = m.id"]
-    elif found.match is not None:
-        tables += ["search"]
-        if found.conditions:
-            tables += ["CROSS JOIN message m ON m.id = search.rowid"]
-    else:
-        tables += ["message m"]
+def _select(found: Plan, columns: str, order: str) -> str:
+    """Write the statement; CROSS JOIN keeps the order of the tables."""
     key = "m.id"
+    where = ["m.ghost = 0"]
     if found.match is not None:
-        where += ["search MATCH ?"]
-        params += [found.match]
         key = "search.rowid"
+        where = ["search MATCH ?"]
+    if found.lead is not None:
+        tables = "json_each(?) led CROSS JOIN message m ON m.id = led.value"
+        tables += " CROSS JOIN search ON search.rowid = m.id" if found.match is not None else ""
+    elif found.match is not None:
+        tables = "search CROSS JOIN message m ON m.id = search.rowid"
+        tables = tables if found.conditions else "search"
     else:
-        where += ["m.ghost = 0"]
-    for sign, bound in ((">=", found.low), ("<=", found.high)):
-        if bound is not None:
-            where += [f"{key} {sign} ?"]
-            params += [bound]
-    where += found.conditions
-    params += found.params
-    return " ".join(tables), " AND ".join(where), params
+        tables = "message m"
+    if found.low is not None:
+        where.append(f"{key} >= ?")
+    if found.high is not None:
+        where.append(f"{key} <= ?")
+    conditions = " AND ".join(where + found.conditions)
+    return " ".join(
+        ("SELECT", columns, "FROM", tables, "WHERE", conditions, "ORDER BY", order, "LIMIT ?")
+    )
 
 
-def _line(
-    conn: sqlite3.Connection, words: str | None, row: int
-) -> tuple[str, str, tuple[tuple[int, int], ...]]:
-    """Find the line of a message that shows best why it is a hit."""
+def _params(found: Plan) -> list[object]:
+    """Give the values for the marks of :func:`_select`, but for the limit."""
+    first = [] if found.lead is None else [json.dumps(found.lead)]
+    bounds = [found.match, found.low, found.high]
+    return [*first, *(value for value in bounds if value is not None), *found.params]
+
+
+def _marked(conn: sqlite3.Connection, words: str | None, row: int) -> Sequence[str]:
+    """Mark the words of a search in own text, quoted text and subject of one message."""
     if words is None:
-        return "", "", ()
-    for column, where in ((1, "own"), (2, "quoted"), (0, "subject")):
-        query = "SELECT highlight(search, ?, ?, ?) FROM search WHERE search MATCH ? AND rowid = ?"
-        found = conn.execute(query, (column, _OPEN, _CLOSE, words, row)).fetchone()
-        if found is not None and _OPEN in found[0]:
-            lines = [line for line in found[0].split("\n") if _OPEN in line]
+        return ()
+    query = " ".join(("SELECT", _MARKED, "FROM search WHERE search MATCH ? AND rowid = ?"))
+    found: tuple[str, ...] | None = conn.execute(query, (words, row)).fetchone()
+    return found or ()
+
+
+def _line(texts: Sequence[str]) -> tuple[str, str, tuple[tuple[int, int], ...]]:
+    """Find the line that shows best why a message is a hit, own words first."""
+    for where, text in zip(("own", "quoted", "subject"), texts, strict=False):
+        if _OPEN in text:
+            lines = [line for line in text.split("\n") if _OPEN in line]
             line, marks = _shown(max(lines, key=_weight))
             return line, where, marks
     return "", "", ()
