@@ -24,8 +24,8 @@ _WORDS = (
 _NOT = ("index", "md5", "sha256", "md5sum", "uuid", "build id", "addr", "address", "id")
 _CHAIN = re.compile(r"[)\]]?\s*(?:,|&|/|and|or|,\s*and|\.\.\.?|\^\.\.|to)?\s*(?:commit\s)?[(\[]?")
 _DUMP = re.compile(
-    r"(?:^|[^\w.])(?:[RE][A-Z0-9]{1,2}|[xX]\d\d?|CR\d|DR\d|[CDEFGS]S|raw|sp|pc|lr|psr"
-    r"|Code|addr(?:ess)?|pfn|kernel: \[)\s*:|^\s*\[[\s\d.]+\]|0x",
+    r"(?:\A|[^\w.])(?:[RE][A-Z0-9]{1,2}|[xX]\d\d?|CR\d|DR\d|[CDEFGS]S|raw|sp|pc|lr|psr"
+    r"|Code|addr(?:ess)?|pfn|kernel: \[)\s*:|\A\s*\[\s*\d+\.\d+\]|0x",
     re.ASCII,
 )
 # A line of git blame, and the first line of a mail of git format-patch, cite nothing.
@@ -100,14 +100,13 @@ def commit_at(
     if not _SHORTEST <= length <= _FULL or not _stands_alone(body, start, end, low, high):
         return None
     sha = body[start:end]
-    if sha.isdigit() and length < _FULL:
+    named = _named(body, start, low)
+    if named is None:
         return None
-    before = body[max(low, start - 24) : start].rstrip(" \t\n:#\"'([`<*|").lower()
-    if before.endswith(_NOT):
-        return None
-    named = before.endswith(_WORDS)
     window = min(high, end + _WINDOW)
-    title, stop = _title_after(body, start, end, low, window, length)
+    title, stop = _title_after(body, start, end, low, window, bool(named) or length >= _SURE)
+    if sha.isdigit() and length < _FULL and not title and not named.startswith("commit"):
+        return None
     if not title and not named and not _chained(body, previous, start):
         if length < _SURE:
             return None
@@ -116,6 +115,17 @@ def commit_at(
     if _LISTING.match(body, end, window):
         return None
     return Hash(sha, title, start, stop)
+
+
+def _named(body: str, start: int, low: int) -> str | None:
+    """Give the word before a hash that makes it one, ``""`` if none, None if it denies it."""
+    before = body[max(low, start - 64) : start]
+    if before.endswith(".."):
+        before = before.rstrip(".0123456789abcdef")
+    before = before[-24:].rstrip(" \t\n:#\"'([`<*|").lower()
+    if before.endswith(_WORDS):
+        return before.rsplit(None, 1)[-1]
+    return None if before.endswith(_NOT) else ""
 
 
 def _stands_alone(body: str, start: int, end: int, low: int, high: int) -> bool:
@@ -139,7 +149,7 @@ def _stands_alone(body: str, start: int, end: int, low: int, high: int) -> bool:
 
 
 def _title_after(
-    body: str, start: int, end: int, low: int, window: int, length: int
+    body: str, start: int, end: int, low: int, window: int, is_sure: bool
 ) -> tuple[str, int]:
     """Read the title that follows a hash; ``("", end)`` if there is none."""
     if end >= window:
@@ -148,10 +158,13 @@ def _title_after(
         return " ".join(match[match.lastindex or 0].split()), match.end()
     if match := _MERGE.match(body, end, window):
         return match[1].rstrip(), match.start(1) + len(match[1].rstrip())
-    if length < _SURE:
+    if not is_sure:
         return "", end
-    line = _line_start(body, start, max(low, start - 40))
-    if _LISTED.fullmatch(body, line, start) and (match := _REST.match(body, end, window)):
+    in_list = body[end] == "]" and body[start - 1 : start] == "["  # as in git bisect log
+    if not in_list:
+        line = _line_start(body, start, max(low, start - 40))
+        in_list = _LISTED.fullmatch(body, line, start) is not None
+    if in_list and (match := _REST.match(body, end, window)):
         title = match[1].rstrip()
         if _SUBSYSTEM.match(title):
             return title, match.start(1) + len(title)
@@ -170,7 +183,7 @@ def _plausible_alone(body: str, sha: str, start: int, low: int) -> bool:
     if len(sha) in (16, 24, 32) or sha.startswith(("ffff", "0000")):
         return False
     line = _line_start(body, start, max(low, start - 200))
-    return _DUMP.search(body, line, start) is None
+    return _DUMP.search(body[line:start]) is None
 
 
 def _line_start(body: str, at: int, floor: int) -> int:
