@@ -256,7 +256,9 @@ def odd() -> dict[str, bytes]:
     headers = head("umlaut", "bo", 30, "=?iso-8859-1?q?Gr=FC=DFe?= =?utf-8?b?IGF1cyBLw7Zsbg==?=",
                    *above, extra=plain + "iso-8859-1\nContent-Transfer-Encoding: quoted-printable")  # fmt: skip
     raw["quoted-printable.eml"] = headers.encode() + encoded
-    wrong = head("wrong", "bo", 31, "Declared ASCII, sent Latin-1", *above, extra=plain + "us-ascii")
+    wrong = head(
+        "wrong", "bo", 31, "Declared ASCII, sent Latin-1", *above, extra=plain + "us-ascii"
+    )
     raw["wrong-charset.eml"] = wrong.encode() + word.encode("latin-1")
     broken = head("broken", "bo", 32, "Broken base64", *above,
                   extra=plain + "utf-8\nContent-Transfer-Encoding: base64")  # fmt: skip
@@ -317,7 +319,9 @@ def write(folder: Path) -> None:
     (folder / "debate.mbox").write_bytes(mboxrd(debate()))
     (folder / "page.txt").write_text(page(), encoding="utf-8")
     for number, mail in enumerate(copies()):
-        (folder / "other-list" / "new" / f"{1740992400 + number}.{number}.example").write_bytes(mail)
+        (folder / "other-list" / "new" / f"{1740992400 + number}.{number}.example").write_bytes(
+            mail
+        )
     for name, mail in odd().items():
         (folder / "odd" / name).write_bytes(mail)
 

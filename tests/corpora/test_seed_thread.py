@@ -48,9 +48,7 @@ def test_every_parent_is_that_of_the_overview(seed: sqlite3.Connection, corpora:
     assert dict(seed.execute(query).fetchall()) == want
 
 
-def test_every_raw_mail_is_the_one_of_the_overview(
-    seed: sqlite3.Connection, corpora: Path
-) -> None:
+def test_every_raw_mail_is_the_one_of_the_overview(seed: sqlite3.Connection, corpora: Path) -> None:
     overview = json.loads((corpora / "cow-thread" / "thread.json").read_text())
     want = {row["message_id"]: row["sha256"] for row in overview if row["raw"]}
     query = "SELECT m.message_id, r.sha256 FROM message m JOIN raw r ON r.id = m.raw"

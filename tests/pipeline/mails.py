@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from email.utils import format_datetime
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 PEOPLE = ("Ada Example", "Bo Sample", "Cy Specimen", "Di Instance")
 START = datetime(2024, 3, 1, 9, 0, tzinfo=UTC)

@@ -229,7 +229,9 @@ def test_a_mailmap_wins_and_is_remembered(tmp_path: Path, db: Path) -> None:
     mailmap = tmp_path / "mailmap"
     mailmap.write_text("Bo Sample <bo@example.org> Cy Specimen <cy@example.org>\n")
     import_mail(db, [put(tmp_path, [mail("x", person=1), mail("y", person=2)])], mailmap=mailmap)
-    query = "SELECT count(DISTINCT person) FROM address WHERE email LIKE 'bo@%' OR email LIKE 'cy@%'"
+    query = (
+        "SELECT count(DISTINCT person) FROM address WHERE email LIKE 'bo@%' OR email LIKE 'cy@%'"
+    )
     assert table(db, query) == [(1,)]
     import_mail(db, [put(tmp_path, [mail("z", person=3)], "b.mbox")])
     assert table(db, query) == [(1,)]

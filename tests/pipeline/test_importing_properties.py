@@ -16,7 +16,6 @@ from threadkit.pipeline.importing import import_mail
 from threadkit.store.connection import open_read
 from threadkit.store.verify import verify
 
-
 NAMES = ["a", "b", "c", "d", "e", "f"]
 SUBJECTS = ["A question about pages", "Another question altogether"]
 

@@ -193,5 +193,3 @@ def test_memory_does_not_grow_with_the_mailbox(tmp_path: Path) -> None:
         done = subprocess.run(command, capture_output=True, text=True, check=True)
         peaks.append(int(done.stdout.split()[-1]))
     assert peaks[1] < 1.35 * peaks[0], peaks
-
-

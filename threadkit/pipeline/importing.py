@@ -19,8 +19,10 @@ from os import cpu_count
 from pathlib import Path
 
 from threadkit import __version__ as VERSION
+from threadkit.errors import SourceError
 from threadkit.fetch.files import open_sources
 from threadkit.fetch.source import RawMail, Source
+from threadkit.mail.message import Defect
 from threadkit.pipeline.people import merge_people, read_mailmap
 from threadkit.pipeline.placing import place_batch
 from threadkit.pipeline.prepare import Unread, train
@@ -94,7 +96,8 @@ def import_mail(
     Raises
     ------
     SourceError
-        A source cannot be read at all. What was imported before it stays.
+        A path is not there or closed to us, before anything is read; or none of the
+        paths holds mail. One without mail among others is a problem of the report.
     StoreError
         The database cannot be opened or written (or one of its children).
 
@@ -111,6 +114,11 @@ def import_mail(
         with translate(path):
             task = _Import(Writer(db), workers, progress)
             task.run(sources)
+            if task.failed and not task.report.sources:
+                raise task.failed[0]
+            for error in task.failed:
+                unread = SourceReport(error.uri, "", problems=[Defect("unreadable", error.why)])
+                task.report.sources.append(unread)
             if task.writer.new_addresses or aliases is not None:
                 with task.writer.transaction():
                     merge_people(task.writer, aliases)
@@ -132,6 +140,7 @@ class _Import:
         self.report = ImportReport()
         self._workers = (cpu_count() or 1) if workers is None else workers
         self._progress = progress
+        self.failed: list[SourceError] = []
         self._pending: set[str] = set()
         self._rows: list[MailRow] = []
         self._origin: dict[str, _Reading] = {}
@@ -158,11 +167,17 @@ class _Import:
     # -- reading -------------------------------------------------------------------
 
     def _chunks(self, paths: Sequence[str]) -> Iterator[_Chunk]:
-        for source in open_sources(paths, cursors=lambda uri: self.writer.source(uri)[1]):
-            row, cursor = self.writer.source(source.uri)
-            reading = _Reading(source, SourceReport(source.uri, source.kind), row, cursor)
-            self.report.sources.append(reading.report)
-            yield from self._read(reading)
+        """Read path after path; one that holds no mail does not stop the others."""
+        open_sources(paths)  # a path that is not there does, before anything is read
+        for path in paths:
+            try:
+                for source in open_sources([path], cursors=lambda uri: self.writer.source(uri)[1]):
+                    row, cursor = self.writer.source(source.uri)
+                    reading = _Reading(source, SourceReport(source.uri, source.kind), row, cursor)
+                    self.report.sources.append(reading.report)
+                    yield from self._read(reading)
+            except SourceError as error:
+                self.failed.append(error)
 
     def _read(self, reading: _Reading) -> Iterator[_Chunk]:
         transcribed = reading.source.kind.startswith("lore-")
@@ -254,11 +269,10 @@ class _Import:
 
     def _differs(self, reading: _Reading) -> bool:
         """Tell whether the end of a source is news; importing again writes nothing."""
-        return (
-            reading.row is None
-            or reading.source.cursor != reading.cursor
-            or bool(reading.source.problems)
-        )
+        source, report = reading.source, reading.report
+        if reading.row is None or report.seen > report.known or source.cursor != reading.cursor:
+            return True
+        return self.writer.problems(reading.row) != {(p.kind, p.detail) for p in source.problems}
 
     def _write(self, crew: Crew, ended: list[_Reading]) -> None:
         writer = self.writer

@@ -272,6 +272,11 @@ class Writer:
         row = self.conn.execute(query, (uri,)).fetchone()
         return (row[0], row[1]) if row else (None, None)
 
+    def problems(self, source: int) -> set[tuple[str, str]]:
+        """Return what the last import could not read of a source, as ``(kind, detail)``."""
+        query = "SELECT kind, detail FROM defect WHERE source = ? AND raw IS NULL"
+        return set(self.conn.execute(query, (source,)).fetchall())
+
     def save_source(self, uri: str, kind: str, now_utc: str, version: str) -> int:
         """Record that an import reads this source; return its row id."""
         query = (
