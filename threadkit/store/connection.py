@@ -164,6 +164,7 @@ def open_write(
         try:
             conn.execute(f"PRAGMA busy_timeout = {int(busy_timeout_ms)}")
             _check_schema(conn, path, reading=False)
+            conn.execute("PRAGMA page_size = 8192")  # of a new file: bodies fit better
             conn.execute("PRAGMA journal_mode = WAL").fetchone()
             for pragma in _WRITE_PRAGMAS:
                 conn.execute(pragma)
