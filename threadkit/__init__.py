@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from threadkit.pipeline.archive import Archive, open
     from threadkit.pipeline.importing import import_mail
     from threadkit.pipeline.message import Message
+    from threadkit.pipeline.samples import samples
     from threadkit.pipeline.table import Table
     from threadkit.pipeline.thread import Thread
 
@@ -39,6 +40,7 @@ __all__ = [
     "__version__",
     "import_mail",
     "open",
+    "samples",
 ]
 
 _HOMES = {
@@ -48,6 +50,7 @@ _HOMES = {
     "Thread": "threadkit.pipeline.thread",
     "import_mail": "threadkit.pipeline.importing",
     "open": "threadkit.pipeline.archive",
+    "samples": "threadkit.pipeline.samples",
 }
 
 

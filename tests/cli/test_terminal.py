@@ -20,7 +20,8 @@ ANSI = "\x1b["
 
 def environment(**more):
     keep = {k: v for k, v in os.environ.items() if not k.startswith(("THREADKIT", "LESS", "PAGER"))}
-    keep.pop("NO_COLOR", None)
+    for name in ("NO_COLOR", "COLUMNS", "LINES"):
+        keep.pop(name, None)
     return {**keep, "TERM": "xterm", "LC_ALL": "C.UTF-8", **more}
 
 
@@ -52,6 +53,38 @@ def test_a_table_fits_the_terminal(archive):
     assert lines[0].startswith(ANSI + "1mroot")
     assert all(len(line.replace(ANSI + "1m", "").replace(ANSI + "0m", "")) <= 60 for line in lines)
     assert "…" in text
+
+
+def test_a_terminal_gets_the_columns_it_has_room_for(archive):
+    text, _ = on_terminal("--db", str(archive), "--no-pager", "people")
+    assert text.splitlines()[0].replace(ANSI + "1m", "").split()[:3] == [
+        "name",
+        "email",
+        "messages",
+    ]
+    text, _ = on_terminal(
+        "--db", str(archive), "--no-pager", "threads", "--columns", "first_utc,root"
+    )
+    assert "2020-01-06T09:00:00Z  root@example.org" in text
+    text, _ = on_terminal("--db", str(archive), "--no-pager", "threads", columns=66)
+    assert "  2020-01-09  " in text
+
+
+def test_hits_on_a_terminal_show_the_words_that_match(archive):
+    text, code = on_terminal("--db", str(archive), "--no-pager", "search", "lock", "f:bob")
+    assert code == 0
+    assert "    Which \x1b[31m\x1b[1mlock\x1b[0m holds that?" in text
+
+
+def test_progress_goes_to_a_terminal_only_and_quiet_turns_it_off(mbox, tmp_path):
+    args = ["--db", str(tmp_path / "a.db"), "--no-pager", "import", "--workers", "0", str(mbox)]
+    text, code = on_terminal(*args)
+    assert code == 0
+    assert "6 read, 6 stored" in text
+    text, _ = on_terminal("--db", str(tmp_path / "b.db"), "-q", *args[2:])
+    assert " read, " not in text
+    text, _ = on_terminal("--db", str(tmp_path / "a.db"), "verify")
+    assert "checking" in text
 
 
 def test_no_colour_where_it_is_not_wanted(archive):

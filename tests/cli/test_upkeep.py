@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
 import sqlite3
 
 import pytest
@@ -163,6 +164,22 @@ def test_a_foreign_database_is_refused_in_one_line(command, tmp_path):
     result = invoke("--db", tmp_path / "other.db", command)
     assert result.exit_code == 1
     assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_damaged_file_gives_one_line_and_never_a_traceback(seed, run, archive):
+    noise = random.Random(seed)
+    data = bytearray(archive.read_bytes())
+    for _ in range(6):
+        at = noise.randrange(1, len(data) // 4096) * 4096
+        data[at : at + 4096] = noise.randbytes(4096)
+    archive.write_bytes(data)
+    for args in (["threads"], ["show", "root@example.org"], ["show", "--tree", "first"], ["people"],
+                 ["search", "lock"], ["stats"], ["verify"], ["doctor"],
+                 ["query", "SELECT * FROM body"], ["show", "--raw", "root@"]):  # fmt: skip
+        result = run(*args)
+        assert isinstance(result.exception, SystemExit | None), (args, result.exception)
+        assert result.exit_code in (0, 1, 3, 5)
 
 
 def test_unknown_commands_and_options_get_suggestions():

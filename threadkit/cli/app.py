@@ -12,6 +12,7 @@ from threadkit.cli.options import global_options
 from threadkit.errors import StoreMissing, ThreadkitError
 
 COMMANDS = {
+    "demo": "demo:demo",
     "import": "importing:import_command",
     "threads": "reading:threads",
     "show": "showing:show",

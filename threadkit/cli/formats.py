@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -30,6 +31,7 @@ FORMAT_VERSION = 1
 _SAMPLE = 1000
 _LEAST = 6
 _GAP = "  "
+_TIME = re.compile(r"(\d{4}-\d\d-\d\d)T[\d:]+Z")
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -54,7 +56,14 @@ class Listing:
     columns: tuple[str, ...]
     limit: int | None
 
-    def show(self, console: Console, columns: Sequence[str], rows: Iterable[Row]) -> int:
+    def show(
+        self,
+        console: Console,
+        columns: Sequence[str],
+        rows: Iterable[Row],
+        *,
+        on_terminal: tuple[str, ...] = (),
+    ) -> int:
         """Print rows in the form asked for.
 
         Parameters
@@ -65,6 +74,8 @@ class Listing:
             Names of all columns that the rows have.
         rows : iterable of sequences
             Consumed as they are printed.
+        on_terminal : tuple of str, optional
+            The columns that a terminal has room for, unless others are asked for.
 
         Returns
         -------
@@ -78,22 +89,25 @@ class Listing:
         """
         form = self.format or ("table" if console.tty else "tsv")
         counted = _Counted(islice(rows, self.limit))
-        names, chosen = self._choose(columns, counted)
+        fitted = console.tty and self.format is None
+        wanted = self.columns or (on_terminal if fitted else ())
+        names, chosen = _choose(wanted, columns, counted)
         writer = _WRITERS[form]
         console.write(writer(console, names, chosen, self.headers))
         return counted.count
 
-    def _choose(
-        self, columns: Sequence[str], rows: Iterable[Row]
-    ) -> tuple[Sequence[str], Iterable[Row]]:
-        """Keep the columns that ``--columns`` names, in its order."""
-        if not self.columns:
-            return columns, rows
-        unknown = [name for name in self.columns if name not in columns]
-        if unknown:
-            raise click.UsageError(f"no column {unknown[0]!r}; there are {', '.join(columns)}")
-        places = [columns.index(name) for name in self.columns]
-        return self.columns, ([row[place] for place in places] for row in rows)
+
+def _choose(
+    wanted: Sequence[str], columns: Sequence[str], rows: Iterable[Row]
+) -> tuple[Sequence[str], Iterable[Row]]:
+    """Keep the columns that are wanted, in their order; all if none are named."""
+    if not wanted:
+        return columns, rows
+    unknown = [name for name in wanted if name not in columns]
+    if unknown:
+        raise click.UsageError(f"no column {unknown[0]!r}; there are {', '.join(columns)}")
+    places = [columns.index(name) for name in wanted]
+    return wanted, ([row[place] for place in places] for row in rows)
 
 
 class _Counted:
@@ -194,16 +208,14 @@ def _table(
     """Print columns side by side, fitted to a terminal, uncut in a pipe."""
     rows = iter(rows)
     sample = [[one_line(_cell(cell)) for cell in row] for row in islice(rows, _SAMPLE)]
-    right = [False] * len(columns)
-    sizes = [width(name) if headers else 1 for name in columns]
-    for row in sample:
-        for place, cell in enumerate(row):
-            sizes[place] = max(sizes[place], width(cell))
-    for place in range(len(columns)):
-        cells = [row[place] for row in sample if row[place]]
-        right[place] = bool(cells) and all(_is_number(cell) for cell in cells)
+    right = [_is_numeric(row[place] for row in sample) for place in range(len(columns))]
+    sizes = _sizes(columns if headers else [], sample, len(columns))
     if console.columns is not None:
-        sizes = _shrink(sizes, console.columns - len(_GAP) * (len(sizes) - 1))
+        room = console.columns - len(_GAP) * (len(sizes) - 1)
+        if sum(sizes) > room:
+            sample = [[_TIME.sub(r"\1", cell) for cell in row] for row in sample]
+            sizes = _sizes(columns if headers else [], sample, len(columns))
+        sizes = _shrink(sizes, room)
     if headers:
         titles = _line(columns, sizes, right)
         yield console.style(titles, bold=True)
@@ -214,6 +226,15 @@ def _table(
             )
         else:
             yield _line(row, sizes, right)
+
+
+def _sizes(titles: Sequence[str], rows: Iterable[Sequence[str]], count: int) -> list[int]:
+    """Find the widest cell of each column."""
+    sizes = [1] * count
+    for row in chain([titles] if titles else [], rows):
+        for place, cell in enumerate(row):
+            sizes[place] = max(sizes[place], width(cell))
+    return sizes
 
 
 def _line(cells: Sequence[str], sizes: Sequence[int], right: Sequence[bool]) -> str:
@@ -247,8 +268,10 @@ def _cell(cell: Cell) -> str:
     return f"<{len(cell)} bytes>" if isinstance(cell, bytes) else _plain(cell)
 
 
-def _is_number(text: str) -> bool:
-    return text.lstrip("-").replace(".", "", 1).isdigit()
+def _is_numeric(cells: Iterable[str]) -> bool:
+    """Tell whether a column holds numbers and nothing else."""
+    found = [cell.lstrip("-").replace(".", "", 1).isdigit() for cell in cells if cell]
+    return bool(found) and all(found)
 
 
 _WRITERS: dict[Format, Callable[[Console, Sequence[str], Iterable[Row], bool], Iterator[str]]] = {

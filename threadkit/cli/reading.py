@@ -43,7 +43,13 @@ def threads(ctx: click.Context, query: tuple[str, ...], listing: Listing) -> Non
     with archive_of(console) as archive:
         found = archive.threads(" ".join(query) or None, limit=_one_more(listing))
     columns = ("root", "messages", "people", "first_utc", "last_utc", "subject")
-    _finish(ctx, listing, listing.show(console, columns, map(_thread_row, found)), len(found))
+    shown = listing.show(
+        console,
+        columns,
+        map(_thread_row, found),
+        on_terminal=("root", "messages", "people", "last_utc", "subject"),
+    )
+    _finish(ctx, listing, shown, len(found))
 
 
 @click.command(help=SEARCH_HELP)
@@ -110,7 +116,8 @@ def people(ctx: click.Context, listing: Listing) -> None:
         )
         for one in found
     )
-    _finish(ctx, listing, listing.show(console, columns, rows), len(found))
+    shown = listing.show(console, columns, rows, on_terminal=("name", "email", "messages", "why"))
+    _finish(ctx, listing, shown, len(found))
 
 
 def _one_more(listing: Listing) -> int | None:

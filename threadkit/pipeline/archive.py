@@ -324,6 +324,9 @@ class Archive:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+        if isinstance(error, Exception):
+            with translate(self.path):  # what a mail's text met when it was read late
+                raise error
 
     def _facts(self) -> list[str]:
         from threadkit.store.catalog import mail_count
