@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from threadkit.mail.encoded_words import decode_words, header_text
-from threadkit.mail.headers import parametrized, scan
+from threadkit.mail.headers import REPEATS_MAX, parametrized, scan
 from threadkit.mail.values import Defect
 
 
@@ -44,6 +44,16 @@ def scanned(raw: bytes) -> tuple[dict[str, list[str]], bytes, list[str]]:
 )  # fmt: skip
 def test_scan(raw: bytes, fields: dict[str, list[str]], body: bytes, kinds: list[str]) -> None:
     assert scanned(raw) == (fields, body, kinds)
+
+
+def test_headers_alone_need_no_empty_line() -> None:
+    assert scanned(b"Subject: a\nTo: b\n") == ({"subject": ["a"], "to": ["b"]}, b"", [])
+
+
+def test_a_header_repeated_without_end_is_cut() -> None:
+    fields, _, kinds = scanned(b"To: b\n" * 200_000)
+    assert len(fields["to"]) == REPEATS_MAX
+    assert set(kinds) == {"headers-too-many"}
 
 
 def test_scan_of_a_part_stays_inside_it() -> None:

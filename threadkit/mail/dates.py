@@ -16,7 +16,7 @@ from threadkit.mail.encoded_words import decode_words
 from threadkit.mail.values import Defect
 
 _FIRST_YEAR = "1980"
-_LAST_YEAR = "2099"
+_END_YEAR = "2100"
 DISTRUST_YEARS = 10
 
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -219,14 +219,13 @@ def sent(values: list[str], defects: list[Defect]) -> tuple[str | None, int | No
     >>> sent([], found), found[1].kind
     ((None, None), 'date-missing')
     """
-    if not any(value.strip() for value in values):
-        defects.append(Defect("date-missing"))
-        return None, None
     for value in values:
-        text = decode_words(value, defects) if "=?" in value else value
-        quick = _quick(text)
-        if quick is not None and _plausible(quick[0]):
+        quick = _quick(value)
+        if quick is not None and _FIRST_YEAR <= quick[0] < _END_YEAR:
             return quick
+        if not value.strip():
+            continue
+        text = decode_words(value, defects) if "=?" in value else value
         found = moment(text)
         if found is None:
             shown = value.strip(" \t").encode("ascii", "replace").decode()
@@ -237,11 +236,13 @@ def sent(values: list[str], defects: list[Defect]) -> tuple[str | None, int | No
         if not _plausible(found.utc):
             defects.append(Defect("date-implausible", found.utc))
         return found.utc, found.offset_min
+    if not any(value.strip() for value in values):
+        defects.append(Defect("date-missing"))
     return None, None
 
 
 def _plausible(utc: str) -> bool:
-    return _FIRST_YEAR <= utc[:4] <= _LAST_YEAR
+    return _FIRST_YEAR <= utc < _END_YEAR
 
 
 def received(values: list[str], date_utc: str | None, defects: list[Defect]) -> str | None:
@@ -270,14 +271,12 @@ def received(values: list[str], date_utc: str | None, defects: list[Defect]) -> 
     claimed = int(date_utc[:4]) if date_utc and _plausible(date_utc) else None
     first: str | None = None
     for value in values:
-        cut = value.rfind(";")
-        if cut < 0:
+        _, semicolon, text = value.rpartition(";")
+        if not semicolon:
             continue
-        text = value[cut + 1 :]
         found = _quick(text) or _lenient(text[:_READ_MAX])
-        if found is None or not _plausible(found[0]):
+        if found is None or not _plausible(utc := found[0]):
             continue
-        utc = found[0]
         if claimed is None or abs(int(utc[:4]) - claimed) <= DISTRUST_YEARS:
             return utc
         first = first or utc

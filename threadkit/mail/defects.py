@@ -28,6 +28,7 @@ DEFECT_KINDS: Final[dict[str, str]] = {
     "header-duplicate": "a header that may stand once stands again; the first was taken",
     "header-malformed": "a line among the headers that is no header; skipped",
     "header-separator-missing": "no empty line between headers and body",
+    "headers-too-many": "one header stands over 10,000 times; the rest of them was not read",
     "html-damaged": "HTML that no parser reads; its tags were cut out",
     "mail-empty": "no header and no body",
     "message-id-malformed": "a Message-ID without brackets or with white space; cleaned",

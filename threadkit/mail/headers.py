@@ -16,6 +16,9 @@ Folds may still stand in them (a newline, then a blank): whoever reads a value s
 at white space anyway.
 """
 
+REPEATS_MAX = 10_000
+"""Most headers of one name that are read."""
+_FAST_MAX = 1_000_000  # characters; the fast reader lists all headers before it looks at one
 _WANTED = (
     "cc|date|from|in-reply-to|list-id|message-id|received|references|subject|to"
     "|content-type|content-transfer-encoding|content-disposition"
@@ -73,10 +76,12 @@ def scan(raw: bytes, start: int, stop: int, defects: list[Defect]) -> tuple[Fiel
     """
     found = _EMPTY_LINE(raw, start, stop)
     end = found.start() if found else stop
+    if not found and raw[end - 1 : end] == b"\n":
+        end = max(start, end - 1)
     head = "\n" + raw[start:end].decode("latin-1")
     if "\r" in head:
         head = head.replace("\r\n", "\n")
-    if "\r" in head or "\0" in head or head[1:2] in _BLANK_OR_END:
+    if "\r" in head or "\0" in head or head[1:2] in _BLANK_OR_END or len(head) > _FAST_MAX:
         return _scan_lines(raw, start, stop, defects)
     fields: Fields = {}
     for name, value in _FIND(head):
@@ -123,6 +128,9 @@ def _scan_lines(raw: bytes, start: int, stop: int, defects: list[Defect]) -> tup
             if key in fields and key in _ONCE:
                 defects.append(Defect("header-duplicate", key))
             current = fields.setdefault(key, []) if key in _WANTED_NAMES else None
+            if current and len(current) >= REPEATS_MAX:
+                defects.append(Defect("headers-too-many", key))
+                current = None
             pieces = [value]
         elif _ENVELOPE(line) or line[0] == ":":
             if position > start or line[0] != "F":

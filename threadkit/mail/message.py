@@ -132,8 +132,8 @@ def _answered(
     """Return In-Reply-To and References without the mail itself and without people."""
     if "in-reply-to" not in fields and "references" not in fields:
         return (), ()
-    replies = referenced_ids(fields.get("in-reply-to", []), "in-reply-to", defects)
-    references = referenced_ids(fields.get("references", []), "references", defects)
+    replies = referenced_ids(fields.get("in-reply-to", ()), "in-reply-to", defects)
+    references = referenced_ids(fields.get("references", ()), "references", defects)
     named = {*replies, *references}
     emails = [person.email for person in people if person.email in named]
     if not emails and named.isdisjoint(own):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from typing import cast
 
 from threadkit.mail.encoded_words import decode_words, from_raw
@@ -12,6 +13,7 @@ MESSAGE_ID_MAX = 244
 """Longest Message-ID kept, in characters: the bound of public-inbox."""
 
 _PLAIN = re.compile(r"\s*+<([!-;=?-~]{1,244})>\s*+").fullmatch
+_ROW = cast("Callable[[str], list[MessageId]]", re.compile(r"<([!-;=?-~]{1,244})>").findall)
 _NO_REFERENCES = frozenset({"", "y", "n", "Y", "N"})
 _BRACKETED = re.compile(r"<([^<>]*)>")
 _TOKEN_EDGE = "<>()[]{},;:\"'"
@@ -59,12 +61,12 @@ def own_ids(values: list[str], defects: list[Defect]) -> tuple[MessageId, ...]:
     return tuple(map(MessageId, ids))
 
 
-def referenced_ids(values: list[str], name: str, defects: list[Defect]) -> list[MessageId]:
+def referenced_ids(values: Sequence[str], name: str, defects: list[Defect]) -> list[MessageId]:
     r"""Read In-Reply-To or References headers.
 
     Parameters
     ----------
-    values : list of str
+    values : sequence of str
         The values of all headers of that name, one character a byte.
     name : str
         The header's name, for defects.
@@ -85,17 +87,9 @@ def referenced_ids(values: list[str], name: str, defects: list[Defect]) -> list[
     """
     found: list[MessageId] = []
     for value in values:
-        pieces = value.split()
-        ids = cast("list[MessageId]", [piece[1:-1] for piece in pieces])
-        inner = "".join(ids)
-        if (
-            "<" in inner
-            or ">" in inner
-            or not value.isascii()
-            or f"<{'><'.join(ids)}>" != "".join(pieces)
-            or (len(inner) > MESSAGE_ID_MAX and max(map(len, ids)) > MESSAGE_ID_MAX)
-        ):
-            ids = _unusual(value, name, defects)
+        ids = _ROW(value)
+        if len("".join(ids)) + 2 * len(ids) != len("".join(value.split())):
+            ids = _unusual(value, name, defects)  # there is more than ids in brackets
         found += ids
     if len(found) > 1:
         found = list(dict.fromkeys(found))

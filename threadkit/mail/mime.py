@@ -27,7 +27,7 @@ PARTS_MAX = 10_000
 """Most parts of one mail that are told apart."""
 
 _KNOWN_LENGTH = 200
-# Those that need no look at the result: a strict decoder, or ASCII bytes kept as they are.
+# Those in which ASCII bytes are ASCII characters.
 _SIMPLE_CODECS = frozenset({"utf-8", "ascii", "iso8859-1", "cp1252", "iso8859-15", "iso8859-2"})
 _PLAIN = Parametrized("text/plain", {})
 _MESSAGE = Parametrized("message/rfc822", {})
@@ -85,11 +85,11 @@ def read_content(raw: bytes, fields: Fields, start: int, defects: list[Defect]) 
     ----------
     RFC 2046 section 5.1; RFC 2183.
     """
-    encoding = _encoding(fields)
     types = fields.get("content-type")
     codec = _simple(types[0]) if types else "ascii"
-    if codec is not None and encoding in transfer.IDENTITY:
-        text = _plain_text(raw, start, codec)
+    encoding = _encoding(fields) if "content-transfer-encoding" in fields else ""
+    if codec is not None:
+        text = _plain_text(raw, start, codec, encoding)
         if text is not None:
             return Content(text, (), False)
     kind = _content_type(fields, _PLAIN, defects)
@@ -116,15 +116,18 @@ def _known_simple(value: str) -> str | None:
     return codec if codec in _SIMPLE_CODECS else None
 
 
-def _plain_text(raw: bytes, start: int, codec: str) -> str | None:
-    """Decode a body that needs nothing but its codec; None if it needs more."""
+def _plain_text(raw: bytes, start: int, codec: str, encoding: str) -> str | None:
+    """Decode a body that has nothing unusual about it; None if it needs more care."""
     data = raw[start:]
-    if b"\r" in data or b"\0" in data or not (codec == "utf-8" or data.isascii()):
+    problems: list[Defect] = []
+    if encoding not in transfer.IDENTITY:
+        data = transfer.decode(data, encoding, problems)
+    if b"\r" in data or b"\0" in data or problems:
         return None
-    try:
-        return data.decode(codec)
-    except ValueError:
-        return None
+    if data.isascii():
+        return data.decode("ascii")
+    text = decode(data, codec, problems)
+    return None if problems else text
 
 
 def _encoding(fields: Fields) -> str:
