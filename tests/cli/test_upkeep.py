@@ -182,6 +182,18 @@ def test_a_damaged_file_gives_one_line_and_never_a_traceback(seed, run, archive)
         assert result.exit_code in (0, 1, 3, 5)
 
 
+def test_text_that_is_no_text_is_named_and_not_printed(run, archive):
+    conn = sqlite3.connect(archive)
+    conn.execute("UPDATE message SET subject = CAST(x'73656372657420ff' AS TEXT)")
+    conn.commit()
+    conn.close()
+    for args, code in ((["show", "root@"], 5), (["query", "SELECT subject FROM message"], 2)):
+        result = run(*args)
+        assert result.exit_code == code
+        assert "not UTF-8" in result.stderr
+        assert "secret" not in result.stderr
+
+
 def test_unknown_commands_and_options_get_suggestions():
     assert "Did you mean search?" in invoke("serch").stderr
     assert "--json" in invoke("threads", "--jsn").stderr

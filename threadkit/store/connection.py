@@ -232,8 +232,9 @@ def translate(path: str | Path) -> Iterator[None]:
 def _translated(path: Path, error: sqlite3.Error) -> StoreError | None:
     """Find the threadkit error, or None where the file is not at fault."""
     code = getattr(error, "sqlite_errorcode", None)
-    if code is None:
-        return None
+    if code is None:  # Python's own trouble with a value, which quotes the value
+        undecoded = "Could not decode to UTF-8" in str(error)
+        return StoreDamaged(path, "damaged (text that is not UTF-8)") if undecoded else None
     primary = code & 0xFF
     if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return StoreBusy(path, "another process is writing to it; try again")

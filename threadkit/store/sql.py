@@ -150,6 +150,8 @@ def _explained(text: str, error: Exception, refused: list[str]) -> Exception:
     if code in (None, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT) or (
         code is not None and code & 0xFF in (sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH)
     ):
+        if "Could not decode to UTF-8" in str(error):  # and the whole value follows
+            return QueryError(text, "a value is not UTF-8 text; cast it to a blob")
         near = re.match(r'near "(.+)": syntax error', str(error))
         at = text.find(near.group(1)) if near else -1
         unique = near is not None and text.count(near.group(1)) == 1
