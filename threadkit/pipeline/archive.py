@@ -64,12 +64,35 @@ def open(path: str | Path = DEFAULT, *, create: bool = False) -> Archive:
 
 
 class Archive:
-    """One database of mail.
+    r"""One database of mail.
 
     Parameters
     ----------
     path : str or Path
         The file. It is opened when something is first asked of it.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> mail = Path(folder.name, "one.eml")
+    >>> _ = mail.write_bytes(
+    ...     b"From: Ann Example <ann@example.org>\nMessage-ID: <a@example.org>\n"
+    ...     b"Subject: fork\nDate: Mon, 06 Jan 2020 09:00:00 +0000\n\nOne page.\n")
+    >>> with open(Path(folder.name, "a.db"), create=True) as archive:
+    ...     archive.import_mail(mail, workers=0).added
+    ...     archive.message("a@")
+    ...     archive.thread("a@example.org")
+    ...     archive.search("f:ann page")
+    ...     archive.query("SELECT message_id, subject FROM message")[0]
+    ...     archive.verify()
+    1
+    <Message 'fork' Ann Example, 2020-01-06T09:00>
+    <Thread 'fork' 1 message, 1 person, 2020-01-06>
+    <Hits 'f:ann page' 1 hit>
+    {'message_id': 'a@example.org', 'subject': 'fork'}
+    []
+    >>> folder.cleanup()
     """
 
     def __init__(self, path: str | Path = DEFAULT) -> None:
