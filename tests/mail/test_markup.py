@@ -35,6 +35,7 @@ from threadkit.mail.values import Defect
         ("<table><tr><td>a</td><td>b</td></tr></table>", "a b\n"),
         ('<img alt="a plot" src="x">', "a plot\n"),
         ("caf&eacute;&nbsp;x", "café\xa0x"),
+        ("bye<br>-- <br>Jane", "bye\n-- \nJane\n"),
         ("<b></b>", ""),
     ],
 )  # fmt: skip

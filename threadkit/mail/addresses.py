@@ -184,8 +184,8 @@ def _display(name: str, defects: list[Defect]) -> str:
         name = _ESCAPE.sub(r"\1", name)
     if "=?" in name:
         name = decode_words(name, defects)
-    if name[:1] == "'" == name[-1:]:
-        name = name.strip("'")  # Outlook writes 'jane@example.org' <jane@example.org>
+    if len(name) > 2 and name[0] == "'" == name[-1]:
+        name = name[1:-1]  # Outlook writes 'jane@example.org' <jane@example.org>
     return " ".join(name.split())
 
 

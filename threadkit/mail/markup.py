@@ -178,6 +178,8 @@ class _Writer:
     def _break(self, *, keep_empty: bool = False) -> None:
         """End the line that is being written."""
         content = self.line.rstrip()
+        if content == "--" and self.line.startswith("-- "):
+            content = "-- "  # the mark of a signature
         self.line = ""
         if not content and not keep_empty:
             return
@@ -187,7 +189,7 @@ class _Writer:
             shared = min(self.depth, len(previous) - len(previous.lstrip(">")))
             self.lines.append(">" * shared)
         self.gap = False
-        self.lines.append(f"{marks} {content}".rstrip() if marks else content)
+        self.lines.append(f"{marks} {content}" if marks and content else marks or content)
 
 
 def _quotes(tag: Tag, name: str) -> bool:
