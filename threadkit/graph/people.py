@@ -178,7 +178,7 @@ class _Ledger:
 
     def __init__(self) -> None:
         self.merges: list[Merge] = []
-        self.kept_apart: list[Merge] = []
+        self.kept_apart: dict[tuple[int, int], Merge] = {}
         self._above: dict[int, int] = {}
         self._pins: dict[int, str] = {}
 
@@ -209,8 +209,9 @@ class _Ledger:
         self.merges.append(Merge(min(key, other), max(key, other), rule, detail))
 
     def keep_apart(self, key: int, other: int, rule: str, detail: str) -> None:
-        """Note why two keys are not one."""
-        self.kept_apart.append(Merge(min(key, other), max(key, other), rule, detail))
+        """Note why two keys are not one; the first reason stays."""
+        pair = min(key, other), max(key, other)
+        self.kept_apart.setdefault(pair, Merge(*pair, rule, detail))
 
 
 def _rank(use: AddressUse) -> tuple[int, str, str, int]:
@@ -319,7 +320,9 @@ def _people(boxes: list[_Box], ledger: _Ledger) -> People:
     for box in boxes:
         members[ledger.top(box.first)].append(box)
     persons = sorted(_person(group) for group in members.values())
-    return People(tuple(persons), tuple(sorted(ledger.merges)), tuple(sorted(ledger.kept_apart)))
+    return People(
+        tuple(persons), tuple(sorted(ledger.merges)), tuple(sorted(ledger.kept_apart.values()))
+    )
 
 
 def _person(boxes: list[_Box]) -> Person:
