@@ -276,6 +276,7 @@ class _Import:
 
     def _write(self, crew: Crew, ended: list[_Reading]) -> None:
         writer = self.writer
+        self._leave_out_known()
         for reading in {id(r): r for r in (*self._origin.values(), *ended)}.values():
             now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
             reading.row = writer.save_source(reading.source.uri, reading.source.kind, now, VERSION)
@@ -294,6 +295,14 @@ class _Import:
         self.report.quotes.update(str(row[8]) for row in quotes)
         self.report.defects.update(kind for row in self._rows for kind, _ in row.defects)
         self.report.ghosts = writer.ghost_count()
+
+    def _leave_out_known(self) -> None:
+        """Drop the mails that another import has stored since they were read."""
+        known = self.writer.known([row.sha256 for row in self._rows])
+        for row in self._rows:
+            if row.sha256 in known:
+                self._origin[row.sha256].report.known += 1
+        self._rows = [row for row in self._rows if row.sha256 not in known]
 
     def _finish(self, reading: _Reading) -> None:
         assert reading.row is not None

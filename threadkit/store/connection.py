@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -99,14 +99,13 @@ def open_read(path: str | Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> sq
     with translate(path):
         _must_exist(path)
         conn = _connect_read(path, busy_timeout_ms)
-        try:
+        with ExitStack() as failing:
+            failing.callback(conn.close)
             _check_schema(conn, path, reading=True)
             for pragma in _READ_PRAGMAS:
                 conn.execute(pragma)
             _add_functions(conn)
-        except BaseException:
-            conn.close()
-            raise
+            failing.pop_all()
     return conn
 
 
@@ -161,7 +160,8 @@ def open_write(
             elif not path.parent.is_dir():
                 raise StoreMissing(path, "its folder does not exist")
             conn = sqlite3.connect(_uri(path, "rwc" if create else "rw"), uri=True)
-        try:
+        with ExitStack() as failing:
+            failing.callback(conn.close)
             conn.execute(f"PRAGMA busy_timeout = {int(busy_timeout_ms)}")
             _check_schema(conn, path, reading=False)
             conn.execute("PRAGMA page_size = 8192")  # of a new file: bodies fit better
@@ -169,10 +169,9 @@ def open_write(
             for pragma in _WRITE_PRAGMAS:
                 conn.execute(pragma)
             _add_functions(conn)
-            return _migrated(conn)
-        except BaseException:
-            conn.close()
-            raise
+            db = _migrated(conn)
+            failing.pop_all()
+        return db
 
 
 def _migrated(conn: sqlite3.Connection) -> Database:

@@ -55,23 +55,24 @@ class Writer:
         self._slots = Slots(self._taken)
         self._addresses: dict[tuple[str, str], int] = {}
         self.new_addresses = 0
-        self.raw_id = self._scalar("SELECT coalesce(max(id), 0) FROM raw")
-        self.ghost_id = min(0, self._scalar("SELECT coalesce(min(id), 0) FROM message"))
+        self.raw_id = 0
+        self.ghost_id = 0
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Commit everything done inside, or nothing of it."""
         self.conn.execute("BEGIN IMMEDIATE")
+        # Another process may have written since the last transaction of this one.
+        self.raw_id = self._scalar("SELECT coalesce(max(id), 0) FROM raw")
+        self.ghost_id = min(0, self._scalar("SELECT coalesce(min(id), 0) FROM message"))
         try:
             yield
-        except BaseException:
-            if self.conn.in_transaction:
-                self.conn.rollback()
-            self._addresses.clear()
-            raise
+            self.conn.commit()
         finally:
             self._slots.forget()
-        self.conn.commit()
+            if self.conn.in_transaction:
+                self.conn.rollback()
+                self._addresses.clear()
 
     def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """Insert rows given as sequences in the order of ``columns``."""
