@@ -6,7 +6,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from threadkit.graph.affected import Asked, affected_keys, surroundings
+from threadkit.graph.affected import Asked, surroundings
 from threadkit.graph.replies import Envelope, Placement, place
 
 Key = tuple[str, int]
@@ -73,16 +73,6 @@ class Shelf:
         around = surroundings(new, load)
         self.replace(roots, new, place([*new, *around]))
 
-    def add_coarsely(self, new: list[Envelope]) -> None:
-        roots: set[str] = set()
-        loaded: list[Envelope] = []
-        ids, keys = affected_keys(new)
-        while more := self.wanted(Asked(ids, keys, set())) - roots:
-            roots |= more
-            loaded += self.load(more)
-            ids, keys = affected_keys(loaded)
-        self.replace(roots, new, place([*new, *loaded]))
-
 
 class Incremental(RuleBasedStateMachine):
     """Batches of mails come in; only what is asked for is threaded again."""
@@ -90,20 +80,17 @@ class Incremental(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.shelf = Shelf()
-        self.coarse = Shelf()
 
     @rule(batch=st.lists(MAILS, min_size=1, max_size=3, unique_by=lambda mail: mail[:2]))
     def add(self, batch: list[Envelope]) -> None:
         new = [mail for mail in batch if mail[:2] not in self.shelf.mails]
         self.shelf.add(new)
-        self.coarse.add_coarsely(new)
 
     @invariant()
     def equals_threading_everything(self) -> None:
         everything = place(self.shelf.mails.values())
         expected = {(p.message_id, p.imposter): p for p in everything}
         assert self.shelf.placed == expected
-        assert self.coarse.placed == expected
 
 
 TestIncremental = Incremental.TestCase

@@ -95,27 +95,3 @@ def _keys_without_parent(mails: Sequence[Envelope]) -> set[str]:
         for mail in mails
         if not mail.imposter and may_be_loose(mail) and named_parent(mail)[0] not in seen
     }
-
-
-def affected_keys(new: Iterable[Envelope]) -> tuple[set[str], set[str]]:
-    """Tell, coarsely, which stored conversations have to be threaded again.
-
-    Parameters
-    ----------
-    new : iterable of Envelope
-        Mails to add, or mails just loaded.
-
-    Returns
-    -------
-    message_ids, subject_keys : set of str
-        Load every whole conversation that holds one of these, and ask again with what
-        was loaded until nothing is added. :func:`surroundings` loads less.
-
-    Examples
-    --------
-    >>> ids, keys = affected_keys([Envelope("b@x", 0, ("a@x",), (), "how to fork", True, "")])
-    >>> sorted(ids), keys
-    (['a@x', 'b@x'], {'how to fork'})
-    """
-    mails = list(new)
-    return _named(mails), {m.subject_key for m in mails if tells_apart(m.subject_key)}

@@ -16,11 +16,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, repeat
 from typing import NamedTuple
 
-from threadkit.graph.affected import affected_keys
 from threadkit.graph.collector import collector_paused
 from threadkit.graph.envelope import Envelope, may_be_loose, named_parent, usable
 
-__all__ = ["RULES", "Envelope", "Placement", "affected_keys", "place"]
+__all__ = ["RULES", "Envelope", "Placement", "place"]
 
 RULES: Mapping[str, str] = {
     "root": "names no parent",
