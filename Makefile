@@ -24,10 +24,10 @@ imports: .venv/ready-dev  #- Imports point down.
 	$(BIN)/lint-imports
 
 docs-check: .venv/ready-dev  #- The generated parts of the README are current.
-	$(BIN)/cog --check --check-fail-msg='run: make docs' README.md
+	$(BIN)/cog -I . --check --check-fail-msg='run: make docs' README.md
 
 docs: .venv/ready-dev  #- Rewrite the generated parts of the README.
-	$(BIN)/cog -r README.md
+	$(BIN)/cog -I . -r README.md
 
 notebooks: .venv/ready-dev  #- Run every notebook.
 	$(PYTEST) -q tests/test_notebooks.py

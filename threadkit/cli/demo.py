@@ -33,7 +33,7 @@ TRIES: Sequence[tuple[str, Sequence[str]]] = (
     ("", ("show", "--quotes", "{quoting}")),
     ("words, people and dates, as on lore.kernel.org", ("search", "f:bo device OR nq:pin*")),
     ("people, their addresses, and why these are one", ("people", "-t")),
-    ("any question in SQL", ("query", "SELECT person, count(*) FROM mail GROUP BY person")),
+    ("any question in SQL", ("query", "SELECT kind, count(*) FROM citation GROUP BY kind")),
     ("", ("query", "--nl", "SELECT name, value FROM trailer WHERE followup")),
     ("a proof that the database holds together", ("verify",)),
 )
@@ -157,8 +157,7 @@ def _quotes(archive: Archive, mails: Sequence[Message], room: int) -> Iterator[s
     from threadkit.analyze.quotes import METHODS
 
     for method, count in Counter(q.method for mail in mails for q in mail.quotes).most_common():
-        found, _, why = method.partition(":")
-        yield from _entry(f"{count} {why or found}", METHODS[method], room)
+        yield from _entry(f"{count} {method.removeprefix('not-found:')}", METHODS[method], room)
     mail, quote = _showcase(mails)
     assert quote.source is not None  # a showcase has one
     source = archive.message(quote.source)

@@ -15,20 +15,20 @@ APPLICATION_ID = 0x74686B74
 """``thkt``: marks the file as threadkit's (PRAGMA application_id)."""
 
 M001 = """
-CREATE TABLE source (
+CREATE TABLE source (                   -- where mail came from
   id INTEGER PRIMARY KEY,
   uri TEXT NOT NULL UNIQUE,            -- what the user named, or the file found inside it
   kind TEXT NOT NULL,                  -- mbox, maildir, mh, eml, public-inbox-v1/v2, lore-html/text
   imported_utc TEXT NOT NULL,          -- last import
-  tool_version TEXT NOT NULL,
+  tool_version TEXT NOT NULL,          -- of the threadkit that did it
   cursor TEXT,                         -- where an incremental source stopped (a git commit)
   mail_count INTEGER NOT NULL,         -- mails seen in it by the last import
-  fetched_utc TEXT, sha256 TEXT, http_status INTEGER
+  fetched_utc TEXT, sha256 TEXT, http_status INTEGER -- of a source from the network
 );
 CREATE TABLE dictionary (               -- zstd dictionaries that raw.data refers to
   id INTEGER PRIMARY KEY, data BLOB NOT NULL
 );
-CREATE TABLE message (
+CREATE TABLE message (                  -- one mail, however many copies of it came, or a ghost
   id INTEGER PRIMARY KEY,              -- grows with time of arrival; ghosts are negative
   message_id TEXT NOT NULL,            -- without < >
   imposter INTEGER NOT NULL DEFAULT 0, -- 0, or 1.. for other mails with the same Message-ID
@@ -37,13 +37,13 @@ CREATE TABLE message (
   raw INTEGER,                         -- the preferred copy in raw
   subject TEXT, subject_key TEXT,      -- key: without Re:, list tags and case, for loose matches
   is_reply INTEGER NOT NULL DEFAULT 0, -- 1: the subject says so (Re:, AW: ...)
-  from_address INTEGER REFERENCES address(id),
+  from_address INTEGER REFERENCES address(id), -- the first, where there are several
   date_utc TEXT, date_offset_min INTEGER, -- the sender's claim
   received_utc TEXT,                   -- the last hop, for order
-  parent INTEGER REFERENCES message(id), parent_rule TEXT,
+  parent INTEGER REFERENCES message(id), parent_rule TEXT, -- what it answers, and how that is known
   root INTEGER REFERENCES message(id), -- of the conversation, through loose matches too
   match TEXT,                          -- strict: by References; loose: by Subject
-  flowed INTEGER NOT NULL DEFAULT 0
+  flowed INTEGER NOT NULL DEFAULT 0    -- 1: format=flowed, its lines were joined
 );
 CREATE UNIQUE INDEX message_by_message_id ON message(message_id, imposter);
 CREATE INDEX message_by_parent ON message(parent) WHERE parent IS NOT NULL;
@@ -55,101 +55,117 @@ CREATE TABLE raw (                      -- every distinct mail as received
   id INTEGER PRIMARY KEY,
   sha256 TEXT NOT NULL UNIQUE,
   message INTEGER NOT NULL REFERENCES message(id),
-  source INTEGER NOT NULL REFERENCES source(id), locator TEXT,
-  list_id TEXT, received_utc TEXT,
-  size_bytes INTEGER NOT NULL,
-  dictionary INTEGER REFERENCES dictionary(id),
+  source INTEGER NOT NULL REFERENCES source(id), locator TEXT, -- byte offset, file name, commit
+  list_id TEXT, received_utc TEXT,     -- the list that sent this copy, and when it came
+  size_bytes INTEGER NOT NULL,         -- before compression
+  dictionary INTEGER REFERENCES dictionary(id), -- NULL: compressed without one
   data BLOB NOT NULL                   -- zstd frame
 );
 CREATE INDEX raw_by_message ON raw(message);
 CREATE VIEW copy AS                     -- one mail through several lists
   SELECT message, raw.id AS raw, list_id, raw.received_utc, raw.sha256, raw.id = m.raw AS preferred
   FROM raw JOIN message m ON m.id = raw.message;
-CREATE TABLE body (message INTEGER PRIMARY KEY REFERENCES message(id), text TEXT NOT NULL);
-CREATE TABLE message_reference (
+CREATE TABLE body (                     -- the readable text of a mail
+  message INTEGER PRIMARY KEY REFERENCES message(id),
+  text TEXT NOT NULL                   -- decoded, LF line ends; all spans count its characters
+);
+CREATE TABLE message_reference (        -- what References and In-Reply-To name
   message INTEGER NOT NULL REFERENCES message(id),
   position INTEGER NOT NULL,           -- oldest first; In-Reply-To has negative positions
-  message_id TEXT NOT NULL,
+  message_id TEXT NOT NULL,            -- whether it is here or not
   PRIMARY KEY (message, position)
 ) WITHOUT ROWID;
 CREATE TABLE alias (                    -- further Message-IDs of one mail
   message_id TEXT NOT NULL, message INTEGER NOT NULL REFERENCES message(id),
   PRIMARY KEY (message_id, message)
 ) WITHOUT ROWID;
-CREATE TABLE person (id INTEGER PRIMARY KEY, name TEXT NOT NULL, email TEXT NOT NULL);
-CREATE TABLE address (
-  id INTEGER PRIMARY KEY, email TEXT NOT NULL, name TEXT NOT NULL,
-  person INTEGER REFERENCES person(id),
+CREATE TABLE person (                   -- someone, with all of their addresses
+  id INTEGER PRIMARY KEY,              -- made anew when addresses are merged
+  name TEXT NOT NULL, email TEXT NOT NULL -- those used most
+);
+CREATE TABLE address (                  -- an address as mails write it
+  id INTEGER PRIMARY KEY,
+  email TEXT NOT NULL, name TEXT NOT NULL, -- name: as displayed, may be empty
+  person INTEGER REFERENCES person(id), -- who is behind it
   UNIQUE (email, name)
 );
 CREATE INDEX address_by_person ON address(person);
 CREATE TABLE person_merge (             -- why two addresses are one person
   address INTEGER NOT NULL REFERENCES address(id), other INTEGER NOT NULL REFERENCES address(id),
-  rule TEXT NOT NULL, detail TEXT NOT NULL,
+  rule TEXT NOT NULL, detail TEXT NOT NULL, -- the evidence
   PRIMARY KEY (address, other)
 ) WITHOUT ROWID;
 CREATE TABLE person_apart (             -- same name, and why not one person
   address INTEGER NOT NULL REFERENCES address(id), other INTEGER NOT NULL REFERENCES address(id),
-  rule TEXT NOT NULL, detail TEXT NOT NULL,
+  rule TEXT NOT NULL, detail TEXT NOT NULL, -- what is missing or against it
   PRIMARY KEY (address, other)
 ) WITHOUT ROWID;
-CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID; -- mailmap: its text
-CREATE TABLE recipient (
-  message INTEGER NOT NULL REFERENCES message(id), kind TEXT NOT NULL, -- to, cc
-  position INTEGER NOT NULL, address INTEGER NOT NULL REFERENCES address(id),
+CREATE TABLE setting (                  -- what later imports go by
+  name TEXT PRIMARY KEY,               -- mailmap
+  value TEXT NOT NULL                  -- the text of the file
+) WITHOUT ROWID;
+CREATE TABLE recipient (                -- to whom a mail went
+  message INTEGER NOT NULL REFERENCES message(id),
+  kind TEXT NOT NULL,                  -- to, cc
+  position INTEGER NOT NULL,           -- in the order written
+  address INTEGER NOT NULL REFERENCES address(id),
   PRIMARY KEY (message, kind, position)
 ) WITHOUT ROWID;
-CREATE TABLE defect (
+CREATE TABLE defect (                   -- what is wrong with a mail or a source
   id INTEGER PRIMARY KEY,
   source INTEGER NOT NULL REFERENCES source(id),
   raw INTEGER REFERENCES raw(id),      -- NULL: trouble of the source, no mail came of it
-  kind TEXT NOT NULL, detail TEXT NOT NULL
+  kind TEXT NOT NULL, detail TEXT NOT NULL -- kind: one of the defect kinds
 );
 CREATE INDEX defect_by_raw ON defect(raw) WHERE raw IS NOT NULL;
-CREATE TABLE attachment (
+CREATE TABLE attachment (               -- a part of a mail that is not its text
   message INTEGER NOT NULL REFERENCES message(id), position INTEGER NOT NULL,
-  filename TEXT NOT NULL, content_type TEXT NOT NULL, size_bytes INTEGER NOT NULL,
+  filename TEXT NOT NULL, content_type TEXT NOT NULL, -- as the part says; may be empty
+  size_bytes INTEGER NOT NULL,         -- decoded
   PRIMARY KEY (message, position)
 ) WITHOUT ROWID;
 CREATE TABLE block (                    -- covers each body character for character
   message INTEGER NOT NULL REFERENCES message(id), position INTEGER NOT NULL,
-  kind TEXT NOT NULL, quote_depth INTEGER NOT NULL,
-  start INTEGER NOT NULL, stop INTEGER NOT NULL,
-  certain INTEGER NOT NULL DEFAULT 1,
+  kind TEXT NOT NULL,                  -- one of the block kinds
+  quote_depth INTEGER NOT NULL,        -- 0: own text
+  start INTEGER NOT NULL, stop INTEGER NOT NULL, -- characters of body.text
+  certain INTEGER NOT NULL DEFAULT 1,  -- 0: a guess (unmarked or rewrapped quotes)
   PRIMARY KEY (message, position)
 ) WITHOUT ROWID;
 CREATE TABLE quote (                    -- where a quoted passage comes from
   message INTEGER NOT NULL REFERENCES message(id),
   block INTEGER NOT NULL,              -- block.position
   part INTEGER NOT NULL,               -- a passage trimmed in the middle has several
-  start INTEGER NOT NULL, stop INTEGER NOT NULL,
+  start INTEGER NOT NULL, stop INTEGER NOT NULL, -- characters of the quoting body.text
   source INTEGER REFERENCES message(id), -- NULL: not found, method says why
-  source_start INTEGER, source_stop INTEGER,
-  method TEXT NOT NULL, score REAL NOT NULL,
+  source_start INTEGER, source_stop INTEGER, -- characters of the source's body.text
+  method TEXT NOT NULL,                -- one of the quote methods
+  score REAL NOT NULL,                 -- 0..1: share of the words that match in order
   PRIMARY KEY (message, block, part)
 ) WITHOUT ROWID;
 CREATE INDEX quote_by_source ON quote(source) WHERE source IS NOT NULL;
-CREATE TABLE trailer (
+CREATE TABLE trailer (                  -- Reviewed-by: and its kind
   message INTEGER NOT NULL REFERENCES message(id), position INTEGER NOT NULL,
-  name TEXT NOT NULL, value TEXT NOT NULL, kind TEXT NOT NULL, -- person, reference, utility, other
+  name TEXT NOT NULL, value TEXT NOT NULL, -- before and behind the colon
+  kind TEXT NOT NULL,                  -- person, reference, utility, other
   followup INTEGER NOT NULL,           -- 1: given in a reply to a patch
-  extinfo TEXT NOT NULL DEFAULT '',
-  start INTEGER NOT NULL, stop INTEGER NOT NULL,
+  extinfo TEXT NOT NULL DEFAULT '',    -- the [remark] in the line below it
+  start INTEGER NOT NULL, stop INTEGER NOT NULL, -- characters of body.text
   PRIMARY KEY (message, position)
 ) WITHOUT ROWID;
 CREATE INDEX trailer_by_name ON trailer(name);
 CREATE TABLE patch (                    -- a posting of a patch or of a cover letter
   message INTEGER PRIMARY KEY REFERENCES message(id),
   prefixes TEXT NOT NULL,              -- as in the subject: "RFC PATCH"
-  revision INTEGER NOT NULL, counter INTEGER, expected INTEGER,
+  revision INTEGER NOT NULL, counter INTEGER, expected INTEGER, -- v2 3/7: 2, 3, 7
   patch_id TEXT,                       -- git patch-id --stable; NULL for a cover letter
-  change_id TEXT, base_commit TEXT,
-  additions INTEGER NOT NULL, deletions INTEGER NOT NULL
+  change_id TEXT, base_commit TEXT,    -- if the mail names them
+  additions INTEGER NOT NULL, deletions INTEGER NOT NULL -- lines
 );
 CREATE INDEX patch_by_patch_id ON patch(patch_id) WHERE patch_id IS NOT NULL;
-CREATE TABLE patch_file (
+CREATE TABLE patch_file (               -- a file that a patch changes
   message INTEGER NOT NULL REFERENCES message(id), position INTEGER NOT NULL,
-  path TEXT NOT NULL, additions INTEGER NOT NULL, deletions INTEGER NOT NULL,
+  path TEXT NOT NULL, additions INTEGER NOT NULL, deletions INTEGER NOT NULL, -- lines
   PRIMARY KEY (message, position)
 ) WITHOUT ROWID;
 CREATE INDEX patch_file_by_path ON patch_file(path);
@@ -158,15 +174,16 @@ CREATE TABLE citation (                 -- what a mail points at, with the exact
   kind TEXT NOT NULL,                  -- message, commit, bug, cve, release, syzbot, url
   value TEXT NOT NULL,                 -- Message-ID, sha, ... in normal form
   title TEXT NOT NULL DEFAULT '',      -- the subject the writer gave
-  start INTEGER NOT NULL, stop INTEGER NOT NULL,
+  start INTEGER NOT NULL, stop INTEGER NOT NULL, -- characters of body.text
   PRIMARY KEY (message, position)
 ) WITHOUT ROWID;
 CREATE INDEX citation_by_value ON citation(value);
 CREATE TABLE overview (                 -- a thread as lore's own page lists it
   source INTEGER NOT NULL REFERENCES source(id), position INTEGER NOT NULL,
-  depth INTEGER NOT NULL, parent_position INTEGER,
-  date_utc TEXT, author TEXT NOT NULL, subject TEXT NOT NULL,
-  message_id TEXT, match TEXT NOT NULL,
+  depth INTEGER NOT NULL, parent_position INTEGER, -- depth 0: a root
+  date_utc TEXT, author TEXT NOT NULL, subject TEXT NOT NULL, -- date NULL: [not found]
+  message_id TEXT,                     -- NULL: the page was plain text
+  match TEXT NOT NULL,                 -- strict or loose
   PRIMARY KEY (source, position)
 ) WITHOUT ROWID;
 CREATE VIEW search_text AS              -- what the full-text index holds
@@ -192,7 +209,7 @@ CREATE VIEW mail AS                     -- one readable line a message
 
 @migrations()
 def m001_foundation(db: Database) -> None:
-    """Sources, mails, threads, people, blocks, quotes, trailers, patches, search."""
+    """Make the tables of sources, mails, threads, people, quotes, patches and search."""
     for statement in _statements(M001):
         db.execute(statement)
     db.execute("INSERT INTO search(search, rank) VALUES ('hashsize', 67108864)")

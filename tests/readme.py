@@ -1,0 +1,304 @@
+"""Generated parts of the README: what the program says of itself, in Markdown.
+
+The README calls these functions in cog blocks (``make docs`` rewrites them, ``make
+docs-check`` compares). Nothing here depends on the machine, the clock or the terminal.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import chdir, closing, redirect_stdout
+from copy import copy
+from functools import cache
+from io import StringIO
+from pathlib import Path
+from typing import get_args
+
+import click
+
+import threadkit.errors
+from threadkit.analyze.quotes import METHODS
+from threadkit.cli.app import COMMANDS, EPILOG, app
+from threadkit.cli.options import global_options, list_options
+from threadkit.errors import ThreadkitError
+from threadkit.fetch.limits import MIB, Limits
+from threadkit.fetch.problems import NOTES, PROBLEMS
+from threadkit.graph.people import KEPT_APART
+from threadkit.graph.people import RULES as PEOPLE_RULES
+from threadkit.graph.replies import RULES as PARENT_RULES
+from threadkit.mail.block import BlockKind
+from threadkit.mail.defects import DEFECT_KINDS
+from threadkit.store import search_syntax
+from threadkit.store.connection import open_write
+from threadkit.store.finding import FINDINGS
+
+TRANSCRIBED = {"transcribed": "from a saved page, not the mail as it was sent"}
+ENVIRONMENT = {
+    "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+    "PYTHONUTF8": "1",
+    "HOME": os.devnull,
+}
+LEXICA: Mapping[str, Mapping[str, str]] = {
+    "parent rules": PARENT_RULES,
+    "people rules": PEOPLE_RULES,
+    "kept apart": KEPT_APART,
+    "quote methods": METHODS,
+    "defects": DEFECT_KINDS | TRANSCRIBED,
+    "problems": {
+        kind: f"{text} (costs no mail)" if kind in NOTES else text
+        for kind, text in PROBLEMS.items()
+    },
+    "findings": FINDINGS,
+}
+"""Closed lists of words that rows can hold, and what they mean."""
+
+
+# -- what the program prints -----------------------------------------------------------
+
+
+@cache
+def _demo() -> tempfile.TemporaryDirectory[str]:
+    folder = tempfile.TemporaryDirectory()
+    run("threadkit demo", Path(folder.name))
+    return folder
+
+
+def run(command: str, folder: Path) -> str:
+    """Run a command line in a folder and return what it prints."""
+    done = subprocess.run(
+        command, shell=True, cwd=folder, env=ENVIRONMENT, capture_output=True, encoding="utf-8"
+    )
+    if done.returncode:
+        raise RuntimeError(f"{command}: {done.returncode}\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def shell(*commands: str, lines: int | None = None) -> str:
+    """Show commands and their output over the sample mail; ``lines`` cuts it."""
+    shown = []
+    for command in commands:
+        printed = run(command, Path(_demo().name)).rstrip("\n").split("\n")
+        cut = [*printed[:lines], "..."] if lines and len(printed) > lines else printed
+        shown.append("\n".join([f"$ {command}", *(line.rstrip() for line in cut)]))
+    return _fenced("console", "\n\n".join(shown))
+
+
+def python(*statements: str) -> str:
+    """Show Python statements and their output over the sample mail."""
+    shown, names = StringIO(), {}
+    with chdir(_demo().name), redirect_stdout(shown):
+        for statement in statements:
+            first, *more = statement.split("\n")
+            print(f">>> {first}", *(f"... {line}" for line in more), sep="\n")
+            exec(compile(statement + "\n", "<README>", "single"), names)
+        names["archive"].close()
+    return _fenced("pycon", shown.getvalue().rstrip("\n"))
+
+
+def help_text() -> str:
+    """Return the program's own help."""
+    context = click.Context(app, info_name="threadkit", terminal_width=80, **app.context_settings)
+    return _fenced("text", app.get_help(context))
+
+
+def commands() -> str:
+    """Return the help of every command, without the options that many share."""
+    return "\n".join(_commands())
+
+
+def shared_options() -> str:
+    """Return the options of every command, and those of every command that lists."""
+    parts = []
+    for text, options in (
+        ("Every command knows these; they may also stand before its name:", global_options),
+        ("Every command that lists something knows these:", list_options(20)),
+    ):
+        command = click.Command("command", params=_params(options))
+        parts += [text, "", _fenced("text", _options(command))]
+    return "\n".join(parts)
+
+
+def exit_codes() -> str:
+    """Return the table of exit codes."""
+    found = re.findall(r"(\d+) ([^;.]+)", EPILOG.replace("\n", " "))
+    return _table(("code", "meaning"), found)
+
+
+def _commands() -> Iterator[str]:
+    for name in COMMANDS:
+        context = click.Context(app, info_name="threadkit")
+        command = app.get_command(context, name)
+        assert command is not None
+        yield f"### `threadkit {name}`\n"
+        yield _fenced("text", _help(command, context, name))
+        if isinstance(command, click.Group):
+            for part, inner in command.commands.items():
+                outer = click.Context(command, info_name=name, parent=context)
+                yield _fenced("text", _help(inner, outer, part))
+
+
+def _help(command: click.Command, parent: click.Context, name: str) -> str:
+    shared = {param.name for param in (*_params(global_options), *_params(list_options()))}
+    listing = any(param.name == "no_headers" for param in command.params)
+    own = copy(command)
+    own.add_help_option = False
+    own.params = [
+        param
+        for param in command.params
+        if param.name not in shared or (param.name == "format" and not listing)
+    ]
+    return own.get_help(click.Context(own, info_name=name, parent=parent, terminal_width=80))
+
+
+def _options(command: click.Command) -> str:
+    command.add_help_option = False
+    context = click.Context(command, terminal_width=80)
+    return command.get_help(context).partition("Options:\n")[2]
+
+
+def _params(options: object) -> list[click.Parameter]:
+    def empty(**kwargs: object) -> None:
+        pass
+
+    assert callable(options)
+    return click.command(options(empty)).params
+
+
+# -- what rows can hold ----------------------------------------------------------------
+
+
+def lexicon(name: str) -> str:
+    """Return one of :data:`LEXICA` as a table."""
+    return _table(("word", "meaning"), [(f"`{word}`", text) for word, text in LEXICA[name].items()])
+
+
+def block_kinds() -> str:
+    """Name the kinds of blocks."""
+    return ", ".join(f"`{kind}`" for kind in get_args(BlockKind)) + ".\n"
+
+
+def errors() -> str:
+    """Return every error class with its exit code and what it says."""
+    return _table(
+        ("error", "exit", "meaning"),
+        [
+            (f"`{cls.__name__}`", str(cls.exit_code), inspect.getdoc(cls).split("\n\n")[0])
+            for cls in error_classes()
+        ],
+    )
+
+
+def error_classes() -> list[type[ThreadkitError]]:
+    """List the error classes in the order of their module."""
+    members = vars(threadkit.errors).values()
+    return [one for one in members if isinstance(one, type) and issubclass(one, ThreadkitError)]
+
+
+def search_language() -> str:
+    """Return the description of the search language."""
+    text = inspect.getdoc(search_syntax).partition("\n\n")[2].replace("``", "`")
+    shown = []
+    for part in text.split("\n\n"):
+        title, _, rest = part.partition("\n    ")
+        shown.append(f"**{title}.** {_joined(rest)}" if rest else _joined(part))
+    return "\n\n".join(shown) + "\n"
+
+
+def limits() -> str:
+    """Return the caps on what a source may hold."""
+    caps = Limits()
+    return (
+        f"- A mail larger than {caps.max_mail_bytes // MIB} MiB is skipped and named.\n"
+        f"- A packed file that unpacks to over {caps.max_ratio} times its size is read no further,"
+        f"\n  nor one of over {caps.max_total_bytes // MIB // 1024:,} GiB unpacked.\n"
+    )
+
+
+# -- the database ----------------------------------------------------------------------
+
+
+def tables() -> str:
+    """Describe every table from its own schema."""
+    return "\n".join(_describe(name, sql) for name, sql in schema() if sql.startswith("CREATE T"))
+
+
+def views() -> str:
+    """Describe every view, and the full-text index, from their own schema."""
+    found = [(name, sql) for name, sql in schema() if not sql.startswith("CREATE T")]
+    with closing(open_write(":memory:").conn) as conn:
+        columns = {
+            name: [row[1] for row in conn.execute(f"PRAGMA table_info({name})")]
+            for name, _ in found
+        }
+    return _table(
+        ("name", "what it is", "columns"),
+        [
+            (f"`{name}`", _comment(sql.split("\n")[0]) or "the full-text index (FTS5)",
+             ", ".join(f"`{column}`" for column in columns[name]))
+            for name, sql in found
+        ],
+    )  # fmt: skip
+
+
+def schema() -> list[tuple[str, str]]:
+    """List the tables and views of an empty database, in the order made."""
+    with closing(open_write(":memory:").conn) as conn:
+        return conn.execute(
+            "SELECT name, sql FROM sqlite_schema WHERE type IN ('table', 'view')"
+            " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE '\\_%' ESCAPE '\\'"
+            " AND name NOT LIKE 'search\\__%' ESCAPE '\\' OR name = 'search_text' ORDER BY rowid"
+        ).fetchall()
+
+
+def _describe(name: str, sql: str) -> str:
+    """Turn one CREATE TABLE into a heading and a table of its columns."""
+    first, *lines = sql.split("\n")
+    rows = []
+    for line in lines:
+        code, comment = line.partition("--")[0].strip().rstrip(","), _comment(line)
+        if not code or code.startswith(")"):
+            continue
+        if code.startswith(("PRIMARY KEY", "UNIQUE")):
+            rows.append((f"{code.lower()}", ""))
+            continue
+        rows.append((", ".join(map(_column, re.split(r", (?=\w+ [A-Z])", code))), comment))
+    return f"#### `{name}`\n\n{_comment(first)}\n\n{_table(('columns', 'meaning'), rows)}"
+
+
+def _column(code: str) -> str:
+    """Show a column by name, with its type where that is not TEXT, and where it leads."""
+    name, kind, *rest = code.split(" ")
+    leads = re.search(r"REFERENCES (\w+)", code)
+    shown = f"→ {leads[1]}" if leads else kind.lower()
+    optional = "" if "NOT NULL" in code or "PRIMARY KEY" in code else " or NULL"
+    return f"`{name}` ({shown}{optional})"
+
+
+def _comment(line: str) -> str:
+    return line.partition("--")[2].strip()
+
+
+# -- Markdown --------------------------------------------------------------------------
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return "".join("| " + " | ".join(_cell(c) for c in line) + " |\n" for line in lines)
+
+
+def _cell(text: str) -> str:
+    return _joined(text).replace("``", "`").replace("|", "\\|").replace("<", "&lt;")
+
+
+def _joined(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _fenced(language: str, text: str) -> str:
+    return f"```{language}\n{text.rstrip()}\n```\n"
