@@ -167,8 +167,11 @@ class Thread:
         """Return a few paragraphs, an empty line after each."""
         random = self._random
         lines: list[str] = []
+        at = self._prose.place(random)
         for _ in range(1 + int(random.random() * most)):
-            lines += self._prose.paragraph(random, 1 + int(random.random() * 8))
+            count = 1 + int(random.random() * 8)
+            lines += self._prose.paragraph(at, count)
+            at += 13 * count
             chance = random.random()
             if chance < 0.04:
                 words = self._prose.words(random, 4)
@@ -224,17 +227,17 @@ class Thread:
         kind = random.random()
         if kind < 0.03:
             lines = self._talk(3)
-        elif kind < 0.15 or len(shown) < 4:
+        elif kind < 0.2 or len(shown) < 4:
             lines += [*_quoted(shown[:90]), "", *self._talk(2)]
-        elif kind < 0.2:  # the answer on top, all of it below
+        elif kind < 0.25:  # the answer on top, all of it below
             lines = [*self._talk(2), *self._end(sender), "", *lines, *_quoted(shown[:60])]
             return lines
         else:
             at = int(random.random() * len(shown) / 3)
             if at and random.random() < 0.3:
                 lines.append(random.choice(("[...]", "> [...]", "> ...", "[snip]")))
-            for _ in range(1 + int(random.expovariate(0.9))):
-                stop = at + 3 + int(random.expovariate(0.12))
+            for _ in range(1 + int(random.expovariate(0.7))):
+                stop = at + 4 + int(random.expovariate(0.09))
                 lines += [*_quoted(shown[at:stop]), "", *self._talk(3)]
                 at = stop + int(random.expovariate(0.3))
                 if at >= len(shown):
