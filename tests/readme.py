@@ -95,7 +95,7 @@ def python(*statements: str) -> str:
     with chdir(_demo().name), redirect_stdout(shown):
         for statement in statements:
             first, *more = statement.split("\n")
-            print(f">>> {first}", *(f"... {line}" for line in more), sep="\n")
+            shown.writelines([f">>> {first}\n", *(f"... {line}\n" for line in more)])
             exec(compile(statement + "\n", "<README>", "single"), names)
         names["archive"].close()
     return _fenced("pycon", shown.getvalue().rstrip("\n"))
@@ -273,7 +273,7 @@ def _describe(name: str, sql: str) -> str:
 
 def _column(code: str) -> str:
     """Show a column by name, with its type where that is not TEXT, and where it leads."""
-    name, kind, *rest = code.split(" ")
+    name, kind = code.split(" ")[:2]
     leads = re.search(r"REFERENCES (\w+)", code)
     shown = f"→ {leads[1]}" if leads else kind.lower()
     optional = "" if "NOT NULL" in code or "PRIMARY KEY" in code else " or NULL"

@@ -78,13 +78,13 @@ def _lines(
     yield console.style("Where quoted words come from", bold=True)
     yield from _quotes(archive, mails, room)
     yield ""
-    yield console.style("What was said in a line of its own, in answer to a patch", bold=True)
+    yield console.style("Trailers given in answer to a patch", bold=True)
     for mail in mails:
         for trailer in mail.trailers:
             if trailer.followup:
                 yield from _entry(trailer.name, f"{trailer.value} in <{mail.message_id}>", room)
     yield ""
-    yield console.style("What was broken, and is kept all the same", bold=True)
+    yield console.style("What is broken, and kept all the same", bold=True)
     broken = dict(_defects(mails))
     for kind, text in broken.items():
         yield from _entry(kind, text, room, max(map(len, broken)) + 2)
@@ -196,7 +196,7 @@ def _defects(mails: Sequence[Message]) -> Iterator[tuple[str, str]]:
 
 def _next(console: Console, quoting: Message) -> Iterator[str]:
     """Propose commands that work when they are copied into this shell."""
-    start = [_program()]
+    start = _program()
     if console.db != Path(os.environ.get("THREADKIT_DB") or DEFAULT_DB):
         start += ["--db", str(console.db)]
     for remark, words in TRIES:
@@ -208,16 +208,16 @@ def _next(console: Console, quoting: Message) -> Iterator[str]:
     yield f"  {shlex.join([*start, 'import'])} PATH..."
 
 
-def _program() -> str:
+def _program() -> list[str]:
     """Return how this program was called, so that it can be called so again."""
     called = Path(sys.argv[0])
     on_path = shutil.which("threadkit")
     if called.name == "__main__.py":
-        return f"{shlex.quote(sys.executable)} -m threadkit"
+        return [sys.executable, "-m", "threadkit"]
     if called.name != "threadkit" or (on_path and Path(on_path).samefile(called)):
-        return "threadkit"
+        return ["threadkit"]
     here = Path.cwd()
-    return str(called.relative_to(here) if called.is_relative_to(here) else called)
+    return [str(called.relative_to(here) if called.is_relative_to(here) else called)]
 
 
 def _entry(label: str, text: str, room: int, label_columns: int = _LABEL) -> list[str]:

@@ -105,9 +105,9 @@ def draw(
             yield LOOSE_LINE if columns is None else cut(LOOSE_LINE, columns)
         if here is not None and node.key == here:
             line += " [this message]"
-        if ascii_only:
-            line = line.translate(_ASCII)
-        yield line if columns is None else cut(line, columns)
+        if columns is not None:
+            line = cut(line, columns)
+        yield line.translate(_ASCII) if ascii_only else line
 
 
 _ASCII = str.maketrans({"│": "|", "├": "+", "└": "`", "─": "-", "┬": "+", "…": "~"})
