@@ -193,3 +193,14 @@ def test_memory_does_not_grow_with_the_mailbox(tmp_path: Path) -> None:
         done = subprocess.run(command, capture_output=True, text=True, check=True)
         peaks.append(int(done.stdout.split()[-1]))
     assert peaks[1] < 1.35 * peaks[0], peaks
+
+
+def test_two_imports_at_once_into_one_database(source: Path, tmp_path: Path) -> None:
+    """Both train a dictionary, number rows and merge people; nothing doubles or breaks."""
+    db = tmp_path / "t.db"
+    both = [start(db, source), start(db, source)]
+    for process in both:
+        _, errors = process.communicate(timeout=120)
+        assert process.returncode == 0, errors
+    assert table(db, "SELECT count(*), count(DISTINCT sha256) FROM raw") == [(2600, 2600)]
+    assert sound(db) == []

@@ -25,7 +25,7 @@ from threadkit.fetch.source import RawMail, Source
 from threadkit.mail.message import Defect
 from threadkit.pipeline.people import merge_people, read_mailmap
 from threadkit.pipeline.placing import place_batch
-from threadkit.pipeline.prepare import Unread, train
+from threadkit.pipeline.prepare import Dictionary, Unread, train
 from threadkit.pipeline.quoting import quote_tasks
 from threadkit.pipeline.report import ImportReport, Progress, SourceReport
 from threadkit.pipeline.workers import Crew
@@ -224,15 +224,15 @@ class _Import:
                 return first, True
         return first, False
 
-    def _dictionary(self, first: list[_Chunk]) -> bytes:
+    def _dictionary(self, first: list[_Chunk]) -> Dictionary:
         """Return the store's compression dictionary, trained on the first mails if new."""
         found = self.writer.dictionary()
-        if found is not None:
-            return found[1]
-        data = train([mail.data for chunk in first for mail in chunk.mails])
-        with self.writer.transaction():
-            self.writer.add_dictionary(data)
-        return data
+        if found is None:
+            data = train([mail.data for chunk in first for mail in chunk.mails])
+            with self.writer.transaction():
+                # Unless another import was faster.
+                found = self.writer.dictionary() or (self.writer.add_dictionary(data), data)
+        return Dictionary(*found)
 
     # -- writing -------------------------------------------------------------------
 

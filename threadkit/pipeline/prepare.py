@@ -47,21 +47,27 @@ class QuoteTask(NamedTuple):
     ancestor_ids: tuple[int, ...]
 
 
+class Dictionary(NamedTuple):
+    """A zstd dictionary of the store, as :func:`train` makes it, and its row id there."""
+
+    id: int
+    data: bytes
+
+
 class Preparer:
     """Turns raw mails into rows, compressing with an optional shared dictionary.
 
     Parameters
     ----------
-    dictionary : bytes or None
-        A zstd dictionary, as :func:`train` makes it.
+    dictionary : Dictionary or None
+        Of the store that the rows are for.
     """
 
-    def __init__(self, dictionary: bytes | None) -> None:
-        self._shared = zstd.ZstdDict(dictionary) if dictionary else None
+    def __init__(self, dictionary: Dictionary | None) -> None:
+        self._dictionary = dictionary.id if dictionary else None
+        shared = zstd.ZstdDict(dictionary.data).as_digested_dict if dictionary else None
         options = {int(zstd.CompressionParameter.compression_level): COMPRESSION_LEVEL}
-        self._compressor = zstd.ZstdCompressor(
-            options=options, zstd_dict=self._shared.as_digested_dict if self._shared else None
-        )
+        self._compressor = zstd.ZstdCompressor(options=options, zstd_dict=shared)
 
     def prepare(self, mail: Unread) -> MailRow:
         """Parse one raw mail into everything that follows from it alone."""
@@ -78,7 +84,7 @@ class Preparer:
             sha256=mail.sha256,
             size_bytes=len(mail.data),
             data=self._compressor.compress(mail.data, mode=zstd.ZstdCompressor.FLUSH_FRAME),
-            with_dictionary=self._shared is not None,
+            dictionary=self._dictionary,
             transcribed=mail.transcribed,
             message_id=message.message_id,
             aliases=message.message_ids[1:],

@@ -13,7 +13,7 @@ from multiprocessing import connection
 from types import TracebackType
 from typing import ParamSpec, Self, TypeVar
 
-from threadkit.pipeline.prepare import Preparer, QuoteTask, Unread, resolve_quotes
+from threadkit.pipeline.prepare import Dictionary, Preparer, QuoteTask, Unread, resolve_quotes
 from threadkit.store.rows import MailRow
 
 P = ParamSpec("P")
@@ -29,11 +29,11 @@ class Crew:
     ----------
     workers : int
         Processes; 0 does the work at once, in this process.
-    dictionary : bytes or None
+    dictionary : Dictionary or None
         Compression dictionary for :class:`~threadkit.pipeline.prepare.Preparer`.
     """
 
-    def __init__(self, workers: int, dictionary: bytes | None) -> None:
+    def __init__(self, workers: int, dictionary: Dictionary | None) -> None:
         self.workers = workers
         self._pool: ProcessPoolExecutor | None = None
         if workers:
@@ -83,7 +83,7 @@ def _done(work: Callable[[], T]) -> Future[T]:
     return future
 
 
-def _start(dictionary: bytes | None) -> None:
+def _start(dictionary: Dictionary | None) -> None:
     """Set up a worker: Ctrl-C is the parent's matter, and it dies with its parent."""
     global _preparer
     signal.signal(signal.SIGINT, signal.SIG_IGN)

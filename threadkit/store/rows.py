@@ -12,8 +12,8 @@ from typing import NamedTuple
 class MailRow(NamedTuple):
     """What the store keeps of one mail, except for row ids.
 
-    ``data`` is a zstd frame of the raw mail, made with the store's dictionary if
-    ``with_dictionary``. Sender and recipients are ``(email, name)`` and
+    ``data`` is a zstd frame of the raw mail, made with the store's ``dictionary`` of that
+    row id, or with none. Sender and recipients are ``(email, name)`` and
     ``(kind, email, name)``. ``blocks`` are ``(kind, depth, start, stop, certain)``; the
     columns of the other tuples are those of their tables after ``message, position``.
     """
@@ -22,7 +22,7 @@ class MailRow(NamedTuple):
     sha256: str
     size_bytes: int
     data: bytes
-    with_dictionary: bool
+    dictionary: int | None
     transcribed: bool
     message_id: str
     aliases: tuple[str, ...]

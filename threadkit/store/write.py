@@ -183,14 +183,11 @@ class Writer:
 
     def _write_raw(self, ones: list[Held], source: dict[str, int]) -> None:
         rows, defects = [], []
-        found = self.dictionary()
-        dictionary = found[0] if found else None
         for one in ones:
             for id_, row in zip(one.copy_ids, one.copies, strict=True):
                 where = source[row.sha256]
-                used = dictionary if row.with_dictionary else None
                 rows.append((id_, row.sha256, one.id, where, row.locator, row.list_id,
-                             row.received_utc, row.size_bytes, used, row.data))  # fmt: skip
+                             row.received_utc, row.size_bytes, row.dictionary, row.data))  # fmt: skip
                 defects += [(where, id_, kind, detail) for kind, detail in row.defects]
         self.insert(
             "raw",
