@@ -15,14 +15,13 @@ import argparse
 import binascii
 import heapq
 import re
-import sys
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from random import Random
 from typing import BinaryIO, NamedTuple
 
-from tests.bench.words import Person, Prose
+from tests.bench.words import Person, Prose, prose_of
 
 FIRST_S = 978_307_200
 """The first mail is of 2001-01-01."""
@@ -101,7 +100,7 @@ def generate(count: int, seed: int = 1) -> Iterator[bytes]:
     bytes
         One raw mail, with bare line feeds.
     """
-    prose = Prose(seed)
+    prose = prose_of(seed)
     clock = Random(seed)
     waiting: list[tuple[int, int, int, bytes]] = []
     start = FIRST_S
@@ -159,7 +158,9 @@ class Thread:
         if not patches:
             return self._subject
         version = f" v{self._revision}" if self._revision > 1 else ""
-        title = self._subject if not index else f"{self._area}: {self._prose.words(self._random, 4)}"
+        title = (
+            self._subject if not index else f"{self._area}: {self._prose.words(self._random, 4)}"
+        )
         width = len(str(patches))
         return f"[PATCH{version} {index:0{width}}/{patches}] {title}"
 
@@ -223,7 +224,9 @@ class Thread:
         """Answer a mail below what is quoted of it: a passage, several, or all."""
         random = self._random
         shown = _quotable(parent.lines)
-        lines = [f"On {_date(parent.when_s, parent.sender.offset_min)}, {parent.sender.name} wrote:"]
+        lines = [
+            f"On {_date(parent.when_s, parent.sender.offset_min)}, {parent.sender.name} wrote:"
+        ]
         kind = random.random()
         if kind < 0.03:
             lines = self._talk(3)
@@ -420,12 +423,11 @@ def _day_name(day: int) -> str:
     return f"{_DAYS[day % 7]}, {when.day:02} {_MONTHS[when.month - 1]} {when.year}"
 
 
-def write_mbox(mails: Iterable[bytes], out: BinaryIO) -> None:
-    """Write an mboxrd."""
-    for raw in mails:
-        if b"\nFrom " in raw or b"\n>" in raw:
-            raw = _FROM_LINE.sub(rb">\1", raw)
-        out.write(b"From mboxrd@z Thu Jan  1 00:00:00 1970\n" + raw + b"\n")
+def mbox_entry(raw: bytes) -> bytes:
+    """Return a mail as it stands in an mboxrd."""
+    if b"From " in raw:
+        raw = _FROM_LINE.sub(rb">\1", raw)
+    return b"From mboxrd@z Thu Jan  1 00:00:00 1970\n" + raw + b"\n"
 
 
 def write_maildir(mails: Iterable[bytes], folder: Path) -> None:
@@ -455,11 +457,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     mails = generate(options.count, options.seed)
-    if options.out == "-":
-        write_mbox(mails, sys.stdout.buffer)
-    else:
-        with Path(options.out).open("wb", buffering=1 << 20) as out:
-            write_mbox(mails, out)
+    with Path("/dev/stdout" if options.out == "-" else options.out).open("wb", 1 << 20) as out:
+        for raw in mails:
+            out.write(mbox_entry(raw))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from base64 import b64encode
 from bisect import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from random import Random
 
 VOCABULARY = 200_000
@@ -24,22 +25,26 @@ RECENT = 120
 PEOPLE = 3_000
 _LOG_PEOPLE = math.log(PEOPLE)
 
-COMMON = (
-    "the of to and a in that is it this for we not be on with as are if but have so can which"
-    " was from at by an or page will would do what when there no all you should then it's only"
-    " memory lock I some more one patch code any think than has need use them don't before after"
-    " case they where just does same like here still count because how user process time fork"
-    " into make see kernel first also other without copy anon pages map new call fault well"
-    " mapped write work fine why right test problem set check read change could long reference"
-    " driver device good look point both under want good flag cache large fix commit linux bug"
-    " series release branch since back anyway fail error path never each between sure though"
-).split()
+_COMMON_TEXT = """
+    the of to and a in that is it this for we not be on with as are if but have so can which
+    was from at by an or page will would do what when there no all you should then it's only
+    memory lock I some more one patch code any think than has need use them don't before after
+    case they where just does same like here still count because how user process time fork
+    into make see kernel first also other without copy anon pages map new call fault well
+    mapped write work fine why right test problem set check read change could long reference
+    driver device good look point both under want good flag cache large fix commit linux bug
+    series release branch since back anyway fail error path never each between sure though
+"""
+_COMMON = _COMMON_TEXT.split()
+
 _SYLLABLES = [c + v for c in "bcdfghjklmnpqrstvwxz" for v in "aeiou"]
 _ENDINGS = ("lock", "init", "page", "alloc", "dev", "get", "put", "map", "irq")
-_FIRST = (
-    "Ada Bo Cy Di Ed Flo Gil Hal Ina Jo Kay Lee Mia Ned Ola Pat Quin Ray Sue Tom Uma Vic"
-    " Wim Xan Yves Zoe Björn Zoë Łukasz José Jürgen François Søren 健太 Ольга"
-).split()
+_FIRST_TEXT = """
+    Ada Bo Cy Di Ed Flo Gil Hal Ina Jo Kay Lee Mia Ned Ola Pat Quin Ray Sue Tom Uma Vic
+    Wim Xan Yves Zoe Björn Zoë Łukasz José Jürgen François Søren 健太 Ольга
+"""
+_FIRST = _FIRST_TEXT.split()
+
 _SERVERS = ("mail", "mx1", "smtp", "relay", "out")
 _DOMAINS = tuple(
     f"{part}example.{end}" for part in ("", "lab.", "dev.", "uni.") for end in ("org", "net", "com")
@@ -48,7 +53,7 @@ _DOMAINS = tuple(
 
 def vocabulary(random: Random, size: int = VOCABULARY) -> list[str]:
     """Return different words, the most frequent first."""
-    found = dict.fromkeys(COMMON)
+    found = dict.fromkeys(_COMMON)
     draw = random.random
     lengths = (2, 2, 3, 3, 4)
     while len(found) < size:
@@ -91,7 +96,7 @@ class Prose:
         random = Random(seed)
         words = vocabulary(random)
         ranks = [_rank(random.random()) for _ in range(POOL)]
-        self._nouns = [words[rank] for rank in ranks if rank >= len(COMMON)][:60_000]
+        self._nouns = [words[rank] for rank in ranks if rank >= len(_COMMON)][:60_000]
         _repeat(random, ranks)
         pool = [words[rank] for rank in ranks]
         for at in random.sample(range(POOL), POOL // 500):
@@ -152,6 +157,12 @@ class Prose:
         index = f"index {random.getrandbits(48):012x}..{random.getrandbits(48):012x} 100644"
         head = [f"diff --git a/{path} b/{path}", index, f"--- a/{path}", f"+++ b/{path}"]
         return head + hunks, added, removed
+
+
+@lru_cache(maxsize=1)
+def prose_of(seed: int) -> Prose:
+    """Return the pools of a seed; they take a second to make."""
+    return Prose(seed)
 
 
 def _repeat(random: Random, ranks: list[int]) -> None:
