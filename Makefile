@@ -1,7 +1,8 @@
 # Two commands do everything: `make demo` runs the main job, `make test` passes the tests.
 # Each sets up what it needs in .venv first; neither needs root.
 .DEFAULT_GOAL := help
-PYTHON ?= python3
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+  $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 
@@ -11,7 +12,7 @@ demo: .venv/ready  #- Import the bundled mail into threadkit.db and show what wa
 test: .venv/ready-dev  #- Run the tests and the examples in the docstrings.
 	$(PYTEST) -q -n auto
 
-check: lint types imports docs-check  #- Everything else that CI holds.
+check: lint types imports docs-check test  #- Everything that CI holds.
 
 lint: .venv/ready-dev  #- Format and lint.
 	$(BIN)/ruff format --check .
@@ -47,8 +48,8 @@ clean:  #- Remove what was made: .venv, threadkit.db, caches.
 	rm -rf .venv threadkit.db threadkit.db-wal threadkit.db-shm .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 .venv/ready: pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "threadkit needs Python 3.11 or newer; try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(or $(PYTHON),false) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "threadkit needs Python 3.11 or newer; try: make PYTHON=/path/to/python3 $(MAKECMDGOALS)"; exit 1; }
 	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv || \
 	  { echo "this Python cannot make virtual environments (on Debian: apt install python3-venv)"; rm -rf .venv; exit 1; }
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
