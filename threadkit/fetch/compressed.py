@@ -17,7 +17,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from threadkit.fetch.limits import Limits
-from threadkit.mail.message import Defect
+from threadkit.mail.values import Defect
 
 CHUNK_BYTES = 1 << 20
 _INPUT_BYTES = 1 << 17

@@ -17,7 +17,7 @@ from threadkit.fetch.mbox import MboxSource
 from threadkit.fetch.sniff import HEAD_BYTES, sniff, what_else
 from threadkit.fetch.source import Source
 from threadkit.fetch.walk import Unit, plan
-from threadkit.mail.message import Defect
+from threadkit.mail.values import Defect
 
 STDIN = "-"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from threadkit.fetch.compressed import ByteStream
 from threadkit.fetch.limits import Limits
 from threadkit.fetch.source import OverviewRow, RawMail
-from threadkit.mail.message import Defect
+from threadkit.mail.values import Defect
 
 
 class EmlSource:

@@ -26,7 +26,7 @@ from typing import IO
 from threadkit.errors import SourceError
 from threadkit.fetch.limits import Limits
 from threadkit.fetch.source import OverviewRow, RawMail
-from threadkit.mail.message import Defect
+from threadkit.mail.values import Defect
 
 _PIPE_BYTES = 1 << 20  # git need not wait for us after each mail
 _REQUESTS = 1000  # in one go: cat-file starts before rev-list is done

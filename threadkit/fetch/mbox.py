@@ -26,7 +26,7 @@ from collections.abc import Iterator
 from threadkit.fetch.compressed import CHUNK_BYTES, ByteStream
 from threadkit.fetch.limits import Limits
 from threadkit.fetch.source import OverviewRow, RawMail
-from threadkit.mail.message import Defect
+from threadkit.mail.values import Defect
 
 _LOOK_AHEAD = 4096
 """Bytes after a ``From `` that decide whether it separates; longer lines are no envelope."""

@@ -24,7 +24,7 @@ from threadkit.fetch.limits import Limits
 from threadkit.fetch.markup import LABEL, LINK, RULE, marked_text, plain
 from threadkit.fetch.overview import find_overview, mid_of, parse_overview, this_row
 from threadkit.fetch.source import OverviewRow, RawMail
-from threadkit.mail.message import Defect
+from threadkit.mail.values import Defect
 
 _FIELD = re.compile(r"([!-9;-~]+): ?(.*)")
 _HEADER = re.compile(r"^(?:From|To|Cc|Subject|Date|Message-ID): ", re.MULTILINE)

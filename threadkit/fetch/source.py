@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from threadkit.mail.message import Defect
+from threadkit.mail.values import Defect
 
 
 class RawMail(NamedTuple):

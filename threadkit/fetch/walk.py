@@ -16,7 +16,7 @@ from threadkit.errors import SourceError
 from threadkit.fetch.compressed import ByteStream
 from threadkit.fetch.limits import Limits
 from threadkit.fetch.sniff import HEAD_BYTES, sniff
-from threadkit.mail.message import Defect
+from threadkit.mail.values import Defect
 
 _SHOWN = 3
 _NUMBER = re.compile(r"\d+")

@@ -22,7 +22,7 @@ from threadkit import __version__ as VERSION
 from threadkit.errors import SourceError
 from threadkit.fetch.files import open_sources
 from threadkit.fetch.source import RawMail, Source
-from threadkit.mail.message import Defect
+from threadkit.mail.values import Defect
 from threadkit.pipeline.people import merge_people, read_mailmap
 from threadkit.pipeline.placing import place_batch
 from threadkit.pipeline.prepare import Dictionary, Unread, train

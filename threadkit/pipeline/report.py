@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from threadkit.mail.message import Defect
+from threadkit.mail.values import Defect
 
 
 @dataclass(slots=True)

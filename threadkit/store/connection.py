@@ -37,7 +37,7 @@ APPLICATION_ID = 0x74686B74
 MIGRATIONS = ("m001_foundation",)
 """The migrations that this program knows, oldest first."""
 
-BUSY_TIMEOUT_MS = 5000
+BUSY_TIMEOUT_MS = 15000
 """How long to wait for another writer before :class:`StoreBusy`."""
 
 _READ_PRAGMAS = (
