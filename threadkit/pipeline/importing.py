@@ -123,8 +123,7 @@ def import_mail(
                 with task.writer.transaction():
                     merge_people(task.writer, aliases)
             if task.report.added:
-                db.conn.execute("PRAGMA analysis_limit = 400")  # else it reads whole indexes
-                db.conn.execute("PRAGMA optimize")
+                task.writer.optimize()
     finally:
         db.close()
     task.report.seconds = time.monotonic() - started
