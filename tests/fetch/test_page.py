@@ -207,6 +207,12 @@ def test_a_thread_page_that_was_cut_says_so(tmp_path: Path) -> None:
     ]
 
 
+def test_a_thread_page_with_an_absurd_count_gives_its_mails(tmp_path: Path) -> None:
+    page = thread_page(nested=False, count=2500).replace("2500+", "9" * 5000 + "+")
+    mails, _ = load(tmp_path, page)
+    assert len(mails) == 2
+
+
 def test_an_overview_alone_is_a_source_without_mails(tmp_path: Path) -> None:
     mails, source = load(tmp_path, OVERVIEW)
     assert (mails, len(source.overview), source.problems) == ([], 6, [])

@@ -417,6 +417,7 @@ def test_diff_ends_where_its_counts_say_so() -> None:
             "x",
         ),
         ("@@ -0,0 +1 @@\n+a\n", "x"),
+        (f"@@ -1,{'9' * 5000} +1,2 @@\n-a\n+b\n", "That is all."),  # int() refuses that
     ],
 )
 def test_damaged_and_odd_hunks(hunk: str, after: str) -> None:

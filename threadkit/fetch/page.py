@@ -36,7 +36,7 @@ _NAVIGATION = re.compile(
 _DECORATION = re.compile(r"[ \t]*(?:\[thread overview\]|\(raw\))$")
 _THREAD_FROM = re.compile(r"^From: (.*) @ (\d{4}-\d\d-\d\d) ([ \d]\d:\d\d) UTC \(", re.MULTILINE)
 _THREAD_END = re.compile(r"^\^ permalink raw reply\t\[flat\|nested\] .*messages? in thread")
-_COUNT = re.compile(r"^Thread overview: ?(\d+)\+ messages", re.MULTILINE)
+_COUNT = re.compile(r"^Thread overview: ?(\d{1,9})\+ messages", re.MULTILINE)
 _NAME = re.compile(r'"?([^"<>,\s][^"<>,]*?)"? <[^<>]*>')
 _ID = re.compile(r"<([^<>\s]+)>")
 _BULLET = re.compile(r"(?<=[\w-])\u2022(?=[\w-])")

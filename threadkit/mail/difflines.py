@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_HUNK = re.compile(r"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@").match
+# A count of more digits is no count: int() refuses some thousand digits.
+_HUNK = re.compile(r"@@ -\d+(?:,(\d{1,9}))? \+\d+(?:,(\d{1,9}))? @@").match
 _BEGIN = re.compile(r"diff (?:--(?:git|cc|combined) |-\S+ .)|Index: \S|@@ -\d+(?:,\d+)? \+\d").match
 _HEADER = (
     "diff ",
