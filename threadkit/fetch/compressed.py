@@ -47,12 +47,23 @@ class _Unpacker(Protocol):
     """What lzma, bz2 and zstd objects share; zlib is wrapped to fit."""
 
     @property
-    def eof(self) -> bool: ...
+    def eof(self) -> bool:
+        """Whether the member has come to its end."""
+        ...
+
     @property
-    def needs_input(self) -> bool: ...
+    def needs_input(self) -> bool:
+        """Whether nothing more can come out before more is put in."""
+        ...
+
     @property
-    def unused_data(self) -> bytes: ...
-    def decompress(self, data: bytes, max_length: int) -> bytes: ...
+    def unused_data(self) -> bytes:
+        """What was put in and stands behind the member's end."""
+        ...
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        """Put in packed bytes; return at most ``max_length`` unpacked ones."""
+        ...
 
 
 class _Gunzip:
@@ -65,13 +76,16 @@ class _Gunzip:
 
     @property
     def eof(self) -> bool:
+        """Whether the member has come to its end."""
         return self._inner.eof
 
     @property
     def unused_data(self) -> bytes:
+        """What was put in and stands behind the member's end."""
         return self._inner.unused_data
 
     def decompress(self, data: bytes, max_length: int) -> bytes:
+        """Put in packed bytes; return at most ``max_length`` unpacked ones."""
         out = self._inner.decompress(self._tail + data if self._tail else data, max_length)
         self._tail = self._inner.unconsumed_tail
         # A full output may leave bytes inside zlib although its input is used up.

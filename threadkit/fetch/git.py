@@ -130,7 +130,20 @@ class Repository:
 
 
 def is_bare(folder: Path) -> bool:
-    """Tell whether a folder looks like a bare git repository."""
+    """Tell whether a folder looks like a bare git repository.
+
+    Parameters
+    ----------
+    folder : Path
+        Need not be there.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     is_bare(Path(folder))
+    False
+    """
     return (
         (folder / "HEAD").is_file()
         and (folder / "objects").is_dir()

@@ -20,6 +20,8 @@ _SILENT = frozenset({"head", "style", "script", "form"})
 
 
 class _Flattener(HTMLParser):
+    """Writes down text, links and rules while the tags of a page go by."""
+
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
@@ -27,6 +29,7 @@ class _Flattener(HTMLParser):
         self._fresh_pre = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Open a link; draw a rule before the parts of a page."""
         if tag in _SILENT:
             self._silent += 1
         elif tag == "a" and not self._silent:
@@ -37,6 +40,7 @@ class _Flattener(HTMLParser):
         self._fresh_pre = tag == "pre"
 
     def handle_endtag(self, tag: str) -> None:
+        """Close a link; draw a rule behind preformatted text."""
         if tag in _SILENT:
             self._silent = max(0, self._silent - 1)
         elif tag == "a" and not self._silent:
@@ -45,6 +49,7 @@ class _Flattener(HTMLParser):
             self.parts.append(RULE)
 
     def handle_data(self, data: str) -> None:
+        """Keep text that the page shows."""
         if self._fresh_pre:  # HTML drops a line end right after <pre>
             data = data.removeprefix("\n")
             self._fresh_pre = False
@@ -67,8 +72,8 @@ def marked_text(page: str) -> str:
 
     Notes
     -----
-    Linear. The standard library's parser is enough: the pages hold no nested markup that
-    matters, and it is ten times as fast as building a tree.
+    Linear. The standard library's parser is enough, since the pages hold no nested markup
+    that matters; no tree is built.
     """
     flattener = _Flattener()
     flattener.feed(re.sub(f"[{LINK}{LABEL}{END}{RULE}]", "\ufffd", page))
@@ -77,5 +82,16 @@ def marked_text(page: str) -> str:
 
 
 def plain(marked: str) -> str:
-    """Return marked text without its marks."""
+    """Return marked text without its marks.
+
+    Parameters
+    ----------
+    marked : str
+        As :func:`marked_text` gives it, or a piece of it.
+
+    Examples
+    --------
+    >>> plain(f"see {LINK}../x/{LABEL}this{END}{RULE}.")
+    'see this.'
+    """
     return _MARKS.sub("", marked)

@@ -58,7 +58,7 @@ class _Shown(NamedTuple):
 
 
 class PageSource:
-    """The mails and the thread overview of one saved page.
+    r"""The mails and the thread overview of one saved page.
 
     Parameters
     ----------
@@ -77,6 +77,14 @@ class PageSource:
     -----
     The locator of a mail is its number on the page, from 0. ``overview`` is filled before
     the first mail comes. A page may hold an overview and no mail. Linear in the page.
+
+    Examples
+    --------
+    >>> import io
+    >>> page = b"From: Ada <ada@example.org>\nSubject: a [thread overview]\n\nhello\n"
+    >>> stream = ByteStream(io.BytesIO(page), Limits())
+    >>> [mail.data[-7:] for mail in PageSource("-", "lore-text", stream, None, Limits())]
+    [b'\nhello\n']
     """
 
     cursor: str | None = None

@@ -3,6 +3,11 @@
 The detail of each says where (byte offset in the unpacked source, file name, commit) and
 what was seen. A kind in :data:`NOTES` costs no mail: it tells the user something that was
 passed over on purpose. Every other kind means that something was there and was not stored.
+
+Examples
+--------
+>>> "mail-cut" in NOTES, PROBLEMS["mail-too-large"]
+(False, 'a mail over the limit, skipped')
 """
 
 from __future__ import annotations

@@ -10,10 +10,15 @@ from threadkit.mail.values import Defect
 
 
 class RawMail(NamedTuple):
-    """One mail as it stood in its source.
+    r"""One mail as it stood in its source.
 
     ``data`` has the mbox escaping undone and no ``From `` separator line;
     ``locator`` says where in the source it stood (byte offset, file name, git blob).
+
+    Examples
+    --------
+    >>> RawMail(b"Subject: a\n\nhello\n", "0").locator
+    '0'
     """
 
     data: bytes

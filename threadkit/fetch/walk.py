@@ -47,7 +47,7 @@ class Plan:
 def plan(
     top: Path, limits: Limits, repositories: Callable[[Path], list[Path]] = lambda folder: []
 ) -> Plan:
-    """Look through a folder and everything below it.
+    r"""Look through a folder and everything below it.
 
     Parameters
     ----------
@@ -73,6 +73,18 @@ def plan(
     -----
     Hidden files and folders are passed over, except the subfolders of a Maildir. A folder
     is visited once, whatever links lead to it. Opens each file once; two system calls each.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "1").write_bytes(b"From: ada@example.org\nSubject: a\n\nhello\n")
+    ...     _ = Path(folder, "README").write_bytes(b"about this folder")
+    ...     found = plan(Path(folder), Limits())
+    >>> [(unit.kind, unit.names) for unit in found.units]
+    [('mh', ('1',))]
+    >>> [problem.kind for problem in found.problems]
+    ['not-mail']
     """
     found = Plan()
     seen: set[tuple[int, int]] = set()

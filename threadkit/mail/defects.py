@@ -1,4 +1,10 @@
-"""Everything that can be wrong with a mail, by name: the closed list of defect kinds."""
+"""Everything that can be wrong with a mail, by name: the closed list of defect kinds.
+
+Examples
+--------
+>>> DEFECT_KINDS["date-missing"]
+'there is no Date'
+"""
 
 from __future__ import annotations
 

@@ -37,6 +37,7 @@ def unflow(text: str, delsp: bool) -> str:
     open_depth = -1  # quote depth of the paragraph that waits for its next line
 
     def close() -> None:
+        """Write the waiting paragraph out as one line."""
         if paragraph:
             marks = ">" * open_depth + " " if open_depth else ""
             out.append(marks + "".join(paragraph))

@@ -106,6 +106,7 @@ def _scan_lines(raw: bytes, start: int, stop: int, defects: list[Defect]) -> tup
     nul = False
 
     def finish() -> None:
+        """Keep the value that has been read, if its field is wanted."""
         if current is not None:
             current.append("".join(pieces))
 

@@ -121,6 +121,7 @@ class _Writer:
         self.gap = False
 
     def text(self, soup: Tag) -> str:
+        """Return the lines of a page, each with its line end."""
         for element, entering in _walk(soup):
             name = getattr(element, "name", None)
             if name is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from functools import lru_cache
 from itertools import islice
 from typing import Final
@@ -30,14 +29,11 @@ class _DefectLog(list[Defect]):
     """Keeps the first defects, so that a hostile mail cannot fill the memory."""
 
     def append(self, defect: Defect) -> None:
+        """Keep a defect if there is room, or if it is the first of its kind."""
         if len(self) < DEFECTS_MAX or all(defect.kind != known.kind for known in self):
             super().append(defect)
         elif len(self) == DEFECTS_MAX or self[DEFECTS_MAX].kind != "defects-cut":
             self.insert(DEFECTS_MAX, Defect("defects-cut"))
-
-    def extend(self, defects: Iterable[Defect]) -> None:
-        for defect in defects:
-            self.append(defect)
 
 
 def parse(raw: bytes) -> Message:

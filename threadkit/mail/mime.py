@@ -53,6 +53,7 @@ class _Text(NamedTuple):
 
     @property
     def is_html(self) -> bool:
+        """Whether the part is HTML."""
         return self.kind.value == "text/html"
 
 

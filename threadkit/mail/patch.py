@@ -180,6 +180,7 @@ class _Draft:
     has_hunks: bool = False
 
     def finish(self) -> PatchFile | None:
+        """Return the file as its diff shows it; None if no diff of a file was read."""
         old, new = self.old, self.new
         if self.git_line and (not old or not new):
             git_old, git_new = _git_names(self.git_line)
@@ -285,6 +286,7 @@ def _unquote(written: str) -> str:
     raw = written[1 : written.rfind('"')].encode("utf-8", "surrogateescape")
 
     def plain(match: re.Match[bytes]) -> bytes:
+        """Undo one escape: three octal digits or a letter."""
         escaped = match[1]
         if len(escaped) == 3:
             return bytes([int(escaped, 8) & 0xFF])

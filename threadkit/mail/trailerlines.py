@@ -35,6 +35,14 @@ def mark_trailers(lines: Sequence[str], labels: Labels, keyed: Sequence[int]) ->
     -----
     A run needs one line that is a trailer beyond doubt (a person with an address, a commit,
     a link); ``Cc:``, ``[name: what was changed]`` and broken-off lines join it. Linear.
+
+    Examples
+    --------
+    >>> lines = ["Fine.", "Cc: list@example.org", "Acked-by: Ada <ada@example.org>"]
+    >>> labels = [TEXT, TEXT, TEXT]
+    >>> mark_trailers(lines, labels, [1, 2])
+    >>> [label[0] for label in labels]
+    ['reply', 'trailers', 'trailers']
     """
     count = len(lines)
     stop = 0

@@ -25,7 +25,7 @@ _FULL_LINE = 60  # characters: a subject this long may go on in the next line
 
 
 def may_be_unmarked(text: str, lines: Sequence[str], keyed: Sequence[int]) -> bool:
-    """Tell quickly whether a body can hold a mail quoted without marks.
+    r"""Tell quickly whether a body can hold a mail quoted without marks.
 
     Parameters
     ----------
@@ -35,6 +35,13 @@ def may_be_unmarked(text: str, lines: Sequence[str], keyed: Sequence[int]) -> bo
         Its lines.
     keyed : sequence of int
         Indices of the lines that begin like ``Key: value``.
+
+    Examples
+    --------
+    >>> may_be_unmarked("Yes.\nFrom: Ada\n", ["Yes.", "From: Ada"], [1])
+    True
+    >>> may_be_unmarked("Yes.\n", ["Yes."], [])
+    False
     """
     for number in keyed:
         if lines[number].startswith(_FROM_LINES) and number:
@@ -59,6 +66,14 @@ def mark_unmarked(lines: Sequence[str], labels: Labels, foot: int) -> None:
     What follows an unmarked header block cannot be told from words written under it:
     everything to the end is a quote that is not certain, one deeper with each header block.
     Where marked quotes follow, the headers alone are labelled. Linear.
+
+    Examples
+    --------
+    >>> lines = ["Yes.", "From: Ada", "Sent: Tuesday", "To: Bob", "Shall we?"]
+    >>> labels = [TEXT] * 5
+    >>> mark_unmarked(lines, labels, len(lines))
+    >>> [label[0] for label in labels]
+    ['reply', 'attribution', 'attribution', 'attribution', 'quote']
     """
     number = level = 0
     while number < foot:

@@ -26,6 +26,11 @@ class Address:
     """A mailbox of RFC 5322: decoded display name (may be empty) and addr-spec.
 
     ``email`` keeps the local part as written and lower-cases the domain.
+
+    Examples
+    --------
+    >>> Address("Jane Doe", "Jane@example.org").email
+    'Jane@example.org'
     """
 
     name: str
