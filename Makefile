@@ -52,11 +52,13 @@ clean:  #- Remove what was made: .venv, threadkit.db, caches.
 	  { echo "threadkit needs Python 3.11 or newer; try: make PYTHON=/path/to/python3 $(MAKECMDGOALS)"; exit 1; }
 	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv || \
 	  { echo "this Python cannot make virtual environments (on Debian: apt install python3-venv)"; rm -rf .venv; exit 1; }
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	@echo "setting up .venv"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
 .venv/ready-dev: .venv/ready
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@echo "setting up .venv for the tests"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
 help:
