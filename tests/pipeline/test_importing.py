@@ -11,6 +11,7 @@ import pytest
 from tests.pipeline.contents import contents, table
 from tests.pipeline.mails import mail, mbox
 from threadkit.errors import SourceError
+from threadkit.pipeline import importing
 from threadkit.pipeline.importing import import_mail
 
 THREAD = [
@@ -235,6 +236,61 @@ def test_a_mailmap_wins_and_is_remembered(tmp_path: Path, db: Path) -> None:
     assert table(db, query) == [(1,)]
     import_mail(db, [put(tmp_path, [mail("z", person=3)], "b.mbox")])
     assert table(db, query) == [(1,)]
+
+
+def test_a_person_goes_by_the_address_used_most_after_any_number_of_imports(
+    tmp_path: Path, db: Path
+) -> None:
+    both = "Cc: Bo Sample <bo.sample@example.com>"
+    import_mail(db, [put(tmp_path, [mail("x", person=1, extra=both)])])
+    query = "SELECT email FROM person WHERE name = 'Bo Sample'"
+    assert table(db, query) == [("bo@example.org",)]
+    late = [mail(f"y{k}", person=1).replace(b"bo@example.org", b"bo.sample@example.com")
+            for k in range(2)]  # fmt: skip
+    import_mail(db, [put(tmp_path, late, "b.mbox")])  # brings no address that is new
+    assert table(db, query) == [("bo.sample@example.com",)]
+
+
+def test_an_address_that_only_a_replaced_copy_named_is_gone(tmp_path: Path, db: Path) -> None:
+    shouted = mail("x", person=1, extra="Cc: Cy Specimen <cy@example.org>")
+    shouted = shouted.replace(b"Bo Sample", b"BO SAMPLE (by way of Talk)")
+    better = mail("x", person=1, list_id="talk.linux.dev")
+    import_mail(db, [put(tmp_path, [shouted, mail("y", person=0)])])
+    report = import_mail(db, [put(tmp_path, [better], "b.mbox")])
+    assert report.copies == 1
+    assert table(db, "SELECT name FROM address ORDER BY name") == [
+        ("",), ("Ada Example",), ("Bo Sample",)
+    ]  # fmt: skip
+    assert table(db, "SELECT count(*) FROM person") == [(3,)]
+
+
+def test_persons_of_an_import_that_was_stopped_are_merged_by_the_next(
+    tmp_path: Path, db: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two = mail("x", person=1, extra="Cc: Bo Sample <bo.sample@example.com>")
+    source = put(tmp_path, [two])
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(importing, "merge_people", stop)
+        with pytest.raises(KeyboardInterrupt):
+            import_mail(db, [source])
+    query = "SELECT count(*) FROM person WHERE name = 'Bo Sample'"
+    assert table(db, query) == [(2,)]
+    assert import_mail(db, [source]).added == 0
+    assert table(db, query) == [(1,)]
+
+
+def test_the_same_mailmap_again_writes_nothing(tmp_path: Path, db: Path) -> None:
+    mailmap = tmp_path / "mailmap"
+    mailmap.write_text("Bo Sample <bo@example.org> Cy Specimen <cy@example.org>\n")
+    source = put(tmp_path, [mail("x", person=1), mail("y", person=2)])
+    import_mail(db, [source], mailmap=mailmap)
+    before = db.read_bytes()
+    import_mail(db, [source], mailmap=mailmap)
+    assert db.read_bytes() == before
 
 
 def test_a_missing_mailmap_stops_before_anything_is_made(tmp_path: Path, db: Path) -> None:

@@ -119,9 +119,7 @@ def import_mail(
             for error in task.failed:
                 unread = SourceReport(error.uri, "", problems=[Defect("unreadable", error.why)])
                 task.report.sources.append(unread)
-            if task.writer.new_addresses or aliases is not None:
-                with task.writer.transaction():
-                    merge_people(task.writer, aliases)
+            merge_people(task.writer, aliases)
             if task.report.added:
                 task.writer.optimize()
     finally:

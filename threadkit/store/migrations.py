@@ -101,8 +101,8 @@ CREATE TABLE person_apart (             -- same name, and why not one person
   PRIMARY KEY (address, other)
 ) WITHOUT ROWID;
 CREATE TABLE setting (                  -- what later imports go by
-  name TEXT PRIMARY KEY,               -- mailmap
-  value TEXT NOT NULL                  -- the text of the file
+  name TEXT PRIMARY KEY,               -- mailmap; people: they have to be merged again
+  value TEXT NOT NULL                  -- the text of the file; why
 ) WITHOUT ROWID;
 CREATE TABLE recipient (                -- to whom a mail went
   message INTEGER NOT NULL REFERENCES message(id),

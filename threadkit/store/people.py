@@ -2,11 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from sqlite3 import Connection
 
 Why = tuple[int, int, str, str]
 """Two addresses by row id, the rule, and the detail."""
+
+
+def addresses_of(conn: Connection, messages: Sequence[int]) -> set[int]:
+    """Return the addresses that these messages name, as row ids."""
+    if not messages:
+        return set()
+    query = (
+        "SELECT from_address FROM message WHERE id IN (SELECT value FROM json_each(:ids))"
+        " AND from_address IS NOT NULL"
+        " UNION SELECT address FROM recipient WHERE message IN (SELECT value FROM json_each(:ids))"
+    )
+    return {row[0] for row in conn.execute(query, {"ids": json.dumps(list(messages))})}
+
+
+def mark_changed(conn: Connection, *, unused: bool) -> None:
+    """Note, in the transaction that writes mails, that persons have to be made again.
+
+    ``unused`` says that some address may not be named by any mail any more. The note
+    outlives an import that is killed before it comes to that.
+    """
+    if unused:
+        conn.execute("INSERT OR REPLACE INTO setting VALUES ('people', 'unused')")
+    else:
+        conn.execute("INSERT OR IGNORE INTO setting VALUES ('people', 'changed')")
+
+
+def changed(conn: Connection) -> str | None:
+    """Return ``unused`` or ``changed`` as :func:`mark_changed` noted it, or None."""
+    row = conn.execute("SELECT value FROM setting WHERE name = 'people'").fetchone()
+    return row[0] if row else None
+
+
+def forget_unused(conn: Connection) -> None:
+    """Delete the addresses that no mail names: their mail gave way to a better copy.
+
+    Reads all recipients; :func:`replace_people` has to follow in the same transaction.
+    """
+    conn.execute(
+        "DELETE FROM address WHERE id NOT IN (SELECT address FROM recipient UNION"
+        " SELECT from_address FROM message WHERE from_address IS NOT NULL)"
+    )
 
 
 def addresses(conn: Connection) -> list[tuple[int, str, str, int]]:
@@ -36,7 +78,7 @@ def replace_people(
     merged: Iterable[Why],
     apart: Iterable[Why],
 ) -> None:
-    """Replace all persons.
+    """Replace all persons; they are up to date then.
 
     Parameters
     ----------
@@ -51,6 +93,7 @@ def replace_people(
     """
     for table in ("person", "person_merge", "person_apart"):
         conn.execute(f"DELETE FROM {table}")  # noqa: S608 - names from the line above
+    conn.execute("DELETE FROM setting WHERE name = 'people'")
     conn.executemany("INSERT INTO person VALUES (?, ?, ?)", persons)
     conn.executemany("UPDATE address SET person = ? WHERE id = ?", of_address)
     conn.executemany("INSERT OR IGNORE INTO person_merge VALUES (?, ?, ?, ?)", merged)

@@ -11,6 +11,7 @@ from sqlite3 import Connection
 
 from sqlite_utils import Database
 
+from threadkit.store import people
 from threadkit.store.arrival import Slots
 from threadkit.store.identity import Held, copy_key, held, is_copy, renumber
 from threadkit.store.rows import MailRow
@@ -54,7 +55,7 @@ class Writer:
         self.conn: Connection = db.conn
         self._slots = Slots(self._taken)
         self._addresses: dict[tuple[str, str], int] = {}
-        self.new_addresses = 0
+        self._version = 0
         self.raw_id = 0
         self.ghost_id = 0
 
@@ -63,6 +64,10 @@ class Writer:
         """Commit everything done inside, or nothing of it."""
         self.conn.execute("BEGIN IMMEDIATE")
         # Another process may have written since the last transaction of this one.
+        version = self._scalar("PRAGMA data_version")
+        if version != self._version:
+            self._addresses.clear()
+            self._version = version
         self.raw_id = self._scalar("SELECT coalesce(max(id), 0) FROM raw")
         self.ghost_id = min(0, self._scalar("SELECT coalesce(min(id), 0) FROM message"))
         try:
@@ -168,11 +173,16 @@ class Writer:
                 "UPDATE message SET imposter = ? WHERE id = ?",
                 [(sign * one.imposter - (sign < 0), one.id) for one in renumbered],
             )
-        self.forget_derived([one.id for one in ones if one.stored and one.row])
+        replaced = [one.id for one in ones if one.stored and one.row]
+        before = people.addresses_of(self.conn, replaced)
+        self.forget_derived(replaced)
         self._number_raw(ones)
         self._write_messages([one for one in ones if one.row])
         self._write_raw(ones, source)
         self._write_derived(batch.changed)
+        if batch.changed:
+            unused = bool(before - people.addresses_of(self.conn, replaced))
+            people.mark_changed(self.conn, unused=unused)
 
     def _number_raw(self, ones: list[Held]) -> None:
         for one in ones:
@@ -320,7 +330,6 @@ class Writer:
         return found
 
     def _add_address(self, email: str, name: str) -> int:
-        self.new_addresses += 1
         person = self.conn.execute(
             "INSERT INTO person (name, email) VALUES (?, ?)", (name or email, email)
         ).lastrowid
