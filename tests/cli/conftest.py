@@ -75,7 +75,7 @@ def archive(_imported: Path, tmp_path: Path) -> Path:
 def run(archive: Path) -> Callable[..., Result]:
     """Run a command on the archive, as in a pipe."""
 
-    def invoke(*args: str, stdin: str | None = None) -> Result:
+    def invoke(*args: str, stdin: str | bytes | None = None) -> Result:
         return CliRunner().invoke(app, ["--db", str(archive), *args], input=stdin)
 
     return invoke

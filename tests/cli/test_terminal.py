@@ -11,10 +11,14 @@ import sys
 import termios
 import time
 from fcntl import ioctl
+from pathlib import Path
+
+import pytest
 
 import threadkit as tk
 
 PROGRAM = [sys.executable, "-m", "threadkit"]
+FULL = Path("/dev/full")
 ANSI = "\x1b["
 
 
@@ -190,6 +194,53 @@ def test_a_terminal_of_another_encoding_gets_codes_and_plain_lines(archive):
     )  # fmt: skip
     text = done.stdout.decode("latin-1")
     assert "+-- Chiyo \\u5343\\u4ee3" in text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["threads"], ["show", "--raw", "root@example.org"], ["stats", "--json"], ["--help"],
+     ["db", "path"], ["completion", "bash"], ["doctor"]],
+)  # fmt: skip
+def test_a_full_disk_under_the_output_is_one_line_and_1(archive, words):
+    if not FULL.exists():
+        pytest.skip("this system has no /dev/full")
+    with FULL.open("w") as full:
+        done = subprocess.run(
+            [*PROGRAM, "--db", str(archive), *words],
+            stdout=full, stderr=subprocess.PIPE, env=environment(), check=False,
+        )  # fmt: skip
+    assert done.stderr == b"threadkit: output: No space left on device\n"
+    assert done.returncode == 1
+
+
+def shell(line, archive):
+    """Run a line of sh in which ``threadkit`` is the program."""
+    program = " ".join(PROGRAM)
+    return subprocess.run(
+        ["sh", "-c", line.replace("threadkit", f"{program} --db {archive}")],
+        capture_output=True, text=True, env=environment(), check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "said"),
+    [
+        ("threadkit threads >&-", 0, ""),
+        ("threadkit show --raw root@example.org >&-", 0, ""),
+        ("threadkit show nosuch 2>&-", 3, ""),
+        ("threadkit stats >&- 2>&- <&-", 0, ""),
+        ("threadkit import - <&-", 2, "threadkit: -: empty\n"),
+    ],
+)
+def test_streams_that_are_closed_are_no_traceback(archive, line, code, said):
+    done = shell(line, archive)
+    assert (done.returncode, done.stderr) == (code, said)
+
+
+def test_the_database_does_not_take_the_place_of_a_closed_stream(mbox, tmp_path):
+    path = tmp_path / "a.db"
+    assert shell(f"threadkit import {mbox} >&- 2>&- <&-", path).returncode == 0
+    assert shell("threadkit verify", path).stdout == "sound\n"
 
 
 def test_the_module_is_the_command(archive):

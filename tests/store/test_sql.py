@@ -119,6 +119,8 @@ def test_a_write_that_fails_leaves_no_transaction(builder) -> None:
         ("SELECT 1; SELECT 2", (), "one statement"),
         ("SELECT rowid FROM search WHERE search MATCH '\"'", (), "unterminated"),
         ("SELECT json('{')", (), "JSON"),
+        ("SELECT '\udcff'", (), "not Unicode"),
+        ("SELECT ?", ["\udcff"], "not Unicode"),
     ],
 )
 def test_what_sqlite_does_not_understand_is_an_error_of_the_query(

@@ -39,7 +39,17 @@ def query(
     from threadkit.pipeline.archive import run_sql
 
     console = console_of(ctx)
-    text = sys.stdin.read() if sql == "-" else sql
+    text = _from_stdin() if sql == "-" else sql
+    if not text.strip():
+        raise click.UsageError("no SQL in it")
     with run_sql(console.db, text, dict(params), write=write) as (columns, rows):
         if columns:
             listing.show(console, columns, rows)
+
+
+def _from_stdin() -> str:
+    """Read a statement, whatever encoding the terminal has."""
+    try:
+        return sys.stdin.buffer.read().decode()
+    except UnicodeDecodeError as error:
+        raise click.UsageError(f"standard input is not UTF-8 at byte {error.start}") from error

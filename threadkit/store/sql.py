@@ -82,6 +82,7 @@ def sql(
     ----------
     https://www.sqlite.org/c3ref/set_authorizer.html
     """
+    _check_text(text, params)
     _check_parameters(text, params)
     refused: list[str] = []
     try:
@@ -131,6 +132,18 @@ def _rows(cursor: sqlite3.Cursor, text: str) -> Iterator[tuple[object, ...]]:
         yield from cursor
     except sqlite3.OperationalError as error:
         raise _explained(text, error, []) from error
+
+
+def _check_text(text: str, params: Mapping[str, object] | Sequence[object]) -> None:
+    """Refuse lone surrogates, which SQLite's UTF-8 cannot hold."""
+    values = params.values() if isinstance(params, Mapping) else params
+    for value in (text, *values):
+        if isinstance(value, str):
+            try:
+                value.encode()
+            except UnicodeEncodeError as error:
+                at = error.start if value is text else None
+                raise QueryError(text, "a character that is not Unicode", at) from error
 
 
 def _check_parameters(text: str, params: Mapping[str, object] | Sequence[object]) -> None:
