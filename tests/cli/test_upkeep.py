@@ -212,6 +212,49 @@ def test_every_command_explains_itself(name):
     assert "..." not in listed
 
 
+@pytest.mark.parametrize("form", ["--json", "--nl"])
+def test_columns_of_one_name_all_reach_a_json_object(run, form):
+    found = json.loads(run("query", form, "SELECT 1 AS a, 2 AS a, 3 AS a_2").stdout)
+    assert (found[0] if form == "--json" else found) == {"a": 1, "a_2": 2, "a_2_2": 3}
+
+
+@pytest.mark.parametrize("form", ["--json", "--nl"])
+def test_infinite_numbers_are_text_in_json(run, form):
+    text = run("query", form, "SELECT 1e999 AS a, -1e999 AS b, 1.5 AS c").stdout
+    found = json.loads(text, parse_constant=pytest.fail)
+    assert (found[0] if form == "--json" else found) == {"a": "inf", "b": "-inf", "c": 1.5}
+
+
+@pytest.mark.parametrize(
+    ("words", "stdin", "why"),
+    [
+        (["select \udcff"], None, "not Unicode at character 8"),
+        (["-p", "a", "\udcff", "select :a"], None, "not Unicode"),
+        (["-"], b"select '\xff'", "not UTF-8 at byte 8"),
+        (["-"], b"", "no SQL in it"),
+        ([" "], None, "no SQL in it"),
+    ],
+)
+def test_sql_that_is_no_text_is_wrong_usage(run, words, stdin, why):
+    result = run("query", *words, stdin=stdin)
+    assert result.exit_code == 2
+    assert why in result.stderr
+
+
+def test_help_of_completion_has_a_line_a_shell():
+    lines = invoke("completion", "--help").stdout.splitlines()
+    assert sum("~/" in line for line in lines) == 3
+    assert not any("\\b" in line for line in lines)
+
+
+def test_only_a_missing_database_is_made_by_an_import(mbox, tmp_path):
+    hint = "'threadkit import PATH...' makes one"
+    result = invoke("--db", str(tmp_path / "a.db"), "threads")
+    assert (result.exit_code, hint in result.stderr) == (3, True)
+    result = invoke("--db", str(tmp_path / "none" / "a.db"), "import", str(mbox))
+    assert (result.exit_code, hint in result.stderr) == (3, False)
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_scripts_name_the_program(shell):
     result = invoke("completion", shell)

@@ -27,6 +27,8 @@ COMMANDS = {
 }
 """Module and object of each command, in the order of the help."""
 
+IMPORT_MAKES_ONE = "; 'threadkit import PATH...' makes one"
+
 EPILOG = """\b
 Exit codes: 0 done; 1 the answer is no (no hit, a check failed, a part of a source could
 not be read); 2 wrong usage; 3 no such id or database; 4 needs the network; 5 stored data
@@ -66,10 +68,8 @@ class App(click.Group):
         try:
             return super().invoke(ctx)
         except ThreadkitError as error:
-            hint = (
-                "; 'threadkit import PATH...' makes one" if isinstance(error, StoreMissing) else ""
-            )
-            _say(f"{error}{hint}")
+            missing = isinstance(error, StoreMissing) and error.why == "no such database"
+            _say(f"{error}{IMPORT_MAKES_ONE if missing else ''}")
             ctx.exit(error.exit_code)
         except KeyboardInterrupt:
             _say("interrupted")

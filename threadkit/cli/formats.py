@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
+from math import isinf
 from typing import Literal
 
 import click
@@ -164,10 +165,11 @@ def _json(
 ) -> Iterator[str]:
     """Print one array; its objects stand one to a line."""
     line = ""
+    names = _distinct(columns)
     for row in rows:
         if line:
             yield line + ","
-        line = (" " if line else "[") + dump(console, dict(zip(columns, row, strict=True)))
+        line = (" " if line else "[") + dump(console, _object(names, row))
     yield (line or "[") + "]"
 
 
@@ -175,8 +177,28 @@ def _nl(
     console: Console, columns: Sequence[str], rows: Iterable[Row], headers: bool
 ) -> Iterator[str]:
     """Print one object a line."""
+    names = _distinct(columns)
     for row in rows:
-        yield dump(console, dict(zip(columns, row, strict=True)))
+        yield dump(console, _object(names, row))
+
+
+def _distinct(columns: Sequence[str]) -> list[str]:
+    """Add numbers to names that come twice, of which an object would drop one."""
+    names: list[str] = []
+    for column in columns:
+        name, number = column, 2
+        while name in names:
+            name, number = f"{column}_{number}", number + 1
+        names.append(name)
+    return names
+
+
+def _object(names: Sequence[str], row: Row) -> dict[str, object]:
+    """Pair names and cells; JSON has no infinite numbers, so these become text."""
+    return {
+        name: str(cell) if isinstance(cell, float) and isinf(cell) else cell
+        for name, cell in zip(names, row, strict=True)
+    }
 
 
 def _csv(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SEARCH_HELP = """Find mails by words, people, dates, files.
 
 \b
-  page_count do_wp_page()      both words; identifiers stay whole
+  page_count do_wp_page()      both words; identifiers stay whole, pin finds pinned
   "copy on write"  word*       a phrase; a beginning
   s:subject f:from t:to c:cc   tc: to or cc; a: any of the three
   b:body nq:own-text q:quoted  l:list mid:message-id dfn:file

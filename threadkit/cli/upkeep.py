@@ -20,6 +20,15 @@ if TYPE_CHECKING:
     from threadkit.store.stats import Stats
 
 SHELLS = ("bash", "zsh", "fish")
+COMPLETION_HELP = """Print the completion script of a shell.
+
+Message-IDs are completed from the database.
+
+\b
+  bash: eval "$(threadkit completion bash)"     in ~/.bashrc
+  zsh:  eval "$(threadkit completion zsh)"      in ~/.zshrc
+  fish: threadkit completion fish | source      in ~/.config/fish/config.fish
+"""
 
 
 @click.command()
@@ -119,7 +128,10 @@ def schema(ctx: click.Context) -> None:
 @global_options
 @click.pass_context
 def upgrade(ctx: click.Context) -> None:
-    """Bring the schema of an older database up to date; every import does it too."""
+    """Bring an older database up to date.
+
+    Every import does it too.
+    """
     from threadkit.pipeline.archive import upgrade as upgrade_of
 
     console = console_of(ctx)
@@ -139,19 +151,11 @@ def reindex(ctx: click.Context) -> None:
     console.note(f"{console.db}: the full-text index is made again")
 
 
-@click.command()
+@click.command(help=COMPLETION_HELP)
 @click.argument("shell", type=click.Choice(SHELLS))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
-    r"""Print the completion script of a shell.
-
-    Message-IDs are completed from the database.
-
-    \b
-    bash: eval "$(threadkit completion bash)"     in ~/.bashrc
-    zsh:  eval "$(threadkit completion zsh)"      in ~/.zshrc
-    fish: threadkit completion fish | source      in ~/.config/fish/config.fish
-    """
+    """Print the completion script of a shell."""
     found = get_completion_class(shell)
     assert found is not None
     root = ctx.find_root().command
