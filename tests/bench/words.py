@@ -55,7 +55,7 @@ def vocabulary(random: Random, size: int = VOCABULARY) -> list[str]:
     """Return different words, the most frequent first."""
     found = dict.fromkeys(_COMMON)
     draw = random.random
-    lengths = (2, 2, 3, 3, 4)
+    lengths = (2, 3, 3, 4, 5)
     while len(found) < size:
         word = "".join(random.choices(_SYLLABLES, k=lengths[int(draw() * 5)]))
         if draw() < 0.15:
@@ -169,7 +169,7 @@ def _repeat(random: Random, ranks: list[int]) -> None:
     """Let words come back soon, as in texts about something: half of a mail's are new."""
     draw = random.random
     for at in range(RECENT, len(ranks)):
-        if draw() < 0.5:
+        if draw() < 0.6:
             ranks[at] = ranks[at - 1 - int(draw() * RECENT)]
 
 
