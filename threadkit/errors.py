@@ -38,6 +38,21 @@ class SourceError(ThreadkitError):
         super().__init__(f"{uri}: {why}")
 
 
+class WorkerLost(ThreadkitError):
+    """A worker process ended in the middle of its work; the batch was not stored.
+
+    Something killed it, memory ran out, or (where workers are spawned) it could not
+    begin: a script that imports from beside other threads needs the guard
+    ``if __name__ == "__main__"`` that :mod:`multiprocessing` asks for.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a worker process was killed or could not start; what was reported as stored is"
+            " safe: import again, with fewer workers if memory ran out"
+        )
+
+
 class StoreError(ThreadkitError):
     """The database cannot be opened, read or written.
 

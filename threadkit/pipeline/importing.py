@@ -15,7 +15,6 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain
-from os import cpu_count
 from pathlib import Path
 
 from threadkit import __version__ as VERSION
@@ -28,7 +27,7 @@ from threadkit.pipeline.placing import place_batch
 from threadkit.pipeline.prepare import Dictionary, Unread, train
 from threadkit.pipeline.quoting import quote_tasks
 from threadkit.pipeline.report import ImportReport, Progress, SourceReport
-from threadkit.pipeline.workers import Crew
+from threadkit.pipeline.workers import Crew, usual_workers
 from threadkit.store.connection import open_write, translate
 from threadkit.store.conversation import replace_quotes
 from threadkit.store.rows import MailRow
@@ -82,7 +81,9 @@ def import_mail(
         Paths of any kind that :func:`threadkit.fetch.files.open_sources` reads.
     workers : int, optional
         Worker processes for large imports: the number of processors by default, 0 for
-        none. Small imports use none.
+        none. Small imports use none, and by default scripts that have other threads: a
+        number asks for processes that are spawned there, which run the script again up
+        to ``if __name__ == "__main__"``.
     mailmap : str or Path, optional
         A file in git's mailmap format that overrides who is one person.
     progress : callable, optional
@@ -100,6 +101,8 @@ def import_mail(
         paths holds mail. One without mail among others is a problem of the report.
     StoreError
         The database cannot be opened or written (or one of its children).
+    WorkerLost
+        A worker process was killed; its batch is not stored, those before it are.
 
     Notes
     -----
@@ -136,7 +139,7 @@ class _Import:
     ) -> None:
         self.writer = writer
         self.report = ImportReport()
-        self._workers = (cpu_count() or 1) if workers is None else workers
+        self._workers = usual_workers() if workers is None else workers
         self._progress = progress
         self.failed: list[SourceError] = []
         self._pending: set[str] = set()

@@ -70,7 +70,17 @@ class Preparer:
         self._compressor = zstd.ZstdCompressor(options=options, zstd_dict=shared)
 
     def prepare(self, mail: Unread) -> MailRow:
-        """Parse one raw mail into everything that follows from it alone."""
+        """Parse one raw mail into everything that follows from it alone.
+
+        No mail raises. If one does, that is a bug, and the error names the mail.
+        """
+        try:
+            return self._row(mail)
+        except Exception as error:
+            error.add_note(f"in the mail at {mail.locator} of its source, sha256 {mail.sha256}")
+            raise
+
+    def _row(self, mail: Unread) -> MailRow:
         message = parse(mail.data)
         parts = blocks(message.body)
         subject = parse_subject(message.subject)

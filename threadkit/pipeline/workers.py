@@ -6,13 +6,16 @@ import gc
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import connection
 from types import TracebackType
 from typing import ParamSpec, Self, TypeVar
 
+from threadkit.errors import WorkerLost
 from threadkit.pipeline.prepare import Dictionary, Preparer, QuoteTask, Unread, resolve_quotes
 from threadkit.store.rows import MailRow
 
@@ -31,28 +34,30 @@ class Crew:
         Processes; 0 does the work at once, in this process.
     dictionary : Dictionary or None
         Compression dictionary for :class:`~threadkit.pipeline.prepare.Preparer`.
+
+    Raises
+    ------
+    WorkerLost
+        At the end of the ``with`` block, if a worker died in it.
+
+    Attributes
+    ----------
+    workers : int
+        Those there are: none where the system has no way to share work.
     """
 
     def __init__(self, workers: int, dictionary: Dictionary | None) -> None:
-        self.workers = workers
-        self._pool: ProcessPoolExecutor | None = None
-        if workers:
-            # Forking is quick, but not safe beside other threads (as in a notebook).
-            method = "fork" if _may_fork() else "spawn"
-            self._pool = ProcessPoolExecutor(
-                workers,
-                mp_context=multiprocessing.get_context(method),
-                initializer=_start,
-                initargs=(dictionary,),
-            )
-        else:
-            self._local = Preparer(dictionary)
+        self._pool = _pool(workers, dictionary) if workers else None
+        self.workers = workers if self._pool else 0
+        self._local = None if self._pool else Preparer(dictionary)
 
     def prepare(self, mails: list[Unread]) -> Future[list[MailRow]]:
         """Prepare some mails; the result keeps their order."""
         if self._pool:
             return self._pool.submit(_prepare, mails)
-        return _done(lambda: [self._local.prepare(mail) for mail in mails])
+        local = self._local
+        assert local is not None
+        return _done(lambda: [local.prepare(mail) for mail in mails])
 
     def resolve(self, tasks: list[QuoteTask]) -> Future[list[tuple[object, ...]]]:
         """Resolve the quotes of some mails into rows of the table ``quote``."""
@@ -71,6 +76,36 @@ class Crew:
     ) -> None:
         if self._pool:
             self._pool.shutdown(cancel_futures=True)
+        if isinstance(error, BrokenProcessPool):
+            raise WorkerLost from error
+
+
+def usual_workers() -> int:
+    """Return how many workers to use where nobody said: one for each processor, or none.
+
+    None where workers would have to be spawned from a script: each would run the
+    script again up to where it imports mail, unless that is guarded. Those who ask for
+    workers there know that; a notebook is no script.
+    """
+    main = sys.modules.get("__main__")
+    is_script = getattr(main, "__file__", None) or getattr(main, "__spec__", None)
+    if not _may_fork() and is_script:
+        return 0
+    return os.cpu_count() or 1
+
+
+def _pool(workers: int, dictionary: Dictionary | None) -> ProcessPoolExecutor | None:
+    """Return a pool of workers, or None where there can be none."""
+    if multiprocessing.current_process().daemon:
+        return None  # a worker of somebody's pool may not have processes of its own
+    # Forking is quick, but not safe beside other threads (as in a notebook).
+    context = multiprocessing.get_context("fork" if _may_fork() else "spawn")
+    try:
+        return ProcessPoolExecutor(
+            workers, mp_context=context, initializer=_start, initargs=(dictionary,)
+        )
+    except (OSError, ImportError, NotImplementedError):
+        return None  # no semaphores here: a jail without /dev/shm, or a small system
 
 
 def _may_fork() -> bool:
