@@ -16,6 +16,7 @@ from tests.fetch.boxes import bodies, kinds, read_all
 from threadkit.fetch.limits import Limits
 from threadkit.fetch.overview import mid_of, parse_overview
 from threadkit.fetch.source import OverviewRow, RawMail, Source
+from threadkit.mail.message import parse
 
 HEADER = """\
 From: Ada Byron <ada@example.org>
@@ -211,6 +212,15 @@ def test_a_thread_page_with_an_absurd_count_gives_its_mails(tmp_path: Path) -> N
     page = thread_page(nested=False, count=2500).replace("2500+", "9" * 5000 + "+")
     mails, _ = load(tmp_path, page)
     assert len(mails) == 2
+
+
+@pytest.mark.parametrize("day", ["2020-13-41 29:99", "0000-01-01 10:00", "2020-02-30  9:00"])
+def test_a_mail_of_an_impossible_day_keeps_it_as_written(tmp_path: Path, day: str) -> None:
+    page = thread_page(nested=False).replace("2020-08-31  9:00 UTC", f"{day} UTC")
+    mails, _ = load(tmp_path, page)
+    parsed = parse(mails[0].data)
+    assert (len(mails), parsed.date_utc) == (2, None)
+    assert "date-malformed" in [defect.kind for defect in parsed.defects]
 
 
 def test_an_overview_alone_is_a_source_without_mails(tmp_path: Path) -> None:

@@ -336,6 +336,31 @@ def test_copied_headers_without_rule_and_above_marked_quotes() -> None:
     assert kinds(f"{quoted}>\n> Shall we?\n\nYes.\n") == ["attribution?1", "quote1", "reply"]
 
 
+COPIED_HEADERS = {
+    "outlook": "From: Ada <ada@example.org>\nSent: 1 September 2020\nTo: Bob\nSubject: pages\n",
+    "bold": "*From:* Ada <ada@example.org>\n*Sent:* 1 September 2020\n*To:* Bob\n",
+    "notes": "----- Original message -----\nFrom: Ada\nTo: Bob\nDate: Tue, 1 Sep 2020\n",
+    "forward": "---- Forwarded Message ----\nSubject: pages\nFrom: Ada\nTo: Bob\n",
+}
+
+
+@pytest.mark.parametrize("headers", COPIED_HEADERS.values(), ids=COPIED_HEADERS)
+@pytest.mark.parametrize("mark", ["> ", ">", "> > ", ">> ", " > "])
+def test_copied_headers_inside_a_quote_are_an_attribution_of_its_depth(
+    headers: str, mark: str
+) -> None:
+    body = f"> Hm.\n\n{headers}\nShall we?\n"
+    quoted = "".join(f"{mark}{line}\n" for line in body.splitlines())
+    depth = mark.count(">")
+    assert kinds(f"{quoted}\nYes.\n") == [
+        f"quote{depth + 1}",
+        f"attribution?{depth}",
+        f"quote{depth}",
+        "reply",
+    ]
+    assert kinds(f"Yes.\n\n{headers}\nShall we?\n") == ["reply", "attribution?", "quote?1"]
+
+
 def test_patch_headers_in_the_body_are_not_a_quote() -> None:
     text = (
         "Like this:\n\nFrom: Ada <ada@example.org>\nDate: 1 Sep 2020\nSubject: [PATCH] x\n\nText.\n"
@@ -532,6 +557,14 @@ def test_footers(footer: str) -> None:
 
 def test_word_of_a_footer_in_prose_is_none() -> None:
     assert kinds("The media mailing list\nis meant, not the other mailing list\n") == ["reply"]
+
+
+@pytest.mark.parametrize("marks", ["> ", "> > ", ">> ", "> > > "])
+def test_blanks_behind_the_marks_are_content(marks: str) -> None:
+    """A diff quoted once more has context lines of one blank, and they must stay verbatim."""
+    text = f"{marks}a\n{marks} \n{marks}  \n{marks.rstrip()}\n{marks}b\n"
+    [block] = blocks(text)
+    assert [text[a:b] for a, b in content_spans(text, block)] == ["a", " ", "  ", "", "b"]
 
 
 def test_content_spans_take_off_no_more_marks_than_the_depth() -> None:

@@ -207,8 +207,12 @@ def _thread_mails(marked: str) -> list[_Shown]:
 
 
 def _rfc5322_date(minute: str) -> str:
-    """Return ``YYYY-MM-DD HH:MM`` as a Date header has it."""
-    return format_datetime(datetime.strptime(minute, "%Y-%m-%d %H:%M").replace(tzinfo=UTC))
+    """Return ``YYYY-MM-DD HH:MM`` as a Date header has it; as it is if there is no such day."""
+    try:
+        when = datetime.strptime(minute, "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
+    except ValueError:
+        return minute
+    return format_datetime(when)
 
 
 def _with_parents(shown: list[_Shown], overview: tuple[OverviewRow, ...]) -> list[_Shown]:

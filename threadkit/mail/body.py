@@ -210,7 +210,7 @@ def _mark_special(lines: list[str], labels: Labels, special: list[int]) -> tuple
 def _sort_capital(line: str, number: int, marks: _Marks) -> None:
     """Put a line that begins with a capital where it belongs, if it can be more than prose."""
     head = line[:40]
-    if ": " in head:
+    if ": " in head or line.startswith("*From:"):
         marks.keyed.append(number)
     elif ">" in head:
         marks.named.append(number)

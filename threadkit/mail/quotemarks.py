@@ -105,9 +105,9 @@ def content_spans(text: str, block: Block) -> list[tuple[int, int]]:
 
 
 def _content_start(line: str, depth: int, certain: bool) -> int:
-    if not line.strip("> "):
-        return len(line)  # marks alone, however many
     found, skip = strip_quotes(line, depth)
+    if ">" in line[skip:] and not line.strip("> "):
+        return len(line)  # marks alone, more of them than the block has
     if not found and not certain and (guess := _GUESSED(line)):
         return guess.end()
     return skip

@@ -9,7 +9,7 @@ from threadkit.mail.linelabels import HOLLOW, TEXT, Label, Labels, quote_label, 
 from threadkit.mail.quotemarks import strip_quotes
 
 _RULE = re.compile(
-    r"-{2,} ?(?:Original Message|Forwarded [Mm]essage|Urspr\u00fcngliche Nachricht|Message d'origine"
+    r"-{2,} ?(?:Original [Mm]essage|Forwarded [Mm]essage|Urspr\u00fcngliche Nachricht|Message d'origine"
     r"|Mensaje original|Messaggio originale|Weitergeleitete Nachricht)[^-\n]{0,80}-{2,}\s*$|_{20,}\s*$"
 ).match
 _HEADER = re.compile(
@@ -46,7 +46,8 @@ def may_be_unmarked(text: str, lines: Sequence[str], keyed: Sequence[int]) -> bo
     for number in keyed:
         if lines[number].startswith(_FROM_LINES) and number:
             return True
-    return "> Sent: " in text or "Original Message" in text or "orwarded message" in text
+    # The rest may stand behind quote marks, where no line begins like a header.
+    return "Sent:" in text or "> To: " in text or "Original " in text or "orwarded " in text
 
 
 def mark_unmarked(lines: Sequence[str], labels: Labels, foot: int) -> None:
