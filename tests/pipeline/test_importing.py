@@ -13,6 +13,8 @@ from tests.pipeline.mails import mail, mbox
 from threadkit.errors import SourceError
 from threadkit.pipeline import importing
 from threadkit.pipeline.importing import import_mail
+from threadkit.store.connection import open_read
+from threadkit.store.verify import verify
 
 THREAD = [
     mail("root", body="The page_count is wrong here.\n\nIt breaks users of pinned pages.\n"),
@@ -74,6 +76,20 @@ def test_quotes_point_at_the_words_of_their_author(tmp_path: Path, db: Path) -> 
         ("two@example.org", "root@example.org", "The page_count is wrong here."),
         ("two@example.org", "one@example.org", "No, it is text."),
     ]
+
+
+def test_quotes_below_marks_that_are_a_guess_are_proven(tmp_path: Path, db: Path) -> None:
+    """A guess takes marks off that belong to the quoted text; the words are its own still."""
+    said = "Some introduction of a mail.\n| \n| > > The page_count is wrong here.\n\nIt is.\n"
+    marked = "".join(f"AE> {line}\n" for line in said.splitlines())
+    answer = mail("answer", to="root", references=["root"], body=f"{marked}\nNo.\n", minute=9)
+    import_mail(db, [put(tmp_path, [mail("root", body=said), answer])])
+    assert table(db, "SELECT method FROM quote") == [("verbatim",)]
+    conn = open_read(db)
+    try:
+        assert list(verify(conn)) == []
+    finally:
+        conn.close()
 
 
 def test_importing_again_adds_nothing_and_writes_nothing(tmp_path: Path, db: Path) -> None:

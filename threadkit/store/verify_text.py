@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 
@@ -19,6 +20,8 @@ _QUOTES = """
 SELECT block, part, start, stop, source, source_start, source_stop, method FROM quote
 WHERE message = ? ORDER BY block, part
 """
+
+_MARKS = re.compile(r"^[ >|]*[>|] ?")
 
 _Quote = tuple[int, int, int, int, int | None, int | None, int | None, str]
 
@@ -129,12 +132,16 @@ def _source(
 
 
 def _lines(text: str) -> list[str]:
-    """Split into lines; one of marks and blanks alone is blank, at whatever depth."""
-    return [line.rstrip() if line.strip("> \t\xa0") else "" for line in text.split("\n")]
+    """Split into lines without quote marks, of which a guess may take off too many.
+
+    A line of marks and blanks alone is blank.
+    """
+    lines = (_MARKS.sub("", line.rstrip()) for line in text.split("\n"))
+    return [line if line.strip("> \t\xa0") else "" for line in lines]
 
 
 def _words(text: str) -> str:
-    return "".join(text.replace(">", " ").split())
+    return "".join(text.replace(">", " ").replace("|", " ").split())
 
 
 def _said(text: str, covering: Sequence[Block], start: int, stop: int) -> str:
