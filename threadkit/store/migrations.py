@@ -49,7 +49,7 @@ CREATE UNIQUE INDEX message_by_message_id ON message(message_id, imposter);
 CREATE INDEX message_by_parent ON message(parent) WHERE parent IS NOT NULL;
 CREATE INDEX message_by_root ON message(root);
 CREATE INDEX message_by_subject_key ON message(subject_key) WHERE subject_key <> '';
-CREATE INDEX message_by_from ON message(from_address);
+CREATE INDEX message_by_from ON message(from_address, date_utc);
 CREATE INDEX message_by_date ON message(date_utc);
 CREATE TABLE raw (                      -- every distinct mail as received
   id INTEGER PRIMARY KEY,
