@@ -42,6 +42,31 @@ def test_import_of_a_truncated_file_stores_what_is_whole_and_ends_with_1(mbox, t
     assert json.loads(invoke("--db", tmp_path / "a.db", "stats", "--json").stdout)["mails"] == 6
 
 
+def test_files_without_mail_beside_mail_are_a_note_and_no_failure(mbox, tmp_path):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "list").write_bytes(mbox.read_bytes())
+    (folder / "notes.json").write_bytes(b"{}")
+    result = invoke("--db", tmp_path / "a.db", "import", folder)
+    assert result.exit_code == 0
+    assert result.stderr == f"threadkit: {folder}: not-mail: notes.json\n"
+    assert "damaged" not in result.stdout
+    again = invoke("--db", tmp_path / "a.db", "import", "-q", folder)
+    assert (again.exit_code, again.stderr) == (0, "")
+
+
+def test_an_import_counts_in_words(tmp_path):
+    path = tmp_path / "a.eml"
+    path.write_bytes(b"From: a@example.org\nIn-Reply-To: <x@y>\nMessage-ID: <a@b>\n\nhi\n")
+    lines = invoke("--db", tmp_path / "a.db", "import", path).stdout.splitlines()
+    assert lines[0].endswith("(eml): 1 mail")
+    assert lines[1:4] == [
+        "1 added, 0 same, 0 copies",
+        "1 mail is referenced and not here",
+        "1 defect: date-missing 1",
+    ]
+
+
 def test_import_of_nothing_there_is_wrong_usage(tmp_path):
     result = invoke("--db", tmp_path / "a.db", "import", tmp_path / "missing.mbox")
     assert result.exit_code == 2

@@ -123,6 +123,38 @@ def test_what_is_no_mail_is_named(tmp_path: Path) -> None:
     assert "cut.gz" in details
 
 
+def test_what_is_passed_over_is_said_of_the_folder_not_of_a_mailbox_in_it(tmp_path: Path) -> None:
+    put(tmp_path / "box", mbox([mail(1)]))
+    put(tmp_path / "sub/a.eml", mail(2))
+    put(tmp_path / "LICENSE", b"\x89 no mail here")
+    put(tmp_path / "sub/facts.json", b"\x89 no mail here")
+    mails, sources = read_all(tmp_path)
+    assert len(mails) == 2
+    found = {source.uri: [problem.detail for problem in source.problems] for source in sources}
+    assert found == {
+        str(tmp_path / "box"): [],
+        str(tmp_path / "sub"): [],
+        str(tmp_path): ["LICENSE", "sub: facts.json"],
+    }
+
+
+def test_names_that_are_not_utf8_are_spelled(tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode(b"caf\xe9")
+    try:
+        put(folder / os.fsdecode(b"\xff.eml"), mail(1))
+    except OSError:
+        pytest.skip("this file system takes UTF-8 names only")
+    put(folder / os.fsdecode(b"\xfe.mbox"), mbox([mail(2)]))
+    put(folder / os.fsdecode(b"\xfd"), b"\x89 no mail here")
+    mails, sources = read_all(folder)
+    assert [one.locator for one in mails] == [r"\xff.eml", "0"]
+    assert [source.uri for source in sources] == [
+        rf"{tmp_path}/caf\xe9",
+        rf"{tmp_path}/caf\xe9/\xfe.mbox",
+    ]
+    assert [problem.detail for problem in sources[0].problems] == [r"\xfd"]
+
+
 def test_a_file_that_the_system_cannot_read_is_named(tmp_path: Path) -> None:
     put(tmp_path / "a.eml", mail(1))
     (tmp_path / "b.eml").symlink_to("/proc/self/mem")  # opens, and fails at the first byte

@@ -52,47 +52,54 @@ def import_command(
     batches that are whole or not there, so an import can be stopped at any time.
 
     Exit code 1 if some part of a source could not be read; everything else is stored
-    then, and every problem is named on stderr.
+    then, and every problem is named on stderr. Files of a folder that hold no mail are
+    named, too, and are no problem.
     """
+    from threadkit.fetch.problems import NOTES
     from threadkit.pipeline.importing import import_mail
 
     console = console_of(ctx)
     with _progress(console) as told:
         report = import_mail(console.db, paths, workers=workers, mailmap=mailmap, progress=told)
     for uri, problem in report.problems:
-        click.echo(
-            f"threadkit: {_one_line(uri)}: {_problem(problem.kind, problem.detail)}", err=True
-        )
+        line = f"{_one_line(uri)}: {_problem(problem.kind, problem.detail)}"
+        if problem.kind in NOTES:
+            console.note(line)
+        else:
+            click.echo(f"threadkit: {line}", err=True)
     if as_json:
         console.write([envelope(console, _facts(report))])
     else:
         console.write(_lines(report))
-    if report.problems:
+    if report.damaged:
         ctx.exit(1)
 
 
 def _lines(report: ImportReport) -> Iterator[str]:
     """Say what was done, for reading."""
     for source in report.sources:
-        state = f"{source.seen} mails"
+        if not (source.seen or source.damaged) and source.kind == "folder":
+            continue  # it only carries what was passed over
+        state = _count(source.seen, "mail")
         if source.known:
             state += f", {source.known} known"
-        if source.problems:
-            state += f", {len(source.problems)} problems"
+        if source.damaged:
+            state += f", {source.damaged} damaged"
         yield f"{_one_line(source.uri)} ({source.kind}): {state}"
     found = sum(n for method, n in report.quotes.items() if not method.startswith("not-found"))
     passages = sum(report.quotes.values())
-    damaged = f", {len(report.problems)} damaged" if report.problems else ""
-    yield f"{report.added} added, {report.known} same, {report.copies} copies{damaged}"
+    copies = _count(report.copies, "copy", "copies")
+    damaged = f", {report.damaged} damaged" if report.damaged else ""
+    yield f"{report.added} added, {report.known} same, {copies}{damaged}"
     if report.imposters:
         yield f"{report.imposters} with a Message-ID that belongs to another mail"
     if report.ghosts:
-        yield f"{report.ghosts} mails are referenced and not here"
+        yield f"{_count(report.ghosts, 'mail is', 'mails are')} referenced and not here"
     if report.defects:
         kinds = ", ".join(f"{kind} {n}" for kind, n in report.defects.most_common())
-        yield f"{sum(report.defects.values())} defects: {kinds}"
+        yield f"{_count(report.defects.total(), 'defect')}: {kinds}"
     if passages:
-        yield f"{found} of {passages} quoted passages found in the mails they come from"
+        yield f"{found} of {_count(passages, 'quoted passage')} found in the mails they come from"
     yield f"{report.seconds:.1f} s"
 
 
@@ -146,6 +153,11 @@ def _progress(console: Console) -> Iterator[Callable[[Progress], None] | None]:
         yield tell
     finally:
         click.echo("\r\x1b[K", nl=False, err=True)
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    """Count things in words."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def _problem(kind: str, detail: str) -> str:

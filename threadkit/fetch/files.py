@@ -15,7 +15,7 @@ from threadkit.fetch.git import GitSource, repositories
 from threadkit.fetch.limits import Limits
 from threadkit.fetch.mbox import MboxSource
 from threadkit.fetch.sniff import HEAD_BYTES, sniff, what_else
-from threadkit.fetch.source import Source
+from threadkit.fetch.source import Source, spelled
 from threadkit.fetch.walk import Unit, plan
 from threadkit.mail.values import Defect
 
@@ -121,7 +121,8 @@ def open_folder(
     Yields
     ------
     Source
-        The first of them carries in ``problems`` what was passed over in the whole tree.
+        One of the folder's own, without mails if need be, carries in ``problems`` what
+        was passed over in the whole tree.
 
     Raises
     ------
@@ -129,24 +130,26 @@ def open_folder(
         If there is no mail anywhere in it.
     """
     found = plan(folder, limits, repositories)
+    own = next((unit for unit in found.units if unit.path == folder), Unit("folder", folder))
+    source: Source
     for unit in found.units:
         try:
             source = _open_unit(unit, cursors, limits)
         except SourceError as error:  # it was mail when the folder was looked through
-            found.problems.append(Defect("unreadable", f"{unit.path.name}: {error.why}"))
-            continue
-        source.problems.extend(found.problems)
-        found.problems.clear()
+            source = FolderSource(unit.path, unit.kind, (), limits)
+            source.problems.append(Defect("unreadable", error.why))
+        if unit is own:
+            source.problems.extend(found.problems)
         yield source
-    if found.problems:  # of files that went away meanwhile; nothing else could carry them
-        last = FolderSource(folder, "eml", (), limits)
-        last.problems.extend(found.problems)
-        yield last
+    if found.problems and own.kind == "folder":
+        source = FolderSource(folder, own.kind, (), limits)
+        source.problems.extend(found.problems)
+        yield source
 
 
 def _open_unit(unit: Unit, cursors: Callable[[str], str | None], limits: Limits) -> Source:
     if unit.kind == "git":
-        return GitSource(unit.path, cursors(str(unit.path)), limits)
+        return GitSource(unit.path, cursors(spelled(str(unit.path))), limits)
     if unit.kind in ("maildir", "mh", "eml"):
         return FolderSource(unit.path, unit.kind, unit.names, limits)
     return _open_file(unit.path, cursors, limits)
@@ -161,8 +164,8 @@ def _open_file(path: Path, cursors: Callable[[str], str | None], limits: Limits)
     head = os.pread(file.fileno(), 64, 0) if size else b""
     if sniff(head) == "bundle":
         file.close()
-        return GitSource(path, cursors(str(path)), limits)
-    return open_stream(str(path), file, size, limits)
+        return GitSource(path, cursors(spelled(str(path))), limits)
+    return open_stream(spelled(str(path)), file, size, limits)
 
 
 def open_stream(uri: str, file: ReadableBytes, size_bytes: int | None, limits: Limits) -> Source:

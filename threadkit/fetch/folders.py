@@ -7,7 +7,7 @@ from pathlib import Path
 
 from threadkit.fetch.compressed import ByteStream
 from threadkit.fetch.limits import Limits
-from threadkit.fetch.source import OverviewRow, RawMail
+from threadkit.fetch.source import OverviewRow, RawMail, spelled
 from threadkit.mail.values import Defect
 
 
@@ -112,7 +112,7 @@ class FolderSource:
     overview: tuple[OverviewRow, ...] = ()
 
     def __init__(self, folder: Path, kind: str, names: Sequence[str], limits: Limits) -> None:
-        self.uri = str(folder)
+        self.uri = spelled(str(folder))
         self.kind = kind
         self.size_bytes: int | None = None
         self.problems: list[Defect] = []
@@ -130,7 +130,7 @@ class FolderSource:
         for name in self._names:
             data = self._read(name)
             if data:
-                yield RawMail(data, name)
+                yield RawMail(data, spelled(name))
 
     def _read(self, name: str) -> bytes | None:
         try:
@@ -139,8 +139,8 @@ class FolderSource:
                 data, problem = read_mail(stream, self._limits)
                 self._read_bytes += stream.position_bytes()
         except OSError as error:
-            self.problems.append(Defect("unreadable", f"{name}: {error.strerror}"))
+            self.problems.append(Defect("unreadable", f"{spelled(name)}: {error.strerror}"))
             return None
         found = [*stream.problems, problem] if problem else stream.problems
-        self.problems.extend(Defect(p.kind, f"{name}: {p.detail}") for p in found)
+        self.problems.extend(Defect(p.kind, f"{spelled(name)}: {p.detail}") for p in found)
         return data

@@ -25,7 +25,7 @@ from typing import IO
 
 from threadkit.errors import SourceError
 from threadkit.fetch.limits import Limits
-from threadkit.fetch.source import OverviewRow, RawMail
+from threadkit.fetch.source import OverviewRow, RawMail, spelled
 from threadkit.mail.values import Defect
 
 _PIPE_BYTES = 1 << 20  # git need not wait for us after each mail
@@ -223,7 +223,7 @@ class GitSource:
     def __init__(
         self, path: Path, since: str | None, limits: Limits, uri: str | None = None
     ) -> None:
-        self.uri = uri or str(path)
+        self.uri = uri or spelled(str(path))
         self.cursor: str | None = None
         self.problems: list[Defect] = []
         self._since = since

@@ -9,6 +9,27 @@ from typing import NamedTuple, Protocol
 from threadkit.mail.values import Defect
 
 
+def spelled(name: str) -> str:
+    r"""Write a file name as text that every program can hold.
+
+    Parameters
+    ----------
+    name : str
+        As Python has it from the system: bytes that are not UTF-8 are lone surrogates.
+
+    Returns
+    -------
+    str
+        The same for nearly every name; such bytes as ``\\xNN``.
+
+    Examples
+    --------
+    >>> print(spelled("caf\udce9.mbox"))
+    caf\xe9.mbox
+    """
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
 class RawMail(NamedTuple):
     r"""One mail as it stood in its source.
 

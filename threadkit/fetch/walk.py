@@ -16,6 +16,7 @@ from threadkit.errors import SourceError
 from threadkit.fetch.compressed import ByteStream
 from threadkit.fetch.limits import Limits
 from threadkit.fetch.sniff import HEAD_BYTES, sniff
+from threadkit.fetch.source import spelled
 from threadkit.mail.values import Defect
 
 _SHOWN = 3
@@ -103,7 +104,8 @@ def plan(
                 continue
             listing = _Listing(folder)
         except OSError as error:
-            found.problems.append(Defect("unreadable", f"{_below(top, folder)}: {error.strerror}"))
+            where = spelled(folder.name) if folder == top else _below(top, folder)
+            found.problems.append(Defect("unreadable", f"{where}: {error.strerror}"))
             continue
         looked_at += len(listing.files)
         listing.into(found, top, limits)
@@ -117,7 +119,7 @@ def plan(
 
 
 def _below(top: Path, path: Path) -> str:
-    return str(path.relative_to(top)) if path != top else path.name
+    return spelled(str(path.relative_to(top))) if path != top else ""
 
 
 class _Listing:
@@ -199,9 +201,9 @@ def _kind(path: Path, limits: Limits) -> tuple[str | None, Defect | None]:
 
 
 def _named(folder: str, names: list[str]) -> str:
-    shown = ", ".join(names[:_SHOWN])
+    shown = ", ".join(spelled(name) for name in names[:_SHOWN])
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return f"{folder}: {shown}{more}"
+    return f"{folder}: {shown}{more}" if folder else f"{shown}{more}"
 
 
 def _by_number(name: str) -> tuple[int, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from threadkit.fetch.problems import NOTES
 from threadkit.mail.values import Defect
 
 
@@ -13,7 +14,7 @@ class SourceReport:
     """What became of one source.
 
     ``seen`` counts mails read; of those, ``known`` were stored already, byte for byte.
-    ``problems`` could not be read and are not stored.
+    ``problems`` could not be read and are not stored, or are notes that cost no mail.
     """
 
     uri: str
@@ -21,6 +22,11 @@ class SourceReport:
     seen: int = 0
     known: int = 0
     problems: list[Defect] = field(default_factory=list)
+
+    @property
+    def damaged(self) -> int:
+        """How many of the problems cost mail."""
+        return sum(one.kind not in NOTES for one in self.problems)
 
 
 @dataclass(slots=True)
@@ -70,8 +76,13 @@ class ImportReport:
 
     @property
     def problems(self) -> list[tuple[str, Defect]]:
-        """What could not be read, as ``(uri, defect)``."""
+        """What could not be read or was passed over, as ``(uri, defect)``."""
         return [(source.uri, one) for source in self.sources for one in source.problems]
+
+    @property
+    def damaged(self) -> int:
+        """How many of the problems cost mail."""
+        return sum(source.damaged for source in self.sources)
 
 
 @dataclass(frozen=True, slots=True)
