@@ -215,8 +215,9 @@ def limits() -> str:
     caps = Limits()
     return (
         f"- A mail larger than {caps.max_mail_bytes // MIB} MiB is skipped and named.\n"
-        f"- A packed file that unpacks to over {caps.max_ratio} times its size is read no further,"
-        f"\n  nor one of over {caps.max_total_bytes // MIB // 1024:,} GiB unpacked.\n"
+        f"- A packed file that unpacks to over {caps.ratio_after_bytes // MIB} MiB and over"
+        f" {caps.max_ratio} times its size is read no\n  further, nor is one of over"
+        f" {caps.max_total_bytes // MIB // 1024:,} GiB unpacked.\n"
     )
 
 
