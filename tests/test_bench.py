@@ -145,7 +145,7 @@ def test_boxes_are_read_back_as_they_were_made(tmp_path: Path, raws: list[bytes]
     small, large = boxes([60, 20], 2, tmp_path, None)
     assert list(read(small.mbox)) == raws[:20]
     assert list(read(large.mbox)) == raws[:60]
-    assert list(read(large.more[0]))[:1140] == raws[60:]
+    assert list(read(large.more[0])) == raws[60:1060]
     assert len(list(read(large.more[1]))) == 1000
     sources = list(open_sources([str(small.maildir(tmp_path / "maildir"))]))
     assert sorted(mail.data for one in sources for mail in one) == sorted(raws[:20])

@@ -48,9 +48,8 @@ def first(table: Table, box: Box, rounds: int, peers: bool) -> list[Run]:
     table.add(
         Row("import, whole process", box.mails, box.mails / middle(mine), "mails/s", note=note)
     )
-    judged = box.mails >= SMALLEST_JUDGED
     for name, theirs in runs.items():
-        goal = 10.0 if name == "notmuch new" and judged else None
+        goal = 10.0 if name == "notmuch new" and box.mails >= LARGE else None
         note = (
             f"{name} {box.mails / middle(theirs):,.0f} mails/s, {middle(theirs):.1f} s;"
             f" by cpu {ratio(theirs, mine, 'cpu_s'):.1f}; {middle(theirs, 'anon_bytes') / _MB:.0f} MB"

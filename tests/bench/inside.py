@@ -7,7 +7,6 @@ alike; CPU seconds are taken where only one process works.
 from __future__ import annotations
 
 import email
-import gc
 import hashlib
 import json
 import random
@@ -16,6 +15,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import tracemalloc
 from collections.abc import Callable
 from email.header import decode_header, make_header
 from email.utils import getaddresses, mktime_tz, parsedate_tz
@@ -161,28 +161,29 @@ def thread_speed(database: str, rounds: str) -> dict[str, float]:
         started = time.process_time()
         place(envelopes)
         placing.append(time.process_time() - started)
+    shuffled = random.Random(2).sample(envelopes, len(envelopes))
+    started = time.process_time()
+    place(shuffled)
+    shuffled_s = time.process_time() - started
     placements = place(envelopes)
-    del envelopes
-    gc.collect()
-    before = _anonymous_bytes()
-    nodes = edges = 0
-    graph_bytes = 0
+    nodes = 1
     for _ in range(int(rounds)):
         started = time.process_time()
         with collector_paused():
             graph = reply_graph(placements)
         drawing.append(time.process_time() - started)
-        graph_bytes = graph_bytes or _anonymous_bytes() - before
-        nodes, edges = len(graph), graph.size()
+        nodes = len(graph)
         del graph
-        gc.collect()
+    tracemalloc.start()
+    graph = reply_graph(placements)
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
     return {
         "messages": len(placements),
         "place_s": median(placing),
+        "shuffled_s": shuffled_s,
         "graph_us_a_message": median(drawing) / nodes * 1e6,
-        "graph_bytes_a_message": graph_bytes / nodes,
-        "nodes": nodes,
-        "edges": edges,
+        "graph_bytes_a_message": held / len(graph),
     }
 
 
@@ -191,7 +192,8 @@ def query_speed(database: str, count: str) -> dict[str, list[float]]:
     from threadkit.store.connection import open_read
     from threadkit.store.lookup import find
     from threadkit.store.read import body, thread
-    from threadkit.store.search import search
+    from threadkit.store.search import matching, search
+    from threadkit.store.threads import threads
 
     conn = open_read(database)
     pick = random.Random(1)
@@ -211,10 +213,15 @@ def query_speed(database: str, count: str) -> dict[str, list[float]]:
         "search, newest first": _percentiles(lambda word: search(conn, word), words),
         "search, newest first, two words": _percentiles(lambda word: search(conn, word), pairs),
         "search, newest first, common word": _percentiles(lambda w: search(conn, w), common),
+        "search, newest first, s: and d:": _percentiles(
+            lambda word: search(conn, f"s:{word} d:2000.."), words
+        ),
         "search, ranked": _percentiles(lambda word: search(conn, word, order="rank"), some),
         "search, ranked, common word": _percentiles(
             lambda word: search(conn, word, order="rank"), common
         ),
+        "threads, of a word": _percentiles(lambda w: threads(conn, matching(conn, w)), words),
+        "threads, newest": _percentiles(lambda _: threads(conn), words[:50]),
     }
 
 
@@ -232,14 +239,6 @@ def _percentiles(work: Callable[[str], object], names: list[str]) -> list[float]
 
 def _ratio(slow: list[float], fast: list[float]) -> float:
     return median(s / f for s, f in zip(slow, fast, strict=True))
-
-
-def _anonymous_bytes() -> int:
-    try:
-        status = Path("/proc/self/status").read_text()
-    except OSError:
-        return 0
-    return int(re.findall(r"RssAnon:\s+(\d+)", status)[0]) * 1024
 
 
 MEASUREMENTS = {

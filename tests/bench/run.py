@@ -21,6 +21,7 @@ from pathlib import Path
 
 from tests.bench import importing, reading
 from tests.bench.boxes import Box, boxes
+from tests.bench.measure import Run, middle
 from tests.bench.table import Row, Table
 
 SIZES = "1000,10000,100000"
@@ -50,25 +51,33 @@ def bench(options: argparse.Namespace, table: Table, folder: Path) -> None:
     reading.parse(table, once, quick)
     reading.split(table, once, quick)
     reading.git(table, once, quick, folder)
-    rates: dict[int, float] = {}
+    first: dict[int, list[Run]] = {}
     threaded: dict[str, float] | None = None
     for box in made:
         rounds = options.runs or (1 if box.mails >= importing.LARGE else ROUNDS)
         runs = importing.first(table, box, rounds, options.peers)
-        rates[box.mails] = box.mails / importing.middle(runs)
+        first[box.mails] = runs
         importing.size(table, box)
         importing.again(table, box, runs, rounds)
         threaded = reading.threads(table, box, options.runs or ROUNDS, threaded)
         reading.queries(table, box)
-    _growth(table, rates, made)
+    _growth(table, first, made)
     reading.starts(table, made[-1], quick, options.imports)
 
 
-def _growth(table: Table, rates: dict[int, float], made: list[Box]) -> None:
+def _growth(table: Table, first: dict[int, list[Run]], made: list[Box]) -> None:
+    """Say how the rate of import changes, and what a larger database costs later mails."""
     for small, large in pairwise(made):
+        wall, cpu = (
+            middle(first[small.mails], of)
+            / small.mails
+            * large.mails
+            / middle(first[large.mails], of)
+            for of in ("wall_s", "cpu_s")
+        )
         what = f"import, of the rate at {small.mails:,}"
         goal = 0.65 if large.mails > importing.LARGE else None
-        table.add(Row(what, large.mails, rates[large.mails] / rates[small.mails], "x", goal))
+        table.add(Row(what, large.mails, wall, "x", goal, note=f"by cpu {cpu:.2f}"))
     if len(made) > 1:
         importing.more(table, made[-2], made[-1])
 
