@@ -101,6 +101,14 @@ def test_what_the_standard_library_writes_is_read_back(people: list[tuple[str, s
             assert name == " ".join(wanted.split())
 
 
+def test_a_memory_that_is_full_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("threadkit.mail.addresses._KNOWN_MAX", 2)
+    for number in range(9):
+        assert read(f"P{number} <{number}@example.org>") == [
+            (f"P{number}", f"{number}@example.org")
+        ]
+
+
 @given(st.text('ab@<>"(),;:\\ .\n', max_size=40))
 def test_any_text_is_read_and_no_clean_address_is_lost(text: str) -> None:
     found = read(f"{text}")

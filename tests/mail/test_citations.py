@@ -109,6 +109,10 @@ def test_enumerations_of_short_hashes():
         "a" * 41 + "1",
         "deadbeefcafe",
         "09854ba94c6ag",
+        "09854ba94c6a:mm/memory.c",
+        "from 09854ba94c6a.5 on",
+        "id=x,09854ba94c6a@",
+        "0123456789abcdef0123@syzkaller.appspotmail.com",
     ],
 )
 def test_other_hexadecimal_digits_are_no_commits(text):
@@ -139,6 +143,21 @@ def test_mails_are_cited_by_url_and_by_id(text, value):
         assert (found.kind, found.value) == ("message", value)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Message-ID: @example.org",
+        "@example.org",
+        "id:a@.",
+        "mid:x@,y",
+        "Message-ID: a@ b",
+        "[1] a@b",
+    ],
+)
+def test_half_a_message_id_is_none(text):
+    assert cited(text) == cited(f"Hello,\n{text}\nbye") == []
+
+
 def test_an_address_is_no_message():
     assert cited("Ann Li <ann@example.org> wrote\n(ann@example.org), cc: ann@example.org") == []
     assert cited("Reported-by: Ann <a@example.org>\n", "trailers") == []
@@ -150,8 +169,26 @@ def test_no_part_of_a_url_or_a_message_id_is_a_commit_or_a_release():
         "https://example.org/x,09854ba94c6a,5.9-rc1/v5.8/(17839856fd58)\n"
         "Message-ID: <Pine.LNX.4.64.0609151431320.22674@example.org>\n"
         "Message-ID: <09854ba94c6a.5.9@example.org>\n"
+        "Message-ID: <CVE-2020-29374@example.org>\n"
     )
-    assert [c.kind for c in cited(text)] == ["message", "url", "message", "message"]
+    assert [c.kind for c in cited(text)] == ["message", "url", "message", "message", "message"]
+
+
+@pytest.mark.parametrize(
+    ("written", "url"),
+    [
+        ("(see https://example.org/a_(b))", "https://example.org/a_(b)"),
+        ("[https://example.org/a].", "https://example.org/a"),
+        ("https://example.org/a_(b)).", "https://example.org/a_(b)"),
+        ("*https://example.org/a*,", "https://example.org/a"),
+        ("https://example.org/a?!", "https://example.org/a"),
+        ("https://example.org/a(b", "https://example.org/a(b"),
+        ("https://)]", "https://"),
+    ],
+)
+def test_a_url_ends_before_the_punctuation_of_the_sentence(written, url):
+    [found] = cited(written)
+    assert (found.value, written[found.start : found.stop]) == (url, url)
 
 
 @pytest.mark.parametrize(
@@ -174,6 +211,10 @@ def test_no_part_of_a_url_or_a_message_id_is_a_commit_or_a_release():
         ("10.0.5.9 and 1.2.3", []),
         ("section 3.2", []),
         ("in v2.1 of the patch", []),
+        ("in v5.09 and on 4.21", []),
+        ("v5.4.3.2.1", []),
+        ("5.9", []),
+        ("x@5.9 and a_v5.9", []),
         ("lib-5.9.so, f(5.9)", []),
     ],
 )

@@ -89,6 +89,8 @@ def test_bugs_have_one_url_each(url, value):
         "https://bugzilla.kernel.org",
         "https://syzkaller.appspot.com/x/log.txt?x=10ae0aa6a80000",
         "https://example.org",
+        "https://lore.kernel.org/@list/?q=1",
+        "https://lore.kernel.org/a@b@c/x@/",
         "https://",
         "ftp://example.org/a@b",
         "",

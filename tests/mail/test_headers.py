@@ -157,6 +157,7 @@ def test_raw_eight_bit_headers() -> None:
         ('a/b; x="open', "a/b", {"x": "open"}),
         ("a/b; x=1; x=2", "a/b", {"x": "1"}),
         ("a/b;;; x=1;", "a/b", {"x": "1"}),
+        ("a/b; name*x=1; name*99999=2; y=3", "a/b", {"y": "3"}),
         ('a/b; x="folded\n in two"', "a/b", {"x": "folded in two"}),
     ],
 )  # fmt: skip

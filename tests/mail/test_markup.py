@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import bs4
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,9 +49,27 @@ def test_a_mail_of_html_alone() -> None:
     assert mail.body == "café\n"
 
 
-@pytest.mark.parametrize("html", ["<![foo", "<!-- open", "<?xml version='1.0'?><a/>", "<p" * 5000])
-def test_broken_html(html: str) -> None:
-    assert isinstance(html_text(html, []), str)
+@pytest.mark.parametrize(
+    "rest",
+    ["<![foo", "<![n b", "<![foo[x]]>b", "<!-- open", "<?xml version='1.0'?>", "<p", "&#xfffffff;"],
+)
+def test_broken_html_loses_no_text_before_the_damage(rest: str) -> None:
+    assert html_text(f"<p>whole</p>{rest}", []).split()[0] == "whole"
+
+
+def test_html_that_the_parser_refuses_has_its_tags_cut_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(html: str, parser: str) -> None:
+        raise bs4.ParserRejectedMarkup("no")
+
+    monkeypatch.setattr(bs4, "BeautifulSoup", refuse)
+    defects: list[Defect] = []
+    assert html_text("<p>a &lt; b</p>c", defects).split() == ["a", "<", "b", "c"]
+    assert [defect.kind for defect in defects] == ["html-damaged"]
+
+
+def test_cells_of_a_row_and_rules() -> None:
+    table = "<table><tr><th>a</th><td>b</td></tr><tr><td>c</td></tr></table><hr>d"
+    assert html_text(table, []) == f"a b\nc\n\n{'-' * 20}\nd\n"
 
 
 def test_deep_and_long_html() -> None:

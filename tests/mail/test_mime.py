@@ -98,6 +98,18 @@ def test_boundaries_that_are_missing_wrong_or_open() -> None:
     assert (longer.body, kinds(longer)) == ("a\n--xy\nb", [])
 
 
+def test_a_boundary_counts_only_as_a_line_of_its_own() -> None:
+    body = b"a --b\n--b and more\n--bc\n --b--"
+    assert multipart("mixed", b"\n" + body).body == body.decode()
+    assert multipart("mixed", b"\na\n--b \t\n\nc").body == "a\nc"
+
+
+@pytest.mark.parametrize("kind", ["application/pgp", "application/x-pgp-message", "message/news"])
+def test_text_of_a_type_from_before_multiparts_is_the_body(kind: str) -> None:
+    old = mail(f"Content-Type: {kind}; x-action=sign\n", b"-----BEGIN PGP\n")
+    assert (old.body, old.attachments) == ("-----BEGIN PGP\n", ())
+
+
 def test_crlf_parts_do_not_keep_the_last_cr() -> None:
     head = "Content-Type: multipart/mixed; boundary=x\n"
     raw = HEAD + head.encode() + b"\n--x\n\ntext\n--x--\n"

@@ -62,6 +62,28 @@ def test_files_of_a_git_diff():
     assert (patch.additions, patch.deletions) == (3, 2)
 
 
+@pytest.mark.parametrize(
+    ("names", "path"),
+    [
+        ("a/x y b/x y", "x y"),
+        ('"a/t\\ty" "b/t\\ty"', "t\ty"),
+        ('a/plain "b/t\\ty"', "t\ty"),
+        ('"a/t\\ty" b/plain', "plain"),
+        ("a/one b/two", "two"),
+    ],
+)
+def test_names_of_a_file_whose_mode_alone_changes(names, path):
+    patch = read(f"diff --git {names}\nold mode 100644\nnew mode 100755\n")
+    assert [file.path for file in patch.files] == [path]
+
+
+def test_a_hunk_whose_numbers_are_garbled_ends_the_diff():
+    diff = "diff --git a/f b/f\n--- a/f\n+++ b/f\n@@ -1 +1 @@\n-a\n+b\n"
+    patch = read(diff + "@@ -x +y @@\n-c\n+d\n")
+    assert patch.files == (PatchFile("f", 1, 1),)
+    assert patch.patch_id == read(diff).patch_id
+
+
 def test_lines_that_look_like_headers_inside_a_hunk_are_lines():
     patch = read(
         "diff --git a/f b/f\n--- a/f\n+++ b/f\n@@ -1,3 +1,3 @@\n--- a/x\n+++ b/x\n \n-- \n"

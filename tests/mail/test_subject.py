@@ -30,6 +30,7 @@ FORWARD_MARKS = ["Fwd: ", "FW: ", "Fw: ", "WG: ", "TR: ", "转发: "]
         ("[PATCH-v4] x", 4, None, None, ("PATCH-v4",)),
         ("[PATCH V2 1 of 3] x", 2, 1, 3, ("PATCH",)),
         ("[PATCH] [v2] [2/3] x", 2, 2, 3, ("PATCH",)),
+        ("[PATCH v2 v3 1/2 2/2] x", 2, 1, 2, ("PATCH",)),
         ("[v2,01/10] x", 2, 1, 10, ()),
         ("[PATCH 8/7] x", 1, 8, 7, ("PATCH",)),
         ("[PATCH AUTOSEL 5.8 01/20] x", 1, 1, 20, ("PATCH", "AUTOSEL", "5.8")),
@@ -74,7 +75,7 @@ def test_a_forward_is_no_reply_and_shares_the_key(mark):
     parsed = parse_subject(f"{mark}mm: x")
     assert not parsed.is_reply
     assert parsed.key == "mm: x"
-    assert parse_subject("[Fwd: mm: x]").key == "mm: x"
+    assert parse_subject("[Fwd: mm: x]").key == parse_subject("[Fwd: mm: x ]").key == "mm: x"
 
 
 @pytest.mark.parametrize(

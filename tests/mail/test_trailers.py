@@ -115,6 +115,8 @@ def test_a_number_sign_in_a_title_is_no_comment():
     [found] = of_run('Fixes: 222fc0c8503d ("x86: work around erratum #1542419 # twice")  # 5.9\n')
     assert found.value == '222fc0c8503d ("x86: work around erratum #1542419 # twice")'
     assert found.extinfo == "5.9"
+    [found] = of_run('Fixes: 222fc0c8503d ("x86: work around erratum # twice")\n')
+    assert (found.value[-8:], found.extinfo) == (' twice")', "")
 
 
 @pytest.mark.parametrize(

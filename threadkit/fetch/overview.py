@@ -205,8 +205,6 @@ def _split(row: _Raw, known: Counter[str], subjects: Iterable[str]) -> tuple[str
     if ends:
         _, start, author = max(ends, key=lambda end: (end[0], -end[1]))
         return " ".join(words[:start]), author
-    if _NAME.fullmatch(row.rest) and row.depth:
-        return "", row.rest
     for subject in islice(subjects, _SUBJECTS):
         if subject and row.rest.startswith(f"{subject} "):
             return subject, row.rest.removeprefix(f"{subject} ")

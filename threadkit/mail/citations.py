@@ -156,15 +156,10 @@ def _trim(url: str) -> str:
     """Cut the punctuation of the sentence off; a bracket goes if it was opened before."""
     surplus = {")": url.count(")") - url.count("("), "]": url.count("]") - url.count("[")}
     stop = len(url)
-    while stop:
-        last = url[stop - 1]
-        if last in _TRAILING:
-            stop -= 1
-        elif surplus.get(last, 0) > 0:
+    while (last := url[stop - 1]) in _TRAILING or surplus.get(last, 0) > 0:
+        if last in surplus:
             surplus[last] -= 1
-            stop -= 1
-        else:
-            break
+        stop -= 1
     return url[:stop]
 
 
@@ -224,10 +219,9 @@ def _by_digits(body: str, low: int, high: int, urls: list[Citation]) -> list[Cit
             if is_release(body, start, stop, low, high):
                 found.append(Citation("release", match[0], "", start, stop))
         elif group < 3:
-            start -= 4 if group == 1 else 5
-            if start >= low:
-                kind: CitationKind = "cve" if group == 1 else "release"
-                found.append(Citation(kind, body[start:stop], "", start, stop))
+            start -= 4 if group == 1 else 5  # own text is whole lines: still inside
+            kind: CitationKind = "cve" if group == 1 else "release"
+            found.append(Citation(kind, body[start:stop], "", start, stop))
         elif commit := commit_at(body, start, stop, low, high, previous):
             found.append(Citation("commit", *commit))
             previous = done = commit.stop

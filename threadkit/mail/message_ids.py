@@ -100,8 +100,6 @@ def referenced_ids(values: Sequence[str], name: str, defects: list[Defect]) -> l
 
 def _unusual(value: str, name: str, defects: list[Defect]) -> list[MessageId]:
     """Read a value that is not just a row of bracketed ids."""
-    if not value.strip():
-        return []
     text = _readable(value, name, defects)
     ids = _ids(text)
     if not ids:
