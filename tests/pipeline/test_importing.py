@@ -13,6 +13,7 @@ from tests.pipeline.mails import mail, mbox
 from threadkit.errors import SourceError
 from threadkit.pipeline import importing
 from threadkit.pipeline.importing import import_mail
+from threadkit.store.arrival import slot
 from threadkit.store.connection import open_read
 from threadkit.store.verify import verify
 
@@ -227,6 +228,18 @@ def test_ids_grow_with_time_of_arrival(tmp_path: Path, db: Path) -> None:
 def test_many_mails_of_one_instant_have_ids_of_their_own(tmp_path: Path, db: Path) -> None:
     import_mail(db, [put(tmp_path, [mail(f"n{k}") for k in range(300)])])
     assert table(db, "SELECT count(DISTINCT id) FROM message") == [(300,)]
+
+
+def test_ids_stay_close_however_many_imports_bring_mails_of_one_instant(
+    tmp_path: Path, db: Path
+) -> None:
+    for number in range(80):
+        mails = [mail(f"n{number}").replace(b"\nDate:", b"\nX-Date:"), mail(f"m{number}")]
+        import_mail(db, [put(tmp_path, mails)])
+    at = slot("2024-03-01T09:00:00Z")
+    assert table(db, "SELECT id FROM message ORDER BY id") == [
+        (row,) for row in (*range(1, 81), *range(at, at + 80))
+    ]
 
 
 def test_one_person_behind_two_addresses(tmp_path: Path, db: Path) -> None:

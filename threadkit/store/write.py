@@ -41,6 +41,12 @@ class Batch:
     held: dict[str, list[Held]] = field(default_factory=dict)
 
 
+_FIRST_FREE = """
+SELECT m.id + 1 FROM message m WHERE m.id >= ? AND EXISTS (SELECT 1 FROM message WHERE id = ?)
+  AND NOT EXISTS (SELECT 1 FROM message n WHERE n.id = m.id + 1) ORDER BY m.id LIMIT 1
+"""
+
+
 class Writer:
     """Writes mails into one database; use it inside :meth:`transaction`.
 
@@ -53,7 +59,7 @@ class Writer:
     def __init__(self, db: Database) -> None:
         self.db = db
         self.conn: Connection = db.conn
-        self._slots = Slots(self._taken)
+        self._slots = Slots(self._first_free)
         self._addresses: dict[tuple[str, str], int] = {}
         self._version = 0
         self.raw_id = 0
@@ -349,9 +355,9 @@ class Writer:
         query = f"DELETE FROM {table} WHERE {column} = ?"  # noqa: S608 - names from this module
         self.conn.executemany(query, ((id_,) for id_ in ids))
 
-    def _taken(self, id_: int) -> bool:
-        query = "SELECT 1 FROM message WHERE id = ?"
-        return self.conn.execute(query, (id_,)).fetchone() is not None
+    def _first_free(self, row: int) -> int:
+        found = self.conn.execute(_FIRST_FREE, (row, row)).fetchone()
+        return int(found[0]) if found else row
 
     def _scalar(self, query: str) -> int:
         return int(self.conn.execute(query).fetchone()[0])
