@@ -153,7 +153,8 @@ class NotFound(ThreadkitError):
         self.name = name
         self.near = near
         hint = f"; did you mean {near[0]}" if near else ""
-        super().__init__(f"{name}: no such message{hint}")
+        shown = name if name.strip() and name.isprintable() else repr(name)
+        super().__init__(f"{shown}: no such message{hint}")
 
 
 class Ambiguous(ThreadkitError):

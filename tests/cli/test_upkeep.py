@@ -55,6 +55,13 @@ def test_files_without_mail_beside_mail_are_a_note_and_no_failure(mbox, tmp_path
     assert (again.exit_code, again.stderr) == (0, "")
 
 
+def test_what_is_called_nothing_is_still_one_line(run):
+    for name in ("", " ", "a\nb"):
+        result = run("show", name)
+        assert result.exit_code == 3
+        assert result.stderr == f"threadkit: {name!r}: no such message\n"
+
+
 def test_an_import_counts_in_words(tmp_path):
     path = tmp_path / "a.eml"
     path.write_bytes(b"From: a@example.org\nIn-Reply-To: <x@y>\nMessage-ID: <a@b>\n\nhi\n")

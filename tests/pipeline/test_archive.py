@@ -182,3 +182,21 @@ def test_public_names_are_all_there():
     assert set(tk.__all__) == set(dir(tk))
     with pytest.raises(AttributeError, match="nonsense"):
         tk.nonsense  # noqa: B018
+
+
+def test_a_transcript_is_no_defect_where_the_mail_itself_is_here(tmp_path):
+    path = tmp_path / "a.db"
+    tk.import_mail(path, [str(tk.samples() / "page.txt")], workers=0)
+    with tk.open(path) as archive:
+        transcript = archive.message("cy-2@example.org")
+        assert [one.kind for one in transcript.defects] == ["transcribed"]
+        raw = transcript.raw
+    (tmp_path / "sent.eml").write_bytes(b"X-Spam: no\n" + raw)
+    assert tk.import_mail(path, [str(tmp_path / "sent.eml")], workers=0).copies == 1
+    with tk.open(path) as archive:
+        assert list(archive.message("cy-2@example.org").defects) == []
+
+
+def test_an_archive_says_as_many_mails_as_its_statistics(archive):
+    assert archive.stats().ghosts == 1
+    assert repr(archive).endswith(f": {archive.stats().mails} mails>")

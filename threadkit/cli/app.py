@@ -31,19 +31,43 @@ IMPORT_MAKES_ONE = "; 'threadkit import PATH...' makes one"
 
 EPILOG = """\b
 Exit codes: 0 done; 1 the answer is no (no hit, a check failed, a part of a source could
-not be read); 2 wrong usage; 3 no such id or database; 4 needs the network; 5 stored data
-does not hold together; 130 interrupted."""
+not be read) or the database cannot be used; 2 wrong usage; 3 no such id or database;
+4 needs the network; 5 stored data does not hold together; 130 interrupted."""
 
 
 class App(click.Group):
     """A group whose commands live in modules that are imported when they are needed."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Name the commands in the order of the help."""
+        """Name the commands in the order of the help.
+
+        Parameters
+        ----------
+        ctx : click.Context
+            Of the group.
+
+        Returns
+        -------
+        list of str
+            Names.
+        """
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import one command."""
+        """Import one command.
+
+        Parameters
+        ----------
+        ctx : click.Context
+            Of the group.
+        cmd_name : str
+            What was typed.
+
+        Returns
+        -------
+        click.Command or None
+            None if there is no such command.
+        """
         if cmd_name not in COMMANDS:
             return None
         module, _, name = COMMANDS[cmd_name].partition(":")
@@ -53,7 +77,20 @@ class App(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command, or say which ones come close."""
+        """Find the command, or say which ones come close.
+
+        Parameters
+        ----------
+        ctx : click.Context
+            Of the group.
+        args : list of str
+            What was typed, from the command's name on.
+
+        Returns
+        -------
+        tuple
+            Name, command and the rest of the arguments.
+        """
         name = args[0]
         if name not in COMMANDS and not name.startswith("-"):
             from difflib import get_close_matches
@@ -64,7 +101,18 @@ class App(click.Group):
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - what the command returns
-        """Run the command; what threadkit raises on purpose becomes one line."""
+        """Run the command; what threadkit raises on purpose becomes one line.
+
+        Parameters
+        ----------
+        ctx : click.Context
+            Of the group.
+
+        Returns
+        -------
+        object
+            What the command returns.
+        """
         try:
             return super().invoke(ctx)
         except ThreadkitError as error:

@@ -21,7 +21,13 @@ _REDRAW_S = 0.1
 
 
 @click.command("import")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument(
+    "paths",
+    nargs=-1,
+    required=True,
+    metavar="PATH...",
+    type=click.Path(readable=False, allow_dash=True),  # for completion; what is wrong is said later
+)
 @click.option(
     "--mailmap",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),

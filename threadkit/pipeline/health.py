@@ -102,7 +102,11 @@ def _database(path: Path) -> Iterator[Check]:
             yield Check("database", True, f"{path.absolute()}, {size / 1e6:.1f} MB")
             yield Check("schema", True, "up to date")
             wrong = catalog.quick_check(conn)
-            yield Check("integrity", not wrong, "; ".join(wrong) or "pages hold together")
+            yield Check(
+                "integrity",
+                not wrong,
+                "; ".join(" ".join(one.split()) for one in wrong) or "pages hold together",
+            )
             yield Check("mails", True, f"{catalog.mail_count(conn):,}")
     finally:
         conn.close()

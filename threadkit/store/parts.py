@@ -178,6 +178,8 @@ def attachments(conn: sqlite3.Connection, row: int) -> list[Attachment]:
 def defects(conn: sqlite3.Connection, row: int) -> list[Defect]:
     """Read what is wrong with a message, over all its copies, each thing once.
 
+    That a copy is ``transcribed`` is none of it where the mail itself is here, too.
+
     Parameters
     ----------
     conn : sqlite3.Connection
@@ -202,8 +204,10 @@ def defects(conn: sqlite3.Connection, row: int) -> list[Defect]:
         Defect(*found)
         for found in conn.execute(
             "SELECT d.kind, d.detail FROM raw r JOIN defect d ON d.raw = r.id"
-            " WHERE r.message = ? GROUP BY d.kind, d.detail ORDER BY min(d.id)",
-            (row,),
+            " WHERE r.message = :id AND (d.kind <> 'transcribed'"
+            " OR r.id = (SELECT raw FROM message WHERE id = :id))"
+            " GROUP BY d.kind, d.detail ORDER BY min(d.id)",
+            {"id": row},
         )
     ]
 
