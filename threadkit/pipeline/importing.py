@@ -18,7 +18,7 @@ from itertools import chain
 from pathlib import Path
 
 from threadkit import __version__ as VERSION
-from threadkit.errors import SourceError
+from threadkit.errors import SourceError, StoreError
 from threadkit.fetch.files import open_sources
 from threadkit.fetch.source import RawMail, Source
 from threadkit.mail.values import Defect
@@ -28,7 +28,7 @@ from threadkit.pipeline.prepare import Dictionary, Unread, train
 from threadkit.pipeline.quoting import quote_tasks
 from threadkit.pipeline.report import ImportReport, Progress, SourceReport
 from threadkit.pipeline.workers import Crew, usual_workers
-from threadkit.store.connection import open_write, translate
+from threadkit.store.connection import file_identity, open_write, translate
 from threadkit.store.conversation import replace_quotes
 from threadkit.store.rows import MailRow
 from threadkit.store.write import Writer
@@ -115,7 +115,7 @@ def import_mail(
     db = open_write(path)
     try:
         with translate(path):
-            task = _Import(Writer(db), workers, progress)
+            task = _Import(path, Writer(db), workers, progress)
             task.run(sources)
             if task.failed and not task.report.sources:
                 raise task.failed[0]
@@ -123,6 +123,7 @@ def import_mail(
                 unread = SourceReport(error.uri, "", problems=[Defect("unreadable", error.why)])
                 task.report.sources.append(unread)
             merge_people(task.writer, aliases)
+            task.check_file()
             if task.report.added:
                 task.writer.optimize()
     finally:
@@ -135,8 +136,14 @@ class _Import:
     """One run of :func:`import_mail` over an open database."""
 
     def __init__(
-        self, writer: Writer, workers: int | None, progress: Callable[[Progress], None] | None
+        self,
+        path: Path,
+        writer: Writer,
+        workers: int | None,
+        progress: Callable[[Progress], None] | None,
     ) -> None:
+        self._path = path
+        self._file = file_identity(path)
         self.writer = writer
         self.report = ImportReport()
         self._workers = usual_workers() if workers is None else workers
@@ -164,6 +171,11 @@ class _Import:
             while waiting:
                 self._take(*waiting.popleft(), crew)
             self._flush(crew)
+
+    def check_file(self) -> None:
+        """Raise if the database is not where it was: SQLite goes on writing to a deleted file."""
+        if file_identity(self._path) != self._file:
+            raise StoreError(self._path, "was deleted or replaced during the import; import again")
 
     # -- reading -------------------------------------------------------------------
 
@@ -253,6 +265,7 @@ class _Import:
         if self._rows or ended:
             with self.writer.transaction():
                 self._write(crew, ended)
+            self.check_file()
         last = self._ended[-1] if self._ended else None
         last = self._origin[self._rows[-1].sha256] if self._rows else last
         self._pending.difference_update(self._origin)
