@@ -33,6 +33,20 @@ def verbatim(source: Strand, wanted: str, work: Work) -> int:
     The first place after the source's cursor wins, then the first before it; a short
     text prefers a place that is a line of its own.
 
+    Parameters
+    ----------
+    source : Strand
+        The text of an ancestor.
+    wanted : str
+        What to look for, without white space at its ends.
+    work : Work
+        What the search may still cost.
+
+    Returns
+    -------
+    int
+        A place in ``source.text``, or -1.
+
     Examples
     --------
     >>> verbatim(Strand("unsafe or safe?", [0], [0]), "safe?", Work(1000))
@@ -57,6 +71,20 @@ def verbatim(source: Strand, wanted: str, work: Work) -> int:
 
 def whole(passage: Strand, source: Strand, work: Work) -> Run | None:
     r"""Find all words of the passage in one piece, white space aside.
+
+    Parameters
+    ----------
+    passage : Strand
+        The quoted lines, without their marks.
+    source : Strand
+        The text of an ancestor.
+    work : Work
+        What the search may still cost.
+
+    Returns
+    -------
+    Run or None
+        None if it is not there in one piece.
 
     Examples
     --------
@@ -87,6 +115,24 @@ def pieces(passage: Strand, first: int, last: int, source: Strand, work: Work) -
     The runs are in the passage's order and disjoint there. Runs that are too short to be
     more than chance are left out.
 
+    Parameters
+    ----------
+    passage : Strand
+        The quoted lines, without their marks.
+    first : int
+        Index of the first word.
+    last : int
+        Index after the last word.
+    source : Strand
+        The text of an ancestor.
+    work : Work
+        What the search may still cost.
+
+    Returns
+    -------
+    list of Run
+        By their place in the passage.
+
     Examples
     --------
     >>> passage = Strand("Is the na?ve way of doing it safe", [0], [0])
@@ -109,6 +155,20 @@ def pieces(passage: Strand, first: int, last: int, source: Strand, work: Work) -
 
 def gaps(taken: Sequence[tuple[int, int]], first: int, last: int) -> list[tuple[int, int]]:
     """Return the ranges between ``first`` and ``last`` that are not taken.
+
+    Parameters
+    ----------
+    taken : sequence of tuple
+        Ranges in order, disjoint.
+    first : int
+        Where to begin.
+    last : int
+        Where to end.
+
+    Returns
+    -------
+    list of (int, int)
+        In order, none empty.
 
     Examples
     --------

@@ -39,7 +39,24 @@ class Work:
         self.left = limit
 
     def find(self, text: str, wanted: str, start: int, stop: int | None = None) -> int:
-        """Do ``text.find(wanted, start, stop)`` and count it; -1 when nothing is left."""
+        """Do ``text.find(wanted, start, stop)`` and count it; -1 when nothing is left.
+
+        Parameters
+        ----------
+        text : str
+            Where to look.
+        wanted : str
+            What to look for.
+        start : int
+            The first character looked at.
+        stop : int or None
+            The end of the look; None is the end of the text.
+
+        Returns
+        -------
+        int
+            The first place, or -1.
+        """
         if self.left <= 0:
             return -1
         stop = len(text) if stop is None else min(stop, len(text))
@@ -91,7 +108,22 @@ class Seam:
         self.offsets = self.ours.offsets
 
     def run(self, first: int, last: int, at: int) -> Run:
-        """Make the run of words whose form stands at ``at`` in the form of the source."""
+        """Make the run of words whose form stands at ``at`` in the form of the source.
+
+        Parameters
+        ----------
+        first : int
+            Index of the first word.
+        last : int
+            Index after the last word.
+        at : int
+            A place in the form's key of the source.
+
+        Returns
+        -------
+        Run
+            With the weakest kind of agreement in it.
+        """
         stop = at + self.offsets[last] - self.offsets[first]
         source, offsets = self.source, self.there.offsets
         head = bisect_right(offsets, at) - 1
@@ -111,6 +143,22 @@ class Seam:
 
         What stands after ``cursor`` in the source's text is preferred; a few words alone
         are found only right there.
+
+        Parameters
+        ----------
+        first : int
+            Index of the first word.
+        last : int
+            Index after the last word.
+        cursor : int
+            Character of the source's text from which on a place is preferred.
+        work : Work
+            What the search may still cost.
+
+        Returns
+        -------
+        list of Run
+            In order of the passage, disjoint in it.
         """
         key, offsets, there = self.key, self.offsets, self.there
         end = offsets[last]
@@ -157,7 +205,24 @@ class Seam:
         return (start, stop, at) if found else None
 
     def forward(self, first: int, last: int, run: Run, work: Work) -> Run | None:
-        """Find those of the words ``first`` to ``last`` that go on where a run ended."""
+        """Find those of the words ``first`` to ``last`` that go on where a run ended.
+
+        Parameters
+        ----------
+        first : int
+            Index of the first word.
+        last : int
+            Index after the last word.
+        run : Run
+            A run that ends before these words.
+        work : Work
+            What the search may still cost.
+
+        Returns
+        -------
+        Run or None
+            None if not one word goes on.
+        """
         offsets = self.offsets
         at = self.there.offsets[self.source.word_at(run.stop)]
         here = offsets[first]
@@ -169,7 +234,24 @@ class Seam:
         return self.run(first, upper, at)
 
     def backward(self, first: int, last: int, run: Run, work: Work) -> Run | None:
-        """Find those of the words ``first`` to ``last`` that end where a run begins."""
+        """Find those of the words ``first`` to ``last`` that end where a run begins.
+
+        Parameters
+        ----------
+        first : int
+            Index of the first word.
+        last : int
+            Index after the last word.
+        run : Run
+            A run that begins after these words.
+        work : Work
+            What the search may still cost.
+
+        Returns
+        -------
+        Run or None
+            None if not one word ends there.
+        """
         offsets = self.offsets
         at = self.there.offsets[self.source.word_at(run.start)]
         here = offsets[last]
@@ -217,6 +299,18 @@ class Seam:
 
 def agreement(text: str, there: str) -> str:
     r"""Say how two texts agree that have at least their letters in common.
+
+    Parameters
+    ----------
+    text : str
+        What is quoted.
+    there : str
+        What stands in the source.
+
+    Returns
+    -------
+    str
+        One of :data:`~threadkit.analyze.alignment.AGREEMENT`.
 
     Examples
     --------

@@ -58,7 +58,20 @@ class Form:
         return set(pairwise(self.words))
 
     def holds_words(self, start: int, stop: int) -> bool:
-        """Say whether a word begins at ``start`` of the key and one ends at ``stop``."""
+        """Say whether a word begins at ``start`` of the key and one ends at ``stop``.
+
+        Parameters
+        ----------
+        start : int
+            An offset in ``key``.
+        stop : int
+            A later one.
+
+        Returns
+        -------
+        bool
+            True if the range is made of whole words.
+        """
         offsets = self.offsets
         return (
             offsets[bisect_left(offsets, start)] == start
@@ -101,29 +114,90 @@ class Strand:
         self._lookups = 0
 
     def span(self, start: int, stop: int) -> tuple[int, int]:
-        """Return the range of the body that ``text[start:stop]`` (not empty) came from."""
+        """Return the range of the body that ``text[start:stop]`` (not empty) came from.
+
+        Parameters
+        ----------
+        start : int
+            The first character.
+        stop : int
+            After the last character.
+
+        Returns
+        -------
+        tuple of (int, int)
+            Start and stop in the body.
+        """
         edges, origins = self.edges, self.origins
         first = bisect_right(edges, start) - 1
         last = bisect_right(edges, stop - 1) - 1
         return origins[first] + start - edges[first], origins[last] + stop - edges[last]
 
     def word_at(self, offset: int) -> int:
-        """Return the index of the first word that begins at ``text[offset]`` or later."""
+        """Return the index of the first word that begins at ``text[offset]`` or later.
+
+        Parameters
+        ----------
+        offset : int
+            A place in ``text``.
+
+        Returns
+        -------
+        int
+            The number of words if none begins there or later.
+        """
         return len(self.text[:offset].split())
 
     def reach(self, first: int, last: int) -> tuple[int, int]:
-        """Return the range of ``text`` that holds words ``first`` to ``last`` (not included)."""
+        """Return the range of ``text`` that holds words ``first`` to ``last`` (not included).
+
+        Parameters
+        ----------
+        first : int
+            Index of the first word.
+        last : int
+            Index after the last word.
+
+        Returns
+        -------
+        tuple of (int, int)
+            Start and stop in ``text``.
+        """
         return self.start(first), self.start(last - 1) + len(self.words[last - 1])
 
     def start(self, word: int) -> int:
-        """Return where a word begins in ``text``."""
+        """Return where a word begins in ``text``.
+
+        Parameters
+        ----------
+        word : int
+            Index of a word.
+
+        Returns
+        -------
+        int
+            A place in ``text``.
+        """
         if self._lookups < FEW:
             self._lookups += 1
             return len(self.text) - len(self.text.split(None, word)[-1])
         return self._starts[word]
 
     def fills_lines(self, first: int, last: int) -> bool:
-        """Say whether nothing else stands on the lines of words ``first`` to ``last``."""
+        """Say whether nothing else stands on the lines of words ``first`` to ``last``.
+
+        Parameters
+        ----------
+        first : int
+            Index of the first word.
+        last : int
+            Index after the last word.
+
+        Returns
+        -------
+        bool
+            True if only white space stands beside them.
+        """
         text = self.text
         begin, end = self.reach(first, last)
         stop = text.find("\n", end)
@@ -155,6 +229,16 @@ class Strand:
 def skeleton(text: str) -> str:
     r"""Return the ASCII letters and digits of a text, its line ends and NULs.
 
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    str
+        What most kinds of damage leave alone.
+
     Examples
     --------
     >>> skeleton("na\u00efve") == skeleton("na?ve") == skeleton("na=C3=AFve") == "nave"
@@ -165,6 +249,18 @@ def skeleton(text: str) -> str:
 
 def own_text(body: str, blocks: Sequence[Block]) -> Strand:
     r"""Return what the writer of a mail wrote: everything but the quotes.
+
+    Parameters
+    ----------
+    body : str
+        The decoded text.
+    blocks : sequence of Block
+        The blocks of ``body``, in order.
+
+    Returns
+    -------
+    Strand
+        Stretches that do not touch stand apart in it.
 
     Examples
     --------
@@ -187,6 +283,18 @@ def own_text(body: str, blocks: Sequence[Block]) -> Strand:
 
 def quoted_text(body: str, blocks: Sequence[Block]) -> Strand:
     r"""Return the lines of these blocks without their quote marks.
+
+    Parameters
+    ----------
+    body : str
+        The decoded text.
+    blocks : sequence of Block
+        Quote blocks of ``body``, in order.
+
+    Returns
+    -------
+    Strand
+        The lines, joined by line ends.
 
     Examples
     --------

@@ -69,11 +69,30 @@ class Console:
         return False
 
     def style(self, text: str, **look: bool | str | None) -> str:
-        """Return text with this look if colours are on (see :func:`click.style`)."""
+        """Return text with this look if colours are on (see :func:`click.style`).
+
+        Parameters
+        ----------
+        text : str
+            Plain text.
+        **look
+            What click.style takes.
+
+        Returns
+        -------
+        str
+            The text itself where there are no colours.
+        """
         return click.style(text, **look) if self.colored else text  # type: ignore[arg-type]
 
     def note(self, text: str) -> None:
-        """Say something on stderr, unless ``-q``."""
+        """Say something on stderr, unless ``-q``.
+
+        Parameters
+        ----------
+        text : str
+            One line.
+        """
         if not self.quiet:
             click.echo(f"threadkit: {text}", err=True)
 
@@ -96,7 +115,13 @@ class Console:
                 pipe.write(chunk)
 
     def write_bytes(self, data: bytes) -> None:
-        """Write bytes to standard output as they are."""
+        """Write bytes to standard output as they are.
+
+        Parameters
+        ----------
+        data : bytes
+            Any bytes.
+        """
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()

@@ -147,7 +147,20 @@ def dump(console: Console, value: object, *, indent: int | None = None) -> str:
 
 
 def envelope(console: Console, value: dict[str, object]) -> str:
-    """Turn one object into indented JSON that says which format version it has."""
+    """Turn one object into indented JSON that says which format version it has.
+
+    Parameters
+    ----------
+    console : Console
+        The console of this run.
+    value : dict
+        What JSON can hold.
+
+    Returns
+    -------
+    str
+        JSON text of several lines.
+    """
     return dump(console, {"format_version": FORMAT_VERSION, **value}, indent=2)
 
 

@@ -41,14 +41,36 @@ def console_of(ctx: click.Context) -> Console:
 
 
 def archive_of(console: Console) -> Archive:
-    """Return the archive that the options name; nothing is opened yet."""
+    """Return the archive that the options name; nothing is opened yet.
+
+    Parameters
+    ----------
+    console : Console
+        The console of this run.
+
+    Returns
+    -------
+    Archive
+        Close it, or use it in a ``with`` statement.
+    """
     from threadkit.pipeline.archive import Archive
 
     return Archive(console.db)
 
 
 def global_options(command: Command) -> Command:
-    """Add the options that stand before or after any command's name."""
+    """Add the options that stand before or after any command's name.
+
+    Parameters
+    ----------
+    command : Command
+        A click command or group.
+
+    Returns
+    -------
+    callable
+        The same, with more options.
+    """
     for option in reversed(
         (
             click.option(
@@ -105,8 +127,11 @@ def list_options(limit: int | None = None) -> Callable[[Command], Command]:
     shown = "all" if limit is None else str(limit)
 
     def decorate(command: Command) -> Command:
+        """Add the options to one command."""
+
         @wraps(command)
         def run(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - whatever the command takes
+            """Gather the options into a listing and run the command."""
             names = kwargs.pop("columns") or ""
             wanted = kwargs.pop("limit")
             kwargs["listing"] = Listing(
@@ -151,7 +176,22 @@ class MessageName(click.ParamType[str]):
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        """List ids that begin like this; nothing where there is no database."""
+        """List ids that begin like this; nothing where there is no database.
+
+        Parameters
+        ----------
+        ctx : click.Context
+            Of the command.
+        param : click.Parameter
+            The argument.
+        incomplete : str
+            What is typed so far.
+
+        Returns
+        -------
+        list of CompletionItem
+            At most fifty, with their subjects.
+        """
         from threadkit.store.catalog import completions
 
         path = ctx.params.get("db") or console_of(ctx).db
@@ -169,6 +209,7 @@ def _set(name: str) -> Callable[[click.Context, click.Parameter, Any], Any]:
     """Make a callback that stores an option in the console if it was given."""
 
     def remember(ctx: click.Context, param: click.Parameter, value: object) -> object:
+        """Store the value in the console."""
         if value is not None:
             setattr(console_of(ctx), name, value)
         return value

@@ -14,6 +14,11 @@ def collector_paused() -> Iterator[None]:
     A million new tuples, none of them in a cycle, would cost it seconds: half the time of
     threading.
 
+    Returns
+    -------
+    context manager
+        May stand inside another.
+
     Examples
     --------
     >>> with collector_paused():

@@ -31,6 +31,18 @@ def usable(name: str, own: str) -> bool:
 
     Not the mail itself, and not a ``yes`` that was typed where an id was asked for.
 
+    Parameters
+    ----------
+    name : str
+        What a header names.
+    own : str
+        The Message-ID of the mail with that header.
+
+    Returns
+    -------
+    bool
+        False for what cannot be its parent.
+
     Examples
     --------
     >>> usable("a@x", "b@x"), usable("b@x", "b@x"), usable("yes", "b@x")
@@ -41,6 +53,11 @@ def usable(name: str, own: str) -> bool:
 
 def named_parent(mail: Envelope) -> tuple[str, str]:
     """Return the parent that the headers name, seen or not, and the rule.
+
+    Parameters
+    ----------
+    mail : Envelope
+        What its headers say.
 
     Returns
     -------
@@ -67,6 +84,16 @@ def named_parent(mail: Envelope) -> tuple[str, str]:
 def tells_apart(subject_key: str) -> bool:
     """Say whether a subject is long enough to stand for one conversation.
 
+    Parameters
+    ----------
+    subject_key : str
+        The subject without reply marks and list tags.
+
+    Returns
+    -------
+    bool
+        True if mails that share it are likely to belong together.
+
     Examples
     --------
     >>> tells_apart("how to fork"), tells_apart("hello"), tells_apart("announcement")
@@ -77,6 +104,16 @@ def tells_apart(subject_key: str) -> bool:
 
 def may_be_loose(mail: Envelope) -> bool:
     """Say whether a subject may find this mail's parent: it is a reply, dated, well named.
+
+    Parameters
+    ----------
+    mail : Envelope
+        What its headers say.
+
+    Returns
+    -------
+    bool
+        False if only References can place it.
 
     Examples
     --------

@@ -70,7 +70,20 @@ class Mailmap:
         )
 
     def map(self, name: str, email: str) -> tuple[str, str] | None:
-        """Return the proper name and address, or None if the file is silent on this one."""
+        """Return the proper name and address, or None if the file is silent on this one.
+
+        Parameters
+        ----------
+        name : str
+            The display name.
+        email : str
+            The address.
+
+        Returns
+        -------
+        tuple of (str, str) or None
+            Name and address; what the file does not give stays.
+        """
         key = _folded(email)
         proper = self._by_both.get((key, _folded(name))) or self._by_email.get(key)
         if proper is None or proper == (None, None):

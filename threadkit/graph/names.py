@@ -53,6 +53,16 @@ _GITHUB_NOREPLY = re.compile(r"^\d+\+([^@]+@users\.noreply\.github\.com)$")
 def display(name: str) -> str:
     """Return a name as people write it: no company, no list, first name first.
 
+    Parameters
+    ----------
+    name : str
+        A display name of a mail header.
+
+    Returns
+    -------
+    str
+        Empty if it is only an address.
+
     Examples
     --------
     >>> display("Doe, Jane (ACME)"), display("Jane Doe via Lists"), display("tip-bot2 for Joe")
@@ -78,6 +88,16 @@ def full_name(name: str) -> tuple[str, ...]:
     At least two words of two letters; titles, initials, accents and case do not count.
     Names of roles, lists and robots are none.
 
+    Parameters
+    ----------
+    name : str
+        A display name of a mail header.
+
+    Returns
+    -------
+    tuple of str
+        At least two words in lower case, or none.
+
     Examples
     --------
     >>> full_name("Jané Q. Doe"), full_name("kernel test robot"), full_name("Jane")
@@ -98,6 +118,18 @@ def full_name(name: str) -> tuple[str, ...]:
 def is_relayed(name: str, email: str) -> bool:
     """Say whether a list or a service speaks here for the person that is named.
 
+    Parameters
+    ----------
+    name : str
+        The display name.
+    email : str
+        The address.
+
+    Returns
+    -------
+    bool
+        True if the address is not the writer's own.
+
     Examples
     --------
     >>> is_relayed("Jane Doe via Lists", "dev@lists.example.org")
@@ -112,6 +144,16 @@ def is_relayed(name: str, email: str) -> bool:
 
 def mailbox(email: str) -> str:
     """Return the mailbox an address is delivered to, in lower case.
+
+    Parameters
+    ----------
+    email : str
+        The address as written.
+
+    Returns
+    -------
+    str
+        Two addresses with one mailbox reach one person.
 
     Examples
     --------
@@ -140,6 +182,16 @@ def mailbox(email: str) -> str:
 def is_role(email: str) -> bool:
     """Say whether an address belongs to a task, a list or a robot.
 
+    Parameters
+    ----------
+    email : str
+        The address as written.
+
+    Returns
+    -------
+    bool
+        True if no person need be behind it.
+
     Examples
     --------
     >>> is_role("linux-mm@kvack.org"), is_role("syzbot@example.org"), is_role("jane@example.org")
@@ -151,6 +203,16 @@ def is_role(email: str) -> bool:
 
 def organisation(email: str) -> str:
     """Return the domain that one organisation runs, or ``""`` for one that strangers share.
+
+    Parameters
+    ----------
+    email : str
+        The address as written.
+
+    Returns
+    -------
+    str
+        The registered domain, in lower case.
 
     Examples
     --------
@@ -166,6 +228,16 @@ def organisation(email: str) -> str:
 
 def spelled(words: tuple[str, ...]) -> frozenset[str]:
     """Return the usual local parts for a full name, without separators.
+
+    Parameters
+    ----------
+    words : tuple of str
+        A full name, as :func:`full_name` gives it.
+
+    Returns
+    -------
+    frozenset of str
+        In lower case.
 
     Examples
     --------
@@ -183,6 +255,16 @@ def spelled(words: tuple[str, ...]) -> frozenset[str]:
 def local_part(email: str) -> str:
     """Return what stands before the @, in lower case, as the owner wrote it.
 
+    Parameters
+    ----------
+    email : str
+        The address as written.
+
+    Returns
+    -------
+    str
+        Without the hash that gmane put behind it.
+
     Examples
     --------
     >>> local_part("Jane@example.org"), local_part("jane-HgOvQuBEEgTQT0dZR+AlfA@public.gmane.org")
@@ -196,6 +278,18 @@ def local_part(email: str) -> str:
 
 def spells(local: str, words: tuple[str, ...]) -> bool:
     """Say whether the local part of an address is made from the name.
+
+    Parameters
+    ----------
+    local : str
+        A local part in lower case.
+    words : tuple of str
+        A full name, as :func:`full_name` gives it.
+
+    Returns
+    -------
+    bool
+        True if digits at its end are all that differs.
 
     Examples
     --------

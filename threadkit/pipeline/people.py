@@ -14,6 +14,16 @@ from threadkit.store.write import Writer
 def read_mailmap(path: str | Path) -> str:
     """Return the text of a mailmap file.
 
+    Parameters
+    ----------
+    path : str | Path
+        The file.
+
+    Returns
+    -------
+    str
+        What is not UTF-8 is replaced.
+
     Raises
     ------
     SourceError

@@ -31,7 +31,20 @@ class Neighbourhood:
 
 
 def place_batch(writer: Writer, batch: Batch) -> Neighbourhood:
-    """Place the changed mails of a batch and whatever they move, in its transaction."""
+    """Place the changed mails of a batch and whatever they move, in its transaction.
+
+    Parameters
+    ----------
+    writer : Writer
+        In a transaction.
+    batch : Batch
+        Classified and written.
+
+    Returns
+    -------
+    Neighbourhood
+        Of all conversations that were looked at.
+    """
     new = {one.id: (one.message_id, one.imposter) for group in batch.held.values() for one in group}
     envelopes = {
         (new[id_]): _envelope_of_row(row, new[id_][1]) for id_, row in batch.changed.items()
@@ -66,6 +79,7 @@ def _surroundings(
     members: list[Member] = []
 
     def load(asked: Asked) -> list[Envelope]:
+        """Read the conversations that are asked for and were not read before."""
         more = conversation.roots(writer.conn, *asked) | batch.roots
         more -= roots
         roots.update(more)

@@ -73,6 +73,16 @@ class Preparer:
         """Parse one raw mail into everything that follows from it alone.
 
         No mail raises. If one does, that is a bug, and the error names the mail.
+
+        Parameters
+        ----------
+        mail : Unread
+            The bytes, and where they were.
+
+        Returns
+        -------
+        MailRow
+            Without row ids.
         """
         try:
             return self._row(mail)
@@ -145,7 +155,18 @@ def train(samples: Sequence[bytes], size_bytes: int = 65536) -> bytes:
 
 
 def resolve_quotes(tasks: Sequence[QuoteTask]) -> list[tuple[Any, ...]]:
-    """Find the quoted passages of some mails; return rows of the table ``quote``."""
+    """Find the quoted passages of some mails.
+
+    Parameters
+    ----------
+    tasks : sequence of QuoteTask
+        Mails with the ancestors they may quote.
+
+    Returns
+    -------
+    list of tuple
+        Rows of the table ``quote``.
+    """
     rows: list[tuple[Any, ...]] = []
     for task in tasks:
         ancestors = [

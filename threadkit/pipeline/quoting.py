@@ -20,6 +20,20 @@ def quote_tasks(conn: Connection, batch: Batch, around: Neighbourhood) -> Iterat
     """Yield the mails of a batch that quote something, some at a time.
 
     Mails that were stored before are among them if their ancestors changed.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        In the transaction that wrote the batch.
+    batch : Batch
+        Classified, written and placed.
+    around : Neighbourhood
+        What :func:`~threadkit.pipeline.placing.place_batch` gave.
+
+    Yields
+    ------
+    list of QuoteTask
+        At most :data:`TASKS_A_CALL`.
     """
     known = {id_: Text(row.body, row.blocks) for id_, row in batch.changed.items()}
     known.update(texts(conn, [id_ for id_ in around.stale if id_ not in known]))

@@ -52,7 +52,18 @@ class Crew:
         self._local = None if self._pool else Preparer(dictionary)
 
     def prepare(self, mails: list[Unread]) -> Future[list[MailRow]]:
-        """Prepare some mails; the result keeps their order."""
+        """Prepare some mails; the result keeps their order.
+
+        Parameters
+        ----------
+        mails : list of Unread
+            Raw mails.
+
+        Returns
+        -------
+        Future of list of MailRow
+            One for each mail.
+        """
         if self._pool:
             return self._pool.submit(_prepare, mails)
         local = self._local
@@ -60,7 +71,18 @@ class Crew:
         return _done(lambda: [local.prepare(mail) for mail in mails])
 
     def resolve(self, tasks: list[QuoteTask]) -> Future[list[tuple[object, ...]]]:
-        """Resolve the quotes of some mails into rows of the table ``quote``."""
+        """Resolve the quotes of some mails into rows of the table ``quote``.
+
+        Parameters
+        ----------
+        tasks : list of QuoteTask
+            Mails with their ancestors.
+
+        Returns
+        -------
+        Future of list of tuple
+            Rows of the table ``quote``.
+        """
         if self._pool:
             return self._pool.submit(resolve_quotes, tasks)
         return _done(lambda: resolve_quotes(tasks))
@@ -86,6 +108,11 @@ def usual_workers() -> int:
     None where workers would have to be spawned from a script: each would run the
     script again up to where it imports mail, unless that is guarded. Those who ask for
     workers there know that; a notebook is no script.
+
+    Returns
+    -------
+    int
+        0 for none.
     """
     main = sys.modules.get("__main__")
     is_script = getattr(main, "__file__", None) or getattr(main, "__spec__", None)

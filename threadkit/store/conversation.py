@@ -67,6 +67,11 @@ def roots(
         Subject keys of mails.
     later_keys : iterable of str
         Subject keys of replies without a parent that is here by their headers.
+
+    Returns
+    -------
+    set of int
+        ``message.root`` values.
     """
     found: set[int] = set()
     for condition, names in (
@@ -98,7 +103,20 @@ ORDER BY r.message, r.position
 
 
 def members(conn: Connection, root_ids: Iterable[int]) -> list[Member]:
-    """Load every message of these conversations, ghosts included."""
+    """Load every message of these conversations, ghosts included.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    root_ids : iterable of int
+        ``message.root`` values.
+
+    Returns
+    -------
+    list of Member
+        In no order.
+    """
     wanted = json.dumps(list(root_ids))
     references: dict[int, tuple[list[str], list[str]]] = {}
     for id_, position, message_id in conn.execute(_REFERENCES, (wanted,)):
@@ -121,12 +139,28 @@ def members(conn: Connection, root_ids: Iterable[int]) -> list[Member]:
 
 
 def add_ghosts(conn: Connection, ghosts: Iterable[tuple[int, str]]) -> None:
-    """Add referenced, never seen messages as ``(row id, Message-ID)``; ids are negative."""
+    """Add referenced, never seen messages as ``(row id, Message-ID)``; ids are negative.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    ghosts : iterable of tuple
+        Pairs of row id and Message-ID.
+    """
     conn.executemany("INSERT INTO message (id, message_id, ghost) VALUES (?, ?, 1)", ghosts)
 
 
 def place(conn: Connection, placed: Iterable[Placed]) -> None:
-    """Write where messages belong."""
+    """Write where messages belong.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    placed : iterable of Placed
+        Where each message stands.
+    """
     conn.executemany(
         "UPDATE message SET parent = ?, parent_rule = ?, root = ?, match = ? WHERE id = ?",
         ((p.parent, p.parent_rule, p.root, p.match, p.id) for p in placed),
@@ -134,7 +168,20 @@ def place(conn: Connection, placed: Iterable[Placed]) -> None:
 
 
 def texts(conn: Connection, ids: Sequence[int]) -> Iterator[tuple[int, Text]]:
-    """Yield bodies with their blocks, in the order of row ids; ghosts have none."""
+    """Yield bodies with their blocks, in the order of row ids; ghosts have none.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    ids : sequence of int
+        ``message.id`` values.
+
+    Yields
+    ------
+    int, Text
+        Row id and text.
+    """
     wanted = json.dumps(sorted(ids))
     blocks: dict[int, list[tuple[str, int, int, int, bool]]] = {}
     query = (
@@ -153,11 +200,28 @@ def replace_quotes(conn: Connection, ids: Iterable[int], rows: Iterable[Sequence
 
     ``rows`` are ``(message, block, part, start, stop, source, source_start, source_stop,
     method, score)``.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    ids : iterable of int
+        ``message.id`` of the messages whose quotes go.
+    rows : iterable of sequence of object
+        The new ones.
     """
     conn.executemany("DELETE FROM quote WHERE message = ?", ((id_,) for id_ in ids))
     conn.executemany("INSERT INTO quote VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
 def remove(conn: Connection, ids: Iterable[int]) -> None:
-    """Delete ghosts."""
+    """Delete ghosts.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    ids : iterable of int
+        ``message.id`` values; those of mails are left alone.
+    """
     conn.executemany("DELETE FROM message WHERE id = ? AND ghost = 1", ((i,) for i in ids))

@@ -26,6 +26,18 @@ _TRANSCRIBED_RANK = len(LIST_PREFERENCE) + 1
 def list_rank(list_id: str | None, *, transcribed: bool = False) -> int:
     """Return how far down the preference a copy through this list is; 0 is best.
 
+    Parameters
+    ----------
+    list_id : str or None
+        The List-Id of the copy; None without one.
+    transcribed : bool
+        True for a copy from a saved page.
+
+    Returns
+    -------
+    int
+        Ranks of transcribed copies come last.
+
     Examples
     --------
     >>> list_rank("linux-mm.kvack.org"), list_rank("linux-mm.kernel.org"), list_rank(None)
@@ -65,7 +77,13 @@ class Held:
     copy_ids: range = range(0)
 
     def take(self, row: MailRow) -> None:
-        """Make ``row`` the preferred copy."""
+        """Make ``row`` the preferred copy.
+
+        Parameters
+        ----------
+        row : MailRow
+            A mail that is a copy of this one.
+        """
         self.row = row
         self.key = copy_key(row)
         self.arrived = row.order_utc or "9"
@@ -74,7 +92,18 @@ class Held:
 
 
 def copy_key(row: MailRow) -> tuple[int, str, str]:
-    """Return the sort key of a copy: preferred list, then first arrived, then hash."""
+    """Return the sort key of a copy: preferred list, then first arrived, then hash.
+
+    Parameters
+    ----------
+    row : MailRow
+        One mail, prepared.
+
+    Returns
+    -------
+    tuple of (int, str, str)
+        The least is preferred.
+    """
     rank = list_rank(row.list_id, transcribed=row.transcribed)
     return (rank, row.order_utc or "9", row.sha256)
 
@@ -95,6 +124,11 @@ def content_hash(
     attachments : iterable
         Any values that tell them apart; they count only where the text says nothing.
 
+    Returns
+    -------
+    str
+        SHA-256, in hexadecimal digits.
+
     Examples
     --------
     >>> one = content_hash("a talk", None, "Some text. \n", [])
@@ -108,7 +142,18 @@ def content_hash(
 
 
 def row_content(row: MailRow) -> str:
-    """Return the :func:`content_hash` of a mail that is not stored yet."""
+    """Return the :func:`content_hash` of a mail that is not stored yet.
+
+    Parameters
+    ----------
+    row : MailRow
+        One mail, prepared.
+
+    Returns
+    -------
+    str
+        The hash.
+    """
     text = "".join(row.body[b[2] : b[3]] for b in row.blocks if b[0] != "footer")
     return content_hash(row.subject_key, row.date_utc, text, row.attachments)
 
@@ -123,7 +168,20 @@ SELECT filename, content_type, size_bytes FROM attachment WHERE message = ? ORDE
 
 
 def content(conn: Connection, one: Held) -> str:
-    """Return the :func:`content_hash` of a message, stored or about to be."""
+    """Return the :func:`content_hash` of a message, stored or about to be.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    one : Held
+        A message of the store, or one about to be in it.
+
+    Returns
+    -------
+    str
+        The hash; kept in ``one.content``.
+    """
     if not one.content:
         if one.row:
             one.content = row_content(one.row)
@@ -146,7 +204,20 @@ WHERE m.message_id IN (SELECT value FROM json_each(?)) ORDER BY m.message_id, m.
 
 
 def held(conn: Connection, message_ids: Iterable[str]) -> dict[str, list[Held]]:
-    """Load what the store holds under these Message-IDs, ghosts included."""
+    """Load what the store holds under these Message-IDs, ghosts included.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    message_ids : iterable of str
+        Message-IDs without ``< >``.
+
+    Returns
+    -------
+    dict of str to list of Held
+        In order of imposter numbers; ids without a message are absent.
+    """
     groups: dict[str, list[Held]] = {}
     for row in conn.execute(_HELD, (json.dumps(list(message_ids)),)):
         id_, message_id, imposter, ghost, subject_key, arrived, raw, root, *copy = row
@@ -175,6 +246,20 @@ def is_copy(conn: Connection, one: Held, row: MailRow) -> bool:
 
     A page transcribed by hand or by a browser may have lost characters, so a
     transcription and a mail with the same Message-ID and subject are the same.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    one : Held
+        A message of the store, or one about to be in it.
+    row : MailRow
+        A mail with the same Message-ID.
+
+    Returns
+    -------
+    bool
+        False for a ghost, which has no content.
     """
     if one.ghost:
         return False
@@ -184,7 +269,15 @@ def is_copy(conn: Connection, one: Held, row: MailRow) -> bool:
 
 
 def renumber(conn: Connection, group: list[Held]) -> None:
-    """Give imposters numbers by time of arrival, then content, not by order of import."""
+    """Give imposters numbers by time of arrival, then content, not by order of import.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    group : list of Held
+        All that have one Message-ID; their ``imposter`` is set.
+    """
     real = [one for one in group if not one.ghost]
     if len(real) > 1:
         real.sort(key=lambda one: (one.arrived, content(conn, one)))

@@ -209,7 +209,13 @@ CREATE VIEW mail AS                     -- one readable line a message
 
 @migrations()
 def m001_foundation(db: Database) -> None:
-    """Make the tables of sources, mails, threads, people, quotes, patches and search."""
+    """Make the tables of sources, mails, threads, people, quotes, patches and search.
+
+    Parameters
+    ----------
+    db : Database
+        An empty database.
+    """
     for statement in _statements(M001):
         db.execute(statement)
     db.execute("INSERT INTO search(search, rank) VALUES ('hashsize', 67108864)")

@@ -11,7 +11,20 @@ Why = tuple[int, int, str, str]
 
 
 def addresses_of(conn: Connection, messages: Sequence[int]) -> set[int]:
-    """Return the addresses that these messages name, as row ids."""
+    """Return the addresses that these messages name, as row ids.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    messages : sequence of int
+        ``message.id`` values.
+
+    Returns
+    -------
+    set of int
+        ``address.id`` values of senders and recipients.
+    """
     if not messages:
         return set()
     query = (
@@ -27,6 +40,13 @@ def mark_changed(conn: Connection, *, unused: bool) -> None:
 
     ``unused`` says that some address may not be named by any mail any more. The note
     outlives an import that is killed before it comes to that.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    unused : bool
+        True if an address may have lost its last mail.
     """
     if unused:
         conn.execute("INSERT OR REPLACE INTO setting VALUES ('people', 'unused')")
@@ -35,7 +55,18 @@ def mark_changed(conn: Connection, *, unused: bool) -> None:
 
 
 def changed(conn: Connection) -> str | None:
-    """Return ``unused`` or ``changed`` as :func:`mark_changed` noted it, or None."""
+    """Return ``unused`` or ``changed`` as :func:`mark_changed` noted it, or None.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+
+    Returns
+    -------
+    str or None
+        None if persons are up to date.
+    """
     row = conn.execute("SELECT value FROM setting WHERE name = 'people'").fetchone()
     return row[0] if row else None
 
@@ -44,6 +75,11 @@ def forget_unused(conn: Connection) -> None:
     """Delete the addresses that no mail names: their mail gave way to a better copy.
 
     Reads all recipients; :func:`replace_people` has to follow in the same transaction.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
     """
     conn.execute(
         "DELETE FROM address WHERE id NOT IN (SELECT address FROM recipient UNION"
@@ -52,7 +88,18 @@ def forget_unused(conn: Connection) -> None:
 
 
 def addresses(conn: Connection) -> list[tuple[int, str, str, int]]:
-    """Return every address as ``(id, email, name, times it was a sender)``."""
+    """Return every address as ``(id, email, name, times it was a sender)``.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+
+    Returns
+    -------
+    list of tuple
+        By row id.
+    """
     query = (
         "SELECT a.id, a.email, a.name, (SELECT count(*) FROM message m"
         " WHERE m.from_address = a.id) FROM address a ORDER BY a.id"
@@ -61,13 +108,32 @@ def addresses(conn: Connection) -> list[tuple[int, str, str, int]]:
 
 
 def mailmap(conn: Connection) -> str:
-    """Return the text of the mailmap that the last import was given, or ``""``."""
+    """Return the text of the mailmap that the last import was given, or ``""``.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+
+    Returns
+    -------
+    str
+        Lines in git's mailmap form.
+    """
     row = conn.execute("SELECT value FROM setting WHERE name = 'mailmap'").fetchone()
     return row[0] if row else ""
 
 
 def save_mailmap(conn: Connection, text: str) -> None:
-    """Keep a mailmap, so that later imports go by it too."""
+    """Keep a mailmap, so that later imports go by it too.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    text : str
+        Lines in git's mailmap form.
+    """
     conn.execute("INSERT OR REPLACE INTO setting VALUES ('mailmap', ?)", (text,))
 
 

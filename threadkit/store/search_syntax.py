@@ -201,9 +201,11 @@ class _Parser:
         self.inner = 0  # parentheses opened inside words, as in "do_fork(a, b)"
 
     def error(self, why: str, position: int) -> QueryError:
+        """Make the error that names this place of the query."""
         return QueryError(self.query, why, position)
 
     def whole(self) -> Node:
+        """Read all of the query."""
         bad = next((n for n, char in enumerate(self.query) if "\ud800" <= char <= "\udfff"), None)
         if bad is not None:
             raise self.error("a character that is not Unicode", bad)
@@ -217,6 +219,7 @@ class _Parser:
         return found
 
     def skip(self) -> None:
+        """Step over white space."""
         while self.at < len(self.query) and self.query[self.at].isspace():
             self.at += 1
 
@@ -233,6 +236,7 @@ class _Parser:
         return None
 
     def either(self, field: str) -> Node | None:
+        """Read ``every OR every ...``; ``field`` is the prefix before the parenthesis."""
         items = [self.every(field)]
         while self.operator("OR"):
             position = self.at - len("OR")
@@ -243,10 +247,12 @@ class _Parser:
         return kept[0] if len(kept) == 1 else Or(kept) if kept else None
 
     def ended(self) -> bool:
+        """Tell whether the query or the parenthesis ends here."""
         self.skip()
         return self.at >= len(self.query) or self.query[self.at] == ")"
 
     def every(self, field: str) -> Node | None:
+        """Read ``unary AND unary ...``; AND may be left out."""
         items: list[Node] = []
         leading = self.operator("OR", "AND")
         if leading:
@@ -266,6 +272,7 @@ class _Parser:
         return items[0] if len(items) == 1 else And(tuple(items)) if items else None
 
     def unary(self, field: str) -> Node | None:
+        """Read a term, with any NOT, ``-`` or ``+`` before it."""
         self.skip()
         position = self.at
         negative = False
@@ -283,6 +290,7 @@ class _Parser:
         return Not(item) if negative and item is not None else item
 
     def term(self, field: str) -> Node | None:
+        """Read a word, a phrase or a group, with its prefix if it has one."""
         position = self.at
         match = None if field else _PREFIX.match(self.query, self.at)
         if match and _known(match.group(1)):
@@ -302,6 +310,7 @@ class _Parser:
         return self.leaf(field, value, prefix, position)
 
     def group(self, field: str) -> Node | None:
+        """Read what stands in parentheses."""
         position = self.at
         self.depth += 1
         if self.depth > MAX_DEPTH:
@@ -315,6 +324,7 @@ class _Parser:
         return found
 
     def quoted(self) -> tuple[str, bool]:
+        """Read what stands in quotes, and whether it is a beginning (``"..."*``)."""
         end = self.query.find('"', self.at + 1)
         if end < 0:
             raise self.error("this quote is never closed", self.at)
@@ -326,6 +336,7 @@ class _Parser:
         return value.removesuffix("*"), value.endswith("*")
 
     def word(self) -> tuple[str, bool]:
+        """Read up to white space, or to a parenthesis closed that the word did not open."""
         start = self.at
         while self.at < len(self.query):
             char = self.query[self.at]
@@ -337,6 +348,7 @@ class _Parser:
         return value.rstrip("*"), value.endswith("*")
 
     def leaf(self, field: str, value: str, prefix: bool, position: int) -> Node | None:
+        """Make the node of a term; None for punctuation, which no index holds."""
         value = _SPACE.sub(" ", _CONTROL.sub(" ", value)).strip()
         if field in DATE_PREFIXES:
             return self.period(field, value, position)
@@ -349,6 +361,7 @@ class _Parser:
         return Text(value, TEXT_PREFIXES.get(field, ()), prefix)
 
     def period(self, field: str, value: str, position: int) -> Period:
+        """Make the node of a range of dates."""
         first, dots, last = value.partition("..")
         try:
             start = span(first, self.now) if first else None

@@ -108,6 +108,7 @@ def _reading(conn: sqlite3.Connection, refused: list[str]) -> Iterator[None]:
     """Let nothing be changed; what the authorizer had to refuse goes into ``refused``."""
 
     def allow(action: int, first: str | None, second: str | None, *_: str | None) -> int:
+        """Decide on one thing that SQLite is about to do."""
         if action == sqlite3.SQLITE_PRAGMA:
             bad = first not in _PRAGMAS and (first not in _SETTINGS or second is not None)
         else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,16 +10,11 @@ from sqlite3 import Connection
 
 from sqlite_utils import Database
 
-from threadkit.store import people
+from threadkit.store import derived, people
 from threadkit.store.arrival import Slots
+from threadkit.store.derived import insert
 from threadkit.store.identity import Held, copy_key, held, is_copy, renumber
 from threadkit.store.rows import MailRow
-
-DERIVED = (
-    "attachment", "block", "citation", "message_reference", "patch", "patch_file", "quote",
-    "recipient", "trailer", "body",
-)  # fmt: skip
-"""Tables whose rows follow from the preferred copy of a message (column ``message``)."""
 
 
 @dataclass(slots=True)
@@ -67,7 +61,13 @@ class Writer:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Commit everything done inside, or nothing of it."""
+        """Commit everything done inside, or nothing of it.
+
+        Yields
+        ------
+        None
+            An error inside undoes everything.
+        """
         self.conn.execute("BEGIN IMMEDIATE")
         # Another process may have written since the last transaction of this one.
         version = self._scalar("PRAGMA data_version")
@@ -85,34 +85,64 @@ class Writer:
                 self.conn.rollback()
                 self._addresses.clear()
 
-    def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-        """Insert rows given as sequences in the order of ``columns``."""
-        first = next(iterator := iter(rows), None)
-        if first is not None:
-            rows = itertools.chain([first], iterator)
-            names = ", ".join(columns)
-            marks = ", ".join("?" * len(columns))
-            self.conn.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608
-
     def dictionary(self) -> tuple[int, bytes] | None:
-        """Return the newest compression dictionary and its id, or None."""
+        """Return the newest compression dictionary and its id, or None.
+
+        Returns
+        -------
+        tuple of (int, bytes) or None
+            Row id and data.
+        """
         row = self.conn.execute("SELECT id, data FROM dictionary ORDER BY id DESC").fetchone()
         return (row[0], row[1]) if row else None
 
     def add_dictionary(self, data: bytes) -> int:
-        """Store a compression dictionary; return its id."""
+        """Store a compression dictionary; return its id.
+
+        Parameters
+        ----------
+        data : bytes
+            As zstd trains it.
+
+        Returns
+        -------
+        int
+            Row id.
+        """
         cursor = self.conn.execute("INSERT INTO dictionary (data) VALUES (?)", (data,))
         return int(cursor.lastrowid or 0)
 
     def known(self, hashes: Sequence[str]) -> set[str]:
-        """Return those of the SHA-256 hashes whose mails are stored already."""
+        """Return those of the SHA-256 hashes whose mails are stored already.
+
+        Parameters
+        ----------
+        hashes : sequence of str
+            In hexadecimal digits.
+
+        Returns
+        -------
+        set of str
+            A part of ``hashes``.
+        """
         query = "SELECT sha256 FROM raw WHERE sha256 IN (SELECT value FROM json_each(?))"
         return {row[0] for row in self.conn.execute(query, (json.dumps(hashes),))}
 
     # -- mails ---------------------------------------------------------------------
 
     def classify(self, rows: Sequence[MailRow]) -> Batch:
-        """Decide what each mail is to the store, and give new ones their row ids."""
+        """Decide what each mail is to the store, and give new ones their row ids.
+
+        Parameters
+        ----------
+        rows : sequence of MailRow
+            Mails that are not stored, no two with one hash.
+
+        Returns
+        -------
+        Batch
+            For :meth:`write`, in the same transaction.
+        """
         batch = Batch(held=held(self.conn, {row.message_id for row in rows}))
         for row in rows:
             group = batch.held.setdefault(row.message_id, [])
@@ -161,6 +191,16 @@ class Writer:
             )
         )
 
+    def index_text(self, changed: dict[int, MailRow]) -> None:
+        """Add the mails to the full-text index, after :meth:`write`.
+
+        Parameters
+        ----------
+        changed : dict
+            Mails by row id.
+        """
+        derived.index_text(self.conn, changed)
+
     def write(self, batch: Batch, source: dict[str, int]) -> None:
         """Write a classified batch: mails, copies and everything derived but threads.
 
@@ -172,7 +212,8 @@ class Writer:
             SHA-256 of a raw mail to the row id of its source.
         """
         ones = [one for group in batch.held.values() for one in group]
-        self._delete("message", "id", batch.gone)
+        gone = [(id_,) for id_ in batch.gone]
+        self.conn.executemany("DELETE FROM message WHERE id = ?", gone)
         renumbered = [one for one in ones if one.stored and one.was != one.imposter]
         for sign in (-1, 1):  # by way of negative numbers: (message_id, imposter) is unique
             self.conn.executemany(
@@ -181,11 +222,11 @@ class Writer:
             )
         replaced = [one.id for one in ones if one.stored and one.row]
         before = people.addresses_of(self.conn, replaced)
-        self.forget_derived(replaced)
+        derived.forget(self.conn, replaced)
         self._number_raw(ones)
         self._write_messages([one for one in ones if one.row])
         self._write_raw(ones, source)
-        self._write_derived(batch.changed)
+        derived.write(self.conn, batch.changed, self.address)
         if batch.changed:
             unused = bool(before - people.addresses_of(self.conn, replaced))
             people.mark_changed(self.conn, unused=unused)
@@ -205,13 +246,14 @@ class Writer:
                 rows.append((id_, row.sha256, one.id, where, row.locator, row.list_id,
                              row.received_utc, row.size_bytes, row.dictionary, row.data))  # fmt: skip
                 defects += [(where, id_, kind, detail) for kind, detail in row.defects]
-        self.insert(
+        insert(
+            self.conn,
             "raw",
             ("id", "sha256", "message", "source", "locator", "list_id", "received_utc",
              "size_bytes", "dictionary", "data"),
             rows,
         )  # fmt: skip
-        self.insert("defect", ("source", "raw", "kind", "detail"), defects)
+        insert(self.conn, "defect", ("source", "raw", "kind", "detail"), defects)
 
     def _write_messages(self, ones: list[Held]) -> None:
         values = []
@@ -234,65 +276,60 @@ class Writer:
             values,
         )
 
-    def _write_derived(self, changed: dict[int, MailRow]) -> None:
-        def each(pick: str) -> Iterator[tuple[object, ...]]:
-            for id_, row in changed.items():
-                for position, values in enumerate(getattr(row, pick)):
-                    yield (id_, position, *values)
-
-        ordered = sorted(changed)
-        self.insert("body", ("message", "text"), ((i, changed[i].body) for i in ordered))
-        self.insert("message_reference", ("message", "position", "message_id"), (
-            (id_, position, message_id)
-            for id_, row in changed.items()
-            for position, message_id in _references(row)
-        ))  # fmt: skip
-        self.insert("alias", ("message_id", "message"), (
-            (alias, id_) for id_, row in changed.items() for alias in row.aliases
-        ))  # fmt: skip
-        self.insert("recipient", ("message", "kind", "position", "address"), (
-            (id_, kind, position, self.address(email, name))
-            for id_, row in changed.items()
-            for position, (kind, email, name) in enumerate(row.recipients)
-        ))  # fmt: skip
-        for table, pick, columns in _DERIVED_COLUMNS:
-            self.insert(table, ("message", "position", *columns), each(pick))
-        self.insert("patch", ("message", *_PATCH_COLUMNS), (
-            (id_, *row.patch) for id_, row in changed.items() if row.patch is not None
-        ))  # fmt: skip
-
-    def index_text(self, changed: dict[int, MailRow]) -> None:
-        """Add the mails to the full-text index (ascending ids: FTS5 flushes otherwise)."""
-        self.insert("search", ("rowid", "subject", "own", "quoted"), (
-            (id_, changed[id_].subject, *_texts(changed[id_])) for id_ in sorted(changed)
-        ))  # fmt: skip
-
-    def forget_derived(self, ids: Sequence[int]) -> None:
-        """Delete everything derived of these messages, before it is derived again."""
-        for id_ in ids:
-            self.conn.execute(
-                "INSERT INTO search (search, rowid, subject, own, quoted)"
-                " SELECT 'delete', id, subject, own, quoted FROM search_text WHERE id = ?",
-                (id_,),
-            )
-        for table in (*DERIVED, "alias"):
-            self._delete(table, "message", ids)
-
     # -- sources, addresses --------------------------------------------------------
 
     def source(self, uri: str) -> tuple[int | None, str | None]:
-        """Return row id and cursor of a source, or None twice."""
+        """Return row id and cursor of a source, or None twice.
+
+        Parameters
+        ----------
+        uri : str
+            Where mail was read from.
+
+        Returns
+        -------
+        tuple of (int or None, str or None)
+            The cursor says how far it was read.
+        """
         query = "SELECT id, cursor FROM source WHERE uri = ?"
         row = self.conn.execute(query, (uri,)).fetchone()
         return (row[0], row[1]) if row else (None, None)
 
     def problems(self, source: int) -> set[tuple[str, str]]:
-        """Return what the last import could not read of a source, as ``(kind, detail)``."""
+        """Return what the last import could not read of a source, as ``(kind, detail)``.
+
+        Parameters
+        ----------
+        source : int
+            Row id of a source.
+
+        Returns
+        -------
+        set of (str, str)
+            Empty if all of it could be read.
+        """
         query = "SELECT kind, detail FROM defect WHERE source = ? AND raw IS NULL"
         return set(self.conn.execute(query, (source,)).fetchall())
 
     def save_source(self, uri: str, kind: str, now_utc: str, version: str) -> int:
-        """Record that an import reads this source; return its row id."""
+        """Record that an import reads this source; return its row id.
+
+        Parameters
+        ----------
+        uri : str
+            Where mail is read from.
+        kind : str
+            What it is: mbox, maildir, git ...
+        now_utc : str
+            When the import began.
+        version : str
+            Of threadkit.
+
+        Returns
+        -------
+        int
+            The same id for the same ``uri``.
+        """
         query = (
             "INSERT INTO source (uri, kind, imported_utc, tool_version, mail_count)"
             " VALUES (?, ?, ?, ?, 0) ON CONFLICT (uri) DO UPDATE SET kind = excluded.kind,"
@@ -310,15 +347,30 @@ class Writer:
         problems: Iterable[tuple[str, str]],
         overview: Iterable[Sequence[object]],
     ) -> None:
-        """Record how far a source was read, what failed, and its thread overview."""
+        """Record how far a source was read, what failed, and its thread overview.
+
+        Parameters
+        ----------
+        source : int
+            Row id of a source.
+        mail_count : int
+            Mails that it holds.
+        cursor : str or None
+            How far it was read, where it can grow.
+        problems : iterable of tuple
+            ``(kind, detail)`` of what could not be read.
+        overview : iterable of sequence of object
+            Rows of a saved page's thread overview.
+        """
         self.conn.execute(
             "UPDATE source SET mail_count = ?, cursor = ? WHERE id = ?",
             (mail_count, cursor, source),
         )
         self.conn.execute("DELETE FROM defect WHERE source = ? AND raw IS NULL", (source,))
-        self.insert("defect", ("source", "kind", "detail"), ((source, *p) for p in problems))
+        insert(self.conn, "defect", ("source", "kind", "detail"), ((source, *p) for p in problems))
         self.conn.execute("DELETE FROM overview WHERE source = ?", (source,))
-        self.insert(
+        insert(
+            self.conn,
             "overview",
             ("source", "position", "depth", "parent_position", "date_utc", "author", "subject",
              "message_id", "match"),
@@ -326,7 +378,20 @@ class Writer:
         )  # fmt: skip
 
     def address(self, email: str, name: str) -> int:
-        """Return the row id of an address as written, adding it (as its own person)."""
+        """Return the row id of an address as written, adding it (as its own person).
+
+        Parameters
+        ----------
+        email : str
+            The address as written.
+        name : str
+            The display name as written.
+
+        Returns
+        -------
+        int
+            Row id.
+        """
         found = self._addresses.get((email, name))
         if found is None:
             query = "SELECT id FROM address WHERE email = ? AND name = ?"
@@ -343,7 +408,13 @@ class Writer:
         return int(self.conn.execute(query, (email, name, person)).lastrowid or 0)
 
     def ghost_count(self) -> int:
-        """Return how many messages are referenced and were never seen."""
+        """Return how many messages are referenced and were never seen.
+
+        Returns
+        -------
+        int
+            For the whole database.
+        """
         return self._scalar("SELECT count(*) FROM message WHERE id < 0")
 
     def optimize(self) -> None:
@@ -351,41 +422,9 @@ class Writer:
         self.conn.execute("PRAGMA analysis_limit = 400")  # else it reads them whole
         self.conn.execute("PRAGMA optimize")
 
-    def _delete(self, table: str, column: str, ids: Sequence[int]) -> None:
-        query = f"DELETE FROM {table} WHERE {column} = ?"  # noqa: S608 - names from this module
-        self.conn.executemany(query, ((id_,) for id_ in ids))
-
     def _first_free(self, row: int) -> int:
         found = self.conn.execute(_FIRST_FREE, (row, row)).fetchone()
         return int(found[0]) if found else row
 
     def _scalar(self, query: str) -> int:
         return int(self.conn.execute(query).fetchone()[0])
-
-
-_DERIVED_COLUMNS = (
-    ("attachment", "attachments", ("filename", "content_type", "size_bytes")),
-    ("block", "blocks", ("kind", "quote_depth", "start", "stop", "certain")),
-    ("trailer", "trailers", ("name", "value", "kind", "followup", "extinfo", "start", "stop")),
-    ("patch_file", "patch_files", ("path", "additions", "deletions")),
-    ("citation", "citations", ("kind", "value", "title", "start", "stop")),
-)
-_PATCH_COLUMNS = (
-    "prefixes", "revision", "counter", "expected", "patch_id", "change_id", "base_commit",
-    "additions", "deletions",
-)  # fmt: skip
-
-
-def _references(row: MailRow) -> Iterator[tuple[int, str]]:
-    for position, message_id in enumerate(row.in_reply_to):
-        yield -1 - position, message_id
-    yield from enumerate(row.references)
-
-
-def _texts(row: MailRow) -> tuple[str, str]:
-    """Return own and quoted text, exactly as the view ``search_text`` gives them."""
-    own: list[str] = []
-    quoted: list[str] = []
-    for kind, _, start, stop, _ in row.blocks:
-        (quoted if kind == "quote" else own).append(row.body[start:stop])
-    return "".join(own), "".join(quoted)
