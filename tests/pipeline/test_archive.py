@@ -200,3 +200,8 @@ def test_a_transcript_is_no_defect_where_the_mail_itself_is_here(tmp_path):
 def test_an_archive_says_as_many_mails_as_its_statistics(archive):
     assert archive.stats().ghosts == 1
     assert repr(archive).endswith(f": {archive.stats().mails} mails>")
+
+
+def test_a_hit_shows_its_mail_and_line_and_nothing_else(archive):
+    assert repr(archive.search("two")[0]) == "<Hit 'b@example.org' own: 'Two, I think.'>"
+    assert repr(archive.search("mid:b@example.org")[0]) == "<Hit 'b@example.org'>"

@@ -57,6 +57,10 @@ class Hit:
     marks: tuple[tuple[int, int], ...]
     score: float | None
 
+    def __repr__(self) -> str:
+        line = f" {self.where}: {self.line!r}" if self.line else ""
+        return f"<Hit {self.message.message_id!r}{line}>"
+
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
