@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
+import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,6 +17,7 @@ from threadkit.errors import SourceError
 from threadkit.fetch.files import open_sources
 from threadkit.fetch.git import repositories
 from threadkit.fetch.limits import Limits
+from threadkit.fetch.source import RawMail
 
 
 @pytest.fixture
@@ -229,3 +233,118 @@ def test_a_real_epoch(corpora: Path) -> None:
     )
     assert len(mails) == 759
     assert source.cursor == heads.stdout.split()[0]
+
+
+def cut_short(inbox: Inbox, name: str) -> None:
+    """Break the single file that holds an object."""
+    blob = inbox.git("rev-parse", name)
+    file = inbox.path / "objects" / blob[:2] / blob[2:]
+    data = file.read_bytes()
+    file.chmod(0o644)
+    file.write_bytes(data[: len(data) // 2])
+
+
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    parts=st.lists(st.lists(st.integers(0, 99), max_size=3), min_size=1, max_size=4),
+    version=st.sampled_from(["v1", "v2"]),
+)
+def test_reading_part_after_part_gives_what_reading_once_gives(
+    tmp_path_factory: pytest.TempPathFactory, parts: list[list[int]], version: str
+) -> None:
+    box = Inbox(tmp_path_factory.mktemp("parts") / "box.git")
+    changes = iter(range(99))
+
+    def change(number: int) -> bytes:
+        name = "m" if version == "v2" else f"{next(changes):02x}/{'0' * 38}"
+        put = Inbox.put if version == "v2" else Inbox.add
+        return put(name, mail(number))
+
+    seen: list[RawMail] = []
+    cursor = box.commit([change(100)])
+    first, [source] = read_all(box.path)
+    seen += first
+    for numbers in parts:
+        if numbers:
+            box.commit([change(number) for number in numbers])
+        mails, [source] = read_all(box.path, cursor=source.cursor)
+        seen += mails
+        assert source.problems == []
+    whole, [again] = read_all(box.path)
+    assert seen == whole
+    assert again.cursor == source.cursor
+    assert cursor in box.git("rev-list", "master")
+
+
+def test_a_damaged_mail_is_named_and_the_cursor_stays(inbox: Inbox) -> None:
+    noise = random.Random(1).randbytes(99_000)
+    inbox.commit([*puts(1), Inbox.put("m", mail(2, noise)), *puts(3)])
+    loose(inbox)
+    cut_short(inbox, "master~1:m")
+    mails, [source] = read_all(inbox.path)
+    assert mails[0].data == mail(1)
+    assert mail(2, noise) not in [one.data for one in mails]
+    assert "git-failed" in kinds(source)
+    assert source.cursor is None
+
+
+def test_a_v1_repository_without_one_of_its_trees_keeps_its_cursor(inbox: Inbox) -> None:
+    names = [f"{n:02x}/{'0' * 38}" for n in range(3)]
+    inbox.commit([Inbox.add(name, mail(n)) for n, name in enumerate(names)])
+    loose(inbox)
+    tree = inbox.git("rev-parse", "master~1:01")
+    (inbox.path / "objects" / tree[:2] / tree[2:]).unlink()
+    _, [source] = read_all(inbox.path)
+    assert source.cursor is None
+    assert "git-failed" in kinds(source)
+
+
+def test_a_folder_in_the_place_of_a_mail_is_passed_over(inbox: Inbox) -> None:
+    inbox.commit([*puts(1), Inbox.put("m/x", mail(2)), *puts(3)])
+    mails, _ = read_all(inbox.path)
+    assert [one.data for one in mails] == [mail(1), mail(3)]
+
+
+def test_progress_counts_the_bytes_of_the_mails(inbox: Inbox) -> None:
+    inbox.commit(puts(1, 2))
+    mails, [source] = read_all(inbox.path)
+    assert source.position_bytes() == sum(len(one.data) for one in mails) > 0
+
+
+def test_a_repository_that_was_emptied_meanwhile_gives_nothing(inbox: Inbox) -> None:
+    inbox.commit(puts(1))
+    [source] = open_sources([str(inbox.path)])
+    inbox.git("update-ref", "-d", "refs/heads/master")
+    assert (list(source), source.cursor) == ([], None)
+
+
+def test_a_bundle_of_something_else_is_no_mail(inbox: Inbox, tmp_path: Path) -> None:
+    inbox.commit([Inbox.add("main.c", b"int main;"), Inbox.add("b.c", b"x")])
+    inbox.git("bundle", "create", str(tmp_path / "a.bundle"), "master")
+    with pytest.raises(SourceError, match="without mail"):
+        read_all(tmp_path / "a.bundle")
+
+
+def test_a_bundle_in_a_pipe_says_what_to_do(
+    inbox: Inbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox.commit(puts(1))
+    inbox.git("bundle", "create", str(tmp_path / "a.bundle"), "master")
+    with (tmp_path / "a.bundle").open("rb") as pipe:
+        monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=pipe))
+        with pytest.raises(SourceError, match="name the file"):
+            read_all("-")
+
+
+def test_leaving_early_with_much_left_to_ask_leaves_no_thread(
+    inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("threadkit.fetch.git._PIPE_BYTES", 4096)
+    inbox.commit(puts(*range(1500)))
+    threads = threading.active_count()
+    [source] = open_sources([str(inbox.path)])
+    reading = iter(source)
+    assert next(reading).data == mail(0)
+    reading.close()  # type: ignore[attr-defined]
+    assert threading.active_count() == threads
+    assert source.cursor is None

@@ -302,8 +302,8 @@ class GitSource:
             "diff-tree", "--stdin", "--root", "-r", "--no-renames", "--raw", "--no-abbrev",
             stdin=listed.stdout,
         )  # fmt: skip
-        if listed.stdout is not None:
-            listed.stdout.close()  # so that the end of diff-tree ends rev-list
+        assert listed.stdout is not None
+        listed.stdout.close()  # so that the end of diff-tree ends rev-list
         try:
             complete = yield from self._mails(self._wanted_v1(changes))
         finally:
@@ -406,7 +406,7 @@ def _skip(out: IO[bytes], size: int) -> None:
 
 def _end(process: subprocess.Popen[bytes]) -> int:
     """Stop listening to a process and wait for it; return its exit code, 0 if we left early."""
-    if process.stdout is not None:
-        process.stdout.close()
+    assert process.stdout is not None
+    process.stdout.close()
     code = process.wait()
     return 0 if code in _LEFT_EARLY else code
