@@ -78,6 +78,7 @@ def test_import_of_nothing_there_is_wrong_usage(tmp_path):
     result = invoke("--db", tmp_path / "a.db", "import", tmp_path / "missing.mbox")
     assert result.exit_code == 2
     assert "missing.mbox" in result.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_query_takes_parameters_and_standard_input(run):

@@ -112,6 +112,7 @@ def import_mail(
     started = time.monotonic()
     path = Path(path)
     aliases = None if mailmap is None else read_mailmap(mailmap)
+    open_sources(sources)  # a path that is not there ends it before a database is made
     db = open_write(path)
     try:
         with translate(path):
@@ -181,7 +182,6 @@ class _Import:
 
     def _chunks(self, paths: Sequence[str]) -> Iterator[_Chunk]:
         """Read path after path; one that holds no mail does not stop the others."""
-        open_sources(paths)  # a path that is not there does, before anything is read
         for path in paths:
             try:
                 for source in open_sources([path], cursors=lambda uri: self.writer.source(uri)[1]):
