@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from threadkit.mail.addresses import addresses
+from threadkit.mail.message import DEFECTS_MAX, parse
 from threadkit.mail.values import Defect
 
 
@@ -122,3 +123,11 @@ def test_any_text_is_read_and_no_clean_address_is_lost(text: str) -> None:
 def test_plain_lists_equal_the_standard_library(emails: list[str]) -> None:
     value = ", ".join(emails)
     assert read(value) == [(name, email) for name, email in getaddresses([value])]
+
+
+def test_what_is_wrong_is_said_again_after_a_mail_with_too_many_defects() -> None:
+    """A mailbox is remembered only if nothing is wrong with it, not if the log was full."""
+    many = ", ".join(f"wrong {number}" for number in range(DEFECTS_MAX + 5))
+    parse(f"To: {many}, the last wrong one\n\n".encode())
+    mail = parse(b"To: the last wrong one\n\n")
+    assert Defect("address-malformed", "the last wrong one") in mail.defects

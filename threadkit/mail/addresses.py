@@ -64,11 +64,13 @@ def addresses(value: str, name: str, defects: list[Defect]) -> tuple[Address, ..
     for piece in _split(text):
         address = _known.get(piece)
         if address is None:
-            before = len(defects)
-            address = _mailbox(piece[:_MAILBOX_MAX], defects)
+            problems: list[Defect] = []  # its own: a log that is full takes no more
+            address = _mailbox(piece[:_MAILBOX_MAX], problems)
             if address is None:
                 continue
-            if len(defects) == before:
+            for problem in problems:
+                defects.append(problem)
+            if not problems:
                 _remember(piece, address)
         found.append(address)
     return tuple(found)
