@@ -79,9 +79,10 @@ def test_quotes_point_at_the_words_of_their_author(tmp_path: Path, db: Path) -> 
     ]
 
 
-def test_quotes_below_marks_that_are_a_guess_are_proven(tmp_path: Path, db: Path) -> None:
+@pytest.mark.parametrize("end", ["\nIt is.\n", "|\n"])
+def test_quotes_below_marks_that_are_a_guess_are_proven(tmp_path: Path, db: Path, end: str) -> None:
     """A guess takes marks off that belong to the quoted text; the words are its own still."""
-    said = "Some introduction of a mail.\n| \n| > > The page_count is wrong here.\n\nIt is.\n"
+    said = f"Some introduction of a mail.\n| \n| > > The page_count is wrong here.\n{end}"
     marked = "".join(f"AE> {line}\n" for line in said.splitlines())
     answer = mail("answer", to="root", references=["root"], body=f"{marked}\nNo.\n", minute=9)
     import_mail(db, [put(tmp_path, [mail("root", body=said), answer])])

@@ -131,13 +131,13 @@ def _source(
         yield Finding("quote-differs", "quote", row, f"{name}: not {method}")
 
 
-def _lines(text: str) -> list[str]:
-    """Split into lines without quote marks, of which a guess may take off too many.
+def _lines(text: str) -> str:
+    """Take quote marks off lines (a guess may have taken off too many) and blank lines off ends.
 
     A line of marks and blanks alone is blank.
     """
     lines = (_MARKS.sub("", line.rstrip()) for line in text.split("\n"))
-    return [line if line.strip("> \t\xa0") else "" for line in lines]
+    return "\n".join(line if line.strip("> \t\xa0") else "" for line in lines).strip("\n")
 
 
 def _words(text: str) -> str:
