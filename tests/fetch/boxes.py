@@ -39,6 +39,19 @@ class Dribble(io.RawIOBase):
         return self._inner.read(self._step if n < 0 else min(n, self._step))
 
 
+class Failing(io.RawIOBase):
+    """A file on a disk that breaks after some bytes."""
+
+    def __init__(self, data: bytes) -> None:
+        self._inner = io.BytesIO(data)
+
+    def read(self, n: int = -1, /) -> bytes:
+        data = self._inner.read(n)
+        if not data:
+            raise OSError(5, "Input/output error")
+        return data
+
+
 class Inbox:
     """A bare public-inbox repository that grows by ``git fast-import``."""
 

@@ -6,6 +6,7 @@ import bz2
 import gzip
 import io
 import lzma
+import random
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
@@ -14,11 +15,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.fetch.boxes import Dribble, kinds, mail, mbox, read_all
+from tests.fetch.boxes import Dribble, Failing, kinds, mail, mbox, read_all
 from threadkit.errors import SourceError
 from threadkit.fetch.compressed import ByteStream, packing
 from threadkit.fetch.files import open_sources
 from threadkit.fetch.limits import Limits
+from threadkit.fetch.mbox import MboxSource
 from threadkit.fetch.problems import PROBLEMS
 
 try:
@@ -159,10 +161,35 @@ def test_memory_does_not_grow_with_the_mailbox(tmp_path: Path) -> None:
 
 
 def test_a_read_error_is_named() -> None:
-    class Broken(io.RawIOBase):
-        def read(self, n: int = -1, /) -> bytes:
-            raise OSError(5, "Input/output error")
-
-    stream = ByteStream(Broken(), Limits())
+    stream = ByteStream(Failing(b""), Limits())
     assert stream.read(5) == b""
     assert [problem.kind for problem in stream.problems] == ["unreadable"]
+
+
+@each_packer
+def test_a_read_error_inside_packed_data_is_named_once(name: str) -> None:
+    whole = random.Random(1).randbytes(400_000)
+    packed = PACKERS[name](whole)
+    stream = ByteStream(Failing(packed[:300_000]), Limits())
+    out = stream.read_all(1 << 20)
+    assert whole.startswith(out)
+    assert [problem.kind for problem in stream.problems] == ["unreadable"]
+
+
+MAILBOX = mbox(MAILS[:60])
+PACKED = {name: pack(MAILBOX) for name, pack in PACKERS.items()}
+
+
+@given(st.data(), st.sampled_from(list(PACKERS)), st.integers(1, 4000))
+def test_any_beginning_of_a_packed_mailbox_gives_the_first_mails(
+    data: st.DataObject, name: str, step: int
+) -> None:
+    cut = data.draw(st.integers(8, len(PACKED[name])))
+    stream = ByteStream(Dribble(PACKED[name][:cut], step), Limits())
+    source = MboxSource("box", stream, None, Limits())
+    found = [one.data for one in source]
+    assert found == MAILS[: len(found)]
+    if cut < len(PACKED[name]):
+        assert kinds(source)[0] == "compressed-truncated"
+    else:
+        assert (len(found), source.problems) == (60, [])

@@ -17,6 +17,7 @@ from tests.fetch.boxes import kinds, mail, mbox, read_all
 from threadkit.errors import SourceError
 from threadkit.fetch.files import open_sources
 from threadkit.fetch.limits import Limits
+from threadkit.fetch.sniff import sniff
 
 
 def put(path: Path, data: bytes) -> Path:
@@ -82,6 +83,54 @@ def test_a_mail_that_moves_while_it_is_read_is_named(tmp_path: Path) -> None:
     first.rename(tmp_path / "elsewhere")
     assert [one.data for one in source] == [mail(2)]
     assert kinds(source) == ["unreadable"]
+
+
+def test_a_file_that_goes_away_while_its_folder_is_looked_through_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path / "a.eml", mail(1))
+    second = put(tmp_path / "b.eml", mail(2))
+
+    def sniff_and_lose(head: bytes) -> str | None:
+        second.unlink(missing_ok=True)
+        return sniff(head)
+
+    monkeypatch.setattr("threadkit.fetch.walk.sniff", sniff_and_lose)
+    mails, [source] = read_all(tmp_path)
+    assert [one.data for one in mails] == [mail(1)]
+    assert [(one.kind, one.detail) for one in source.problems] == [
+        ("unreadable", "b.eml: No such file or directory")
+    ]
+
+
+def test_a_mailbox_that_goes_away_while_its_folder_is_read_is_named(tmp_path: Path) -> None:
+    for name in ("a", "b", "c"):
+        put(tmp_path / name, mbox([mail(ord(name))]))
+    mails: list[bytes] = []
+    problems: list[str] = []
+    for source in open_sources([str(tmp_path)]):
+        mails += [one.data for one in source]
+        problems += kinds(source)
+        (tmp_path / "b").unlink(missing_ok=True)
+    assert mails == [mail(ord("a")), mail(ord("c"))]
+    assert problems == ["unreadable"]
+
+
+def test_progress_counts_what_was_read(tmp_path: Path) -> None:
+    one = put(tmp_path / "one.eml", mail(1))
+    for n in (1, 2):
+        put(tmp_path / "mh" / str(n), mail(n))
+    page = put(tmp_path / "page", b"From: Ada\nDate: x\t[thread overview]\n\nhello\n")
+    for path, size in ((one, len(mail(1))), (tmp_path / "mh", len(mail(1) + mail(2))), (page, 43)):
+        _, [source] = read_all(path)
+        assert source.position_bytes() == size
+        assert source.size_bytes in (None, size)
+
+
+def test_a_single_mail_loses_the_envelope_above_its_header(tmp_path: Path) -> None:
+    for envelope in (b"From ada 2020\n", b">From ada@example.org Tue Sep  1 07:01:35 2020\n"):
+        mails, [source] = read_all(put(tmp_path / "a.eml", envelope + mail(1)))
+        assert ([one.data for one in mails], source.kind) == ([mail(1)], "eml")
 
 
 def test_an_mh_folder_is_read_in_its_numbers_order(tmp_path: Path) -> None:
@@ -218,6 +267,16 @@ def test_folders_without_mail(tmp_path: Path) -> None:
     put(tmp_path / "README", b"hello")
     put(tmp_path / "sub/README", b"hello")
     assert refusal(tmp_path) == "no mail in its 2 files"
+
+
+def test_a_folder_that_cannot_be_looked_into_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(path: Path) -> object:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "scandir", closed)
+    assert "Permission denied" in refusal(tmp_path)
 
 
 def test_a_bad_path_stops_before_anything_is_read(tmp_path: Path) -> None:

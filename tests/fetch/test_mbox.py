@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.fetch.boxes import SEPARATOR, Dribble, bodies, kinds, mail, mbox, read_all
+from tests.fetch.boxes import SEPARATOR, Dribble, Failing, bodies, kinds, mail, mbox, read_all
 from threadkit.fetch.compressed import ByteStream
 from threadkit.fetch.limits import Limits
 from threadkit.fetch.mbox import MboxSource
@@ -57,6 +57,50 @@ def test_every_mail_that_was_written_as_mboxrd_comes_back(
     mails = [mail(n, b"\n".join(lines) + b"\n") for n, lines in enumerate(texts)]
     box = mbox(map(escape, mails))
     assert [found.data for found in split(box, step=step)] == mails
+
+
+def counted(data: bytes) -> bytes:
+    """Give a mail the length of its body, as mboxcl and mboxcl2 have it."""
+    body = data.partition(b"\n\n")[2]
+    return b"Content-Length: %d\n" % len(body) + data
+
+
+SHAPES = [
+    *(b"From me to you", b"From 9:30 to 10:00", b"From: Ada", b"from ada", b" From x", b"text"),
+    *(b"", b"", b"Subject: no header", b"From 0123 Mon Sep 17 00:00:00 2001"),
+    *(DATED.rstrip(), SEPARATOR.rstrip(), b"From ada 2020-09-01 07:01:35", b"From "),
+]
+BODIES = st.lists(st.lists(st.sampled_from(SHAPES), max_size=9), min_size=1, max_size=5)
+
+
+@given(BODIES, st.integers(1, 900))
+def test_every_mail_that_was_written_as_mboxo_comes_back(
+    texts: list[list[bytes]], step: int
+) -> None:
+    """Lines with a ``>From`` of their own are left out: mboxo cannot tell them."""
+    mails = [mail(n, b"\n".join(lines) + b"\n") for n, lines in enumerate(texts)]
+    box = mbox((re.sub(rb"(?m)^From ", b">From ", data) for data in mails), DATED)
+    assert [one.data for one in split(box, step=step)] == mails
+
+
+@given(BODIES, st.integers(1, 900))
+def test_every_mail_that_was_written_as_mboxcl2_comes_back(
+    texts: list[list[bytes]], step: int
+) -> None:
+    mails = [
+        counted(mail(n, b"\n".join([DATED + b"X: y", *lines, b"--"]) + b"\n"))
+        for n, lines in enumerate(texts)
+    ]
+    assert [one.data for one in split(mbox(mails, DATED), step=step)] == mails
+
+
+@given(BODIES, st.integers(1, 900))
+def test_every_mail_that_was_written_as_mboxcl_comes_back(
+    texts: list[list[bytes]], step: int
+) -> None:
+    mails = [mail(n, b"\n".join([b"From x", *lines]) + b"\n") for n, lines in enumerate(texts)]
+    box = mbox(map(counted, map(escape, mails)), DATED)
+    assert [one.data.partition(b"\n")[2] for one in split(box, step=step)] == mails
 
 
 @given(st.binary(max_size=400), st.integers(1, 50))
@@ -134,6 +178,41 @@ def test_content_length_keeps_an_unescaped_mail_whole() -> None:
 def test_a_wrong_content_length_is_not_believed() -> None:
     data = b"Content-Length: 30\n" + mail(1)
     assert datas(mbox([data, mail(2), mail(3)], DATED)) == [data, mail(2), mail(3)]
+
+
+@pytest.mark.parametrize("step", [100, 5000, 1 << 20])
+def test_a_long_unescaped_mail_is_waited_for(step: int) -> None:
+    """The length says where to look before the bytes there have come."""
+    inner = DATED + b"X: y\n\n" + b"text\n" * 3000
+    data = counted(mail(1, inner * 2))
+    assert [one.data for one in split(mbox([data, mail(2)], DATED), step=step)] == [data, mail(2)]
+
+
+@pytest.mark.parametrize("length", [b"9" * 12, b"0", b"5", b"99999"])
+def test_a_length_that_leads_nowhere_is_not_believed(length: bytes) -> None:
+    data = b"Content-Length: %b\n" % length + mail(1)
+    assert datas(mbox([data, mail(2), mail(3)], DATED)) == [data, mail(2), mail(3)]
+
+
+def test_a_length_in_the_text_is_text() -> None:
+    data = mail(1, b"Content-Length: 200\n\nso it said\n")
+    assert datas(mbox([data, mail(2), mail(3)], DATED)) == [data, mail(2), mail(3)]
+
+
+def test_an_envelope_without_a_mail_is_nothing() -> None:
+    assert datas(mbox([mail(1)], DATED) + DATED.rstrip()) == [mail(1)]
+
+
+def test_a_mailbox_that_breaks_where_a_mail_begins_loses_no_whole_mail() -> None:
+    """Nothing is cut when the bytes end before the first mail does begin."""
+    found = MboxSource("box", ByteStream(Failing(b""), Limits()), None, Limits())
+    assert list(found) == []
+    assert kinds(found) == ["unreadable"]
+    found = MboxSource(
+        "box", ByteStream(Failing(mbox([mail(1), mail(2)])), Limits()), None, Limits()
+    )
+    assert [one.data for one in found] == [mail(1)]
+    assert kinds(found) == ["unreadable", "mail-cut"]
 
 
 def test_escapes_stay_where_the_writer_did_not_escape() -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.fetch.boxes import bodies, kinds, read_all
 from threadkit.fetch.limits import Limits
+from threadkit.fetch.markup import marked_text, plain
 from threadkit.fetch.overview import mid_of, parse_overview
 from threadkit.fetch.source import OverviewRow, RawMail, Source
 from threadkit.mail.message import parse
@@ -221,6 +222,14 @@ def test_a_mail_of_an_impossible_day_keeps_it_as_written(tmp_path: Path, day: st
     parsed = parse(mails[0].data)
     assert (len(mails), parsed.date_utc) == (2, None)
     assert "date-malformed" in [defect.kind for defect in parsed.defects]
+
+
+def test_a_thread_page_copied_without_its_links_gives_mails_without_ids(tmp_path: Path) -> None:
+    text = plain(marked_text(thread_page(nested=False)))
+    mails, source = load(tmp_path, text.replace("mirror", "mirror\n help / color / mirror\n", 1))
+    assert source.kind == "lore-text"
+    assert [parse(one.data).body for one in mails] == ["First\n", BODY]
+    assert all(parse(one.data).derived_id for one in mails)
 
 
 def test_an_overview_alone_is_a_source_without_mails(tmp_path: Path) -> None:
