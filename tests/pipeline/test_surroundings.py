@@ -11,11 +11,11 @@ import pytest
 
 from tests.pipeline.contents import table
 from tests.pipeline.mails import mail, mbox
-from threadkit.errors import StoreError
+from threadkit.errors import SourceError, StoreError
 from threadkit.pipeline import importing
 from threadkit.pipeline.importing import import_mail
 from threadkit.pipeline.report import Progress
-from threadkit.store.connection import open_read
+from threadkit.store.connection import open_read, open_write
 from threadkit.store.verify import verify
 
 MAILS = [mail(f"n{k}", minute=k, body=f"Text number {k}.\n" * 5) for k in range(60)]
@@ -129,6 +129,47 @@ def test_a_mailbox_that_changes_while_it_is_read(box: Path, db: Path, change: st
     rows = table(db, "SELECT count(DISTINCT message_id) FROM message WHERE imposter = 0")
     assert rows == [(len(MAILS) + 1,)]
     assert sound(db) == []
+
+
+OTHER = """
+import sqlite3, sys
+other = sqlite3.connect(sys.argv[1])
+print(other.execute("SELECT count(*) FROM raw").fetchone()[0])
+other.close()
+"""
+
+
+@pytest.mark.usefixtures("small_batches")
+@pytest.mark.parametrize("name", ["t.db", "link.db"])
+def test_a_folder_that_holds_the_database_costs_it_no_lock(
+    box: Path, db: Path, tmp_path: Path, name: str
+) -> None:
+    """Closing a file drops all locks of the process on it; SQLite would lose its log."""
+    open_write(db).close()
+    (tmp_path / "link.db").symlink_to(db)
+    seen: list[tuple[int, int]] = []
+
+    def look(step: Progress) -> None:
+        command = [sys.executable, "-c", OTHER, str(db)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        seen.append((step.stored, int(done.stdout)))
+
+    import_mail(db, [str(tmp_path / name), str(tmp_path)], workers=0, progress=look)
+    assert seen[-1] == (60, 60)
+    assert all(stored == found for stored, found in seen)
+    assert sound(db) == []
+
+
+def test_the_database_itself_is_no_source_and_no_problem_of_its_folder(
+    box: Path, db: Path, tmp_path: Path
+) -> None:
+    report = import_mail(db, [str(tmp_path)])
+    assert (report.added, report.problems) == (60, [])
+    before = db.read_bytes()
+    with pytest.raises(SourceError, match="the database that mail is imported into"):
+        import_mail(db, [str(db)])
+    assert import_mail(db, [str(tmp_path)]).problems == []
+    assert db.read_bytes() == before
 
 
 MANY = """

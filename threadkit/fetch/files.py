@@ -156,6 +156,8 @@ def _open_unit(unit: Unit, cursors: Callable[[str], str | None], limits: Limits)
 
 
 def _open_file(path: Path, cursors: Callable[[str], str | None], limits: Limits) -> Source:
+    if limits.spare(path):
+        raise SourceError(str(path), "no mail in it: the database that mail is imported into")
     try:
         file = path.open("rb", buffering=0)
         size = os.fstat(file.fileno()).st_size if path.is_file() else None

@@ -167,6 +167,8 @@ class _Listing:
         boxes: list[Unit] = []
         for name in self.files:
             path = self.folder / name
+            if limits.spare(path):
+                continue
             kind, problem = _kind(path, limits)
             if kind == "eml":
                 single.append(name)

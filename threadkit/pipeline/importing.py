@@ -20,6 +20,7 @@ from pathlib import Path
 from threadkit import __version__ as VERSION
 from threadkit.errors import SourceError, StoreError
 from threadkit.fetch.files import open_sources
+from threadkit.fetch.limits import Limits, identities
 from threadkit.fetch.source import RawMail, Source
 from threadkit.mail.values import Defect
 from threadkit.pipeline.people import merge_people, read_mailmap
@@ -28,7 +29,7 @@ from threadkit.pipeline.prepare import Dictionary, Unread, train
 from threadkit.pipeline.quoting import quote_tasks
 from threadkit.pipeline.report import ImportReport, Progress, SourceReport
 from threadkit.pipeline.workers import Crew, usual_workers
-from threadkit.store.connection import file_identity, open_write, translate
+from threadkit.store.connection import open_write, translate
 from threadkit.store.conversation import replace_quotes
 from threadkit.store.rows import MailRow
 from threadkit.store.write import Writer
@@ -144,7 +145,7 @@ class _Import:
         progress: Callable[[Progress], None] | None,
     ) -> None:
         self._path = path
-        self._file = file_identity(path)
+        self._file = identities([path])
         self.writer = writer
         self.report = ImportReport()
         self._workers = usual_workers() if workers is None else workers
@@ -175,16 +176,24 @@ class _Import:
 
     def check_file(self) -> None:
         """Raise if the database is not where it was: SQLite goes on writing to a deleted file."""
-        if file_identity(self._path) != self._file:
+        if identities([self._path]) != self._file:
             raise StoreError(self._path, "was deleted or replaced during the import; import again")
+
+    def _own_files(self) -> list[Path]:
+        """List the database and what SQLite keeps beside it."""
+        ends = ("", "-wal", "-shm", "-journal")
+        return [self._path.with_name(self._path.name + end) for end in ends]
 
     # -- reading -------------------------------------------------------------------
 
     def _chunks(self, paths: Sequence[str]) -> Iterator[_Chunk]:
         """Read path after path; one that holds no mail does not stop the others."""
+        limits = Limits(untouched=identities(self._own_files()))
         for path in paths:
             try:
-                for source in open_sources([path], cursors=lambda uri: self.writer.source(uri)[1]):
+                for source in open_sources(
+                    [path], cursors=lambda uri: self.writer.source(uri)[1], limits=limits
+                ):
                     row, cursor = self.writer.source(source.uri)
                     reading = _Reading(source, SourceReport(source.uri, source.kind), row, cursor)
                     self.report.sources.append(reading.report)

@@ -296,30 +296,6 @@ def contains_words(text: str | None, value: str, prefix: int) -> int:
     return 0
 
 
-def file_identity(path: str | Path) -> tuple[int, int] | None:
-    """Return what stays the same while a file is the same file, or None if it is not there.
-
-    Parameters
-    ----------
-    path : str or Path
-        It is not opened: closing it would drop the locks that SQLite holds on it.
-
-    Examples
-    --------
-    >>> file_identity("/nowhere/threadkit.db") is None
-    True
-
-    References
-    ----------
-    "How To Corrupt An SQLite Database File", section 2.2 (POSIX advisory locks).
-    """
-    try:
-        found = Path(path).stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
-
-
 def _must_exist(path: Path) -> None:
     if path.is_dir():
         raise NotAThreadkitStore(path, "a folder, not a database")
