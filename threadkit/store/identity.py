@@ -197,8 +197,9 @@ def content(conn: Connection, one: Held) -> str:
 _HELD = """
 SELECT m.id, m.message_id, m.imposter, m.ghost, m.subject_key,
   coalesce(m.received_utc, m.date_utc, '9'), m.raw,
-  m.root, r.list_id, coalesce(r.received_utc, m.date_utc, '9'), r.sha256, s.kind
-FROM message m LEFT JOIN raw r ON r.id = m.raw LEFT JOIN source s ON s.id = r.source
+  m.root, r.list_id, coalesce(r.received_utc, m.date_utc, '9'), r.sha256,
+  EXISTS (SELECT 1 FROM defect d WHERE d.raw = m.raw AND d.kind = 'transcribed')
+FROM message m LEFT JOIN raw r ON r.id = m.raw
 WHERE m.message_id IN (SELECT value FROM json_each(?)) ORDER BY m.message_id, m.imposter
 """
 
@@ -221,18 +222,17 @@ def held(conn: Connection, message_ids: Iterable[str]) -> dict[str, list[Held]]:
     groups: dict[str, list[Held]] = {}
     for row in conn.execute(_HELD, (json.dumps(list(message_ids)),)):
         id_, message_id, imposter, ghost, subject_key, arrived, raw, root, *copy = row
-        list_id, copy_arrived, sha256, kind = copy
-        transcribed = bool(kind) and kind.startswith("lore-")
+        list_id, copy_arrived, sha256, transcribed = copy
         groups.setdefault(message_id, []).append(
             Held(
                 id=id_,
                 message_id=message_id,
                 imposter=imposter,
                 ghost=bool(ghost),
-                transcribed=transcribed,
+                transcribed=bool(transcribed),
                 subject_key=subject_key or "",
                 arrived=arrived,
-                key=(list_rank(list_id, transcribed=transcribed), copy_arrived, sha256 or ""),
+                key=(list_rank(list_id, transcribed=bool(transcribed)), copy_arrived, sha256 or ""),
                 raw=raw,
                 root=root,
                 was=imposter,
@@ -283,3 +283,34 @@ def renumber(conn: Connection, group: list[Held]) -> None:
         real.sort(key=lambda one: (one.arrived, content(conn, one)))
     for number, one in enumerate(real):
         one.imposter = number
+
+
+_GIVE = """
+UPDATE raw SET message = ? WHERE message = ?
+  AND EXISTS (SELECT 1 FROM defect d WHERE d.raw = raw.id AND d.kind = 'transcribed')
+"""
+
+
+def give_transcriptions(conn: Connection, group: list[Held]) -> None:
+    """Give a transcription that may be of several mails to the first of them.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        Open for writing, in a transaction.
+    group : list of Held
+        All that have one Message-ID, after :func:`renumber`.
+
+    Notes
+    -----
+    Which of them it was compared with depends on the order of import; this does not.
+    """
+    first: dict[str, Held] = {}
+    for one in sorted((one for one in group if not one.ghost), key=lambda one: one.imposter):
+        to = first.setdefault(one.subject_key, one)
+        if to is one:
+            continue
+        to.copies += [row for row in one.copies if row.transcribed]
+        one.copies = [row for row in one.copies if not row.transcribed]
+        if one.stored:
+            conn.execute(_GIVE, (to.id, one.id))

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from threadkit.store import derived, people
 from threadkit.store.arrival import Slots
 from threadkit.store.derived import insert
-from threadkit.store.identity import Held, copy_key, held, is_copy, renumber
+from threadkit.store.identity import Held, copy_key, give_transcriptions, held, is_copy, renumber
 from threadkit.store.rows import MailRow
 
 
@@ -155,6 +155,7 @@ class Writer:
         for group in batch.held.values():
             if len(group) > 1 or group[0].was != group[0].imposter:
                 renumber(self.conn, group)
+                give_transcriptions(self.conn, group)
             if any(one.was != one.imposter for one in group):
                 batch.roots.update(one.root for one in group if one.root is not None)
             batch.changed.update({one.id: one.row for one in group if one.row})
