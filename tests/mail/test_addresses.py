@@ -82,6 +82,12 @@ def test_raw_eight_bit_names() -> None:
     assert (found[0].name, defects[0].kind) == ("Jürgen", "header-8bit")
 
 
+def test_escapes_are_taken_off_once() -> None:
+    assert read(r'"\\\"" <a@x.org>') == [('\\"', "a@x.org")]
+    assert read(r'"a\\b" <a@x.org>') == [("a\\b", "a@x.org")]
+    assert read(r"a\\b <a@x.org>") == [("a\\b", "a@x.org")]
+
+
 def test_a_remembered_piece_never_leaks_into_another_quote() -> None:
     assert read("b@x.org") == [("", "b@x.org")]
     assert read('"a, b@x.org" <c@x.org>') == [("a, b@x.org", "c@x.org")]

@@ -175,15 +175,14 @@ def _bare(piece: str) -> tuple[str, str]:
 
 def _display(name: str, defects: list[Defect]) -> str:
     """Take quotes and encodings off a display name."""
-    if name[:1] == '"' == name[-1:] and len(name) > 1 and '"' not in name[1:-1]:
-        name = name[1:-1]
-    elif '"' in name:
+    if '"' in name and ('"' in name[1:-1] or not name[:1] == '"' == name[-1:]):
         name = _ESCAPE.sub(lambda m: "\0" if m[1] == '"' else m[1], name)
         name = name.replace('"', "").replace("\0", '"')
-    elif name[:1] == "(" and name[-1:] == ")":
-        name = name[1:-1]
-    if "\\" in name:
-        name = _ESCAPE.sub(r"\1", name)
+    else:
+        if name[:1] + name[-1:] in ('""', "()"):
+            name = name[1:-1]
+        if "\\" in name:
+            name = _ESCAPE.sub(r"\1", name)
     if "=?" in name:
         name = decode_words(name, defects)
     if len(name) > 2 and name[0] == "'" == name[-1]:
