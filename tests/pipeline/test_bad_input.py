@@ -56,6 +56,7 @@ def test_a_file_that_is_no_mail(tmp_path: Path, db: Path) -> None:
     (tmp_path / "x.bin").write_bytes(os.urandom(5000))
     with pytest.raises(SourceError):
         import_mail(db, [str(tmp_path / "x.bin")])
+    assert list(tmp_path.iterdir()) == [tmp_path / "x.bin"]
 
 
 def test_a_folder_without_mail_does_not_stop_the_others(tmp_path: Path, db: Path) -> None:

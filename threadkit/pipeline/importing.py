@@ -114,6 +114,7 @@ def import_mail(
     path = Path(path)
     aliases = None if mailmap is None else read_mailmap(mailmap)
     open_sources(sources)  # a path that is not there ends it before a database is made
+    is_new = not path.exists()
     db = open_write(path)
     try:
         with translate(path):
@@ -128,6 +129,12 @@ def import_mail(
             task.check_file()
             if task.report.added:
                 task.writer.optimize()
+    except SourceError:
+        db.close()
+        if is_new:  # nothing was in any of the sources
+            for side in ("", "-wal", "-shm"):
+                Path(f"{path}{side}").unlink(missing_ok=True)
+        raise
     finally:
         db.close()
     task.report.seconds = time.monotonic() - started
