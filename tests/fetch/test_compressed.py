@@ -116,6 +116,16 @@ def test_bytes_after_the_packed_data_are_named_and_cost_nothing(tmp_path: Path, 
     assert kinds(source) == ["compressed-trailing"]
 
 
+@each_packer
+@pytest.mark.parametrize("n", [1, 1000])
+def test_what_packs_well_comes_out_whole(name: str, n: int) -> None:
+    """The last bytes wait inside the unpacker when the file has long been read."""
+    whole = b"a" * 3000 * n
+    stream = ByteStream(Dribble(PACKERS[name](whole), 1 << 20), Limits())
+    assert b"".join(iter(lambda: stream.read(n), b"")) == whole
+    assert stream.problems == []
+
+
 def test_zero_padding_after_a_member_is_fine() -> None:
     assert unpack(gzip.compress(b"a") + b"\0" * 500 + gzip.compress(b"b")) == (b"ab", [])
 

@@ -142,6 +142,21 @@ def test_an_mh_folder_is_read_in_its_numbers_order(tmp_path: Path) -> None:
     assert source.kind == "mh"
 
 
+def test_a_folder_of_numbers_and_other_names_is_no_mh_folder(tmp_path: Path) -> None:
+    for name in ("10", "9", "a.eml"):
+        put(tmp_path / "box" / name, mail(len(name)))
+    mails, [source] = read_all(tmp_path / "box")
+    assert (source.kind, [one.locator for one in mails]) == ("eml", ["10", "9", "a.eml"])
+
+
+def test_subfolders_are_read_in_the_order_of_their_names(tmp_path: Path) -> None:
+    for n, name in enumerate(("c", "a", "b/x", "b/a")):
+        put(tmp_path / name / "a.eml", mail(n))
+    _, sources = read_all(tmp_path)
+    names = [str(Path(source.uri).relative_to(tmp_path)) for source in sources]
+    assert names == ["a", "b/a", "b/x", "c"]
+
+
 def test_nested_folders_are_read_sorted_and_once(tmp_path: Path) -> None:
     top = tmp_path / "top"
     put(top / "b.eml", mail(2))
@@ -243,6 +258,8 @@ def test_a_cut_single_mail_is_not_given(tmp_path: Path) -> None:
         (b"<html><title>&lt;x@example.org&gt; not found</title>", "missing message"),
         (b"<!DOCTYPE html><html><title>Shop</title>", "shows no mail ('Shop')"),
         (b"From the start it was prose.\n", "no header of a mail"),
+        (b"Date: tomorrow\nPlace: here\n\nThe party.\n", "no header of a mail"),
+        (b"# v2 of the plan\n\nIt changed.\n", "no header of a mail"),
         (gzip.compress(b"prose"), "no header of a mail"),
         (gzip.compress(mail(1))[:11], "compressed-truncated"),
         (b"\0" * 257 + b"ustar", "tar archive"),

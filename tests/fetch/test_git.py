@@ -318,6 +318,20 @@ def test_a_repository_that_was_emptied_meanwhile_gives_nothing(inbox: Inbox) -> 
     assert (list(source), source.cursor) == ([], None)
 
 
+def test_a_replaced_mail_is_given_as_it_was(inbox: Inbox) -> None:
+    inbox.commit(puts(1, 2))
+    inbox.git("replace", inbox.git("rev-parse", "master~1:m"), inbox.git("rev-parse", "master:m"))
+    assert [one.data for one in read_all(inbox.path)[0]] == [mail(1), mail(2)]
+
+
+def test_a_bundle_with_several_branches_is_read_from_its_head(inbox: Inbox, tmp_path: Path) -> None:
+    tip = inbox.commit(puts(1, 2))
+    inbox.git("branch", "aside", "master~1")
+    inbox.git("bundle", "create", str(tmp_path / "a.bundle"), "aside", "HEAD")
+    mails, [source] = read_all(tmp_path / "a.bundle")
+    assert (len(mails), source.cursor) == (2, tip)
+
+
 def test_a_bundle_of_something_else_is_no_mail(inbox: Inbox, tmp_path: Path) -> None:
     inbox.commit([Inbox.add("main.c", b"int main;"), Inbox.add("b.c", b"x")])
     inbox.git("bundle", "create", str(tmp_path / "a.bundle"), "master")

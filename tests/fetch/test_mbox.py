@@ -195,8 +195,11 @@ def test_a_length_that_leads_nowhere_is_not_believed(length: bytes) -> None:
 
 
 def test_a_length_in_the_text_is_text() -> None:
-    data = mail(1, b"Content-Length: 200\n\nso it said\n")
-    assert datas(mbox([data, mail(2), mail(3)], DATED)) == [data, mail(2), mail(3)]
+    """Even where it would lead to a separator."""
+    data = mail(1, b"so it said:\nContent-Length: %03d\n\nbye\n")
+    rest = mbox([mail(2)], DATED)
+    data %= len(data) - 1 - (data.index(b"\n\n") + 2) + 1 + len(rest)
+    assert datas(mbox([data], DATED) + rest + mbox([mail(3)], DATED)) == [data, mail(2), mail(3)]
 
 
 def test_an_envelope_without_a_mail_is_nothing() -> None:

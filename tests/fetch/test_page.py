@@ -297,6 +297,24 @@ def test_rows_come_back_as_they_were_drawn(drawn: list[tuple[int, str]]) -> None
         assert (above.depth if above else -1) == row.depth - 1
 
 
+def test_the_longest_name_that_is_known_is_the_author() -> None:
+    text = (
+        "Thread overview: 3+ messages\n"
+        "2020-09-01  7:01 [PATCH] speak Ada Byron\n"
+        "2020-09-01  8:30 ` Byron\n"
+        "2020-09-01  9:12 ` Ada Byron\n"
+    )
+    assert [(row.author, row.subject) for row in parse_overview(text)] == [
+        ("Ada Byron", "[PATCH] speak"),
+        ("Byron", "[PATCH] speak"),
+        ("Ada Byron", "[PATCH] speak"),
+    ]
+
+
+def test_one_line_end_behind_pre_is_no_text() -> None:
+    assert plain(marked_text("<pre>\na\n</pre><pre>\n\nb</pre>\nc")) == "a\n\nb\nc"
+
+
 def test_a_shortened_subject_is_filled_in() -> None:
     text = (
         "2020-01-02  3:00 [PATCH 1/2] engine: punch every card Ada Byron\n"

@@ -92,6 +92,13 @@ def test_a_remembered_piece_never_leaks_into_another_quote() -> None:
     assert read("b@x.org") == [("", "b@x.org")]
     assert read('"a, b@x.org" <c@x.org>') == [("a, b@x.org", "c@x.org")]
     assert read("(a, b@x.org) c@x.org") == [("a, b@x.org", "c@x.org")]
+    assert read("(b <b@x.org>") == [("(b", "b@x.org")]
+    assert read("z) <a@x.org>") == [("z)", "a@x.org")]
+    assert read("(b <b@x.org>, z) <a@x.org>") == [("b <b@x.org>, z", "a@x.org")]
+
+
+def test_a_bracket_that_closes_nothing_opens_nothing_later() -> None:
+    assert read("a) <a@x.org>, (b, c) <d@x.org>") == [("a)", "a@x.org"), ("b, c", "d@x.org")]
 
 
 NAME = st.text("abcÄß \"(),.<>\\;:'@", max_size=12)

@@ -96,6 +96,8 @@ def test_smallest_bodies(text: str, expected: list[str]) -> None:
         (">     code", 1, "    code"),
         ("> if (a\n", 1, "if (a\n"),
         (">    > b", 1, "   > b"),
+        (">\tcode", 1, "\tcode"),
+        ("> \tcode", 1, "\tcode"),
         ("    > indented", 0, "    > indented"),
         ("a > b", 0, "a > b"),
         (">", 1, ""),
@@ -232,6 +234,18 @@ def test_rewrapped_line_without_mark_is_a_quote_but_not_certain() -> None:
 )
 def test_answers_between_quoted_lines_stay_own_text(text: str) -> None:
     assert "reply" in kinds(text)
+
+
+@pytest.mark.parametrize(("size", "kind"), [(67, "quote?"), (66, "reply")])
+def test_a_line_was_wrapped_if_the_next_word_did_not_fit(size: int, kind: str) -> None:
+    """The mark belongs to the line: 67 characters, a blank and four more make 72."""
+    text = f"> {'quoted words ' * 9}"[:size].rstrip().ljust(size, "x")
+    assert shape(f"{text}\nhere it goes\n> on.\n")[1][0] == kind
+
+
+def test_two_attributions_on_end_are_one_block() -> None:
+    text = "Ada Example wrote:\n\nBob Example wrote:\nYes.\n"
+    assert kinds(text) == ["attribution", "reply"]
 
 
 def test_initials_as_marks_are_guessed() -> None:
@@ -442,6 +456,7 @@ def test_diff_ends_where_its_counts_say_so() -> None:
             "x",
         ),
         ("@@ -0,0 +1 @@\n+a\n", "x"),
+        ("@@ -1,2 +1,2 @@\n\tkept, its blank was lost\n-a\n+b\n", "x"),
         (f"@@ -1,{'9' * 5000} +1,2 @@\n-a\n+b\n", "That is all."),  # int() refuses that
     ],
 )
@@ -484,6 +499,8 @@ def test_quoted_diff_is_a_quote() -> None:
 def test_trailers_in_a_reply() -> None:
     text = "Looks good.\n\nReviewed-by: Ada Example <ada@example.org>\nThanks,\nAda\n"
     assert kinds(text) == ["reply", "trailers", "reply"]
+    run = "Acked-by: Ada Example <ada@example.org>\n\tfor the first part\nCc: bob@example.org\n"
+    assert kinds(f"Fine.\n\n{run}") == ["reply", "trailers"]
     assert kinds("Reviewed-by: tags are missing.\nNote: add them.\n") == ["reply"]
     assert kinds("> x\n\n(cherry picked from commit 0123456789ab)\n") == ["quote1", "trailers"]
 
@@ -512,6 +529,11 @@ def test_scissors(mark: str) -> None:
     assert kinds(f"Hello.\n\n{mark}\nSubject: x\n") == ["reply", "scissors", "reply"]
 
 
+@pytest.mark.parametrize("line", ["- >8", "8<", "-- cut", "-- >8 -- " + "and so on " * 5])
+def test_lines_that_cut_nothing(line: str) -> None:
+    assert kinds(f"Hello.\n\n{line}\nbye\n") == ["reply"]
+
+
 def test_dashes_are_scissors_only_in_a_patch() -> None:
     assert kinds("Hello.\n---\nAda\n") == ["reply"]
     assert kinds("Hello.\n\nAcked-by: Ada <ada@example.org>\n---\nx\n") == [
@@ -532,13 +554,15 @@ def test_signature_ends_before_quotes_commands_and_footers() -> None:
 
 def test_signature_mark_without_its_space() -> None:
     assert kinds("Yes.\n--\nAda\n") == ["reply", "signature"]
-    assert kinds("Yes.\n--\n" + "many words\n" * 20) == ["reply"]
+    assert kinds("Yes.\n--\n" + "few words\n" * 7) == ["reply", "signature"]
+    assert kinds("Yes.\n--\n" + "few words\n" * 8) == ["reply"]
     assert kinds("Yes.\n-- \n" + "many words\n" * 60) == ["reply"]
 
 
 FOOTERS = [
     "_" * 47 + "\nExample mailing list\nlist@example.org\nhttps://example.org/list\n",
     "--\nexample mailing list -- list@example.org\n",
+    "=" * 30 + "\nTo unsubscribe from this group, send nothing\n",
     '-\nTo unsubscribe from this list: send the line "unsubscribe x" in\nthe body\n',
     "To unsubscribe, send a message with 'unsubscribe x' in\nthe body\n",
     "-- \nYou received this message because you are subscribed to the group.\n",

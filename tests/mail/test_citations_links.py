@@ -28,6 +28,7 @@ SHA = "09854ba94c6aad7886996bfbee2530b3d8a7f4f4"
         "https://msgid.link/a+1=2@example.org",
         "https://patchwork.kernel.org/project/x/patch/a+1=2@example.org/",
         "https://groups.google.com/d/msgid/list/a%2B1%3D2%40example.org",
+        "https://lore.kernel.org/r/%3Ca+1=2@example.org%3E/",
         "https://marc.info/?i=a%2B1=2@example.org",
         "https://www.mail-archive.com/search?l=mid&q=a%2B1=2@example.org",
     ],

@@ -30,6 +30,8 @@ def scanned(raw: bytes) -> tuple[dict[str, list[str]], bytes, list[str]]:
         (b"Subject: a", {"subject": ["a"]}, b"", []),
         (b"X-Other: a\nX-Gmail-Original-Message-ID: <x@y>\n\nb", {}, b"b", []),
         (b"\nSubject: a\n\nb", {}, b"Subject: a\n\nb", []),
+        (b" a\nTo: b\n\nc", {}, b" a\nTo: b\n\nc", ["header-separator-missing"]),
+        (b"\ta\nTo: b\n\nc", {}, b"\ta\nTo: b\n\nc", ["header-separator-missing"]),
         (b"Subject: a\nno field\n\nb", {"subject": ["a"]}, b"no field\n\nb", ["header-separator-missing"]),
         (b"From x@y Thu Jan  1 00:00:00 1970\nSubject: a\n\nb", {"subject": ["a"]}, b"b", []),
         (b"Subject: a\n>From x@y Thu Jan  1 00:00:00 1970\nTo: b\n\nc",

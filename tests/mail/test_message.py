@@ -96,6 +96,9 @@ def test_answers_to_oneself_and_to_addresses_are_dropped() -> None:
 def test_duplicate_headers_are_named_and_the_first_counts() -> None:
     mail = parse(b"Subject: one\nSubject: two\n" + MAIL)
     assert (mail.subject, kinds(mail)) == ("one", ["header-duplicate"])
+    senders = parse(b"From: first@example.org\n" + MAIL)
+    assert [address.email for address in senders.from_] == ["first@example.org"]
+    assert kinds(senders) == ["header-duplicate"]
     two = parse(MAIL.replace(b"To: ", b"To: a@example.org\nTo: "))
     assert [address.email for address in two.to][0:2] == ["a@example.org", "j@example.org"]
 

@@ -213,6 +213,8 @@ def test_codec_name_is_total(label: str) -> None:
         ("base64", b"aGVsbG8=\n-- \nlist footer\n", b"hello\n-- \nlist footer\n", "base64-damaged"),
         ("base64", b"aGk=\naGk=\n", b"hihi", "base64-damaged"),
         ("base64", b"a", b"", "base64-damaged"),
+        # Damage inside is cut out; a footer behind is kept as it stands.
+        ("base64", b"%b\n---\n%b\n" % (b"YWJj" * 18, b"YWJj" * 18), b"abc" * 36, "base64-damaged"),
         (
             "base64",
             b"plain text, really.\n",

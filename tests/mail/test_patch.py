@@ -193,7 +193,17 @@ PIECES = st.sampled_from(
         *("diff --git a/f b/f", "index 1..2", "--- a/f", "+++ b/f", "@@ -1 +1 @@", "@@ -0,0 +2 @@"),
         *("-a", "+b", " c", "", "\\ No newline at end of file", "-- ", "GIT binary patch", "zzz"),
         *("Binary files a/f and b/f differ", "rename from x", "rename to y", "old mode 100644"),
-        *("commit " + "a" * 40, "b" * 40, "diff -u a b", "@@ -1,3 +1,2 @@", "text", "diff"),
+        *(
+            "\\ No line en",
+            "\\ No line end",
+            "\\ x",
+            "commit " + "a" * 40,
+            "b" * 40,
+            "diff -u a b",
+            "@@ -1,3 +1,2 @@",
+            "text",
+            "diff",
+        ),
     ]
 )
 

@@ -151,6 +151,13 @@ def test_copies_in_prose_count_only_beside_other_trailers():
     assert len(of_reply("hi\nCc: <stable@example.org> # 5.9\nwho knows\n")) == 1
 
 
+def test_a_folded_value_is_joined_in_a_run_of_trailers():
+    text = "Link: https://example.org/a\n one\n\ttwo\n three\nAcked-by: A <a@example.org>\n"
+    first, second = of_run(text)
+    assert (first.value, second.name) == ("https://example.org/a one two three", "Acked-by")
+    assert text[first.start : first.stop].endswith(" three")
+
+
 def test_the_two_change_ids_are_told_apart():
     gerrit, b4 = of_run(f"Change-Id: I{'0a' * 20}\nchange-id: 20230101-topic-1234abcd\n")
     assert (gerrit.name, b4.name) == ("Change-Id", "change-id")

@@ -276,7 +276,7 @@ class ByteStream:
                 data, self._packed = self._packed, b""
             try:
                 out = self._inner.decompress(data, n)
-            except (self._error, EOFError) as error:
+            except self._error as error:
                 where = self._in_bytes - len(data)
                 self._stop("compressed-damaged", f"near byte {where} of the file: {error}")
                 return b""

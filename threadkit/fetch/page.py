@@ -195,7 +195,7 @@ def _thread_mails(marked: str) -> list[_Shown]:
         if not found:
             continue
         fields = [("From", found[1]), ("Subject", title)]
-        fields.append(("Date", _rfc5322_date(f"{found[2]} {found[3].strip():>05}")))
+        fields.append(("Date", _rfc5322_date(f"{found[2]} {found[3]}")))
         link = line.partition(LINK)[2].partition(LABEL)[0]
         if message_id := mid_of(link):
             fields.append(("Message-ID", f"<{message_id}>"))
