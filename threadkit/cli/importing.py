@@ -145,6 +145,7 @@ def _progress(console: Console) -> Iterator[Callable[[Progress], None] | None]:
     last = 0.0
 
     def tell(now: Progress) -> None:
+        """Draw the line anew, ten times a second at most."""
         nonlocal last
         if monotonic() - last < _REDRAW_S:
             return

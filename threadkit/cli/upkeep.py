@@ -180,6 +180,7 @@ def _bar(console: Console) -> Iterator[Callable[[int, int], None] | None]:
     with click.progressbar(length=1, file=sys.stderr, label="checking") as bar:
 
         def tell(done: int, whole: int) -> None:
+            """Move the bar to what is done."""
             bar.length = max(whole, 1)
             bar.update(done - bar.pos)
 

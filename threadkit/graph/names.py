@@ -170,13 +170,15 @@ def mailbox(email: str) -> str:
     noreply = _GITHUB_NOREPLY.match(lower)
     if noreply:
         return noreply[1]
-    local, _, domain = lower.rpartition("@")
+    local, at, domain = lower.rpartition("@")
+    if not at:
+        return lower
     base, plus, tag = local.partition("+")
     if plus and base and tag:
         local = base
     if domain in ("gmail.com", "googlemail.com"):
         local, domain = local.replace(".", ""), "gmail.com"
-    return f"{local}@{domain}" if domain else local
+    return f"{local}@{domain}"
 
 
 def is_role(email: str) -> bool:

@@ -9,8 +9,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import accumulate
 
 ELLIPSIS = "…"
+
+SUBJECT_COLUMNS = 60
+"""How much of a subject the ``repr`` of an object shows."""
 
 _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff"
@@ -163,13 +167,8 @@ def cut(text: str, columns: int) -> str:
     room = columns - 1
     if text.isascii():
         return text[:room] + ELLIPSIS
-    kept = 0
-    for size in _widths(text):
-        room -= size
-        if room < 0:
-            break
-        kept += 1
-    return text[:kept] + ELLIPSIS
+    ends = accumulate(_widths(text))
+    return text[: next(place for place, end in enumerate(ends) if end > room)] + ELLIPSIS
 
 
 def _widths(text: str) -> list[int]:

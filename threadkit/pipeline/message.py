@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from threadkit.pipeline.display import one_line, printable
+from threadkit.pipeline.display import SUBJECT_COLUMNS, cut, one_line, printable
 from threadkit.store import parts, read
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
         StoredQuote,
         StoredTrailer,
     )
-
-_SUBJECT = 60
 
 
 class Message:
@@ -221,9 +219,8 @@ class Message:
     def __repr__(self) -> str:
         if self.ghost:
             return f"<Message {self.message_id} not found>"
-        subject = one_line(self.subject)
-        shown = subject if len(subject) <= _SUBJECT else subject[: _SUBJECT - 1] + "…"
-        return f"<Message {shown!r} {one_line(self.author)}, {self.shown_utc[:16]}>"
+        subject = cut(one_line(self.subject), SUBJECT_COLUMNS)
+        return f"<Message {subject!r} {one_line(self.author)}, {self.shown_utc[:16]}>"
 
     def _repr_html_(self) -> str:
         from threadkit import notebook

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from threadkit.graph.replies import Placement
 from threadkit.graph.trees import Key, reply_graph, walk
 from threadkit.pipeline import tree
-from threadkit.pipeline.display import one_line
+from threadkit.pipeline.display import SUBJECT_COLUMNS, cut, one_line
 from threadkit.pipeline.message import Message
 from threadkit.store import catalog
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from threadkit.store.values import StoredMessage
 
 _REPLY = re.compile(r"(?:(?:re|aw|antw|antwort|sv|vs|odp)(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
-_SUBJECT = 60
 ABSENT = "[not here]"
 """Behind a row of lore's overview whose mail is not in the database."""
 
@@ -283,9 +282,8 @@ class Thread:
         return iter(self.messages)
 
     def __repr__(self) -> str:
-        subject = one_line(self.subject)
-        shown = subject if len(subject) <= _SUBJECT else subject[: _SUBJECT - 1] + "…"
-        return f"<Thread {shown!r} {self.summary()}>"
+        subject = cut(one_line(self.subject), SUBJECT_COLUMNS)
+        return f"<Thread {subject!r} {self.summary()}>"
 
     def _repr_html_(self) -> str:
         from threadkit import notebook
