@@ -94,7 +94,7 @@ def test_a_remembered_piece_never_leaks_into_another_quote() -> None:
     assert read("(a, b@x.org) c@x.org") == [("a, b@x.org", "c@x.org")]
     assert read("(b <b@x.org>") == [("(b", "b@x.org")]
     assert read("z) <a@x.org>") == [("z)", "a@x.org")]
-    assert read("(b <b@x.org>, z) <a@x.org>") == [("b <b@x.org>, z", "a@x.org")]
+    assert read("(b <b@x.org>,z) <a@x.org>") == [("b <b@x.org>,z", "a@x.org")]
 
 
 def test_a_bracket_that_closes_nothing_opens_nothing_later() -> None:

@@ -20,7 +20,6 @@ _MEASURE = re.compile(
 )
 _LAST_WORD = re.compile(r"([^\s(]+)[\s(~<>=]*$")
 _NEWEST_MINOR = {3: 19, 4: 20, 5: 19}
-_NEWEST_MAJOR = 9
 
 
 def is_release(body: str, start: int, stop: int, low: int, high: int) -> bool:
@@ -70,7 +69,7 @@ def _could_be(parts: list[str]) -> bool:
         return minor in (2, 4, 6) and len(parts) > 2
     if len(parts) > 3 or (len(parts[1]) > 1 and parts[1][0] == "0"):
         return False
-    return 3 <= major <= _NEWEST_MAJOR and minor <= _NEWEST_MINOR.get(major, 30)
+    return major >= 3 and minor <= _NEWEST_MINOR.get(major, 30)
 
 
 def _ends_here(body: str, stop: int, high: int) -> bool:
