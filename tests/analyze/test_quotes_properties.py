@@ -148,3 +148,42 @@ def test_promises_hold_for_any_mixture_of_two_mails(check, passage: Passage, dat
 def test_resolving_twice_gives_the_same(passage: Passage):
     child = quoted(passage.text)
     assert find(child, passage)[2] == find(child, passage)[2]
+
+
+@given(passages(), st.integers(1, 2), st.booleans())
+def test_quoting_a_quote_leads_to_the_source_with_or_without_the_mail_between(
+    passage: Passage, cut: int, between: bool
+):
+    """What the grandparent wrote, quoted by the parent, quoted again: two steps make one."""
+    first = quoted(passage.text)
+    lines = passage.text.split("\n")[:cut]
+    own = "and an answer that only the parent has"
+    parent = Ancestor(
+        first + own + "\n",
+        [Block("quote", 1, 0, len(first)), Block("reply", 0, len(first), len(first + own) + 1)],
+    )
+    child = quoted("\n".join(lines), "> > ") + quoted(own)
+    split = len(quoted("\n".join(lines), "> > "))
+    blocks = [Block("quote", 2, 0, split), Block("quote", 1, split, len(child))]
+    deep, near = resolve(child, blocks, [parent if between else None, whole(passage.parent)])
+    assert (deep.ancestor, deep.method, deep.score) == (1, "verbatim", 1.0)
+    said = passage.parent[deep.source_start : deep.source_stop]
+    assert said == "\n".join(lines)
+    if between:
+        assert near.ancestor == 0
+        assert parent.body[near.source_start : near.source_stop] == own
+        (step,) = resolve(first, [Block("quote", 1, 0, len(first))], [whole(passage.parent)])
+        assert step.source_start <= deep.source_start <= deep.source_stop <= step.source_stop
+    else:
+        assert near.ancestor is None
+
+
+@given(st.integers(1, 400), st.booleans())
+def test_a_word_inside_longer_words_is_not_taken_for_a_quote(count: int, after: bool):
+    parent = "unsafety " * count + ("\nsafe\n" if after else "")
+    (part,) = resolve("> safe\n", [Block("quote", 1, 0, 7)], [whole(parent)])
+    if part.ancestor is not None:
+        assert after
+        assert parent[part.source_start : part.source_stop] == "safe"
+    elif after:
+        assert count > 20  # a bounded look

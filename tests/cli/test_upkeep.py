@@ -157,6 +157,15 @@ def test_doctor_works_without_git_and_says_what_that_costs(run, monkeypatch):
     assert "warn  git: not found" in result.stdout
 
 
+def test_doctor_names_a_git_that_does_not_run(run, monkeypatch, tmp_path):
+    (tmp_path / "git").write_text("#!/bin/sh\nexit 3\n")
+    (tmp_path / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    result = run("doctor")
+    assert result.exit_code == 1
+    assert f"warn  git: {tmp_path}/git does not run" in result.stdout
+
+
 def test_db_prints_path_and_schema(run, archive):
     assert run("db", "path").stdout == f"{archive}\n"
     schema = run("db", "schema").stdout

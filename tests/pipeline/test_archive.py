@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -205,3 +206,44 @@ def test_an_archive_says_as_many_mails_as_its_statistics(archive):
 def test_a_hit_shows_its_mail_and_line_and_nothing_else(archive):
     assert repr(archive.search("two")[0]) == "<Hit 'b@example.org' own: 'Two, I think.'>"
     assert repr(archive.search("mid:b@example.org")[0]) == "<Hit 'b@example.org'>"
+
+
+def test_mails_without_a_date_are_a_thread_too(tmp_path):
+    (tmp_path / "x.eml").write_bytes(
+        b"From: Ann Example <ann@example.org>\nMessage-ID: <x@example.org>\nSubject: fork\n\nHi.\n"
+    )
+    with tk.open(tmp_path / "x.db", create=True) as archive:
+        archive.import_mail(tmp_path / "x.eml", workers=0)
+        thread = archive.thread("x@example.org")
+        assert (thread.first_utc, thread.last_utc) == (None, None)
+        assert thread.summary() == "1 message, 1 person"
+        assert archive.message("x@example.org").facts()["date_utc"] is None
+        assert thread.facts()["messages"] == 1
+
+
+def test_long_subjects_are_cut_in_what_a_notebook_prints(tmp_path):
+    head = "From: a@example.org\nMessage-ID: <x@example.org>\nSubject: " + "日本 " * 60
+    (tmp_path / "x.eml").write_bytes(f"{head}\n\nHi.\n".encode())
+    with tk.open(tmp_path / "x.db", create=True) as archive:
+        archive.import_mail(tmp_path / "x.eml", workers=0)
+        thread = archive.thread("x@example.org")
+        for thing in (thread, thread.root):
+            assert len(repr(thing)) < 120
+            assert "…" in repr(thing)
+
+
+def test_a_table_becomes_a_data_frame_where_pandas_is(archive, monkeypatch):
+    class Pandas:
+        class DataFrame:
+            @staticmethod
+            def from_records(rows, columns):
+                return list(rows), list(columns)
+
+    table = archive.query("SELECT message_id, ghost FROM message ORDER BY 1 LIMIT 2")
+    monkeypatch.setitem(sys.modules, "pandas", Pandas)
+    assert table.df() == (
+        [("a@example.org", 0), ("b@example.org", 0)], ["message_id", "ghost"],
+    )  # fmt: skip
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(ModuleNotFoundError):
+        table.df()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 from threadkit.errors import QueryError
 from threadkit.store.search_dates import span
 from threadkit.store.search_syntax import (
+    DATE_PREFIXES,
+    FIELD_PREFIXES,
     MAX_DEPTH,
     MAX_TERMS,
+    TEXT_PREFIXES,
     And,
     Field,
     Not,
@@ -118,6 +121,10 @@ def test_what_a_query_means(query: str, tree: object) -> None:
         ("d:2020-09..2020-08", "ends before", 0),
         ("d:2020-02-30", "day", 0),
         ("d:999999.years.ago..", "range", 0),
+        ("d:999999.weeks.ago..", "range", 0),
+        ("d:2.moons.ago..", "not a unit", 0),
+        ("d:some.days.ago..", "not a number", 0),
+        ('a f:"\x01"', "needs a value", 2),
         ("a \ud800", "not Unicode", 2),
         ("(" * (MAX_DEPTH + 1) + "a", "too deeply", MAX_DEPTH),
         ("a " * (MAX_TERMS + 1), "more than", 2 * MAX_TERMS),
@@ -151,6 +158,8 @@ def test_what_is_wrong_and_where(query: str, why: str, position: int | None) -> 
         ("yesterday", "2020-08-31T00:00:00Z", "2020-09-01T00:00:00Z"),
         ("today..", "2020-09-01T00:00:00Z", None),
         ("9999", "9999-01-01T00:00:00Z", None),
+        ("9999-12", "9999-12-01T00:00:00Z", None),
+        ("9999-12-31", "9999-12-31T00:00:00Z", None),
         ('"2 weeks ago.."', "2020-08-18T12:30:00Z", None),
     ],
 )
@@ -234,3 +243,66 @@ def test_a_phrase_in_quotes_is_text_whatever_is_in_it(text: str) -> None:
         assert words == Text(plain, (), text.endswith("*"))
     else:
         assert words is None
+
+
+PHRASES = st.text("ab_ ()-:\u00e9", min_size=1, max_size=8).map(lambda text: f"w{text}".strip())
+LEAVES = (
+    st.builds(
+        Text, PHRASES, st.sampled_from([(), *TEXT_PREFIXES.values()]),
+        st.booleans(),
+    )
+    | st.builds(Field, st.sampled_from(sorted(FIELD_PREFIXES - {"m"})), PHRASES, st.booleans())
+    | st.builds(
+        lambda column, day, days: Period(
+            column, f"{day}T00:00:00Z", f"{day + timedelta(days=days)}T00:00:00Z"
+        ),
+        st.sampled_from(sorted(DATE_PREFIXES.values())),
+        st.dates(date(1990, 1, 1), date(2030, 1, 1)),
+        st.integers(1, 400),
+    )
+)  # fmt: skip
+TREES = st.recursive(
+    LEAVES,
+    lambda items: (
+        st.builds(Not, items)
+        | st.lists(items, min_size=2, max_size=3).map(lambda some: And(tuple(some)))
+        | st.lists(items, min_size=2, max_size=3).map(lambda some: Or(tuple(some)))
+    ),
+    max_leaves=8,
+)
+
+
+def written(node: object) -> str:
+    """Write a tree as a person could type it."""
+    if isinstance(node, And | Or):
+        joint = " AND " if isinstance(node, And) else " OR "
+        return "(" + joint.join(map(written, node.items)) + ")"
+    if isinstance(node, Not):
+        return f"NOT ({written(node.item)})"
+    if isinstance(node, Period):
+        (name,) = (name for name, column in DATE_PREFIXES.items() if column == node.column)
+        last = date.fromisoformat(str(node.stop)[:10]) - timedelta(days=1)
+        return f"{name}:{str(node.start)[:10]}..{last}"
+    star = "*" if node.prefix else ""
+    if isinstance(node, Field):
+        return f'{node.name}:"{node.value}"{star}'
+    names = [name for name, columns in TEXT_PREFIXES.items() if columns == node.columns]
+    return "".join(f"{name}:" for name in names) + f'"{node.words}"{star}'
+
+
+def collapsed(node: object) -> object:
+    """White space within a phrase is one blank, whatever was typed."""
+    if isinstance(node, And | Or):
+        return type(node)(tuple(map(collapsed, node.items)))
+    if isinstance(node, Not):
+        return Not(collapsed(node.item))
+    if isinstance(node, Text):
+        return Text(" ".join(node.words.split()), node.columns, node.prefix)
+    if isinstance(node, Field):
+        return Field(node.name, " ".join(node.value.split()), node.prefix)
+    return node
+
+
+@given(TREES)
+def test_a_tree_that_is_written_out_is_read_back(tree: object) -> None:
+    assert parse(written(tree), NOW) == collapsed(tree)

@@ -189,3 +189,16 @@ def test_chains_of_parents_are_judged_as_a_walk_from_each_message_does(parents: 
     assert any(each.kind == "parent-cycle" for each in found) == any(map(loops, tree))
     outside = {row for row, parent in tree.items() if parent is not None and parent not in tree}
     assert {each.row for each in found if each.kind == "parent-elsewhere"} == outside
+
+
+def test_an_index_that_says_something_else_than_its_table_is_a_finding(whole) -> None:
+    whole.execute("PRAGMA writable_schema = ON")
+    whole.execute(
+        "UPDATE sqlite_master SET sql = 'CREATE INDEX message_by_root ON message(subject)'"
+        " WHERE name = 'message_by_root'"
+    )
+    whole.conn.commit()
+    with closing(whole.read()) as conn:
+        found = [one for one in verify(conn) if one.kind == "file-damaged"]
+    assert found
+    assert "message_by_root" in found[0].detail
