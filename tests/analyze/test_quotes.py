@@ -148,9 +148,16 @@ def test_words_that_are_nowhere_say_why():
 
 
 def test_a_short_quote_prefers_a_line_of_its_own():
-    parent = mail("The answer is no, I fear.\n\nno\n\nBob\n")
+    parent = mail("There is no reason, I fear.\n\nno\n\nBob\n")
     (part,) = found("> no\n\nWhy?\n", parent)
     assert part.source_start == parent.body.index("\nno\n") + 1
+
+
+def test_a_quote_across_two_blocks_of_its_source_is_one_passage():
+    text = "It is kept because of the pin,\nsee below.\n"
+    parent = Ancestor(text, [Block("reply", 0, 0, 31), Block("trailers", 0, 31, len(text))])
+    (part,) = found("> It is kept because of the pin,\n> see below.\n\nI see.\n", parent)
+    assert (part.method, part.source_start, part.source_stop) == ("verbatim", 0, len(text) - 1)
 
 
 def test_a_short_quote_is_no_part_of_a_longer_word():

@@ -71,6 +71,7 @@ def test_a_full_name_is_two_words_of_a_person(name, words):
     [
         ("a@mail.example.org", "example.org"),
         ("a@b.co.uk", "b.co.uk"),
+        ("a@mail.acme.de", "acme.de"),
         ("a@b.c.co.uk", "c.co.uk"),
         ("a@example.de", "example.de"),
         ("a@yahoo.co.jp", ""),

@@ -50,6 +50,7 @@ def test_each_rule_merges_and_is_named(rule):
 APART = {
     "a common name": ("Li Wang <li.wang@x.org>", "Li Wang <liwang@y.org>"),
     "a common name in one company": ("Li Wang <li.wang@x.org>", "Li Wang <wang.li7@x.org>"),
+    "a common name and a short local part": ("Jane Moore <jxm@x.org>", "Jane Moore <jxm@y.org>"),
     "one word": ("Jane <jane@x.org>", "Jane <jane@y.org>"),
     "no evidence": ("Ane Doe <penguin@x.org>", "Ane Doe <tux42@y.org>"),
     "a role's name": ("kernel test robot <lkp@x.org>", "kernel test robot <lkp@y.org>"),
@@ -61,6 +62,17 @@ APART = {
 @pytest.mark.parametrize("why", APART)
 def test_people_are_kept_apart(why):
     assert groups(people(*APART[why])) == [(0,), (1,)]
+
+
+def test_a_surname_that_others_have_too_is_not_distinctive():
+    pair = ("Jane Doeling <penguin@x.org>", "Jane Doeling <tux42@y.org>")
+    assert groups(people(*pair)) == [(0, 1)]
+    assert groups(people(*pair, "Joe Doeling <joe@z.org>")) == [(0,), (1,), (2,)]
+
+
+def test_an_uncommon_name_and_a_local_part_of_three_letters_are_enough():
+    (why,) = people("Ane Doe <axd@x.org>", "Ane Doe <axd@y.org>").merges
+    assert why.rule == "name-and-local-part"
 
 
 def test_why_namesakes_are_kept_apart_is_told():

@@ -52,11 +52,13 @@ def test_siblings_go_by_date_and_ghosts_by_their_earliest_mail():
         Envelope("root@x", 0, (), (), "", False, "2020-01-01T00:00:00Z"),
         Envelope("early@x", 0, ("root@x",), (), "", True, "2020-01-02T00:00:00Z"),
         Envelope("below@x", 0, (), ("root@x", "a-ghost@x"), "", True, "2020-01-03T00:00:00Z"),
+        Envelope("later@x", 0, (), ("root@x", "a-ghost@x"), "", True, "2020-01-05T00:00:00Z"),
         Envelope("late@x", 0, ("root@x",), (), "", True, "2020-01-04T00:00:00Z"),
     ]
     shown = [(depth, p.message_id) for depth, p in walk(place(archive), times(archive))]
     assert shown == [
-        (0, "root@x"), (1, "early@x"), (1, "a-ghost@x"), (2, "below@x"), (1, "late@x"),
+        (0, "root@x"), (1, "early@x"), (1, "a-ghost@x"), (2, "below@x"), (2, "later@x"),
+        (1, "late@x"),
     ]  # fmt: skip
 
 
@@ -64,6 +66,10 @@ def test_part_of_a_conversation_can_be_walked():
     archive = [Envelope("b@x", 0, ("a@x",), (), "", True, "2020-01-01T00:00:00Z")]
     only = [p for p in place(archive) if not p.ghost]
     assert [depth for depth, _ in walk(only, times(archive))] == [0]
+    ghosts = [p for p in place(archive) if p.ghost]
+    other = place([Envelope("z@x", 0, (), (), "", False, "2019-01-01T00:00:00Z")])
+    shown = [p.message_id for _, p in walk([*other, *ghosts], {("z@x", 0): "2019-01-01T00:00:00Z"})]
+    assert shown == ["a@x", "z@x"]  # a ghost without its mails has no date
 
 
 @given(ARCHIVES)

@@ -21,6 +21,12 @@ def test_slots_keep_the_order_of_time(one: str, other: str) -> None:
     assert (slot(one) <= slot(other)) or one > other
 
 
+@given(st.integers(1, 9999).map("{:04}".format))
+def test_a_mail_from_before_all_mail_is_no_ghost(year: str) -> None:
+    """Ids below one are ghosts'."""
+    assert slot(f"{year}-06-01T00:00:00Z") >= 1
+
+
 def beside(stored: Container[int]) -> Slots:
     """Slots of a database that holds these ids."""
     return Slots(lambda row: next(free for free in count(row) if free not in stored))
