@@ -14,7 +14,7 @@ PARSERS = {"threadkit.mail.message", "threadkit.pipeline.importing", "threadkit.
 PROBE = """
 import sys
 sys.argv[0] = "threadkit"
-from threadkit.cli import main
+from threadkit.cli.command import main
 try:
     main()
 finally:
