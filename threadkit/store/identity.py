@@ -278,10 +278,8 @@ def renumber(conn: Connection, group: list[Held]) -> None:
     group : list of Held
         All that have one Message-ID; their ``imposter`` is set.
     """
-    real = [one for one in group if not one.ghost]
-    if len(real) > 1:
-        real.sort(key=lambda one: (one.arrived, content(conn, one)))
-    for number, one in enumerate(real):
+    group.sort(key=lambda one: (one.arrived, content(conn, one)))
+    for number, one in enumerate(group):
         one.imposter = number
 
 

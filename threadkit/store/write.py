@@ -153,7 +153,7 @@ class Writer:
             else:
                 self._add_new(batch, group, row)
         for group in batch.held.values():
-            if len(group) > 1 or group[0].was != group[0].imposter:
+            if len(group) > 1:
                 renumber(self.conn, group)
                 give_transcriptions(self.conn, group)
             if any(one.was != one.imposter for one in group):
