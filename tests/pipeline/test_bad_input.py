@@ -6,6 +6,7 @@ import bz2
 import gzip
 import lzma
 import os
+import random
 import sqlite3
 import subprocess
 import sys
@@ -53,7 +54,7 @@ def test_a_directory_with_no_mail(tmp_path: Path, db: Path) -> None:
 
 
 def test_a_file_that_is_no_mail(tmp_path: Path, db: Path) -> None:
-    (tmp_path / "x.bin").write_bytes(os.urandom(5000))
+    (tmp_path / "x.bin").write_bytes(random.Random(1).randbytes(5000))
     with pytest.raises(SourceError):
         import_mail(db, [str(tmp_path / "x.bin")])
     assert list(tmp_path.iterdir()) == [tmp_path / "x.bin"]
@@ -84,7 +85,7 @@ def test_a_missing_file_among_others_stops_before_anything_is_read(
 )
 def test_a_truncated_archive(tmp_path: Path, db: Path, ending: str, pack: object) -> None:
     # Incompressible bodies, so that a cut archive still holds whole mails.
-    mails = [mail(f"n{k}", minute=k, body=os.urandom(3000).hex() + "\n") for k in range(400)]
+    mails = [mail(f"n{k}", minute=k, body=random.Random(k).randbytes(3000).hex() + "\n") for k in range(400)]
     packed = pack(mbox(mails))
     path = tmp_path / f"cut.mbox.{ending}"
     path.write_bytes(packed[: len(packed) * 3 // 4])
