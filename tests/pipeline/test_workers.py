@@ -5,7 +5,6 @@ from __future__ import annotations
 import concurrent.futures.process
 import multiprocessing
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -60,7 +59,7 @@ def test_a_killed_worker_is_a_clear_error_and_the_next_import_heals(
     def kill(step: Progress) -> None:
         steps.append(step)
         if len(steps) == after:
-            os.kill(multiprocessing.active_children()[0].pid or 0, signal.SIGKILL)
+            multiprocessing.active_children()[0].kill()
 
     with pytest.raises(WorkerLost, match=r"worker process was killed.*import again"):
         import_mail(db, [source], workers=2, progress=kill)
