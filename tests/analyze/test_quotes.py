@@ -153,6 +153,12 @@ def test_a_short_quote_prefers_a_line_of_its_own():
     assert part.source_start == parent.body.index("\nno\n") + 1
 
 
+def test_a_parent_that_only_quotes_says_nothing_of_its_own():
+    empty = Ancestor("> It is kept.\n", [Block("quote", 1, 0, 14)])
+    assert methods("> Nobody said this.\n\nOh.\n", empty) == ["not-found:no-match"]
+    assert methods("> Nobody said this.\n\nOh.\n", Ancestor("", [])) == ["not-found:no-match"]
+
+
 def test_a_quote_across_two_blocks_of_its_source_is_one_passage():
     text = "It is kept because of the pin,\nsee below.\n"
     parent = Ancestor(text, [Block("reply", 0, 0, 31), Block("trailers", 0, 31, len(text))])

@@ -9,6 +9,7 @@ import pytest
 
 import threadkit as tk
 from threadkit.errors import NotFound, QueryError, StoreMissing
+from threadkit.store.catalog import StoredOverview
 
 MAILS = [
     ("a@example.org", "", "Ann Example <ann@example.org>", "mm: count pages", "06", "One page.\n"),
@@ -206,6 +207,27 @@ def test_an_archive_says_as_many_mails_as_its_statistics(archive):
 def test_a_hit_shows_its_mail_and_line_and_nothing_else(archive):
     assert repr(archive.search("two")[0]) == "<Hit 'b@example.org' own: 'Two, I think.'>"
     assert repr(archive.search("mid:b@example.org")[0]) == "<Hit 'b@example.org'>"
+
+
+def test_a_thread_is_partial_where_fewer_than_half_of_what_a_page_lists_are_here(archive):
+    row = StoredOverview(1, 0, 0, None, "Ann", "fork", None, "strict", None)
+    for listed, partial in ((0, False), (9, False), (10, False), (11, True)):
+        thread = archive.thread("a@example.org")
+        thread.overview = [row] * listed
+        assert thread.partial == partial
+
+
+def test_several_ids_of_a_reply_are_kept_in_their_order(tmp_path):
+    (tmp_path / "x.eml").write_bytes(
+        b"From: ann@example.org\nMessage-ID: <x@example.org>\nSubject: Re: fork\n"
+        b"In-Reply-To: <b@example.org> <a@example.org> <c@example.org>\n"
+        b"References: <d@example.org> <a@example.org>\n\nHi.\n"
+    )
+    with tk.open(tmp_path / "x.db", create=True) as archive:
+        archive.import_mail(tmp_path / "x.eml", workers=0)
+        message = archive.message("x@example.org")
+        assert message.in_reply_to == ("b@example.org", "a@example.org", "c@example.org")
+        assert message.references == ("d@example.org", "a@example.org")
 
 
 def test_mails_without_a_date_are_a_thread_too(tmp_path):

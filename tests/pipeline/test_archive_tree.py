@@ -92,6 +92,11 @@ def test_the_main_line_goes_straight_down():
     assert plain[1:3] == ["+-+ Person 2", "| ` Person 3"]
 
 
+def test_a_root_says_its_subject_even_if_the_row_above_has_the_same():
+    rows = [(0, node(1)), (1, node(2)), (0, node(3))]
+    assert [line.endswith("  fork") for line in draw(rows)] == [True, False, True]
+
+
 def test_a_thread_may_be_as_deep_as_it_likes():
     rows = [(depth, node(depth)) for depth in range(20_000)]
     lines = list(draw(rows))

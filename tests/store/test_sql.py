@@ -92,6 +92,14 @@ def test_nothing_is_written_even_through_a_writing_connection(builder, reader, t
     assert list(builder.conn.iterdump()) == before
 
 
+def test_reading_leaves_a_writing_connection_as_it_was(builder) -> None:
+    assert run(builder.conn, "SELECT 1 AS n") == (("n",), [(1,)])
+    with pytest.raises(QueryError):
+        run(builder.conn, "DELETE FROM message")
+    builder.mail("c@example.org")  # no authorizer, no query_only
+    assert run(builder.conn, "SELECT count(*) AS n FROM raw")[1] == [(1,)]
+
+
 def test_writing_on_request_is_committed(builder, reader) -> None:
     columns, rows = run(builder.conn, "DELETE FROM message WHERE id = 2", write=True)
     assert (columns, rows) == ((), [])

@@ -97,6 +97,7 @@ DAMAGE: list[tuple[str, str, int | None, str]] = [
     ("quote-overlap", "quote", 2, "UPDATE quote SET start = 23 WHERE message = 2 AND part = 1"),
     ("quote-source", "quote", 2, "UPDATE quote SET source = NULL WHERE message = 2"),
     ("quote-source", "quote", 2, "UPDATE quote SET source_start = NULL WHERE message = 2"),
+    ("quote-source", "quote", 2, "UPDATE quote SET source_stop = NULL WHERE message = 2"),
     ("quote-source", "quote", 3, "UPDATE quote SET source = 1 WHERE method LIKE 'not-found%'"),
     ("quote-differs", "quote", 2,
      "UPDATE quote SET source_stop = 10 WHERE message = 2 AND part = 0"),
