@@ -85,7 +85,10 @@ def test_a_missing_file_among_others_stops_before_anything_is_read(
 )
 def test_a_truncated_archive(tmp_path: Path, db: Path, ending: str, pack: object) -> None:
     # Incompressible bodies, so that a cut archive still holds whole mails.
-    mails = [mail(f"n{k}", minute=k, body=random.Random(k).randbytes(3000).hex() + "\n") for k in range(400)]
+    mails = [
+        mail(f"n{k}", minute=k, body=random.Random(k).randbytes(3000).hex() + "\n")
+        for k in range(400)
+    ]
     packed = pack(mbox(mails))
     path = tmp_path / f"cut.mbox.{ending}"
     path.write_bytes(packed[: len(packed) * 3 // 4])
