@@ -186,4 +186,4 @@ def test_a_word_inside_longer_words_is_not_taken_for_a_quote(count: int, after: 
         assert after
         assert parent[part.source_start : part.source_stop] == "safe"
     elif after:
-        assert count > 20  # a bounded look
+        assert count > 15  # a bounded look
