@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from threadkit.cli.console import Console
-from threadkit.cli.formats import Listing
+from threadkit.cli.formats import Listing, dump
 from threadkit.pipeline.display import cut, fit, one_line, printable, width
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
@@ -119,3 +119,19 @@ def test_a_listing_ends_with_the_reader(archive):
     sql = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"
     result = CliRunner().invoke(app, ["--db", str(archive), "query", "--nl", "-n", "3", sql])
     assert result.stdout == '{"i": 1}\n{"i": 2}\n{"i": 3}\n'
+
+
+class Watched(Console):
+    """A console whose output a person reads."""
+
+    tty = True
+
+
+@given(TEXT)
+def test_json_on_a_terminal_holds_nothing_that_drives_it(text):
+    value = {"text": text + "\x1b[2J\x7f\x9b\u202e"}
+    said = dump(Watched(), value)
+    assert said.isascii()
+    assert said.isprintable()
+    assert json.loads(said) == value
+    assert "\x7f" not in dump(Console(), value)

@@ -327,3 +327,24 @@ def test_a_missing_mailmap_stops_before_anything_is_made(tmp_path: Path, db: Pat
     with pytest.raises(SourceError, match="No such file"):
         import_mail(db, [put(tmp_path, THREAD)], mailmap=tmp_path / "none")
     assert not db.exists()
+
+
+def test_a_quote_is_looked_for_again_when_a_ghost_above_it_finds_its_place(
+    tmp_path: Path, db: Path
+) -> None:
+    """A mail that is not new, below a ghost that a new mail hangs below the source."""
+    said = "The counter never comes back to zero after the child has gone.\n"
+    source = mail("source", body=said)
+    quoting = mail(
+        "quoting", references=["lost"], subject="Re: Something else", minute=9,
+        body=f"> > {said}> Why not?\n\nBecause of the pin.\n",
+    )  # fmt: skip
+    witness = mail("witness", references=["source", "lost"], body="I see.\n", minute=10)
+    query = (
+        "SELECT s.message_id FROM quote q JOIN message m ON m.id = q.message"
+        " JOIN message s ON s.id = q.source WHERE m.message_id = 'quoting@example.org'"
+    )
+    import_mail(db, [put(tmp_path, [source, quoting])], workers=0)
+    assert table(db, query) == []
+    import_mail(db, [put(tmp_path, [witness], "later.mbox")], workers=0)
+    assert table(db, query) == [("source@example.org",)]

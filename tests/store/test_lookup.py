@@ -166,3 +166,13 @@ def test_an_id_comes_back_out_of_its_lore_url(message_id: str) -> None:
     safe = "-._~!$&'()*+,;=:@"
     url = f"https://lore.kernel.org/all/{quote(message_id, safe=safe)}/T/#u"
     assert message_ids_in(url)[0] == message_id
+
+
+@pytest.mark.parametrize("count", [2, 3, 11])
+def test_a_beginning_of_several_ids_is_never_one_of_them(builder, count: int) -> None:
+    for number in range(count):
+        builder.mail(f"same.{number:02}@example.org")
+    with pytest.raises(Ambiguous) as caught:
+        find(builder.conn, "same.")
+    assert len(caught.value.candidates) == min(count, 10)
+    assert find(builder.conn, "same.01") == 2
