@@ -36,7 +36,7 @@ class Batch:
 
 
 _FIRST_FREE = """
-SELECT m.id + 1 FROM message m WHERE m.id >= ? AND EXISTS (SELECT 1 FROM message WHERE id = ?)
+SELECT m.id + 1 FROM message m WHERE m.id >= ?
   AND NOT EXISTS (SELECT 1 FROM message n WHERE n.id = m.id + 1) ORDER BY m.id LIMIT 1
 """
 
@@ -424,8 +424,10 @@ class Writer:
         self.conn.execute("PRAGMA optimize")
 
     def _first_free(self, row: int) -> int:
-        found = self.conn.execute(_FIRST_FREE, (row, row)).fetchone()
-        return int(found[0]) if found else row
+        # In two steps: in one, SQLite reads on to the end of the table when the row is free.
+        if not self.conn.execute("SELECT 1 FROM message WHERE id = ?", (row,)).fetchone():
+            return row
+        return self._scalar(_FIRST_FREE, (row,))
 
-    def _scalar(self, query: str) -> int:
-        return int(self.conn.execute(query).fetchone()[0])
+    def _scalar(self, query: str, values: Sequence[object] = ()) -> int:
+        return int(self.conn.execute(query, values).fetchone()[0])
