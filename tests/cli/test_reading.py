@@ -6,6 +6,10 @@ import csv
 import io
 import json
 
+from click.testing import CliRunner
+
+from threadkit.cli.app import app
+
 
 def test_threads_are_lists_of_tab_separated_values_in_a_pipe(run):
     lines = run("threads").stdout.splitlines()
@@ -182,3 +186,24 @@ def test_people_lists_who_wrote_most_first(run):
     ]  # fmt: skip
     assert rows[0]["messages"] == rows[1]["messages"] == 2
     assert rows[0]["addresses"] == "Ann Example <ann@example.org>"
+
+
+def test_show_names_what_is_attached_broken_and_not_alone(tmp_path):
+    head = "Message-ID: <x@example.org>\nSubject: fork\nDate: Mon, 06 Jan 2020 09:00:00 +0000\n"
+    parts = (
+        "List-Id: <talk.example.org>\nContent-Type: multipart/mixed; boundary=B\n\n"
+        "--B\nContent-Type: text/plain; charset=nonsense\n\nHi.\n"
+        "--B\nContent-Type: image/png; name=page.png\n\nPNG\n--B--\n"
+    )
+    for number, text in enumerate((f"From: a@example.org\n{head}{parts}", f"{head}\nAnother.\n")):
+        (tmp_path / f"{number}.eml").write_text(text)
+    database = ["--db", str(tmp_path / "x.db")]
+    CliRunner().invoke(app, [*database, "import", "--workers", "0", str(tmp_path)])
+    rows = CliRunner().invoke(app, [*database, "query", "--nl", "SELECT id FROM message"]).stdout
+    ids = [json.loads(line)["id"] for line in rows.splitlines()]
+    found = [CliRunner().invoke(app, [*database, "show", f"#{row}"]).stdout for row in ids]
+    (with_parts,) = [text for text in found if "Attached" in text]
+    assert "page.png (image/png, 3 bytes)" in with_parts
+    assert "talk.example.org" in with_parts
+    assert sum("another mail has the same Message-ID" in text for text in found) == 1
+    assert all("Defect" in text for text in found)
