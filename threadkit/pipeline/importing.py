@@ -38,6 +38,9 @@ CHUNK_MAILS = 200
 CHUNK_BYTES = 2_000_000
 BATCH_MAILS = 4000
 BATCH_BYTES = 24_000_000
+AHEAD_CHUNKS = 20
+"""Chunks that workers may be ahead: as much as they do while a batch is written."""
+
 SAMPLE_MAILS = 1500
 TRAIN_FROM_MAILS = 300
 """Fewer mails than this are stored without a dictionary: they would not repay it."""
@@ -172,10 +175,9 @@ class _Import:
         dictionary = self._dictionary(first) if new >= TRAIN_FROM_MAILS else None
         with Crew(self._workers if more else 0, dictionary) as crew:
             waiting: deque[tuple[_Chunk, Future[list[MailRow]]]] = deque()
-            ahead = 2 * max(crew.workers, 1) + 2
             for chunk in chain(first, chunks):
                 waiting.append((chunk, crew.prepare(chunk.mails)))
-                while len(waiting) > ahead:
+                while len(waiting) > AHEAD_CHUNKS:
                     self._take(*waiting.popleft(), crew)
             while waiting:
                 self._take(*waiting.popleft(), crew)
