@@ -46,7 +46,8 @@ class Slots:
     Parameters
     ----------
     first_free : callable
-        From a row id to the first one, there or after it, that the database does not hold.
+        From a row id to itself if the database does not hold it, else to a later one that
+        it does not hold, beside one that it does.
 
     Notes
     -----
@@ -66,7 +67,7 @@ class Slots:
         self._stops: list[int] = []
 
     def take(self, order_utc: str) -> int:
-        """Return the first free id at or after the slot of ``order_utc``, now taken.
+        """Return a free id at or after the slot of ``order_utc``, now taken.
 
         Parameters
         ----------

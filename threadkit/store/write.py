@@ -35,12 +35,6 @@ class Batch:
     held: dict[str, list[Held]] = field(default_factory=dict)
 
 
-_FIRST_FREE = """
-SELECT m.id + 1 FROM message m WHERE m.id >= ?
-  AND NOT EXISTS (SELECT 1 FROM message n WHERE n.id = m.id + 1) ORDER BY m.id LIMIT 1
-"""
-
-
 class Writer:
     """Writes mails into one database; use it inside :meth:`transaction`.
 
@@ -424,10 +418,25 @@ class Writer:
         self.conn.execute("PRAGMA optimize")
 
     def _first_free(self, row: int) -> int:
-        # In two steps: in one, SQLite reads on to the end of the table when the row is free.
-        if not self.conn.execute("SELECT 1 FROM message WHERE id = ?", (row,)).fetchone():
+        """Return ``row`` if no message has it, else the end of a run of ids at or after it."""
+        if not self._taken(row):
             return row
-        return self._scalar(_FIRST_FREE, (row,))
+        taken, step = row, 1
+        while self._taken(taken + step):
+            taken += step
+            step *= 2
+        free = taken + step
+        while free - taken > 1:  # ids of one instant are dense: halving finds their end
+            middle = (taken + free) // 2
+            if self._taken(middle):
+                taken = middle
+            else:
+                free = middle
+        return free
 
-    def _scalar(self, query: str, values: Sequence[object] = ()) -> int:
-        return int(self.conn.execute(query, values).fetchone()[0])
+    def _taken(self, row: int) -> bool:
+        query = "SELECT 1 FROM message WHERE id = ?"
+        return self.conn.execute(query, (row,)).fetchone() is not None
+
+    def _scalar(self, query: str) -> int:
+        return int(self.conn.execute(query).fetchone()[0])
