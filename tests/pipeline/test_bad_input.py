@@ -60,6 +60,28 @@ def test_a_file_that_is_no_mail(tmp_path: Path, db: Path) -> None:
     assert list(tmp_path.iterdir()) == [tmp_path / "x.bin"]
 
 
+def test_what_another_import_stored_meanwhile_is_not_removed(
+    tmp_path: Path, db: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both find no database; the other one fills it before this one finds no mail."""
+    from threadkit.pipeline import importing
+
+    good = tmp_path / "good.mbox"
+    good.write_bytes(mbox(MAILS[:3]))
+    (tmp_path / "no-mail").mkdir()
+    real = importing.open_write
+
+    def slow(path: Path) -> object:
+        monkeypatch.setattr(importing, "open_write", real)
+        import_mail(db, [str(good)])
+        return real(path)
+
+    monkeypatch.setattr(importing, "open_write", slow)
+    with pytest.raises(SourceError, match="holds no files"):
+        import_mail(db, [str(tmp_path / "no-mail")])
+    assert stored(db) == 3
+
+
 def test_a_folder_without_mail_does_not_stop_the_others(tmp_path: Path, db: Path) -> None:
     good, better = tmp_path / "good.mbox", tmp_path / "better.mbox"
     good.write_bytes(mbox(MAILS[:3]))

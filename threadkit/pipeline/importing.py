@@ -124,6 +124,8 @@ def import_mail(
             task = _Import(path, Writer(db), workers, progress)
             task.run(sources)
             if task.failed and not task.report.sources:
+                if is_new:
+                    task.remove_unused()
                 raise task.failed[0]
             for error in task.failed:
                 unread = SourceReport(error.uri, "", problems=[Defect("unreadable", error.why)])
@@ -132,12 +134,6 @@ def import_mail(
             task.check_file()
             if task.report.added:
                 task.writer.optimize()
-    except SourceError:
-        db.close()
-        if is_new:  # nothing was in any of the sources
-            for side in ("", "-wal", "-shm"):
-                Path(f"{path}{side}").unlink(missing_ok=True)
-        raise
     finally:
         db.close()
     task.report.seconds = time.monotonic() - started
@@ -192,6 +188,13 @@ class _Import:
         """List the database and what SQLite keeps beside it."""
         ends = ("", "-wal", "-shm", "-journal")
         return [self._path.with_name(self._path.name + end) for end in ends]
+
+    def remove_unused(self) -> None:
+        """Remove the database that was made for nothing, unless another import uses it."""
+        with self.writer.transaction():  # under the lock, so that nobody stores meanwhile
+            if self.writer.is_unused():
+                for side in ("", "-wal", "-shm"):
+                    Path(f"{self._path}{side}").unlink(missing_ok=True)
 
     # -- reading -------------------------------------------------------------------
 

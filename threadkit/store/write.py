@@ -412,6 +412,16 @@ class Writer:
         """
         return self._scalar("SELECT count(*) FROM message WHERE id < 0")
 
+    def is_unused(self) -> bool:
+        """Tell whether no import has read any source into this database.
+
+        Returns
+        -------
+        bool
+            True for a database that was just made.
+        """
+        return self._scalar("SELECT count(*) FROM source") == 0
+
     def optimize(self) -> None:
         """Let SQLite look at the indexes, so that it plans queries well."""
         self.conn.execute("PRAGMA analysis_limit = 400")  # else it reads them whole
