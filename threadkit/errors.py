@@ -198,3 +198,113 @@ class QueryError(ThreadkitError):
         self.position = position
         where = "" if position is None else f" at character {position + 1}"
         super().__init__(f"{query!r}: {why}{where}")
+
+
+class FetchError(ThreadkitError):
+    """Something could not be brought from another machine; what is stored stays stored.
+
+    Parameters
+    ----------
+    url : str
+        What was asked for: a URL, or a host.
+    why : str
+        The reason in a few words, without the URL.
+    """
+
+    exit_code = 4
+
+    def __init__(self, url: str, why: str) -> None:
+        self.url = url
+        self.why = why
+        super().__init__(f"{url}: {why}")
+
+
+class Offline(FetchError):
+    """The network is needed and ``--offline`` forbids it; no socket was opened."""
+
+
+class Unreachable(FetchError):
+    """No connection: no network, no such host, refused, or silent for too long."""
+
+
+class BrokenAnswer(FetchError):
+    """The answer ended early, came too slowly, or is damaged; asking again may heal it."""
+
+
+class ServerTrouble(FetchError):
+    """The server reports an error of its own (5xx); asking again later may help.
+
+    Parameters
+    ----------
+    url, why : str
+        As for :class:`FetchError`.
+    status : int
+        Of HTTP.
+    """
+
+    def __init__(self, url: str, why: str, status: int) -> None:
+        self.status = status
+        super().__init__(url, why)
+
+
+class Resting(FetchError):
+    """A host asked to be left alone, or failed too often: nothing is sent to it until then.
+
+    Parameters
+    ----------
+    url, why : str
+        As for :class:`FetchError`.
+    not_before_utc : str
+        ISO 8601 with Z.
+    """
+
+    def __init__(self, url: str, why: str, not_before_utc: str) -> None:
+        self.not_before_utc = not_before_utc
+        super().__init__(url, f"{why}; not before {not_before_utc}")
+
+
+class Challenged(FetchError):
+    """The server wants proof that a person asks; threadkit is none and does not pretend."""
+
+
+class StrayRedirect(FetchError):
+    """The server redirects to a host that is not known, or round in circles."""
+
+
+class AnswerTooLarge(FetchError):
+    """The answer is, or unpacks to, far more than such a thing ever is; it was dropped."""
+
+
+class UnexpectedAnswer(FetchError):
+    """The answer is not what was asked for: another status, or another kind of content.
+
+    Parameters
+    ----------
+    url, why : str
+        As for :class:`FetchError`.
+    status : int
+        Of HTTP.
+    """
+
+    def __init__(self, url: str, why: str, status: int) -> None:
+        self.status = status
+        super().__init__(url, why)
+
+
+class NotOnServer(FetchError):
+    """The server has no such thing.
+
+    Parameters
+    ----------
+    url, why : str
+        As for :class:`FetchError`.
+    near : tuple of str
+        Message-IDs that the server offers instead; may be empty.
+    """
+
+    exit_code = 3
+
+    def __init__(self, url: str, why: str, near: tuple[str, ...] = ()) -> None:
+        self.near = near
+        hint = f"; did you mean {near[0]}" if near else ""
+        super().__init__(url, f"{why}{hint}")
