@@ -49,11 +49,41 @@ _SAFE = (
 )
 
 
-def _environment() -> dict[str, str]:
-    """Return an environment in which git reads the given repository and nothing else."""
+def arguments(path: Path, *command: str) -> list[str]:
+    """Return the words that run a git command on a bare repository and nothing of its hooks.
+
+    Parameters
+    ----------
+    path : Path
+        The repository.
+    *command : str
+        The command with its own words.
+
+    Examples
+    --------
+    >>> arguments(Path("0.git"), "gc")[-2:]
+    ['--git-dir=0.git', 'gc']
+    """
+    return ["git", *_SAFE, f"--git-dir={path}", *command]
+
+
+def environment(protocols: str = "none") -> dict[str, str]:
+    """Return an environment in which git reads the given repository and nothing else.
+
+    Parameters
+    ----------
+    protocols : str
+        What git may fetch by, with colons between: ``https``. It overrules every
+        configuration; by default nothing is fetched.
+
+    Examples
+    --------
+    >>> environment()["GIT_ALLOW_PROTOCOL"]
+    'none'
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     return kept | {
-        "GIT_ALLOW_PROTOCOL": "none",
+        "GIT_ALLOW_PROTOCOL": protocols,
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_NO_LAZY_FETCH": "1",
@@ -84,11 +114,11 @@ class Repository:
         """Start a git command with its output in a pipe."""
         try:
             return subprocess.Popen(
-                ["git", *_SAFE, f"--git-dir={self.path}", *command],
+                arguments(self.path, *command),
                 stdin=subprocess.DEVNULL if stdin is None else stdin,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env=_environment(),
+                env=environment(),
                 bufsize=_PIPE_BYTES,
                 pipesize=_PIPE_BYTES,
             )
