@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.servers.fixtures import gitweb, kernel, lore  # noqa: F401 - fixtures of all folders
+
 settings.register_profile(
     "ci",
     deadline=None,
@@ -23,9 +25,21 @@ CORPORA = Path(__file__).resolve().parents[2] / "shared" / "corpora"
 SEED = Path(__file__).resolve().parents[2] / "shared" / "seed" / "hughd-2020-09-01.txt"
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave alone what talks to the real servers, unless ``-m`` asks for it by name."""
+    if "live" in config.getoption("markexpr"):
+        return
+    why = pytest.mark.skip(reason="talks to the real lore and git.kernel.org; pytest -m live")
+    for item in items:
+        if item.get_closest_marker("live"):
+            item.add_marker(why)
+
+
 @pytest.fixture(autouse=True)
-def loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A test that opens a connection to another machine fails."""
+def loopback_only(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that opens a connection to another machine fails, unless it is marked live."""
+    if request.node.get_closest_marker("live"):
+        return
     real = socket.socket.connect
 
     def connect(self: socket.socket, address: object) -> None:

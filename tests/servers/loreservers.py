@@ -1,14 +1,18 @@
-"""Real public-inbox and cgit on free loopback ports, for tests.  Standard library only.
+"""Real public-inbox and cgit on free loopback ports, for tests; standard library only.
 
-needs: apt-get install -y --no-install-recommends public-inbox cgit     (git is there already)
-Everything lives under one temporary folder; every process is one that we started, and is ended by its own handle.
+They come from Debian's packages ``public-inbox`` and ``cgit``. Everything lives under one
+temporary folder; every process is one that was started here and is ended by its own handle.
+The daemons listen on 127.0.0.1 alone: without a socket of ours they would take every
+address of the machine.
 """
-import email
-import email.header
+
+from __future__ import annotations
+
+import email.parser
 import email.utils
+import http.client
 import http.server
 import os
-import pathlib
 import re
 import shutil
 import socket
@@ -16,203 +20,377 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.request
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
 from urllib.parse import urlsplit
 
-CGIT = pathlib.Path(os.environ.get('CGIT_CGI', '/usr/lib/cgit/cgit.cgi'))
-GITROOT = '/pub/scm/linux/kernel/git'
+CGIT = Path(os.environ.get("CGIT_CGI", "/usr/lib/cgit/cgit.cgi"))
+GITROOT = "/pub/scm/linux/kernel/git"
+"""Where git.kernel.org keeps the kernel's repositories."""
+INSTALL = "apt-get install -y --no-install-recommends"
+_PROGRAMS = ("public-inbox-init", "public-inbox-index", "public-inbox-httpd")
+_START_SECONDS = 30.0
+
+# What systemd does for a daemon that is started by a connection: the socket is descriptor 3
+# and LISTEN_PID is the daemon itself. dash cannot redirect descriptors of two digits.
+_ACTIVATE = (
+    "import os, sys; os.dup2(int(sys.argv[1]), 3); "
+    'os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="1"); '
+    "os.execv(sys.argv[2], sys.argv[2:])"
+)
 
 
-def missing():
-    """Name the Debian packages that are not here ([] when all are)."""
-    out = []
-    if not all(shutil.which(p) for p in ('public-inbox-init', 'public-inbox-index', 'public-inbox-httpd')):
-        out.append('public-inbox')
+def missing() -> list[str]:
+    """Name the Debian packages that are not here; an empty list if all are."""
+    packages = []
+    if not all(map(shutil.which, _PROGRAMS)):
+        packages.append("public-inbox")
     if not CGIT.exists():
-        out.append('cgit')
-    return out
+        packages.append("cgit")
+    return packages
 
 
-def clean_env(home, **more):
-    env = {'PATH': os.environ['PATH'], 'HOME': str(home), 'TZ': 'UTC', 'LC_ALL': 'C.UTF-8',
-           'GIT_CONFIG_NOSYSTEM': '1', 'GIT_CONFIG_GLOBAL': '/dev/null'}
-    env.update({k: str(v) for k, v in more.items()})
-    return env
+def clean_env(home: Path, **more: object) -> dict[str, str]:
+    """Return an environment in which nobody's own configuration counts."""
+    env = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(home),
+        "TZ": "UTC",
+        "LC_ALL": "C.UTF-8",
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": "/dev/null",
+    }
+    return env | {name: str(value) for name, value in more.items()}
 
 
-def _decode(value):
+def fast_import(git_dir: Path, mails: Iterable[bytes], env: Mapping[str, str]) -> None:
+    """Append mails to an epoch: one commit a mail, which is the file ``m``.
+
+    References
+    ----------
+    public-inbox-v2-format(5).
+    """
+    grows = subprocess.run(
+        ["git", "--git-dir", str(git_dir), "rev-parse", "-q", "--verify", "refs/heads/master"],
+        env=env,
+        capture_output=True,
+        check=False,
+    )
+    before = b"from refs/heads/master^0\n" if grows.returncode == 0 else b""
+    with subprocess.Popen(
+        ["git", "--git-dir", str(git_dir), "fast-import", "--quiet", "--done"],
+        stdin=subprocess.PIPE,
+        env=env,
+    ) as process:
+        assert process.stdin is not None
+        for piece in _commits(mails, before):
+            process.stdin.write(piece)
+        process.stdin.write(b"done\n")
+    assert process.returncode == 0, f"git fast-import ended with {process.returncode}"
+
+
+def _commits(mails: Iterable[bytes], before: bytes) -> Iterator[bytes]:
+    for mail in mails:
+        data = mail.replace(b"\r\n", b"\n")
+        who = b"a list <list@example.org> %d +0000" % _timestamp(data)
+        yield b"commit refs/heads/master\nauthor %b\ncommitter %b\ndata 5\nmail\n" % (who, who)
+        yield b"%bM 100644 inline m\ndata %d\n%b\n" % (before, len(data), data)
+        before = b""
+
+
+def _timestamp(mail: bytes) -> int:
+    header = email.parser.BytesHeaderParser().parsebytes(mail)
     try:
-        return ' '.join(str(email.header.make_header(email.header.decode_header(str(value)))).split())
-    except Exception:
-        return ' '.join(str(value).split())
+        when = email.utils.parsedate_to_datetime(str(header["Date"]))
+    except ValueError:
+        return 0
+    return max(0, int(when.timestamp()))
 
 
-def fast_import(git_dir, messages, env):
-    """public-inbox-v2-format(5): one commit per message, the whole message is the file 'm'."""
-    parts, mark, prev = [], 0, None
-    for raw in messages:
-        raw = raw.replace(b'\r\n', b'\n')
-        msg = email.message_from_bytes(raw)
-        try:
-            ts = max(0, int(email.utils.parsedate_to_datetime(str(msg['Date'])).timestamp()))
-        except Exception:
-            ts = 0
-        name, addr = email.utils.parseaddr(str(msg['From'] or ''))
-        who = '%s <%s> %d +0000' % (re.sub('[<>\n]', '', _decode(name)) or 'unknown', re.sub('[<>\n ]', '', addr), ts)
-        who = who.encode('utf-8', 'replace')
-        subj = (_decode(msg['Subject'] or '') + '\n').encode('utf-8', 'replace')
-        blob, mark = mark + 1, mark + 2
-        parts.append(b'blob\nmark :%d\ndata %d\n%s\n' % (blob, len(raw), raw))
-        parts.append(b'commit refs/heads/master\nmark :%d\nauthor %s\ncommitter %s\ndata %d\n%s'
-                     % (mark, who, who, len(subj), subj))
-        if prev:
-            parts.append(b'from :%d\n' % prev)
-        parts.append(b'M 100644 :%d m\n\n' % blob)
-        prev = mark
-    parts.append(b'done\n')
-    subprocess.run(['git', '--git-dir', str(git_dir), 'fast-import', '--quiet', '--done'],
-                   input=b''.join(parts), check=True, env=env)
-
-
-def _wait(url, deadline=20.0, proc=None):
-    end = time.monotonic() + deadline
+def _wait(port: int, process: subprocess.Popen[bytes] | None = None) -> None:
+    """Return when a server answers; fail at once if its process has ended."""
+    end = time.monotonic() + _START_SECONDS
     while True:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
         try:
-            with urllib.request.urlopen(url, timeout=5) as r:
-                return r.status
+            connection.request("GET", "/")
+            connection.getresponse().read()
         except OSError:
-            if time.monotonic() > end or (proc and proc.poll() is not None):
+            if time.monotonic() > end or (process and process.poll() is not None):
                 raise
             time.sleep(0.05)
+        else:
+            return
+        finally:
+            connection.close()
 
 
-# what systemd does for a socket-activated daemon; the child must itself be LISTEN_PID, and dash knows no two-digit fd
-ACTIVATE = ('import os, sys; os.dup2(int(sys.argv[1]), 3); '
-            'os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="1"); os.execv(sys.argv[2], sys.argv[2:])')
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 class PublicInbox:
-    """with PublicInbox(tmp, {'lkml': [raw, ...], 'netdev': [...]}, all=True) as pi: pi.url, pi.port"""
+    """Inboxes of the given mails, and a server for them while the ``with`` block runs.
 
-    def __init__(self, root, inboxes, level='full', all=False, extra=''):
-        self.root = pathlib.Path(root)
-        self.config = self.root / 'pi-config'
-        self.env = clean_env(self.root, PI_CONFIG=self.config)
-        self.proc = None
-        run = lambda *a: subprocess.run(a, check=True, env=self.env, stdin=subprocess.DEVNULL, capture_output=True)
-        for name, messages in inboxes.items():
-            d = self.root / name
-            # a url that is only a path: links and redirects then follow the Host header, so no port is needed yet
-            run('public-inbox-init', '-V2', '-L', level, '--ng', 'org.example.' + name, name, str(d), '/%s/' % name,
-                name + '@example.org')
-            (d / 'description').write_text(name + ' archive mirror\n')
-            fast_import(d / 'git/0.git', messages, self.env)
-        run('public-inbox-index', '--no-fsync', '--all')
-        cfg = lambda k, v: run('git', 'config', '-f', str(self.config), k, v)
-        cfg('publicinbox.wwwlisting', 'all')
-        if all:  # lore's /all/, and /<mid> -> /all/<mid>/
-            cfg('extindex.all.topdir', str(self.root / 'all'))
-            cfg('extindex.all.url', '/all/')
-            run('public-inbox-extindex', '--no-fsync', '--all', str(self.root / 'all'))
+    Parameters
+    ----------
+    root : Path
+        An empty folder.
+    inboxes : mapping
+        From an inbox's name to its mails in the order of their arrival. Of two mails of one
+        Message-ID in one inbox only the first is indexed.
+    level : str
+        ``full`` indexes texts for the search; ``basic`` does not, and every search is then
+        answered with status 501.
+    all : bool
+        Whether there is ``/all/``, which has every copy of every mail, and with it the
+        redirect from ``/MESSAGE-ID/``.
 
-    def __enter__(self, prog='public-inbox-httpd'):
-        self.sock = socket.socket()
-        self.sock.bind(('127.0.0.1', 0))
-        self.sock.listen(128)                      # bound by us, inherited as fd 3: no race for the port
-        self.port = self.sock.getsockname()[1]
-        self.url = 'http://127.0.0.1:%d' % self.port
-        self.log = open(self.root / (prog + '.log'), 'ab')
-        fd = self.sock.fileno()
-        self.proc = subprocess.Popen(
-            [sys.executable, '-c', ACTIVATE, str(fd), shutil.which(prog), '-W0'],
-            env=self.env, pass_fds=[fd], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
-            start_new_session=True)
-        _wait(self.url + '/', proc=self.proc)
+    Attributes
+    ----------
+    url : str
+        Of the server, without a slash at its end.
+    port : int
+        On 127.0.0.1.
+    """
+
+    url = ""
+    port = 0
+
+    def __init__(
+        self,
+        root: Path,
+        inboxes: Mapping[str, Iterable[bytes]],
+        level: str = "full",
+        all: bool = False,
+    ) -> None:
+        self.root = Path(root)
+        self._config = self.root / "pi-config"
+        self.env = clean_env(self.root, PI_CONFIG=self._config)
+        self._all = self.root / "all" if all else None
+        for name, mails in inboxes.items():
+            self._add(name, mails, level)
+        self._run("public-inbox-index", "--no-fsync", "--all")
+        self._set("publicinbox.wwwlisting", "all")
+        if self._all:
+            self._set("extindex.all.topdir", str(self._all))
+            self._set("extindex.all.url", "/all/")
+            self._index_all()
+
+    def _run(self, *command: str) -> None:
+        subprocess.run(
+            command, check=True, env=self.env, stdin=subprocess.DEVNULL, capture_output=True
+        )
+
+    def _set(self, name: str, value: str) -> None:
+        self._run("git", "config", "-f", str(self._config), name, value)
+
+    def _add(self, name: str, mails: Iterable[bytes], level: str) -> None:
+        folder = self.root / name
+        # The URL is a path only: links and redirects then follow the Host header, so that
+        # no port is needed yet.
+        self._run(
+            *("public-inbox-init", "-V2", "-L", level, "--ng", f"org.example.{name}"),
+            *(name, str(folder), f"/{name}/", f"{name}@example.org"),
+        )
+        (folder / "description").write_text(f"{name} archive mirror\n")
+        fast_import(self.epoch(name), mails, self.env)
+
+    def _index_all(self) -> None:
+        self._run("public-inbox-extindex", "--no-fsync", "--all", str(self._all))
+
+    def epoch(self, inbox: str, number: int = 0) -> Path:
+        """Return the bare repository of one epoch of an inbox."""
+        return self.root / inbox / "git" / f"{number}.git"
+
+    def grow(self, inbox: str, mails: Iterable[bytes]) -> None:
+        """Let more mail arrive in an inbox, also while it is served."""
+        fast_import(self.epoch(inbox), mails, self.env)
+        self.index(inbox)
+
+    def index(self, inbox: str) -> None:
+        """Index what was added to an inbox's epochs by hand."""
+        self._run("public-inbox-index", "--no-fsync", str(self.root / inbox))
+        if self._all:
+            self._index_all()
+
+    def __enter__(self) -> Self:
+        program = shutil.which("public-inbox-httpd")
+        assert program, "public-inbox-httpd is not installed"
+        self._socket = socket.socket()
+        self._socket.bind(("127.0.0.1", 0))
+        self._socket.listen(128)  # bound here and handed down: no race for the port
+        self.port = self._socket.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        number = self._socket.fileno()
+        with (self.root / "httpd.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-S", "-c", _ACTIVATE, str(number), program, "-W0"],
+                env=self.env,
+                pass_fds=[number],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        try:
+            _wait(self.port, self._process)
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
         return self
 
-    def __exit__(self, *exc):
-        stop(self.proc)
-        self.sock.close()
-        self.log.close()
-
-
-def stop(proc):
-    if proc.poll() is None:
-        proc.terminate()
-        try:
-            proc.wait(5)
-        except subprocess.TimeoutExpired:
-            proc.kill()
-            proc.wait()
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        _stop(self._process)
+        self._socket.close()
 
 
 class _CgitHandler(http.server.BaseHTTPRequestHandler):
-    protocol_version = 'HTTP/1.1'
-    # documented at kernel.org/doc/projects/korg/_sources/git-url-shorteners.rst.txt; done by a proxy there, not by cgit
-    SHORT = [(re.compile(r'^/linus/([^/]+)$'), lambda m: ('torvalds/linux', 'c', m[1])),
-             (re.compile(r'^/([^/]+)/([cp])/([^/]+)$'), lambda m: (m[1] + '/linux', m[2], m[3])),
-             (re.compile(r'^/([^/]+)/([^/]+)/([cp])/([^/]+)$'), lambda m: (m[1] + '/' + m[2], m[3], m[4]))]
+    """Answers as git.kernel.org does: cgit, with the site's short addresses before it."""
 
-    def do_GET(self):
-        u = urlsplit(self.path)
-        for rx, f in self.SHORT:
-            m = rx.match(u.path)
-            if m and not u.path.startswith('/pub/'):
-                repo, kind, rev = f(m)
-                self.send_response(302)
-                self.send_header('Location', '%s/%s.git/%s/?id=%s' % (GITROOT, repo, {'c': 'commit', 'p': 'patch'}[kind], rev))
-                self.send_header('Content-Length', '0')
-                self.end_headers()
-                return
-        env = dict(self.server.cgi_env, REQUEST_METHOD=self.command, PATH_INFO=u.path, QUERY_STRING=u.query,
-                   SCRIPT_NAME='', SERVER_NAME='127.0.0.1', SERVER_PORT=str(self.server.server_port),
-                   GATEWAY_INTERFACE='CGI/1.1', SERVER_PROTOCOL='HTTP/1.1', HTTP_HOST=self.headers.get('Host', ''))
-        out = subprocess.run([str(CGIT)], env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=60).stdout
-        head, _, body = out.partition(b'\n\n')
-        status, headers = 200, []
-        for line in head.decode('latin-1').splitlines():
-            k, _, v = line.partition(':')
-            if k.lower() == 'status':
-                status = int(v.split()[0])
-            elif k.lower() != 'content-length':
-                headers.append((k, v.strip()))
-        self.send_response(status)
-        for k, v in headers:
-            self.send_header(k, v)
-        self.send_header('Content-Length', str(len(body)))
-        self.end_headers()
-        if self.command != 'HEAD':
-            self.wfile.write(body)
+    protocol_version = "HTTP/1.1"
+    server: _CgitServer
+
+    # /linus/SHA, /NAME/c/SHA (a commit) and /NAME/REPO/p/SHA (a patch) are redirects of the
+    # site's proxy: https://www.kernel.org/doc/projects/korg/ "git URL shorteners".
+    _SHORT = re.compile(
+        r"/(?:linus/(?P<linus>[^/]+)|(?P<repo>[^/]+(?:/[^/]+)?)/(?P<kind>[cp])/(?P<name>[^/]+))"
+    )
+
+    def do_GET(self) -> None:
+        """Answer one request."""
+        url = urlsplit(self.path)
+        short = self._SHORT.fullmatch(url.path)
+        if short and not url.path.startswith("/pub/"):
+            self._redirect(short)
+        else:
+            self._pass_on(url.path, url.query)
 
     do_HEAD = do_GET
 
-    def log_message(self, *a):
-        pass
+    def log_message(self, *args: object) -> None:
+        """Write no log."""
+
+    def _redirect(self, short: re.Match[str]) -> None:
+        repo = short["repo"] or "torvalds"
+        repo += "" if "/" in repo else "/linux"
+        page = "patch" if short["kind"] == "p" else "commit"
+        self.send_response(302)
+        self.send_header(
+            "Location", f"{GITROOT}/{repo}.git/{page}/?id={short['name'] or short['linus']}"
+        )
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def _pass_on(self, path: str, query: str) -> None:
+        env = self.server.cgi_env | {
+            "REQUEST_METHOD": self.command,
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "SCRIPT_NAME": "",
+            "SERVER_NAME": "127.0.0.1",
+            "SERVER_PORT": str(self.server.server_port),
+            "GATEWAY_INTERFACE": "CGI/1.1",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "HTTP_HOST": self.headers.get("Host", ""),
+        }
+        answer = subprocess.run(
+            [str(CGIT)],
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            timeout=60,
+            check=False,
+        ).stdout
+        head, _, body = answer.partition(b"\n\n")
+        fields = [line.partition(":")[::2] for line in head.decode("latin-1").splitlines()]
+        status = next((value for name, value in fields if name.lower() == "status"), "200")
+        self.send_response(int(status.split()[0]))
+        for name, value in fields:
+            if name.lower() not in ("status", "content-length"):
+                self.send_header(name, value.strip())
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+
+class _CgitServer(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, cgi_env: dict[str, str]) -> None:
+        super().__init__(("127.0.0.1", 0), _CgitHandler)
+        self.cgi_env = cgi_env
 
 
 class Cgit:
-    """with Cgit(tmp) as c: put bare repositories under c.srv + GITROOT first; c.url"""
+    """cgit over the bare repositories of a folder while the ``with`` block runs.
 
-    def __init__(self, root):
-        self.root = pathlib.Path(root)
-        self.srv = self.root / 'srv'
+    Parameters
+    ----------
+    root : Path
+        A folder; the repositories are to be put under ``root / "srv"``, where
+        :data:`GITROOT` gives the paths of git.kernel.org.
+
+    Attributes
+    ----------
+    url : str
+        Of the server, without a slash at its end.
+    srv : Path
+        The root of what is served.
+    """
+
+    url = ""
+
+    def __init__(self, root: Path) -> None:
+        self.root = Path(root)
+        self.srv = self.root / "srv"
         self.srv.mkdir(parents=True, exist_ok=True)
-        rc = self.root / 'cgitrc'
-        rc.write_text('virtual-root=/\ncache-size=0\nenable-index-owner=0\nremove-suffix=0\nlocal-time=0\n'
-                      'snapshots=\nscan-path=%s\n' % self.srv)
-        self.env = clean_env(self.root, CGIT_CONFIG=rc, GIT_CONFIG_COUNT=1,
-                             GIT_CONFIG_KEY_0='safe.directory', GIT_CONFIG_VALUE_0='*')
+        settings = self.root / "cgitrc"
+        settings.write_text(
+            "virtual-root=/\ncache-size=0\nenable-index-owner=0\nremove-suffix=0\n"
+            f"local-time=0\nsnapshots=\nscan-path={self.srv}\n"
+        )
+        self.env = clean_env(
+            self.root,
+            CGIT_CONFIG=settings,
+            GIT_CONFIG_COUNT=1,
+            GIT_CONFIG_KEY_0="safe.directory",
+            GIT_CONFIG_VALUE_0="*",
+        )
 
-    def __enter__(self):
-        self.httpd = http.server.ThreadingHTTPServer(('127.0.0.1', 0), _CgitHandler)
-        self.httpd.daemon_threads = True
-        self.httpd.cgi_env = self.env
-        self.port = self.httpd.server_port
-        self.url = 'http://127.0.0.1:%d' % self.port
-        threading.Thread(target=self.httpd.serve_forever, kwargs={'poll_interval': 0.05}, daemon=True).start()
-        _wait(self.url + '/')
+    def repository(self, name: str = "torvalds/linux") -> Path:
+        """Return where a repository of the kernel belongs."""
+        return self.srv / GITROOT[1:] / f"{name}.git"
+
+    def __enter__(self) -> Self:
+        self._server = _CgitServer(self.env)
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+        )
+        self._thread.start()
         return self
 
-    def __exit__(self, *exc):
-        self.httpd.shutdown()
-        self.httpd.server_close()
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
