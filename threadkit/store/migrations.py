@@ -206,6 +206,117 @@ CREATE VIEW mail AS                     -- one readable line a message
   LEFT JOIN message pm ON pm.id = m.parent LEFT JOIN message rm ON rm.id = m.root;
 """
 
+M002 = """
+CREATE TABLE git_commit (               -- a commit of git ("commit" itself is a word of SQL)
+  sha TEXT PRIMARY KEY NOT NULL,       -- 40 or 64 hexadecimal digits
+  subject TEXT NOT NULL, body TEXT NOT NULL, -- body: the message behind the subject
+  author_name TEXT NOT NULL, author_email TEXT NOT NULL, -- who wrote it
+  author_utc TEXT, author_offset_min INTEGER, -- when, and how far from UTC
+  committer_name TEXT NOT NULL, committer_email TEXT NOT NULL, -- who applied it
+  committer_utc TEXT, committer_offset_min INTEGER, -- when, and how far from UTC
+  tree TEXT NOT NULL,                  -- empty: not told
+  is_merge INTEGER NOT NULL,           -- 1: more than one parent
+  release TEXT,                        -- the first release that has it, as its tag says
+  mainline TEXT NOT NULL,              -- yes, no, not checked: an ancestor of the mainline?
+  checked_against TEXT NOT NULL,       -- the tag or branch looked at; empty: not checked
+  origin TEXT NOT NULL,                -- who told the message: a repository's path or URL
+  resolved_utc TEXT NOT NULL,          -- when anything about it was last learned
+  patch_id TEXT,                       -- git patch-id --stable, as in patch
+  additions INTEGER, deletions INTEGER, -- lines; NULL: the diff was not fetched
+  raw BLOB,                            -- zstd frame: the object that git hashes; NULL: not told
+  diff BLOB                            -- zstd frame: git diff-tree -p; NULL: not fetched, a merge
+);
+CREATE INDEX git_commit_by_author ON git_commit(author_email, author_utc);
+CREATE INDEX git_commit_by_release ON git_commit(release);
+CREATE INDEX git_commit_by_subject ON git_commit(subject);
+CREATE INDEX git_commit_by_patch_id ON git_commit(patch_id) WHERE patch_id IS NOT NULL;
+CREATE TABLE commit_parent (            -- what a commit was made on
+  sha TEXT NOT NULL REFERENCES git_commit(sha), position INTEGER NOT NULL,
+  parent TEXT NOT NULL,                -- whether it is here or not
+  PRIMARY KEY (sha, position)
+) WITHOUT ROWID;
+CREATE INDEX commit_parent_by_parent ON commit_parent(parent);
+CREATE TABLE commit_trailer (           -- Fixes:, Link:, Reported-by: of a commit's message
+  sha TEXT NOT NULL REFERENCES git_commit(sha), position INTEGER NOT NULL,
+  name TEXT NOT NULL, value TEXT NOT NULL, -- before and behind the colon
+  kind TEXT NOT NULL,                  -- person, reference, utility, other
+  extinfo TEXT NOT NULL,               -- behind the #, and the [remark] in the line below it
+  start INTEGER NOT NULL, stop INTEGER NOT NULL, -- characters of git_commit.body
+  PRIMARY KEY (sha, position)
+) WITHOUT ROWID;
+CREATE INDEX commit_trailer_by_name ON commit_trailer(name, value);
+CREATE INDEX commit_trailer_by_value ON commit_trailer(value);
+CREATE TABLE commit_citation (          -- what a commit's message points at
+  sha TEXT NOT NULL REFERENCES git_commit(sha), position INTEGER NOT NULL,
+  kind TEXT NOT NULL,                  -- message, commit, bug, cve, release, syzbot, url
+  value TEXT NOT NULL,                 -- Message-ID, sha, ... in normal form
+  title TEXT NOT NULL,                 -- the subject the writer gave
+  start INTEGER NOT NULL, stop INTEGER NOT NULL, -- characters of git_commit.body
+  PRIMARY KEY (sha, position)
+) WITHOUT ROWID;
+CREATE INDEX commit_citation_by_value ON commit_citation(value);
+CREATE TABLE commit_file (              -- a file that a commit changes
+  sha TEXT NOT NULL REFERENCES git_commit(sha), position INTEGER NOT NULL,
+  path TEXT NOT NULL, additions INTEGER NOT NULL, deletions INTEGER NOT NULL, -- lines
+  PRIMARY KEY (sha, position)
+) WITHOUT ROWID;
+CREATE INDEX commit_file_by_path ON commit_file(path);
+CREATE TABLE commit_name (              -- what each origin says of a hash as somebody wrote it
+  name TEXT NOT NULL,                  -- a full hash or the beginning of one, lower case
+  origin TEXT NOT NULL,                -- who says so: a repository's path or URL
+  state TEXT NOT NULL,                 -- found, ambiguous, not-a-commit, unknown (to this origin)
+  sha TEXT REFERENCES git_commit(sha), -- of the commit, if found
+  checked_utc TEXT NOT NULL,           -- when it said so
+  PRIMARY KEY (name, origin)
+) WITHOUT ROWID;
+CREATE INDEX commit_name_by_sha ON commit_name(sha) WHERE sha IS NOT NULL;
+CREATE TABLE commit_candidate (         -- what an ambiguous name could be
+  name TEXT NOT NULL, origin TEXT NOT NULL, -- as in commit_name
+  sha TEXT NOT NULL, subject TEXT NOT NULL, -- a commit; it need not be here
+  PRIMARY KEY (name, origin, sha)
+) WITHOUT ROWID;
+CREATE VIEW commit_answer AS            -- of what the origins say of a name, the best
+  SELECT name, state, sha, origin, checked_utc FROM (
+    SELECT n.*, row_number() OVER (PARTITION BY n.name ORDER BY
+      CASE n.state WHEN 'found' THEN 0 WHEN 'ambiguous' THEN 1 WHEN 'not-a-commit' THEN 2 ELSE 3 END,
+      g.mainline IS NOT 'yes', n.checked_utc DESC, n.origin) AS place
+    FROM commit_name n LEFT JOIN git_commit g ON g.sha = n.sha)
+  WHERE place = 1;
+CREATE VIEW cited_commit AS             -- commits that mails cite, and what they turned out to be
+  SELECT m.message_id AS mail, coalesce(p.name, a.name, a.email) AS person,
+    c.value AS written, c.title, coalesce(n.state, 'not looked up') AS state,
+    g.sha, g.subject, g.release, g.mainline
+  FROM citation c JOIN message m ON m.id = c.message
+  LEFT JOIN address a ON a.id = m.from_address LEFT JOIN person p ON p.id = a.person
+  LEFT JOIN commit_answer n ON n.name = c.value LEFT JOIN git_commit g ON g.sha = n.sha
+  WHERE c.kind = 'commit';
+CREATE TABLE fetch_queue (              -- what was asked of other machines, and what came of it
+  id INTEGER PRIMARY KEY,              -- grows in the order asked for
+  kind TEXT NOT NULL,                  -- thread, commit, search, inbox
+  name TEXT NOT NULL,                  -- a Message-ID, a hash, a query, a URL
+  inbox TEXT NOT NULL, origin TEXT NOT NULL, -- where to ask; empty: wherever one usually does
+  state TEXT NOT NULL,                 -- waiting, done, missing, failed, refused, skipped
+  depth INTEGER NOT NULL,              -- 0: the user asked for it; else steps of citations
+  cited_by INTEGER REFERENCES message(id), -- the first mail that cites it
+  cited_by_commit TEXT REFERENCES git_commit(sha), -- or the first commit
+  wanted_utc TEXT NOT NULL,            -- since when
+  attempts INTEGER NOT NULL,           -- times that it was asked for since then
+  not_before_utc TEXT,                 -- not to be asked for earlier
+  fetched_utc TEXT, url TEXT, http_status INTEGER, -- of the last answer
+  sha256 TEXT,                         -- of what came, unpacked
+  mail_count INTEGER, added INTEGER,   -- mails that came; those that were new
+  why TEXT NOT NULL,                   -- of the state, in one line
+  near TEXT NOT NULL,                  -- Message-IDs that the server offers instead, one a line
+  UNIQUE (kind, name, inbox, origin)
+);
+CREATE INDEX fetch_queue_by_turn ON fetch_queue(depth, id) WHERE state = 'waiting';
+CREATE TABLE fetch_host (               -- hosts that have to be left alone for a while
+  host TEXT PRIMARY KEY NOT NULL,
+  not_before_utc TEXT NOT NULL,        -- nothing is sent to it earlier
+  why TEXT NOT NULL                    -- it asked for that, or failed too often
+) WITHOUT ROWID;
+"""
+
 
 @migrations()
 def m001_foundation(db: Database) -> None:
@@ -220,6 +331,19 @@ def m001_foundation(db: Database) -> None:
         db.execute(statement)
     db.execute("INSERT INTO search(search, rank) VALUES ('hashsize', 67108864)")
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+@migrations()
+def m002_fetch(db: Database) -> None:
+    """Make the tables of commits, of what was asked of servers, and of resting hosts.
+
+    Parameters
+    ----------
+    db : Database
+        A database with the tables of :func:`m001_foundation`.
+    """
+    for statement in _statements(M002):
+        db.execute(statement)
 
 
 def _statements(script: str) -> list[str]:

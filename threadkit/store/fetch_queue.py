@@ -1,0 +1,519 @@
+"""What was asked of other machines, what came of it, and what is next.
+
+The states of an item, and who leads from one to the next::
+
+    waiting --done()-----> done       it came and is stored
+    waiting --missing()--> missing    nobody who was asked has it
+    waiting --failed()---> failed     it did not come this time: revive() lets it wait again
+    waiting --refused()--> refused    it will not be given to us: a challenge, too large ...
+    waiting --skipped()--> skipped    not asked for: a limit was reached, it is here already
+    skipped --add()------> waiting    it is cited again, with a limit that leaves room
+    any     --again()----> waiting    the user asks anew
+
+No state says "being fetched": an item waits until its outcome is stored, in the same
+transaction as what it brought, so that a run that was killed just goes on. What has come
+stays ``done``, whatever a slower process says of it later.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Sequence
+from sqlite3 import Connection
+from typing import Any
+
+from threadkit.store.queue_item import KINDS, STATES, QueueItem, QueueKind, QueueState
+from threadkit.store.transaction import transaction
+
+_COLUMNS = (
+    "id, kind, name, inbox, origin, state, depth, cited_by, cited_by_commit, wanted_utc,"
+    " attempts, not_before_utc, fetched_utc, url, http_status, sha256, mail_count, added, why, near"
+)
+
+
+class FetchQueue:
+    """The queue of one database.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        Open for writing; what only reads works on one open for reading too.
+
+    Examples
+    --------
+    >>> from threadkit.store.connection import open_write
+    >>> db = open_write(":memory:")
+    >>> queue = FetchQueue(db.conn)
+    >>> queue.add("thread", "a@example.org", "2026-05-01T12:00:00Z")
+    True
+    >>> item = queue.next("2026-05-01T12:00:00Z")
+    >>> item.name, item.state
+    ('a@example.org', 'waiting')
+    >>> queue.done(item.id, "2026-05-01T12:00:01Z", mail_count=3, added=3)
+    True
+    >>> queue.counts()
+    {'done': 1}
+    >>> db.close()
+
+    Notes
+    -----
+    Every method is one transaction, or a part of the caller's. Whatever the length of
+    the queue, each is a few index lookups; lists and counts read all of it.
+    """
+
+    def __init__(self, conn: Connection) -> None:
+        self.conn = conn
+
+    # -- asking --------------------------------------------------------------------
+
+    def add(
+        self,
+        kind: QueueKind,
+        name: str,
+        now_utc: str,
+        *,
+        inbox: str | None = None,
+        origin: str | None = None,
+        depth: int = 0,
+        cited_by: int | None = None,
+        cited_by_commit: str | None = None,
+    ) -> bool:
+        """Ask for something that was not asked for before.
+
+        Parameters
+        ----------
+        kind : {'thread', 'commit', 'search', 'inbox'}
+            What it is.
+        name : str
+            A Message-ID, a hash, a query or a URL.
+        now_utc : str
+            ISO 8601 with Z.
+        inbox, origin : str or None
+            Where to ask; None: wherever one usually does.
+        depth : int
+            0 if the user asks for it, else the steps of citations from there. What is
+            only cited is not added if it was asked for anywhere; one that waits at a
+            greater depth moves up.
+        cited_by : int or None
+            Row id of the mail that cites it; the first that was given stays.
+        cited_by_commit : str or None
+            Hash of the commit that cites it, likewise.
+
+        Returns
+        -------
+        bool
+            True if it waits now and did not before.
+        """
+        with transaction(self.conn):
+            known = self._known(kind, name, inbox, origin, anywhere=depth > 0)
+            if known is None:
+                self.conn.execute(
+                    "INSERT INTO fetch_queue (kind, name, inbox, origin, state, depth, cited_by,"
+                    " cited_by_commit, wanted_utc, attempts, why, near)"
+                    " VALUES (?, ?, ?, ?, 'waiting', ?, ?, ?, ?, 0, '', '')",
+                    (kind, name, inbox or "", origin or "", depth, cited_by, cited_by_commit,
+                     now_utc),
+                )  # fmt: skip
+                return True
+            item, state, old_depth = known
+            if state == "skipped":
+                self._wait(item, min(depth, old_depth), now_utc)
+                return True
+            if state == "waiting" and depth < old_depth:
+                self.conn.execute("UPDATE fetch_queue SET depth = ? WHERE id = ?", (depth, item))
+            return False
+
+    def again(
+        self,
+        kind: QueueKind,
+        name: str,
+        now_utc: str,
+        *,
+        inbox: str | None = None,
+        origin: str | None = None,
+    ) -> None:
+        """Ask for something because the user does, whatever came of it before.
+
+        Parameters
+        ----------
+        kind : {'thread', 'commit', 'search', 'inbox'}
+            What it is.
+        name : str
+            A Message-ID, a hash, a query or a URL.
+        now_utc : str
+            ISO 8601 with Z.
+        inbox, origin : str or None
+            Where to ask; None: wherever one usually does.
+
+        Notes
+        -----
+        The last answer stays on record until the next one: an equal hash says that
+        nothing is new.
+        """
+        with transaction(self.conn):
+            if not self.add(kind, name, now_utc, inbox=inbox, origin=origin):
+                known = self._known(kind, name, inbox, origin, anywhere=False)
+                assert known is not None
+                self._wait(known[0], 0, now_utc)
+
+    def revive(self) -> int:
+        """Let everything that failed wait again; a run does so when it begins.
+
+        Returns
+        -------
+        int
+            How many items; those that are not to be asked for yet keep their time.
+        """
+        with transaction(self.conn):
+            query = "UPDATE fetch_queue SET state = 'waiting' WHERE state = 'failed'"
+            return self.conn.execute(query).rowcount
+
+    # -- what came of it -----------------------------------------------------------
+
+    def done(
+        self,
+        item: int,
+        now_utc: str,
+        *,
+        url: str | None = None,
+        http_status: int | None = None,
+        sha256: str | None = None,
+        mail_count: int | None = None,
+        added: int | None = None,
+        why: str = "",
+    ) -> bool:
+        """Record that something came and is stored.
+
+        Parameters
+        ----------
+        item : int
+            :attr:`QueueItem.id`.
+        now_utc : str
+            ISO 8601 with Z.
+        url : str or None
+            Where it came from in the end.
+        http_status : int or None
+            Of the answer.
+        sha256 : str or None
+            Of what came, unpacked.
+        mail_count, added : int or None
+            Mails that came, and those of them that were new.
+        why : str
+            A remark in one line.
+
+        Returns
+        -------
+        bool
+            False if there is no such item.
+        """
+        with transaction(self.conn):
+            cursor = self.conn.execute(
+                "UPDATE fetch_queue SET state = 'done', attempts = attempts + 1,"
+                " not_before_utc = NULL, fetched_utc = ?, url = ?, http_status = ?, sha256 = ?,"
+                " mail_count = ?, added = ?, why = ?, near = '' WHERE id = ?",
+                (now_utc, url, http_status, sha256, mail_count, added, _line(why), item),
+            )
+        return cursor.rowcount > 0
+
+    def missing(
+        self,
+        item: int,
+        why: str,
+        *,
+        url: str | None = None,
+        http_status: int | None = None,
+        near: Sequence[str] = (),
+    ) -> bool:
+        """Record that nobody who was asked has it.
+
+        Parameters
+        ----------
+        item : int
+            :attr:`QueueItem.id`.
+        why : str
+            In one line.
+        url : str or None
+            What was asked.
+        http_status : int or None
+            Of the answer.
+        near : sequence of str
+            Message-IDs that the server offers instead.
+
+        Returns
+        -------
+        bool
+            False if the item does not wait: somebody else was quicker.
+        """
+        return self._end(item, "missing", why, url, http_status, near=near)
+
+    def failed(
+        self,
+        item: int,
+        why: str,
+        *,
+        not_before_utc: str | None = None,
+        url: str | None = None,
+        http_status: int | None = None,
+    ) -> bool:
+        """Record that it did not come this time.
+
+        Parameters
+        ----------
+        item : int
+            :attr:`QueueItem.id`.
+        why : str
+            In one line.
+        not_before_utc : str or None
+            When it may be asked for again, after :meth:`revive`; None: at once.
+        url : str or None
+            What was asked.
+        http_status : int or None
+            Of the answer, if there was one.
+
+        Returns
+        -------
+        bool
+            False if the item does not wait: somebody else was quicker.
+        """
+        return self._end(item, "failed", why, url, http_status, not_before_utc=not_before_utc)
+
+    def refused(
+        self, item: int, why: str, *, url: str | None = None, http_status: int | None = None
+    ) -> bool:
+        """Record that it will not be given to us, however often we ask.
+
+        Parameters
+        ----------
+        item : int
+            :attr:`QueueItem.id`.
+        why : str
+            In one line.
+        url : str or None
+            What was asked.
+        http_status : int or None
+            Of the answer.
+
+        Returns
+        -------
+        bool
+            False if the item does not wait: somebody else was quicker.
+        """
+        return self._end(item, "refused", why, url, http_status)
+
+    def skipped(self, item: int, why: str) -> bool:
+        """Record that it was not asked for.
+
+        Parameters
+        ----------
+        item : int
+            :attr:`QueueItem.id`.
+        why : str
+            In one line.
+
+        Returns
+        -------
+        bool
+            False if the item does not wait.
+        """
+        with transaction(self.conn):
+            cursor = self.conn.execute(
+                "UPDATE fetch_queue SET state = 'skipped', why = ?, not_before_utc = NULL"
+                " WHERE id = ? AND state = 'waiting'",
+                (_line(why), item),
+            )
+        return cursor.rowcount > 0
+
+    def postponed(self, item: int, not_before_utc: str, why: str) -> bool:
+        """Record that it could not even be asked for yet; it goes on waiting.
+
+        Parameters
+        ----------
+        item : int
+            :attr:`QueueItem.id`.
+        not_before_utc : str
+            ISO 8601 with Z; :meth:`next` passes over it until then.
+        why : str
+            In one line.
+
+        Returns
+        -------
+        bool
+            False if the item does not wait.
+        """
+        with transaction(self.conn):
+            cursor = self.conn.execute(
+                "UPDATE fetch_queue SET not_before_utc = ?, why = ?"
+                " WHERE id = ? AND state = 'waiting'",
+                (not_before_utc, _line(why), item),
+            )
+        return cursor.rowcount > 0
+
+    # -- looking -------------------------------------------------------------------
+
+    def next(self, now_utc: str, kinds: Collection[QueueKind] = KINDS) -> QueueItem | None:
+        """Return what to ask for next: the least deep, of those what was added first.
+
+        Parameters
+        ----------
+        now_utc : str
+            ISO 8601 with Z.
+        kinds : collection of str
+            Which kinds of things to look at.
+
+        Returns
+        -------
+        QueueItem or None
+            None if nothing may be asked for now. It is the same item until something is
+            recorded of it.
+        """
+        for row in self.conn.execute(
+            f"SELECT {_COLUMNS} FROM fetch_queue WHERE state = 'waiting'"  # noqa: S608
+            " AND coalesce(not_before_utc, '') <= ? AND kind IN (SELECT value FROM json_each(?))"
+            " ORDER BY depth, id LIMIT 1",
+            (now_utc, json.dumps(sorted(kinds))),
+        ).fetchall():
+            return _item(row)
+        return None
+
+    def pending(self, kinds: Collection[QueueKind] = KINDS) -> list[QueueItem]:
+        """List what waits, in the order of :meth:`next`, that of later times included.
+
+        Parameters
+        ----------
+        kinds : collection of str
+            Which kinds of things to list.
+
+        Returns
+        -------
+        list of QueueItem
+            All in state ``waiting``.
+        """
+        rows = self.conn.execute(
+            f"SELECT {_COLUMNS} FROM fetch_queue WHERE state = 'waiting'"  # noqa: S608
+            " AND kind IN (SELECT value FROM json_each(?)) ORDER BY depth, id",
+            (json.dumps(sorted(kinds)),),
+        )
+        return [_item(row) for row in rows]
+
+    def next_due_utc(self) -> str | None:
+        """Say when the first of the items may be asked for that may not be yet.
+
+        Returns
+        -------
+        str or None
+            ISO 8601 with Z, which may have passed; None if something may be asked for at
+            any time, or nothing waits.
+        """
+        first, untimed = self.conn.execute(
+            "SELECT min(not_before_utc), sum(not_before_utc IS NULL) FROM fetch_queue"
+            " WHERE state = 'waiting'"
+        ).fetchone()
+        return None if untimed else first
+
+    def counts(self) -> dict[str, int]:
+        """Count the items by state.
+
+        Returns
+        -------
+        dict of str to int
+            In the order of :data:`STATES`, without those that no item is in.
+        """
+        found = dict(self.conn.execute("SELECT state, count(*) FROM fetch_queue GROUP BY state"))
+        return {state: found[state] for state in STATES if state in found}
+
+    def rows(self, states: Collection[QueueState] = STATES) -> Iterator[QueueItem]:
+        """List items with all that is known of them.
+
+        Parameters
+        ----------
+        states : collection of str
+            Which states to list.
+
+        Yields
+        ------
+        QueueItem
+            In the order added.
+        """
+        for row in self.conn.execute(
+            f"SELECT {_COLUMNS} FROM fetch_queue"  # noqa: S608
+            " WHERE state IN (SELECT value FROM json_each(?)) ORDER BY id",
+            (json.dumps(sorted(states)),),
+        ):
+            yield _item(row)
+
+    def find(
+        self, kind: QueueKind, name: str, *, inbox: str | None = None, origin: str | None = None
+    ) -> QueueItem | None:
+        """Return what is known of one item.
+
+        Parameters
+        ----------
+        kind : {'thread', 'commit', 'search', 'inbox'}
+            What it is.
+        name : str
+            A Message-ID, a hash, a query or a URL.
+        inbox, origin : str or None
+            Where it was to be asked for.
+
+        Returns
+        -------
+        QueueItem or None
+            None if it was never asked for there.
+        """
+        row = self.conn.execute(
+            f"SELECT {_COLUMNS} FROM fetch_queue"  # noqa: S608
+            " WHERE kind = ? AND name = ? AND inbox = ? AND origin = ?",
+            (kind, name, inbox or "", origin or ""),
+        ).fetchone()
+        return _item(row) if row else None
+
+    def _known(
+        self, kind: str, name: str, inbox: str | None, origin: str | None, *, anywhere: bool
+    ) -> tuple[int, str, int] | None:
+        """Find id, state and depth of an item: the very one, else one asked for elsewhere."""
+        row = self.conn.execute(
+            "SELECT id, state, depth, inbox = :inbox AND origin = :origin AS same"
+            " FROM fetch_queue WHERE kind = :kind AND name = :name AND (same OR :anywhere)"
+            " ORDER BY same DESC, state = 'skipped', id LIMIT 1",
+            {"kind": kind, "name": name, "inbox": inbox or "", "origin": origin or "",
+             "anywhere": anywhere},
+        ).fetchone()  # fmt: skip
+        return (row[0], row[1], row[2]) if row else None
+
+    def _wait(self, item: int, depth: int, now_utc: str) -> None:
+        self.conn.execute(
+            "UPDATE fetch_queue SET state = 'waiting', depth = ?, wanted_utc = ?, attempts = 0,"
+            " not_before_utc = NULL, why = '', near = '' WHERE id = ?",
+            (depth, now_utc, item),
+        )
+
+    def _end(
+        self,
+        item: int,
+        state: QueueState,
+        why: str,
+        url: str | None,
+        http_status: int | None,
+        *,
+        near: Sequence[str] = (),
+        not_before_utc: str | None = None,
+    ) -> bool:
+        """Record an answer that brought nothing; what came before stays on record."""
+        with transaction(self.conn):
+            cursor = self.conn.execute(
+                "UPDATE fetch_queue SET state = ?, attempts = attempts + 1, why = ?,"
+                " url = coalesce(?, url), http_status = ?, near = ?, not_before_utc = ?"
+                " WHERE id = ? AND state = 'waiting'",
+                (state, _line(why), url, http_status, "\n".join(near), not_before_utc, item),
+            )
+        return cursor.rowcount > 0
+
+
+def _item(row: Sequence[Any]) -> QueueItem:
+    id_, kind, name, inbox, origin, *rest, near = row
+    offered = tuple(near.split("\n")) if near else ()
+    return QueueItem(id_, kind, name, inbox or None, origin or None, *rest, near=offered)
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
