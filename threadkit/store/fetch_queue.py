@@ -17,7 +17,6 @@ stays ``done``, whatever a slower process says of it later.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from threadkit.store.queue_item import QueueKind, QueueState
