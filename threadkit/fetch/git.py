@@ -46,6 +46,8 @@ _SAFE = (
     "log.showSignature=false",
     "-c",
     "protocol.allow=never",
+    "-c",
+    "core.attributesFile=/dev/null",
 )
 
 
@@ -84,8 +86,10 @@ def environment(protocols: str = "none") -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     return kept | {
         "GIT_ALLOW_PROTOCOL": protocols,
+        "GIT_ATTR_NOSYSTEM": "1",
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_GRAFT_FILE": os.devnull,  # it would give commits other parents
         "GIT_NO_LAZY_FETCH": "1",
         "GIT_OPTIONAL_LOCKS": "0",
         "GIT_TERMINAL_PROMPT": "0",
@@ -110,7 +114,9 @@ class Repository:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def start(self, *command: str, stdin: int | IO[bytes] | None = None) -> subprocess.Popen[bytes]:
+    def start(
+        self, *command: str, stdin: int | IO[bytes] | None = None, cwd: Path | None = None
+    ) -> subprocess.Popen[bytes]:
         """Start a git command with its output in a pipe."""
         try:
             return subprocess.Popen(
@@ -119,6 +125,7 @@ class Repository:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 env=environment(),
+                cwd=cwd,
                 bufsize=_PIPE_BYTES,
                 pipesize=_PIPE_BYTES,
             )
@@ -320,7 +327,7 @@ class GitSource:
             else:
                 complete = yield from self._read_v1(listed)
         finally:
-            failed = _end(listed)
+            failed = end(listed)
         if failed:
             self.problems.append(Defect("git-failed", f"git rev-list ended with {failed}"))
         self._name_absent()
@@ -337,7 +344,7 @@ class GitSource:
         try:
             complete = yield from self._mails(self._wanted_v1(changes))
         finally:
-            failed = _end(changes)
+            failed = end(changes)
         if failed:
             self.problems.append(Defect("git-failed", f"git diff-tree ended with {failed}"))
         return complete and not failed
@@ -366,12 +373,12 @@ class GitSource:
             "cat-file", "--batch=%(objectname) %(objecttype) %(objectsize) %(rest)", "--buffer",
             stdin=subprocess.PIPE,
         )  # fmt: skip
-        feeder = threading.Thread(target=_feed, args=(process, wanted), daemon=True)
+        feeder = threading.Thread(target=feed, args=(process, wanted), daemon=True)
         feeder.start()
         try:
             yield from self._batch(process)
         finally:
-            failed = _end(process)
+            failed = end(process)
             feeder.join()
         if failed:
             self.problems.append(Defect("git-failed", f"git cat-file ended with {failed}"))
@@ -392,7 +399,7 @@ class GitSource:
             where = head[3].decode("ascii", "replace").rstrip()
             if size > most:
                 self.problems.append(Defect("mail-too-large", f"{where}: {size} bytes"))
-                _skip(out, size + 1)
+                skip(out, size + 1)
                 continue
             data = read(size + 1)
             if len(data) <= size:
@@ -416,7 +423,7 @@ class GitSource:
             self.problems.append(Defect("git-deleted", detail))
 
 
-def _feed(process: subprocess.Popen[bytes], wanted: Iterable[bytes]) -> None:
+def feed(process: subprocess.Popen[bytes], wanted: Iterable[bytes]) -> None:
     """Write requests until they end or nobody reads them any more."""
     assert process.stdin is not None
     try:
@@ -429,12 +436,13 @@ def _feed(process: subprocess.Popen[bytes], wanted: Iterable[bytes]) -> None:
         return  # the reader stopped early; the cause is reported there
 
 
-def _skip(out: IO[bytes], size: int) -> None:
+def skip(out: IO[bytes], size: int) -> None:
+    """Read over bytes without keeping them."""
     while size > 0:
         size -= len(out.read(min(size, _PIPE_BYTES))) or size
 
 
-def _end(process: subprocess.Popen[bytes]) -> int:
+def end(process: subprocess.Popen[bytes]) -> int:
     """Stop listening to a process and wait for it; return its exit code, 0 if we left early."""
     assert process.stdout is not None
     process.stdout.close()
