@@ -7,7 +7,12 @@ browser) is the same text without links. Marked text lets one grammar read both.
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
+    from bs4.element import PageElement, Tag
 
 # Noncharacters of Unicode: no text that is interchanged may hold them.
 LINK, LABEL, END = "\ufdd0", "\ufdd1", "\ufdd2"
@@ -17,44 +22,42 @@ RULE = "\ufdd3"
 
 _MARKS = re.compile(f"{LINK}[^{LABEL}]*{LABEL}|[{END}{RULE}]")
 _SILENT = frozenset({"head", "style", "script", "form"})
+_ENDS = {"a": END, "pre": RULE}
 
 
-class _Flattener(HTMLParser):
-    """Writes down text, links and rules while the tags of a page go by."""
+def parsed(page: str) -> BeautifulSoup:
+    r"""Return the tree of an HTML page.
 
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self._silent = 0
-        self._fresh_pre = False
+    Parameters
+    ----------
+    page : str
+        As a server sent it or as a browser saved it.
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Open a link; draw a rule before the parts of a page."""
-        if tag in _SILENT:
-            self._silent += 1
-        elif tag == "a" and not self._silent:
-            target = dict(attrs).get("href") or ""
-            self.parts.append(f"{LINK}{target}{LABEL}")
-        elif tag in ("hr", "li"):
-            self.parts.append(RULE)
-        self._fresh_pre = tag == "pre"
+    Examples
+    --------
+    >>> parsed("<a\nhref=../x@example.org/>x</a>").a["href"]
+    '../x@example.org/'
 
-    def handle_endtag(self, tag: str) -> None:
-        """Close a link; draw a rule behind preformatted text."""
-        if tag in _SILENT:
-            self._silent = max(0, self._silent - 1)
-        elif tag == "a" and not self._silent:
-            self.parts.append(END)
-        elif tag == "pre":
-            self.parts.append(RULE)
+    Notes
+    -----
+    With the parser of the standard library, so that pages read alike on every machine.
+    """
+    from bs4 import BeautifulSoup
 
-    def handle_data(self, data: str) -> None:
-        """Keep text that the page shows."""
-        if self._fresh_pre:  # HTML drops a line end right after <pre>
-            data = data.removeprefix("\n")
-            self._fresh_pre = False
-        if not self._silent:
-            self.parts.append(data)
+    return BeautifulSoup(_closed(page), "html.parser")
+
+
+def _closed(page: str) -> str:
+    """Show as text what the standard library's parser would stumble over.
+
+    Marked sections, which HTML has not, and what is opened and never closed: it looks for
+    each of those ends again and again.
+    """
+    page = page.replace("<![", "&lt;![")
+    for start, end in (("<!--", "-->"), ("<", ">")):
+        at = page.rfind(end) + 1
+        page = page[:at] + page[at:].replace(start, f"&lt;{start[1:]}")
+    return page
 
 
 def marked_text(page: str) -> str:
@@ -72,13 +75,45 @@ def marked_text(page: str) -> str:
 
     Notes
     -----
-    Linear. The standard library's parser is enough, since the pages hold no nested markup
-    that matters; no tree is built.
+    Linear; the tree is walked without recursion, since a hostile page may be nested deeply.
     """
-    flattener = _Flattener()
-    flattener.feed(re.sub(f"[{LINK}{LABEL}{END}{RULE}]", "\ufffd", page))
-    flattener.close()
-    return "".join(flattener.parts)
+    from bs4.element import Tag
+
+    soup = parsed(re.sub(f"[{LINK}{LABEL}{END}{RULE}]", "\ufffd", page))
+    parts: list[str] = []
+    ends = [""]
+    open_elements: list[Iterator[PageElement]] = [iter(soup.contents)]
+    fresh_pre = False
+    while open_elements:
+        element = next(open_elements[-1], None)
+        if element is None:
+            open_elements.pop()
+            parts.append(ends.pop())
+        elif not isinstance(element, Tag):
+            text = _shown(element)
+            # HTML drops a line end right after <pre>.
+            parts.append(text.removeprefix("\n") if fresh_pre else text)
+            fresh_pre = fresh_pre and not text
+        elif element.name not in _SILENT:
+            parts.append(_start(element))
+            ends.append(_ENDS.get(element.name, ""))
+            open_elements.append(iter(element.contents))
+            fresh_pre = element.name == "pre"
+    return "".join(parts)
+
+
+def _start(tag: Tag) -> str:
+    """Return the mark that stands for the start of an element."""
+    if tag.name == "a":
+        return f"{LINK}{tag.get('href') or ''}{LABEL}"
+    return RULE if tag.name in ("hr", "li") else ""
+
+
+def _shown(text: PageElement) -> str:
+    """Return a piece of text as the page shows it: comments and the like are not shown."""
+    from bs4.element import NavigableString
+
+    return str(text) if type(text) is NavigableString else ""
 
 
 def plain(marked: str) -> str:
