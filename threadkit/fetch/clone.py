@@ -1,0 +1,191 @@
+"""Commits of a local clone: what they are, which release has them, whether mainline does.
+
+The clone is not trusted: nothing of it is run, nothing is fetched, and its grafts and
+replacements have no say. A handful of git processes serve any number of commits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
+from pathlib import Path
+
+from threadkit.commits.objects import parse_commit, sha_of
+from threadkit.commits.values import Mainline, Resolved
+from threadkit.errors import SourceError
+from threadkit.fetch.clone_history import first_releases, in_mainline, read_history
+from threadkit.fetch.clone_names import Looked, look_up
+from threadkit.fetch.clone_objects import MAX_COMMIT_BYTES, changes, contents
+from threadkit.fetch.clone_pipes import damaged
+from threadkit.fetch.git import Repository, is_bare
+
+_POINTER = "gitdir:"
+_POINTER_BYTES = 4096
+
+
+class Clone:
+    """A git repository on this machine, asked for commits.
+
+    Parameters
+    ----------
+    path : Path
+        A bare repository, a clone with a work tree or any folder in it, or a linked work
+        tree.
+    mainline : str or None
+        A branch or tag to take as the mainline; None to find it
+        (:func:`~threadkit.fetch.clone_history.read_history`).
+
+    Raises
+    ------
+    SourceError
+        If there is no repository, no git, or no such ref.
+
+    Examples
+    --------
+    >>> Clone(Path("/"))
+    Traceback (most recent call last):
+        ...
+    threadkit.errors.SourceError: /: not a git repository
+    """
+
+    def __init__(self, path: Path, mainline: str | None = None) -> None:
+        self.path = path
+        found = find_repository(path)
+        if found is None:
+            raise SourceError(str(path), "not a git repository")
+        self._repository = Repository(found)
+        if self._repository.ask("rev-parse", "--git-dir") is None:
+            raise SourceError(str(path), "a git repository that git cannot read")
+        self._history = read_history(self._repository, mainline)
+
+    @property
+    def checked_against(self) -> str:
+        """The newest mainline tag, the mainline branch, or both; "" if there is neither."""
+        return self._history.checked_against
+
+    def resolve(self, names: Iterable[str], *, diffs: bool = True) -> Iterator[Resolved]:
+        """Look up commits.
+
+        Parameters
+        ----------
+        names : iterable of str
+            Ids or beginnings of ids, of at least four hexadecimal digits; the id of a tag
+            means its commit.
+        diffs : bool
+            Whether to bring what each commit without a second parent changed.
+
+        Yields
+        ------
+        Resolved
+            One for each name, in order. ``origin`` is the path as it was given.
+
+        Raises
+        ------
+        SourceError
+            If git cannot read the repository.
+
+        Notes
+        -----
+        All names are read before the first answer. Then one process tells which commits
+        they mean, one names releases, one walks the mainline if that does not follow from
+        a release, one hands over the objects and one the diffs: the work is the history's
+        size once, and then the commits'. Memory: the names, and one commit with its diff.
+
+        In a shallow clone there are no releases and mainline is never "no": what was cut
+        off could say otherwise. In a partial clone a diff whose files are elsewhere is
+        None.
+        """
+        looked = look_up(self._repository, names)
+        shas = list(dict.fromkeys(one.sha for one in looked if one.sha))
+        first = first_releases(self._repository, self._history, shas) if shas else {}
+        mainline = in_mainline(self._repository, self._history, shas, first)
+        subjects = self._subjects(looked)
+        bodies = self._bodies([one.sha for one in looked if one.sha], diffs)
+        for one in looked:
+            if one.sha:
+                yield self._found(one, next(bodies), mainline, first)
+            else:
+                spelled = tuple(f"{sha} {subjects[sha]}" for sha in one.candidates)
+                yield Resolved(one.name, one.state, str(self.path), candidates=spelled)
+
+    def _bodies(
+        self, shas: Sequence[str], with_diffs: bool
+    ) -> Iterator[tuple[bytes, bytes | None]]:
+        """Yield the object and the diff of each commit."""
+        changed = changes(self._repository, shas) if with_diffs else repeat(None)
+        return zip(contents(self._repository, shas), changed, strict=False)
+
+    def _subjects(self, looked: Iterable[Looked]) -> dict[str, str]:
+        """Return the titles of all candidates."""
+        shas = sorted({sha for one in looked for sha in one.candidates})
+        bodies = contents(self._repository, shas)
+        return {
+            sha: parse_commit(sha, data).subject for sha, data in zip(shas, bodies, strict=True)
+        }
+
+    def _found(
+        self,
+        looked: Looked,
+        body: tuple[bytes, bytes | None],
+        mainline: Mapping[str, Mainline],
+        first: Mapping[str, str],
+    ) -> Resolved:
+        data, diff = body
+        sha = looked.sha
+        if len(data) < MAX_COMMIT_BYTES and sha_of(data, len(sha)) != sha:
+            raise damaged(self._repository, f"what git gave for {sha} is another object")
+        commit = parse_commit(sha, data)
+        answer = mainline[sha]
+        return Resolved(
+            looked.name,
+            "found",
+            str(self.path),
+            commit,
+            mainline=answer,
+            checked_against="" if answer == "not checked" else self.checked_against,
+            release=first.get(sha),
+            diff=diff if len(commit.parents) < 2 else None,
+        )
+
+
+def find_repository(path: Path) -> Path | None:
+    """Return the folder that git calls the git directory.
+
+    Parameters
+    ----------
+    path : Path
+        A bare repository, a work tree, or a folder in one.
+
+    Returns
+    -------
+    Path or None
+        Absolute. A linked work tree has one of its own, which knows the main one.
+
+    Notes
+    -----
+    Git would look for it, too, but refuses repositories of other users; reading is safe
+    here, since nothing of it is run.
+    """
+    try:
+        start = path.resolve()
+        for folder in (start, *start.parents):
+            if is_bare(folder):
+                return folder
+            inner = folder / ".git"
+            if is_bare(inner):
+                return inner
+            if inner.is_file():
+                return _pointed_to(inner)
+    except OSError as error:
+        raise SourceError(str(path), f"cannot be read: {error.strerror}") from error
+    return None
+
+
+def _pointed_to(pointer: Path) -> Path | None:
+    """Follow the file that stands for ``.git`` in a linked work tree."""
+    with pointer.open("rb") as file:
+        text = file.read(_POINTER_BYTES).decode("utf-8", "surrogateescape")
+    if not text.startswith(_POINTER):
+        return None
+    found = (pointer.parent / text.removeprefix(_POINTER).strip()).resolve()
+    return found if (found / "HEAD").is_file() else None
