@@ -116,21 +116,50 @@ def generate(count: int, seed: int = 1) -> Iterator[bytes]:
             count -= 1
 
 
+def debate(count: int, seed: int = 1) -> Iterator[bytes]:
+    """Yield the mails of one conversation of a given size, parents before replies.
+
+    Parameters
+    ----------
+    count : int
+        How many mails.
+    seed : int
+        Equal seeds give equal mails.
+
+    Yields
+    ------
+    bytes
+        One raw mail, with bare line feeds.
+    """
+    chance = Random(seed)
+    parents = [-1]
+    while len(parents) < count:
+        near = chance.random() < 0.6
+        back = int(chance.expovariate(0.3)) if near else chance.randrange(len(parents))
+        parents.append(max(0, len(parents) - 1 - back))
+    thread = Thread(prose_of(seed), chance, 0, FIRST_S, Plan(parents, 0))
+    for mail in thread.mails():
+        yield mail.raw
+
+
 class Thread:
     """One conversation: its mails in an order in which parents come before replies."""
 
-    def __init__(self, prose: Prose, random: Random, number: int, start_s: int) -> None:
+    def __init__(
+        self, prose: Prose, random: Random, number: int, start_s: int, shape: Plan | None = None
+    ) -> None:
         self._prose = prose
         self._random = random
         self._number = number
         self._start_s = start_s
+        self._shape = shape
         self._area = prose.words(random, 1)
         self._subject = f"{self._area}: {prose.words(random, 3 + number % 4)}"
         self._revision = 1 + int(random.expovariate(1.2))
 
     def mails(self) -> Iterator[Mail]:
         """Make the mails."""
-        shape = plan(self._random)
+        shape = self._shape or plan(self._random)
         done: list[Mail] = []
         subjects: list[str] = []
         author = self._prose.person(self._random)

@@ -65,6 +65,18 @@ class OverviewRow:
     match: str
 
 
+class Provenance(NamedTuple):
+    """What is kept of an answer besides its mails.
+
+    ``fetched_utc`` is when it began to come, ISO 8601 with Z; ``sha256`` is that of the
+    unpacked mailbox, in hexadecimal digits.
+    """
+
+    fetched_utc: str
+    http_status: int
+    sha256: str
+
+
 class Source(Protocol):
     """A place that mails come from; iterate it once.
 

@@ -53,6 +53,13 @@ class ImportReport:
         Methods by which quoted passages were (or were not) found.
     seconds : float
         Wall time.
+    messages : set of int
+        Row ids of the messages that the sources hold, new or known. Like the next two, it
+        is filled by :func:`threadkit.pipeline.importing.import_sources` alone.
+    changed : set of int
+        Of ``messages``, those whose content is new.
+    roots : dict
+        Row id to Message-ID of the first message of their conversations.
     """
 
     sources: list[SourceReport] = field(default_factory=list)
@@ -63,6 +70,9 @@ class ImportReport:
     defects: Counter[str] = field(default_factory=Counter)
     quotes: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
+    messages: set[int] = field(default_factory=set)
+    changed: set[int] = field(default_factory=set)
+    roots: dict[int, str] = field(default_factory=dict)
 
     @property
     def seen(self) -> int:

@@ -6,12 +6,14 @@ import gc
 import multiprocessing
 import os
 import signal
+import stat
 import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import connection
+from pathlib import Path
 from types import TracebackType
 from typing import ParamSpec, Self, TypeVar
 
@@ -149,11 +151,29 @@ def _start(dictionary: Dictionary | None) -> None:
     """Set up a worker: Ctrl-C is the parent's matter, and it dies with its parent."""
     global _preparer
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _let_go_of_sockets()
     threading.Thread(target=_die_with_parent, daemon=True).start()
     # Rows are trees, not cycles: looking through them for garbage took a fifth of the time.
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
     _preparer = Preparer(dictionary)
+
+
+def _let_go_of_sockets() -> None:
+    """Put nothing in the place of the sockets that a fork has copied.
+
+    A connection is open as long as any process holds it, so a worker would keep a server
+    waiting after its parent is done. Standard input and output stay.
+    """
+    nothing = os.open(os.devnull, os.O_RDWR)
+    open_files = Path("/dev/fd")
+    for number in [int(one.name) for one in open_files.iterdir()] if open_files.is_dir() else []:
+        try:
+            if number > 2 and stat.S_ISSOCK(os.fstat(number).st_mode):
+                os.dup2(nothing, number)
+        except OSError:  # it was that of the listing itself
+            continue
+    os.close(nothing)
 
 
 def _die_with_parent() -> None:

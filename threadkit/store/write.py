@@ -306,7 +306,14 @@ class Writer:
         query = "SELECT kind, detail FROM defect WHERE source = ? AND raw IS NULL"
         return set(self.conn.execute(query, (source,)).fetchall())
 
-    def save_source(self, uri: str, kind: str, now_utc: str, version: str) -> int:
+    def save_source(
+        self,
+        uri: str,
+        kind: str,
+        now_utc: str,
+        version: str,
+        provenance: tuple[str, int, str] | None = None,
+    ) -> int:
         """Record that an import reads this source; return its row id.
 
         Parameters
@@ -319,6 +326,8 @@ class Writer:
             When the import began.
         version : str
             Of threadkit.
+        provenance : tuple of (str, int, str), optional
+            As :func:`threadkit.store.sources.provenance` returns it; None for what no server sent.
 
         Returns
         -------
@@ -326,12 +335,15 @@ class Writer:
             The same id for the same ``uri``.
         """
         query = (
-            "INSERT INTO source (uri, kind, imported_utc, tool_version, mail_count)"
-            " VALUES (?, ?, ?, ?, 0) ON CONFLICT (uri) DO UPDATE SET kind = excluded.kind,"
-            " imported_utc = excluded.imported_utc, tool_version = excluded.tool_version"
-            " RETURNING id"
+            "INSERT INTO source (uri, kind, imported_utc, tool_version, mail_count,"
+            " fetched_utc, http_status, sha256)"
+            " VALUES (?, ?, ?, ?, 0, ?, ?, ?) ON CONFLICT (uri) DO UPDATE SET kind = excluded.kind,"
+            " imported_utc = excluded.imported_utc, tool_version = excluded.tool_version,"
+            " fetched_utc = excluded.fetched_utc, http_status = excluded.http_status,"
+            " sha256 = excluded.sha256 RETURNING id"
         )
-        return int(self.conn.execute(query, (uri, kind, now_utc, version)).fetchone()[0])
+        values = (uri, kind, now_utc, version, *(provenance or (None, None, None)))
+        return int(self.conn.execute(query, values).fetchone()[0])
 
     def finish_source(
         self,
@@ -426,6 +438,16 @@ class Writer:
         """Let SQLite look at the indexes, so that it plans queries well."""
         self.conn.execute("PRAGMA analysis_limit = 400")  # else it reads them whole
         self.conn.execute("PRAGMA optimize")
+
+    @property
+    def path(self) -> str:
+        """The database file; empty if it has none."""
+        rows = self.conn.execute("PRAGMA database_list").fetchall()
+        return next(str(file or "") for _, name, file in rows if name == "main")
+
+    def use_little_memory(self) -> None:
+        """Hold few pages: what is written is soon on the disk, and little is read again."""
+        self.conn.execute("PRAGMA cache_size = -4000")
 
     def _first_free(self, row: int) -> int:
         """Return ``row`` if no message has it, else the end of a run of ids at or after it."""
