@@ -15,6 +15,7 @@ from threadkit import __version__
 from threadkit.errors import StoreMissing, ThreadkitError
 from threadkit.store import catalog
 from threadkit.store.connection import open_read, translate
+from threadkit.store.queue_view import QueueView
 
 PYTHON = (3, 11)
 _SECONDS = 10
@@ -108,5 +109,9 @@ def _database(path: Path) -> Iterator[Check]:
                 "; ".join(" ".join(one.split()) for one in wrong) or "pages hold together",
             )
             yield Check("mails", True, f"{catalog.mail_count(conn):,}")
+            yield Check("commits", True, f"{catalog.commit_count(conn):,}")
+            fetches = QueueView(conn).counts()
+            said = ", ".join(f"{count:,} {state}" for state, count in fetches.items())
+            yield Check("fetches", True, said or "nothing was asked for")
     finally:
         conn.close()

@@ -199,6 +199,30 @@ def mail_count(conn: sqlite3.Connection) -> int:
     return int(conn.execute(query).fetchone()[0])
 
 
+def commit_count(conn: sqlite3.Connection) -> int:
+    """Count the commits of git that were looked up.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+
+    Returns
+    -------
+    int
+        Those found, each once.
+
+    Examples
+    --------
+    >>> from threadkit.store.connection import open_write
+    >>> db = open_write(":memory:")
+    >>> commit_count(db.conn)
+    0
+    >>> db.close()
+    """
+    return int(conn.execute("SELECT count(*) FROM git_commit").fetchone()[0])
+
+
 def schema(conn: sqlite3.Connection) -> str:
     """Return the SQL that made the tables, indexes and views.
 

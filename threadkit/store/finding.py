@@ -29,6 +29,11 @@ FINDINGS = {
     "search-missing": "a message is not in the full-text index",
     "search-extra": "the full-text index holds a message that has no text",
     "search-differs": "the full-text index does not agree with the texts",
+    "commit-unreadable": "a commit or its diff cannot be decompressed",
+    "commit-changed": "a commit object does not have the hash that is its name",
+    "commit-differs": "a commit's row is not what its object or its diff says",
+    "commit-name-wrong": "a name leads to no commit, or to one that does not begin like it",
+    "queue-wrong": "what was fetched is in no known state, or lacks what that state claims",
 }
 """Kinds of :class:`Finding` and what they mean."""
 

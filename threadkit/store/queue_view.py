@@ -9,6 +9,7 @@ from typing import Any
 
 from threadkit.store.queue_item import KINDS, STATES, QueueItem, QueueKind, QueueState
 
+# Where a query says +kind, the index by turn is to be used, which is in the order wanted.
 _COLUMNS = (
     "id, kind, name, inbox, origin, state, depth, cited_by, cited_by_commit, wanted_utc,"
     " attempts, not_before_utc, fetched_utc, url, http_status, sha256, mail_count, added, why, near"
@@ -53,7 +54,7 @@ class QueueView:
         """
         for row in self.conn.execute(
             f"SELECT {_COLUMNS} FROM fetch_queue WHERE state = 'waiting'"  # noqa: S608
-            " AND coalesce(not_before_utc, '') <= ? AND kind IN (SELECT value FROM json_each(?))"
+            " AND coalesce(not_before_utc, '') <= ? AND +kind IN (SELECT value FROM json_each(?))"
             " ORDER BY depth, id LIMIT 1",
             (now_utc, json.dumps(sorted(kinds))),
         ).fetchall():
@@ -75,7 +76,7 @@ class QueueView:
         """
         rows = self.conn.execute(
             f"SELECT {_COLUMNS} FROM fetch_queue WHERE state = 'waiting'"  # noqa: S608
-            " AND kind IN (SELECT value FROM json_each(?)) ORDER BY depth, id",
+            " AND +kind IN (SELECT value FROM json_each(?)) ORDER BY depth, id",
             (json.dumps(sorted(kinds)),),
         )
         return [_item(row) for row in rows]

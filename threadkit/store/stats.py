@@ -29,6 +29,10 @@ class Stats:
         By kind, method, name or rule, the most frequent first.
     attachments, patches : int
         Parts that are not text; postings of patches, cover letters included.
+    commits : int
+        Commits of git that were looked up.
+    commit_names, fetches : dict of str to int
+        Names of commits by what is known of them; what was asked of servers by state.
     raw_bytes, stored_bytes, database_bytes : int
         Raw mails as received, compressed, and the whole file.
     """
@@ -53,6 +57,9 @@ class Stats:
     parent_rules: dict[str, int]
     attachments: int
     patches: int
+    commits: int
+    commit_names: dict[str, int]
+    fetches: dict[str, int]
     raw_bytes: int
     stored_bytes: int
     database_bytes: int
@@ -127,6 +134,11 @@ def _counted(conn: sqlite3.Connection) -> Stats:
         ),
         attachments=_scalar(conn, "SELECT count(*) FROM attachment"),
         patches=_scalar(conn, "SELECT count(*) FROM patch"),
+        commits=_scalar(conn, "SELECT count(*) FROM git_commit"),
+        commit_names=_by(
+            conn, "SELECT state, count(*) FROM commit_answer GROUP BY 1 ORDER BY 2 DESC, 1"
+        ),
+        fetches=_by(conn, "SELECT state, count(*) FROM fetch_queue GROUP BY 1 ORDER BY 2 DESC, 1"),
         raw_bytes=raw_bytes,
         stored_bytes=stored_bytes,
         database_bytes=_scalar(conn, "PRAGMA page_count") * _scalar(conn, "PRAGMA page_size"),

@@ -1,4 +1,4 @@
-"""Prove that a database holds together: hashes, references, spans, quotes, search."""
+"""Prove that a database holds together: hashes, references, spans, quotes, search, commits."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from threadkit.errors import StoreError
 from threadkit.store.connection import translate
 from threadkit.store.finding import Finding
 from threadkit.store.read import Unreadable, decompress
+from threadkit.store.verify_fetch import fetched
 from threadkit.store.verify_text import texts
 
 __all__ = ["Finding", "verify"]
@@ -70,7 +71,7 @@ def verify(
     conn : sqlite3.Connection
         An open database.
     progress : callable, optional
-        Called with the raw mails and texts checked so far and their number.
+        Called with the raw mails, texts and commits checked so far and their number.
 
     Yields
     ------
@@ -100,21 +101,22 @@ def verify(
         for row, detail in conn.execute(query):
             yield Finding(kind, table, row, str(detail))
     yield from _conversations(conn)
-    raws, bodies = conn.execute(
-        "SELECT (SELECT count(*) FROM raw), (SELECT count(*) FROM body)"
+    (whole,) = conn.execute(
+        "SELECT (SELECT count(*) FROM raw) + (SELECT count(*) FROM body)"
+        " + (SELECT count(*) FROM git_commit)"
     ).fetchone()
     done = 0
-    for steps in (_raw(conn), texts(conn)):
+    for steps in (_raw(conn), texts(conn), fetched(conn)):
         for found in steps:
             if found is not None:
                 yield found
                 continue
             done += 1
             if progress is not None and done % _STEP == 0:
-                progress(done, raws + bodies)
+                progress(done, whole)
     yield from _search(conn)
     if progress is not None:
-        progress(raws + bodies, raws + bodies)
+        progress(whole, whole)
 
 
 def _file(conn: sqlite3.Connection) -> Iterator[Finding]:

@@ -1,0 +1,393 @@
+"""The queue: order, states, what a kill leaves, and every sequence of calls against a model."""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from threadkit.store.connection import open_read, open_write
+from threadkit.store.fetch_queue import FetchQueue
+from threadkit.store.hosts import HostRests
+from threadkit.store.queue_item import KINDS, STATES
+from threadkit.store.queue_view import QueueView
+
+NOW = "2026-05-01T12:00:00Z"
+LATER = "2026-05-01T13:00:00Z"
+
+
+@pytest.fixture
+def queue(builder):
+    return FetchQueue(builder.conn)
+
+
+def names(queue: QueueView) -> list[str]:
+    return [item.name for item in queue.pending()]
+
+
+def taken(queue: FetchQueue, name: str) -> int:
+    item = queue.find("thread", name)
+    assert item is not None
+    return item.id
+
+
+def test_what_is_least_deep_and_was_added_first_is_next(queue):
+    for name, depth in (("c", 2), ("a", 1), ("b", 1), ("z", 0)):
+        assert queue.add("thread", name, NOW, depth=depth)
+    assert names(queue) == ["z", "a", "b", "c"]
+    asked = []
+    while (item := queue.next(NOW)) is not None:
+        asked.append(item.name)
+        queue.done(item.id, NOW)
+    assert asked == ["z", "a", "b", "c"]
+
+
+def test_what_is_added_is_kept_as_given(queue, builder):
+    row = builder.mail("citer@example.org")
+    queue.add(
+        "commit", "09854ba94c6a", NOW, inbox="linux-mm", origin="/git/linux", depth=3, cited_by=row
+    )
+    item = queue.next(NOW)
+    assert (item.kind, item.name, item.inbox, item.origin, item.depth, item.cited_by) == (
+        "commit", "09854ba94c6a", "linux-mm", "/git/linux", 3, row,
+    )  # fmt: skip
+    assert (item.state, item.attempts, item.wanted_utc, item.near) == ("waiting", 0, NOW, ())
+    assert item.fetched_utc is item.url is item.sha256 is item.mail_count is None
+
+
+def test_places_are_different_things_to_a_user_and_one_to_a_citation(queue):
+    assert queue.add("thread", "a", NOW, inbox="lkml")
+    assert queue.add("thread", "a", NOW, inbox="linux-mm")
+    assert queue.add("thread", "a", NOW, origin="https://example.org")
+    assert not queue.add("thread", "a", NOW, depth=1)
+    assert queue.add("thread", "a", NOW)
+    assert queue.add("commit", "a", NOW, depth=1)
+    assert len(queue.pending()) == 5
+
+
+def test_a_shorter_way_to_something_that_waits_moves_it_up_and_keeps_the_first_citer(
+    queue, builder
+):
+    first, second = builder.mail("1@example.org"), builder.mail("2@example.org")
+    queue.add("thread", "a", NOW, depth=3, cited_by=first)
+    assert not queue.add("thread", "a", LATER, depth=1, cited_by=second)
+    assert not queue.add("thread", "a", LATER, depth=2, cited_by=second)
+    item = queue.next(NOW)
+    assert (item.depth, item.cited_by, item.wanted_utc) == (1, first, NOW)
+
+
+def test_each_kind_can_be_asked_for_by_itself(queue):
+    queue.add("commit", "c0ffee1", NOW)
+    queue.add("thread", "a", NOW)
+    assert queue.next(NOW, ["thread"]).name == "a"
+    assert [item.name for item in queue.pending(["commit"])] == ["c0ffee1"]
+    assert queue.next(NOW, ["search"]) is None
+    assert queue.next(NOW, []) is None
+
+
+def test_a_time_that_has_not_come_is_waited_for(queue):
+    queue.add("thread", "a", NOW)
+    queue.add("thread", "b", NOW)
+    assert queue.postponed(taken(queue, "a"), LATER, "the host\nrests")
+    assert queue.next(NOW).name == "b"
+    assert queue.next_due_utc() is None
+    queue.done(taken(queue, "b"), NOW)
+    assert queue.next(NOW) is None
+    assert queue.next_due_utc() == LATER
+    item = queue.next(LATER)
+    assert (item.name, item.attempts, item.why) == ("a", 0, "the host rests")
+
+
+def test_what_came_is_on_record_until_something_else_comes(queue):
+    queue.add("thread", "a", NOW)
+    facts = {"url": "https://x/a/t.mbox.gz", "http_status": 200, "sha256": "0" * 64}
+    assert queue.done(taken(queue, "a"), NOW, **facts, mail_count=5, added=2)
+    queue.again("thread", "a", LATER)
+    item = queue.next(LATER)
+    assert (item.state, item.attempts, item.wanted_utc) == ("waiting", 0, LATER)
+    assert (item.sha256, item.fetched_utc, item.mail_count, item.added) == ("0" * 64, NOW, 5, 2)
+    queue.failed(item.id, "broken", http_status=503)
+    item = queue.find("thread", "a")
+    assert (item.sha256, item.url, item.http_status) == ("0" * 64, facts["url"], 503)
+
+
+def test_what_is_not_there_says_what_is_near(queue):
+    queue.add("thread", "a", NOW)
+    assert queue.missing(
+        taken(queue, "a"), "no such\n mail", http_status=300, near=("a1@x", "a2@x")
+    )
+    item = queue.find("thread", "a")
+    assert (item.state, item.why, item.near) == ("missing", "no such mail", ("a1@x", "a2@x"))
+    queue.again("thread", "a", NOW)
+    item = queue.next(NOW)
+    assert (item.why, item.near) == ("", ())
+
+
+def test_what_failed_waits_again_in_the_next_run_and_at_its_time(queue):
+    for name in "abc":
+        queue.add("thread", name, NOW)
+    queue.failed(taken(queue, "a"), "reset")
+    queue.failed(taken(queue, "b"), "reset", not_before_utc=LATER)
+    queue.refused(taken(queue, "c"), "a challenge", url="https://x/c", http_status=200)
+    assert queue.next(LATER) is None
+    assert queue.revive() == 2
+    assert [item.name for item in queue.pending()] == ["a", "b"]
+    assert queue.next(NOW).attempts == 1
+    queue.failed(queue.next(NOW).id, "reset")
+    assert queue.next(NOW) is None
+    assert queue.next(LATER).name == "b"
+
+
+@pytest.mark.parametrize("outcome", ["missing", "failed", "refused"])
+def test_a_slower_process_does_not_undo_what_came(queue, outcome):
+    queue.add("thread", "a", NOW)
+    item = queue.next(NOW).id
+    assert queue.done(item, NOW, mail_count=1, added=1)
+    assert not getattr(queue, outcome)(item, "too late")
+    assert not queue.skipped(item, "too late")
+    assert not queue.postponed(item, LATER, "too late")
+    found = queue.find("thread", "a")
+    assert (found.state, found.why, found.attempts) == ("done", "", 1)
+
+
+def test_what_came_after_all_is_done(queue):
+    queue.add("thread", "a", NOW)
+    item = queue.next(NOW).id
+    queue.failed(item, "reset", not_before_utc=LATER)
+    assert queue.done(item, NOW)
+    found = queue.find("thread", "a")
+    assert (found.state, found.not_before_utc, found.attempts) == ("done", None, 2)
+
+
+def test_what_was_skipped_waits_when_it_is_cited_again(queue):
+    queue.add("thread", "a", NOW, depth=2)
+    queue.skipped(taken(queue, "a"), "the limit of 1 was reached")
+    assert queue.counts() == {"skipped": 1}
+    assert queue.add("thread", "a", LATER, depth=3)
+    item = queue.next(LATER)
+    assert (item.depth, item.why, item.wanted_utc) == (2, "", LATER)
+
+
+def test_unknown_items_are_told(queue):
+    assert not queue.done(7, NOW)
+    assert not queue.missing(7, "x")
+    assert queue.find("thread", "a") is None
+
+
+def test_again_asks_for_what_was_never_asked_for(queue):
+    queue.again("inbox", "https://x/lkml/", NOW)
+    assert queue.next(NOW).name == "https://x/lkml/"
+
+
+def test_counts_and_rows_are_in_a_fixed_order(queue):
+    for name in "abcd":
+        queue.add("thread", name, NOW)
+    queue.missing(taken(queue, "a"), "x")
+    queue.done(taken(queue, "c"), NOW)
+    assert list(queue.counts().items()) == [("waiting", 2), ("done", 1), ("missing", 1)]
+    assert [item.name for item in queue.rows()] == ["a", "b", "c", "d"]
+    assert [item.name for item in queue.rows(["done", "missing"])] == ["a", "c"]
+
+
+def test_a_kill_before_the_commit_leaves_the_item_waiting(builder, queue):
+    queue.add("thread", "a", NOW)
+    builder.conn.execute("BEGIN IMMEDIATE")
+    queue.done(taken(queue, "a"), NOW)
+    assert builder.conn.in_transaction
+    builder.close()  # as a kill does: without a commit
+    with closing(open_write(builder.path)) as db:
+        assert FetchQueue(db.conn).next(NOW).attempts == 0
+
+
+def test_a_call_alone_is_stored_when_it_returns(builder, queue):
+    queue.add("thread", "a", NOW)
+    with closing(open_read(builder.path)) as conn:
+        assert QueueView(conn).next(NOW).name == "a"
+
+
+def test_an_error_inside_a_call_leaves_nothing_behind(builder, queue):
+    queue.add("thread", "a", NOW)
+    with pytest.raises(sqlite3.IntegrityError, match="NOT NULL"):
+        queue.add("thread", "b", None)
+    assert not builder.conn.in_transaction
+    assert names(queue) == ["a"]
+
+
+def test_the_next_item_is_found_by_an_index(builder, queue):
+    shown: list[str] = []
+    builder.conn.set_trace_callback(shown.append)
+    queue.next(NOW)
+    builder.conn.set_trace_callback(None)
+    plan = builder.execute(f"EXPLAIN QUERY PLAN {shown[0]}").fetchall()
+    assert any("fetch_queue_by_turn" in row[3] for row in plan)
+    assert not any("TEMP B-TREE" in row[3] for row in plan)
+
+
+def test_hosts_rest_until_the_latest_time_given(builder):
+    rests = HostRests(builder.conn)
+    assert rests.rest("example.org") is None
+    rests.set_rest("Example.org", LATER, "it said\nso")
+    rests.set_rest("example.org", NOW, "shorter")
+    assert rests.rest("EXAMPLE.org") == (LATER, "it said so")
+    rests.set_rest("other.example.org", NOW, "x")
+    assert rests.rests(NOW) == [("example.org", LATER, "it said so")]
+    rests.forget("example.org")
+    assert rests.rest("example.org") is None
+    assert rests.rest("other.example.org") == (NOW, "x")
+
+
+# -- every sequence of calls ------------------------------------------------------------
+
+
+@dataclass
+class Model:
+    """One item, as the description of the module has it."""
+
+    id: int
+    depth: int
+    state: str = "waiting"
+    not_before: int = 0
+    attempts: int = 0
+
+
+NAMES = st.sampled_from("abc")
+PLACES = st.sampled_from([None, "lkml"])
+DEPTHS = st.integers(0, 2)
+
+
+class Sequences(RuleBasedStateMachine):
+    """The queue against a dictionary, through kills and reopenings."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        self.path = Path(self.folder.name) / "a.db"
+        self.db = open_write(self.path)
+        self.queue = FetchQueue(self.db.conn)
+        self.model: dict[tuple[str, str | None], Model] = {}
+        self.hour = 0
+
+    def teardown(self) -> None:
+        self.db.close()
+        self.folder.cleanup()
+
+    def utc(self, hour: int | None = None) -> str:
+        hour = self.hour if hour is None else hour
+        return f"2026-05-{1 + hour // 24:02d}T{hour % 24:02d}:00:00Z"
+
+    def insert(self, key: tuple[str, str | None], depth: int) -> None:
+        self.model[key] = Model(len(self.model) + 1, depth)
+
+    @rule(name=NAMES, inbox=PLACES, depth=DEPTHS)
+    def add(self, name: str, inbox: str | None, depth: int) -> None:
+        said = self.queue.add("thread", name, self.utc(), inbox=inbox, depth=depth)
+        known = self.model.get((name, inbox))
+        if known is None and depth:
+            others = [one for (other, _), one in self.model.items() if other == name]
+            known = min(others, key=lambda one: (one.state == "skipped", one.id), default=None)
+        if known is None:
+            self.insert((name, inbox), depth)
+        assert said == (known is None or known.state == "skipped")
+        if known and known.state == "skipped":
+            known.state, known.depth = "waiting", min(known.depth, depth)
+            known.attempts = known.not_before = 0
+        elif known and known.state == "waiting":
+            known.depth = min(known.depth, depth)
+
+    @rule(name=NAMES, inbox=PLACES)
+    def again(self, name: str, inbox: str | None) -> None:
+        self.queue.again("thread", name, self.utc(), inbox=inbox)
+        if (name, inbox) in self.model:
+            known = self.model[name, inbox]
+            known.state, known.depth, known.attempts, known.not_before = "waiting", 0, 0, 0
+        else:
+            self.insert((name, inbox), 0)
+
+    def expected(self) -> Model | None:
+        ready = [
+            one
+            for one in self.model.values()
+            if one.state == "waiting" and one.not_before <= self.hour
+        ]
+        return min(ready, key=lambda one: (one.depth, one.id), default=None)
+
+    @precondition(lambda self: self.expected())
+    @rule(
+        outcome=st.sampled_from(["done", "missing", "failed", "refused", "skipped", "postponed"]),
+        wait=st.integers(0, 3),
+        killed=st.booleans(),
+    )
+    def work(self, outcome: str, wait: int, killed: bool) -> None:
+        item = self.queue.next(self.utc())
+        if killed:
+            self.db.conn.execute("BEGIN IMMEDIATE")
+        until = self.utc(self.hour + wait)
+        if outcome == "done":
+            assert self.queue.done(item.id, self.utc())
+        elif outcome == "failed":
+            assert self.queue.failed(item.id, "x", not_before_utc=until)
+        elif outcome == "postponed":
+            assert self.queue.postponed(item.id, until, "x")
+        else:
+            assert getattr(self.queue, outcome)(item.id, "x")
+        if killed:
+            self.reopen()
+            return
+        known = next(one for one in self.model.values() if one.id == item.id)
+        known.attempts += outcome not in ("skipped", "postponed")
+        known.not_before = self.hour + wait if outcome in ("failed", "postponed") else 0
+        known.state = "waiting" if outcome == "postponed" else outcome
+
+    @rule(number=st.integers(1, 6))
+    def late(self, number: int) -> None:
+        """Somebody else's answers: a failure of what no longer waits counts for nothing."""
+        known = next((one for one in self.model.values() if one.id == number), None)
+        if known and known.state != "waiting":
+            assert not self.queue.failed(number, "x")
+
+    @rule()
+    def revive(self) -> None:
+        failed = [one for one in self.model.values() if one.state == "failed"]
+        assert self.queue.revive() == len(failed)
+        for one in failed:
+            one.state = "waiting"
+
+    @rule(hours=st.integers(1, 3))
+    def time_passes(self, hours: int) -> None:
+        self.hour += hours
+
+    @rule()
+    def reopen(self) -> None:
+        self.db.close()
+        self.db = open_write(self.path)
+        self.queue = FetchQueue(self.db.conn)
+
+    @invariant()
+    def agrees(self) -> None:
+        item, wanted = self.queue.next(self.utc()), self.expected()
+        assert (item and item.id) == (wanted and wanted.id)
+        found = {
+            (item.name, item.inbox): (item.id, item.state, item.depth, item.attempts)
+            for item in self.queue.rows()
+        }
+        assert found == {
+            key: (one.id, one.state, one.depth, one.attempts) for key, one in self.model.items()
+        }
+        assert sum(self.queue.counts().values()) == len(self.model)
+
+
+Sequences.TestCase.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+TestSequences = Sequences.TestCase
+
+
+def test_the_words_of_the_schema_are_those_of_the_program(builder):
+    (sql,) = builder.execute("SELECT sql FROM sqlite_schema WHERE name = 'fetch_queue'").fetchone()
+    assert f"-- {', '.join(KINDS)}\n" in sql
+    assert f"-- {', '.join(STATES)}\n" in sql
