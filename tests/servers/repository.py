@@ -13,6 +13,7 @@ import subprocess
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 ANN = "Ann Dev <ann@example.org>"
@@ -21,6 +22,7 @@ START_S = 1_596_400_000  # 2020-08-02
 STEP_S = 6 * 3600
 TWIN_DIGITS = 7
 _TWIN_TRIES = 80_000
+_TWIN_PAIRS = 4
 ROOT_MESSAGE_ID = "root.1@mail.example.org"
 """The mail that commits of the repository link to."""
 
@@ -140,7 +142,7 @@ def build(path: Path) -> Facts:
     after.tag("v5.10-rc1")
     after.commit("untagged", "mm: after the newest tag\n\nNo release has this yet.\n")
     after.commit("topic", "mm: never merged\n", branch="topic", start="fix")
-    facts.commits = _import(path, after)
+    facts.commits |= _import(path, after)
     _describe(facts)
     return facts
 
@@ -237,7 +239,7 @@ def _by_hand(facts: Facts) -> None:
     git(facts.path, "update-ref", "refs/heads/signed", signed)
     facts.twins = [
         (write_object(facts.path, "commit", one), write_object(facts.path, "commit", other))
-        for one, other in _twins(f"{head}{who}\nmm: twin ".encode())
+        for one, other in islice(_twins(f"{head}{who}\nmm: twin ".encode()), _TWIN_PAIRS)
     ]
     facts.blob = write_object(facts.path, "blob", b"a blob that no tree names\n")
     facts.tree = _tree(facts.path, parent)
@@ -290,7 +292,7 @@ def _import(path: Path, stream: Stream) -> dict[str, str]:
     marks = path / "threadkit-marks"
     options = [f"--export-marks={marks}", f"--import-marks-if-exists={marks}"]
     git(path, "fast-import", "--quiet", *options, stdin=b"".join(stream.parts))
-    lines = (line.split() for line in marks.read_text().splitlines())
+    lines = [line.split() for line in marks.read_text().splitlines()]
     ids = {int(mark[1:]): sha for mark, sha in lines}
     return {word: ids[number] for number, word in enumerate(stream.words, 1)}
 
