@@ -207,11 +207,14 @@ class Advertised:
         one. None if there is no branch.
     in_pieces : bool
         Whether a part of the history can be asked for.
+    is_whole : bool
+        Whether the server has all of the history itself.
     """
 
     refs: Mapping[str, str]
     branch: str | None
     in_pieces: bool
+    is_whole: bool = True
 
     @property
     def tip(self) -> str | None:
@@ -241,17 +244,20 @@ def parse_advertisement(data: bytes) -> Advertised:
     lines = list(_packets(data)) if smart else data.splitlines()
     refs: dict[str, str] = {}
     words: list[str] = []
+    is_whole = True
     for line in lines:
         text, _, capabilities = line.decode("utf-8", "replace").partition("\0")
         sha, _, name = text.rstrip("\n").partition(" " if smart else "\t")
         words += capabilities.split()
         if not _HASH.fullmatch(sha) or not name:
             if smart and sha == "shallow":
+                is_whole = False
                 continue
             raise ValueError("not the answer of a git repository")
         if not name.endswith("^{}"):
             refs[name] = sha
-    return Advertised(refs, _branch(refs, words), {"shallow", "deepen-relative"} <= set(words))
+    in_pieces = {"shallow", "deepen-relative"} <= set(words)
+    return Advertised(refs, _branch(refs, words), in_pieces, is_whole)
 
 
 def _packets(data: bytes) -> Iterator[bytes]:

@@ -18,6 +18,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from threadkit.errors import (
+    BrokenAnswer,
     Challenged,
     FetchError,
     NotOnServer,
@@ -304,7 +305,7 @@ class Mirror:
         except ValueError as error:
             raise UnexpectedAnswer(address.url, str(error), page.status) from error
         if not listed:
-            raise NotOnServer(address.url, "an inbox without a git repository of its own")
+            raise NotOnServer(address.url, "no inbox: its manifest is without a git repository")
         missing = sorted(set(epochs or ()) - {one.number or 0 for one in listed})
         if missing:
             raise NotOnServer(address.url, f"there is no epoch {missing[0]}")
@@ -354,9 +355,11 @@ class Mirror:
         branch, tip = offered.branch, offered.tip
         if branch is None or tip is None:
             raise NotOnServer(one.url, "a git repository without mail in it")
+        if not offered.is_whole:
+            raise UnexpectedAnswer(url, "the server itself has only a part of the history", 200)
         is_new = not epoch.is_whole()
         if is_new:
-            path = epoch.begin(url, one.inbox, "sha1" if len(tip) == 40 else "sha256")
+            path = epoch.begin(url, one.inbox, _object_format(tip))
         elif here.get(branch) == tip:
             return "unchanged"
         else:
@@ -376,7 +379,11 @@ class Mirror:
             Repository(path).ask("symbolic-ref", "HEAD", branch)
             join_packs(path)
             return "updated"
-        self._clone(epoch, transfer, offered, branch)
+        if not self._clone(epoch, transfer, offered, branch):
+            epoch.discard()  # what was cloned is not in the history any more
+            epoch.begin(url, one.inbox, _object_format(tip))
+            if not self._clone(epoch, transfer, offered, branch):
+                raise BrokenAnswer(url, "its history changes too often; run it again later")
         return "new"
 
     def _ask(self, url: str) -> tuple[str, Advertised]:
@@ -388,8 +395,12 @@ class Mirror:
             raise UnexpectedAnswer(url, str(error), page.status) from error
         return page.url.removesuffix(_ADVERTISEMENT), offered
 
-    def _clone(self, epoch: Epoch, transfer: Transfer, offered: Advertised, branch: str) -> None:
-        """Clone in pieces, if the server gives any; continue what was begun."""
+    def _clone(self, epoch: Epoch, transfer: Transfer, offered: Advertised, branch: str) -> bool:
+        """Clone in pieces, if the server gives any; tell whether it came to its end.
+
+        What was begun is continued. That does not lead to an end if the history was
+        rewritten in between.
+        """
         path = epoch.unfinished
         refspec = f"+{branch}:{branch}"
         boundary = path / "shallow"
@@ -410,12 +421,12 @@ class Mirror:
             began, ended_before = clock.monotonic(), boundary.read_bytes()
             transfer.fetch(f"--deepen={piece}", refspec)
             if boundary.exists() and boundary.read_bytes() == ended_before:
-                why = "the server itself has only a part of the history"
-                raise UnexpectedAnswer(transfer.url, why, 200)
+                return False
             if clock.monotonic() - began < _LONG_PIECE_S:
                 piece = min(2 * piece, _MOST_PIECE)
         join_packs(path)
         epoch.finish()
+        return True
 
 
 def _report(
@@ -427,6 +438,10 @@ def _report(
 ) -> EpochReport:
     path = one.epoch.path if one.epoch.is_whole() else None
     return EpochReport(one.epoch.number, one.url, state, path, bytes_added, error)
+
+
+def _object_format(sha: str) -> str:
+    return "sha1" if len(sha) == 40 else "sha256"
 
 
 def _is_older(listed: Listed | None, since_utc: str) -> bool:

@@ -222,6 +222,8 @@ class Transfer:
             if left <= 0:
                 raise self._late()
             if not select.select([number], [], [], min(left, _TICK_S))[0]:
+                if process.poll() is not None:
+                    return  # git was killed; what it started still holds the pipe
                 continue
             data = os.read(number, 65536)
             *lines, rest = _LINE_END.split(rest[-4096:] + data)
