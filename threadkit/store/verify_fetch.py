@@ -24,7 +24,7 @@ _QUERIES = (
         SELECT name || ' at ' || origin || ': ' || state FROM commit_name
         WHERE state NOT IN ({_words(get_args(ResolvedState))})
         OR (state = 'found') <> (sha IS NOT NULL) OR substr(sha, 1, length(name)) <> name
-        OR sha NOT IN (SELECT sha FROM git_commit)"""),  # noqa: S608
+        OR sha IS NOT NULL AND sha NOT IN (SELECT sha FROM git_commit)"""),  # noqa: S608
     ("commit-name-wrong", "commit_candidate", """
         SELECT c.name || ' at ' || c.origin || ': ' || c.sha FROM commit_candidate c
         WHERE substr(c.sha, 1, length(c.name)) <> c.name OR NOT EXISTS (
