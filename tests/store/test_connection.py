@@ -187,6 +187,47 @@ def test_every_older_schema_migrates_to_the_fresh_one(tmp_path: Path) -> None:
             assert schema(new.conn) == wanted
 
 
+def test_what_an_old_database_holds_is_all_there_after_the_upgrade(builder, tmp_path: Path) -> None:
+    """The mails of a first release: nothing of them changes, and what is new is empty."""
+    from sqlite_utils import Database
+
+    from threadkit.store.migrations import migrations
+    from threadkit.store.stats import stats
+    from threadkit.store.verify import verify
+
+    builder.ghost("ghost@example.org")
+    root = builder.mail("root@example.org", "A question?\n", to=(("Bo", "bo@example.org"),))
+    builder.mail("reply@example.org", "> A question?\nAn answer.\n", parent=root)
+    builder.execute(
+        "INSERT INTO citation VALUES (?, 0, 'commit', '09854ba94c6a', 'x', 0, 9)", (root,)
+    )
+    path = tmp_path / "old.db"
+    with closing(Database(sqlite3.connect(path))) as old:
+        migrations.apply(old, stop_before=connection.MIGRATIONS[1:])
+        old_tables = [
+            name for (name,) in old.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+            if not name.startswith(("search", "sqlite_", "_sqlite"))
+        ]  # fmt: skip
+        for name in old_tables:
+            for row in builder.execute(f"SELECT * FROM {name}").fetchall():
+                old.execute(f"INSERT INTO {name} VALUES ({', '.join('?' * len(row))})", row)
+        old.execute("INSERT INTO search (search) VALUES ('rebuild')")
+        old.conn.commit()
+        before = [list(old.execute(f"SELECT * FROM {name}")) for name in old_tables]
+    with pytest.raises(SchemaTooOld, match="m002_fetch"):
+        open_read(path)
+    with closing(open_write(path)) as new:
+        assert [list(new.execute(f"SELECT * FROM {name}")) for name in old_tables] == before
+        assert list(verify(new.conn)) == []
+    with closing(open_read(path)) as conn:
+        counted = stats(conn)
+        assert (counted.mails, counted.citations, counted.commits) == (2, {"commit": 1}, 0)
+        assert counted.fetches == counted.commit_names == {}
+        assert conn.execute("SELECT written, state FROM cited_commit").fetchall() == [
+            ("09854ba94c6a", "not looked up")
+        ]
+
+
 def test_a_first_import_killed_before_its_schema_can_be_repeated(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.store.test_verify_fetch import DAMAGE as FETCH_DAMAGE
 from threadkit.store.finding import FINDINGS
 from threadkit.store.verify import verify
 
@@ -156,7 +157,7 @@ def test_damage_to_an_index_of_the_file_is_found(whole) -> None:
 
 
 def test_every_kind_of_finding_is_documented_and_shown_here() -> None:
-    shown = {kind for kind, *_ in DAMAGE} | {"file-damaged"}
+    shown = {kind for kind, *_ in (*DAMAGE, *FETCH_DAMAGE)} | {"file-damaged"}
     assert shown == set(FINDINGS)
 
 
