@@ -19,6 +19,7 @@ from __future__ import annotations
 import gzip
 import select
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -88,10 +89,7 @@ class Line:
             if self.stop.is_set():
                 raise Gone
             if select.select([self.sock], [], [], min(left, 0.05))[0]:
-                with suppress(OSError):
-                    if self.sock.recv(1, socket.MSG_PEEK):
-                        return
-                raise Gone
+                raise Gone  # A client that waits for an answer sends nothing: it left.
 
     def stay_silent(self) -> None:
         """Send nothing until the client leaves."""
@@ -103,9 +101,10 @@ Behaviour = Callable[[Line], None]
 
 
 class BadServer:
-    """Listens on a free port of 127.0.0.1 while the ``with`` lasts."""
+    """Listens on a free port of 127.0.0.1 while the ``with`` lasts; with a context, for https."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self._tls = tls
         self.requests: list[Request] = []
         self._scripts: dict[str, list[Behaviour]] = {}
         self._lock = threading.Lock()
@@ -118,7 +117,7 @@ class BadServer:
 
     def url(self, path: str = "/") -> str:
         """Return the URL of a path."""
-        return f"http://{self.host}{path}"
+        return f"http{'s' if self._tls else ''}://{self.host}{path}"
 
     def script(self, path: str, *behaviours: Behaviour) -> str:
         """Say what happens to requests for a path (with its query); return its URL."""
@@ -169,6 +168,8 @@ class BadServer:
     def _serve(self, sock: socket.socket, number: int) -> None:
         """Answer one request after the other on a connection."""
         try:
+            if self._tls:
+                sock = self._secured(sock, self._tls)
             while request := _read_request(sock, number):
                 with self._lock:
                     self.requests.append(request)
@@ -184,6 +185,19 @@ class BadServer:
             with self._lock:
                 self._socks.discard(sock)
             sock.close()
+
+    def _secured(self, sock: socket.socket, tls: ssl.SSLContext) -> ssl.SSLSocket:
+        """Shake hands; the plain socket is the secure one's from here on."""
+        with self._lock:
+            self._socks.discard(sock)
+        try:
+            secure = tls.wrap_socket(sock, server_side=True)
+        except OSError:
+            sock.close()
+            raise
+        with self._lock:
+            self._socks.add(secure)
+        return secure
 
 
 def _read_request(sock: socket.socket, number: int) -> Request | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -150,11 +149,13 @@ class Answer:
             if self._failure:
                 raise self._failure
             return b""
+        from http.client import HTTPException
+
         from urllib3.exceptions import HTTPError
 
         try:
             data: bytes = self._raw.read1(n) or b""
-        except (HTTPError, http.client.HTTPException, OSError, ValueError) as error:
+        except (HTTPError, HTTPException, OSError, ValueError) as error:
             from threadkit.fetch.wire import explain
 
             self._fail(explain(error, self.url, self._manners, in_body=True), error)

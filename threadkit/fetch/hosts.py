@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -46,6 +47,9 @@ def host_of(url: str) -> str:
         raise SourceError(url, "not a URL of the kind https://HOST/...")
     if "@" in parts.netloc:
         raise SourceError(parts.hostname, "a URL with a user's name in it is not asked for")
+    # What one parser takes for a part of the host, another takes for its end.
+    if not url.isprintable() or not re.fullmatch(r"[\w.-]+|[0-9a-f:.]+", parts.hostname):
+        raise SourceError(url, "not a URL: odd characters in it")
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return host if port in (None, _PORTS[parts.scheme]) else f"{host}:{port}"
 

@@ -25,10 +25,12 @@ from threadkit.errors import (
     AnswerTooLarge,
     BrokenAnswer,
     Challenged,
+    FetchError,
     NotOnServer,
     Offline,
     Resting,
     ServerTrouble,
+    SourceError,
     UnexpectedAnswer,
     Unreachable,
 )
@@ -177,7 +179,7 @@ class Session:
             self._hosts.succeeded(answer.url)
         except (BrokenAnswer, ServerTrouble) as error:
             # Of another host if a request to it was made within the ``with``: counted there.
-            if host_of(error.url) == host_of(answer.url):
+            if host_of(_place(error, answer.url)) == host_of(answer.url):
                 self._hosts.failed(answer.url)
             raise
         finally:
@@ -253,22 +255,23 @@ class Session:
             try:
                 return work()
             except _HEALING as error:
+                place = _place(error, url)
                 if attempt == attempts:
-                    self._give_up(error)
-                self._hosts.check(error.url)
-                if not self._hosts.waits(error.url):
+                    self._give_up(error, place)
+                self._hosts.check(place)
+                if not self._hosts.waits(place):
                     wait = self._chance() * self.manners.backoff_s * 2 ** (attempt - 1)
                     self._tell(f"{url}: {error.why}: attempt {attempt + 1} of {attempts}")
                     self._clock.sleep(wait)
         raise AssertionError("the manners allow no attempt")
 
-    def _give_up(self, error: BrokenAnswer | ServerTrouble | Unreachable) -> NoReturn:
+    def _give_up(self, error: FetchError, place: str) -> NoReturn:
         """End the attempts; a host that keeps asking for time gets it."""
         asks = isinstance(error, ServerTrouble) and error.status == 429
-        if asks or self._hosts.waits(error.url):
+        if asks or self._hosts.waits(place):
             pause = timedelta(seconds=self.manners.breaker_s)
             why = "keeps asking to slow down"
-            raise Resting(error.url, why, self._hosts.rest(error.url, pause, why)) from error
+            raise Resting(place, why, self._hosts.rest(place, pause, why)) from error
         raise error
 
     def _answer(
@@ -350,7 +353,7 @@ class Session:
         url, status = answer.url, answer.status
         if status in (429, 503):
             pause = retry_after(answer.headers.get("retry-after"), self._clock.utc())
-            if pause is not None:
+            if pause:
                 self._hosts.slow_down(url, pause, f"asks to be left alone ({status})")
         if status == 429:
             raise ServerTrouble(url, "the server asks to slow down (429)", status)
@@ -362,3 +365,12 @@ class Session:
             raise UnexpectedAnswer(url, f"the server does not let us have it ({status})", status)
         if not 300 <= status < 400:
             raise UnexpectedAnswer(url, f"the server answered with status {status}", status)
+
+
+def _place(error: FetchError, url: str) -> str:
+    """Return the URL that an error is about; the other if it names none."""
+    try:
+        host_of(error.url)
+    except SourceError:
+        return url
+    return error.url

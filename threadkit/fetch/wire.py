@@ -27,11 +27,13 @@ import socket
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from requests.exceptions import InvalidProxyURL, InvalidSchema
 from requests.utils import get_environ_proxies
 from urllib3 import exceptions as broken
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -213,6 +215,12 @@ class Wire:
         here = is_loopback(urlsplit(url).hostname or "")
         environ = os.environ
         bundle = environ.get("REQUESTS_CA_BUNDLE") or environ.get("CURL_CA_BUNDLE")
+        if bundle and not Path(bundle).exists():
+            raise Unreachable(
+                url,
+                f"no secure connection: there is no {bundle}, which the"
+                " environment names for certificates",
+            )
         self._patience.until = self._clock.monotonic() + self._manners.deadline_s
         try:
             answer = self._adapter.send(
@@ -286,7 +294,7 @@ def without_network(error: BaseException) -> bool:
     (True, False)
     """
     return any(
-        isinstance(each, socket.gaierror)
+        isinstance(each, socket.gaierror | UnicodeError)
         or (isinstance(each, OSError) and each.errno in _NO_NETWORK)
         for each in _chain(error)
     )
@@ -306,7 +314,7 @@ def _unreachable(chain: tuple[BaseException, ...], manners: Manners) -> str | No
             return f"the certificate of the server is not trusted: {each.verify_message}"
         if isinstance(each, ssl.SSLError):
             return f"no secure connection: {each.reason or 'TLS failed'}"
-        if isinstance(each, broken.ProxyError):
+        if isinstance(each, broken.ProxyError | InvalidProxyURL | InvalidSchema):
             return "the proxy that the environment names does not work"
         if isinstance(each, broken.ConnectTimeoutError) and not isinstance(
             each, broken.NewConnectionError
@@ -314,7 +322,7 @@ def _unreachable(chain: tuple[BaseException, ...], manners: Manners) -> str | No
             return f"no connection within {manners.connect_s:g} s"
         if isinstance(each, broken.ReadTimeoutError):
             return f"silent for {manners.silence_s:g} s"
-        if isinstance(each, socket.gaierror):
+        if isinstance(each, socket.gaierror | UnicodeError):
             return "no such host, or no network"
         if isinstance(each, ConnectionRefusedError):
             return "the connection is refused; nothing serves there"
