@@ -83,7 +83,7 @@ class Epoch:
         url : str
             Where it is cloned from; remembered.
         inbox : str or None
-            Set if it is cloned as a part of this whole inbox; remembered.
+            The whole inbox, if it is cloned as a part of that; remembered.
         object_format : {'sha1', 'sha256'}
             The server's.
 
@@ -154,11 +154,18 @@ def remember(path: Path, url: str, inbox: str | None) -> None:
         Its own URL, as ``remote.origin.url``.
     inbox : str or None
         The URL of the inbox if the whole inbox is mirrored.
+
+    Raises
+    ------
+    SourceError
+        As :func:`remembered`, or if nothing can be written.
     """
     known = remembered(path)
     for name, value in (("remote.origin.url", url), ("threadkit.inbox", inbox)):
         if value and known.get(name) != value:
-            Repository(path).ask("config", "--file", str(path / "config"), name, value)
+            words = ("config", "--file", str(path / "config"), name, value)
+            if Repository(path).ask(*words) is None:
+                raise SourceError(str(path), "its configuration cannot be written")
 
 
 def remembered(path: Path) -> dict[str, str]:

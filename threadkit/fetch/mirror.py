@@ -213,6 +213,10 @@ class Mirror:
         An unchanged inbox costs one request: for its manifest. A changed epoch costs one
         more to see what it offers, and git's own two or three. Offline nothing is asked and
         no process that could ask is started: what is there is reported as unchanged.
+
+        Only a first clone comes in pieces: git cannot cut an update, and an interruption
+        of one begins it again. Cloning in pieces takes the server some 1.3 to 1.5 times
+        the work of one clone.
         """
         address = parse_address(url) if url else None
         if address is None and not epochs_in(self.folder):
@@ -221,6 +225,9 @@ class Mirror:
             return self._kept(address, epochs)
         ends_at = self._session.clock.monotonic() + deadline_s
         with hold(self.folder) as mine:
+            if mine.was_killed:
+                for epoch in epochs_in(self.folder):
+                    tidy(epoch.present() or epoch.unfinished)
             wanted = list(self._wanted(address, epochs))
             done: list[EpochReport] = []
             for one in wanted:
@@ -327,8 +334,6 @@ class Mirror:
         state: State = "failed"
         failure: FetchError | SourceError | None = None
         try:
-            if mine.was_killed:
-                tidy(epoch.present() or epoch.unfinished)
             state = self._renew(one, mine, ends_at)
         except (FetchError, SourceError) as error:
             failure = error
@@ -393,7 +398,7 @@ class Mirror:
             offered = parse_advertisement(page.data)
         except ValueError as error:
             raise UnexpectedAnswer(url, str(error), page.status) from error
-        return page.url.removesuffix(_ADVERTISEMENT), offered
+        return page.url.rpartition("/info/refs")[0], offered
 
     def _clone(self, epoch: Epoch, transfer: Transfer, offered: Advertised, branch: str) -> bool:
         """Clone in pieces, if the server gives any; tell whether it came to its end.

@@ -202,7 +202,11 @@ class Transfer:
         except subprocess.TimeoutExpired as error:
             raise self._late() from error
         finally:
-            _end_group(process)
+            if process.returncode is None:
+                _kill_group(process)
+                process.wait()
+            if process.stderr:
+                process.stderr.close()
 
     def _left(self) -> float:
         return self.ends_at - self.session.clock.monotonic()
@@ -222,8 +226,9 @@ class Transfer:
             if left <= 0:
                 raise self._late()
             if not select.select([number], [], [], min(left, _TICK_S))[0]:
-                if process.poll() is not None:
-                    return  # git was killed; what it started still holds the pipe
+                if _has_ended(process):  # and what it started still holds the pipe
+                    _kill_group(process)
+                    return
                 continue
             data = os.read(number, 65536)
             *lines, rest = _LINE_END.split(rest[-4096:] + data)
@@ -235,20 +240,16 @@ class Transfer:
                 return
 
 
-def _end_group(process: subprocess.Popen[bytes]) -> None:
-    """End git and all that it started; first in a way that lets it clean up."""
-    for kind, patience in ((signal.SIGTERM, _GRACE_S), (signal.SIGKILL, None)):
-        if process.poll() is not None:
-            break
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, kind)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=patience)
-    # A helper may outlive git if git was killed from outside: it must not go on writing.
+def _has_ended(process: subprocess.Popen[bytes]) -> bool:
+    """Tell whether git has ended, without taking note of it: its number stays its own."""
+    flags = os.WEXITED | os.WNOHANG | os.WNOWAIT
+    return os.waitid(os.P_PID, process.pid, flags) is not None
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    """End git and all that it started; :func:`threadkit.fetch.epoch.tidy` cleans up."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-    if process.stderr:
-        process.stderr.close()
 
 
 def explain(url: str, path: Path, code: int, said: Sequence[str]) -> ThreadkitError:
