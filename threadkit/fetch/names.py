@@ -28,6 +28,7 @@ _ID = re.compile(r"[^\s<>]+@[^\s<>]+")
 _ID_PART = re.compile(r"[^\s<>]+")
 _COMMIT = re.compile(r"[0-9a-fA-F]{7,40}|[0-9a-fA-F]{64}")
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
+_OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _BARE_HOST = re.compile(
     r"(?:(?:[a-z]+\.)?lore\.kernel\.org|lkml\.kernel\.org|git\.kernel\.org"
     r"|(?:[a-z]+\.)?msgid\.link|github\.com)(?:/|$)",
@@ -79,7 +80,7 @@ class Target:
 
 
 def escaped(message_id: str) -> str:
-    """Write a Message-ID as one segment of a URL's path.
+    """Write a Message-ID, or the name of an inbox, as one segment of a URL's path.
 
     Parameters
     ----------
@@ -125,7 +126,7 @@ def message_url(message_id: str, inbox: str | None = None, origin: str = LORE) -
     >>> message_url("20200901070135.GB1@example.org", "linux-mm")
     'https://lore.kernel.org/linux-mm/20200901070135.GB1@example.org/'
     """
-    return f"{origin}/{inbox or 'all'}/{escaped(message_id)}/"
+    return f"{origin}/{escaped(inbox or 'all')}/{escaped(message_id)}/"
 
 
 def parse_target(text: str) -> Target:
@@ -178,17 +179,24 @@ def parse_target(text: str) -> Target:
         return _thread(unquote(rest) if prefix.lower() == "mid" else rest, given)
     if _COMMIT.fullmatch(given):
         return Target("commit", given.lower())
+    if _OTHER_SCHEME.match(given):
+        raise SourceError(_printable(given), _HINT)
     if "@" not in given and "%40" in given:  # copied out of a URL
         given = unquote(given)
     return _thread(given, given)
 
 
 def _thread(
-    message_id: str, shown: str, inbox: str | None = None, origin: str | None = None
+    message_id: str,
+    shown: str,
+    inbox: str | None = None,
+    origin: str | None = None,
+    *,
+    needs_at: bool = True,
 ) -> Target:
     """Return the thread of an id that was written out."""
     name = message_id.removeprefix("<").removesuffix(">")
-    if not _ID.fullmatch(name):
+    if not (_ID if needs_at else _ID_PART).fullmatch(name):
         raise SourceError(_printable(shown), _HINT)
     if len(name) > MESSAGE_ID_MAX:
         why = f"a Message-ID of {len(name)} characters; {MESSAGE_ID_MAX} are the most"
@@ -231,25 +239,22 @@ def _from_lore(url: str, host: str, segments: list[str], query: str) -> Target:
     if _SHORT_HOST.fullmatch(host):
         return _thread(unquote("/".join(segments[:1])), url)
     if not segments:
-        if query:
-            raise SourceError(url, "a search; give its words to --search")
         raise SourceError(url, f"which list? Give {LORE}/LIST/")
+    inbox = None if segments[0] == "r" else unquote(segments[0])
     named = _id_at(segments, 1)
-    if named is None and _is_id(segments[0]):
+    if named is not None:
+        return _thread(named, url, inbox)
+    if _is_id(segments[0]):
         return _thread(unquote(segments[0]), url)
-    inbox = unquote(segments[0])
-    if named is None and (len(segments) == 1 or _INBOX_PART.fullmatch(segments[1])):
-        if "q=" in query:
-            raise SourceError(url, f"a search; give its words to --search --inbox {inbox}")
-        if inbox != "r" and _INBOX.fullmatch(inbox):
-            return Target("inbox", inbox, inbox)
-        raise SourceError(url, _HINT)
-    if named is None:
-        named = unquote(segments[1])  # some ids of old have no @
-        if segments[2:3] == ["s"] or not _ID_PART.fullmatch(named):
+    if len(segments) > 1 and not _INBOX_PART.fullmatch(segments[1]):
+        if segments[2:3] == ["s"]:  # a file of a patch
             raise SourceError(url, _HINT)
-        return Target("thread", named, None if inbox == "r" else inbox)
-    return _thread(named, url, None if inbox == "r" else inbox)
+        return _thread(unquote(segments[1]), url, inbox, needs_at=False)  # some of old have none
+    if "q=" in query:
+        raise SourceError(url, f"a search; give its words to --search --inbox {inbox}")
+    if inbox is None or not _INBOX.fullmatch(inbox):
+        raise SourceError(url, _HINT)
+    return Target("inbox", inbox, inbox)
 
 
 def _is_id(segment: str) -> bool:
@@ -275,8 +280,6 @@ def _from_archive(url: str, parts: SplitResult, segments: list[str]) -> Target:
         inbox = unquote(segments[at - 1]) if at else None
         origin = "/".join([server, *segments[: max(at - 1, 0)]])
         return _thread(unquote(segments[at]), url, None if inbox == "r" else inbox, origin)
-    while len(segments) > 1 and _INBOX_PART.fullmatch(segments[-1]):
-        segments = segments[:-1]
     if not segments or not _INBOX.fullmatch(segments[-1]) or not parts.path.endswith("/"):
         raise SourceError(url, _HINT)
     if "q=" in parts.query:

@@ -1,0 +1,292 @@
+"""Threads from lore, or from any other public-inbox that is asked over HTTP.
+
+A thread is one answer: the mailbox of all its mails (``t.mbox.gz``). Where the server has
+no such mail, its page for the id says what is near. Several servers with the same mail are
+asked in their order: the next one if one cannot be reached, never because one says no.
+
+References
+----------
+public-inbox, "public-inbox-httpd(1)" and the help page of every inbox (``_/text/help/``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import date
+from typing import TypeVar
+from urllib.parse import quote
+
+from threadkit.errors import (
+    BrokenAnswer,
+    FetchError,
+    NotOnServer,
+    QueryError,
+    Resting,
+    ServerTrouble,
+    UnexpectedAnswer,
+    Unreachable,
+)
+from threadkit.fetch.answer import Page, read_page
+from threadkit.fetch.challenge import looks_like_html
+from threadkit.fetch.download import MailDownload
+from threadkit.fetch.limits import MIB
+from threadkit.fetch.lorepages import ThreadPage, read_hits, read_thread_page
+from threadkit.fetch.names import LORE, escaped, message_url
+from threadkit.fetch.session import Session
+
+_T = TypeVar("_T")
+_MAX_PACKED = 1024 * MIB
+_MAX_PAGE = 32 * MIB
+"""A page shows a thousand mails at most, and the overview alone far less than this."""
+
+_LONG_ENOUGH = 14
+"""Characters of an id whose beginning is looked for, as public-inbox has it."""
+
+_LAST_WORD = re.compile(r"\W+\w*\Z")
+
+
+def since_query(day: date) -> str:
+    """Return the search for all mail that was written on a day (UTC) or later.
+
+    Parameters
+    ----------
+    day : date
+        The first day.
+
+    Returns
+    -------
+    str
+        By the header ``Date``, as people wrote it.
+
+    Examples
+    --------
+    >>> since_query(date(2020, 9, 1))
+    'd:20200901..'
+    """
+    return f"d:{day:%Y%m%d}.."
+
+
+class Lore:
+    """Ask an archive for threads.
+
+    Parameters
+    ----------
+    session : Session
+        Sends the requests.
+    origins : sequence of str
+        Servers that have the same mail, without a slash at their ends; the next is asked
+        if one cannot be reached, has trouble of its own or is to be left alone.
+
+    Notes
+    -----
+    Each call is one attempt: where mail is read, the whole of it belongs into
+    :meth:`Session.retrying`, since most answers break in the middle of their bodies. While
+    the answer of a server is open, nothing else can be asked of it.
+    """
+
+    def __init__(self, session: Session, origins: Sequence[str] = (LORE,)) -> None:
+        if not origins:
+            raise ValueError("at least one origin")
+        self._session = session
+        self._origins = tuple(origin.rstrip("/") for origin in origins)
+
+    def url(self, message_id: str, inbox: str | None = None) -> str:
+        """Return the address of a mail's page on the first server.
+
+        Parameters
+        ----------
+        message_id : str
+            Without brackets.
+        inbox : str or None
+            The list; None is all lists.
+
+        Examples
+        --------
+        >>> with Session(offline=True) as session:
+        ...     Lore(session).url("a@example.org")
+        'https://lore.kernel.org/all/a@example.org/'
+        """
+        return message_url(message_id, inbox, self._origins[0])
+
+    @contextmanager
+    def thread(self, message_id: str, inbox: str | None = None) -> Iterator[MailDownload]:
+        """Bring the whole thread of a mail.
+
+        Parameters
+        ----------
+        message_id : str
+            Of any mail of the thread, without brackets.
+        inbox : str or None
+            The list whose copies are wanted; None is all lists, with every list's copy. If
+            only another list of this server has the mail, that list's copy comes.
+
+        Yields
+        ------
+        MailDownload
+            At its start; closed at the end of the ``with``. Mails that only share the
+            subject may be among the others.
+
+        Raises
+        ------
+        NotOnServer
+            No such mail; ``near`` names ids that begin alike.
+        FetchError
+            As :meth:`Session.open`.
+        """
+        with ExitStack() as stack:
+            yield self._from_first(lambda origin: self._thread(stack, origin, message_id, inbox))
+
+    def overview(self, message_id: str, inbox: str | None = None) -> ThreadPage:
+        """Bring the overview of a mail's thread, as the mail's page shows it.
+
+        Parameters
+        ----------
+        message_id : str
+            Without brackets.
+        inbox : str or None
+            As for :meth:`thread`.
+
+        Returns
+        -------
+        ThreadPage
+            At most a thousand rows, whatever the number of mails.
+
+        Raises
+        ------
+        NotOnServer, FetchError
+            As for :meth:`thread`.
+        """
+        return self._from_first(lambda origin: self._overview(origin, message_id, inbox))
+
+    @contextmanager
+    def search(
+        self, query: str, inbox: str = "all", *, whole_threads: bool = True
+    ) -> Iterator[MailDownload]:
+        """Bring all mail that a search finds.
+
+        Parameters
+        ----------
+        query : str
+            In the words of the server: ``s:subject``, ``f:from``, ``dfn:mm/memory.c``,
+            ``d:20200801..``, ``AND``, ``OR``, ``NOT``.
+        inbox : str
+            Where to look.
+        whole_threads : bool
+            Whether the rest of each thread comes along.
+
+        Yields
+        ------
+        MailDownload
+            At its start; threads that were active last come first.
+
+        Raises
+        ------
+        QueryError
+            Nothing is searched for: a server would send all that it has.
+        NotOnServer
+            Nothing was found.
+        UnexpectedAnswer
+            The server has no search.
+        FetchError
+            As :meth:`Session.open`.
+        """
+        if not query.strip():
+            raise QueryError(query, "nothing to search for")
+        threads = "&t=1" if whole_threads else ""
+        # The words belong into the URL: a form in the body is not looked at.
+        path = f"/{escaped(inbox)}/?x=m{threads}&q={quote(query.strip(), safe='')}"
+        with ExitStack() as stack:
+            yield self._from_first(lambda origin: self._search(stack, origin + path, inbox))
+
+    def _from_first(self, ask: Callable[[str], _T]) -> _T:
+        """Ask the servers in their order until one can answer, whatever it says."""
+        failures: list[FetchError] = []
+        for origin in self._origins:
+            try:
+                return ask(origin)
+            except (Unreachable, ServerTrouble, BrokenAnswer, Resting) as failure:
+                failures.append(failure)
+        # Another attempt may help where the server is not to be left alone.
+        raise next((one for one in failures if not isinstance(one, Resting)), failures[0])
+
+    def _thread(
+        self, stack: ExitStack, origin: str, message_id: str, inbox: str | None
+    ) -> MailDownload:
+        url = message_url(message_id, inbox, origin)
+        try:
+            return self._mailbox(stack, f"{url}t.mbox.gz", url)
+        except NotOnServer:
+            page = self._page(url, message_id, inbox)
+        if not page.inboxes:
+            raise self._missing(url, page, message_id, origin)
+        url = message_url(message_id, page.inboxes[0], origin)
+        return self._mailbox(stack, f"{url}t.mbox.gz", url)
+
+    def _overview(self, origin: str, message_id: str, inbox: str | None) -> ThreadPage:
+        url = message_url(message_id, inbox, origin)
+        page = self._page(url, message_id, inbox)
+        if page.inboxes:
+            url = message_url(message_id, page.inboxes[0], origin)
+            page = self._page(url, message_id, page.inboxes[0])
+        if page.message_count is None:
+            raise self._missing(url, page, message_id, origin)
+        return page
+
+    def _missing(self, url: str, page: ThreadPage, message_id: str, origin: str) -> NotOnServer:
+        """Return the error for an id that the server has not, with what is near.
+
+        The page of an id in ``/all/`` does not look for ids that begin alike, as those of
+        the lists do; so the search is asked.
+        """
+        near = page.near
+        if not near and len(message_id) >= _LONG_ENOUGH:
+            words = f"m:{message_id}* OR m:{_LAST_WORD.sub('', message_id)}"
+            # Whatever else the search says of such words, the mail is not there.
+            answer = self._read(
+                f"{origin}/all/?q={quote(words, safe='')}", (200, 400, 404, 500, 501)
+            )
+            near = read_hits(answer, message_id) if answer.status == 200 else ()
+        return NotOnServer(url, "the server has no such mail", near)
+
+    def _page(self, url: str, message_id: str, inbox: str | None) -> ThreadPage:
+        """Return what the page of a mail says, there or not."""
+        page = self._read(url, (200, 300, 404))
+        if page.status == 404 and not looks_like_html(page.data):
+            raise NotOnServer(url, f"the server has no list {inbox or 'all'}")
+        return read_thread_page(page, message_id)
+
+    def _read(self, url: str, accept_statuses: tuple[int, ...]) -> Page:
+        """Bring a whole page, in one attempt."""
+        with self._session.open(
+            url, max_bytes=_MAX_PAGE, accept_statuses=accept_statuses, accept_encoding="gzip"
+        ) as answer:
+            return read_page(answer, _MAX_PAGE)
+
+    def _mailbox(self, stack: ExitStack, url: str, uri: str) -> MailDownload:
+        """Open a mailbox; the stack closes it."""
+        with ExitStack() as trial:
+            answer = trial.enter_context(self._session.open(url, max_bytes=_MAX_PACKED))
+            return _kept(stack, trial, MailDownload(answer, uri=uri))
+
+    def _search(self, stack: ExitStack, url: str, inbox: str) -> MailDownload:
+        with ExitStack() as trial:
+            asked = self._session.open(
+                url, method="POST", max_bytes=_MAX_PACKED, accept_statuses=(200, 404, 501)
+            )
+            answer = trial.enter_context(asked)
+            if answer.status == 501:
+                raise UnexpectedAnswer(url, "this server has no search index", answer.status)
+            if answer.status == 404:
+                found_none = b"no results" in answer.read(4096).lower()
+                missing = f"the server has no list {inbox}, or nothing matches"
+                raise NotOnServer(url, "nothing matches" if found_none else missing)
+            return _kept(stack, trial, MailDownload(answer, uri=url))
+
+
+def _kept(stack: ExitStack, trial: ExitStack, download: MailDownload) -> MailDownload:
+    """Let an outer stack close what was opened; a failure until here has closed it already."""
+    trial.callback(download.close)
+    stack.enter_context(trial.pop_all())
+    return download
