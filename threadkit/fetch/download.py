@@ -18,7 +18,7 @@ import tempfile
 from datetime import UTC, datetime
 from typing import IO, NoReturn, Protocol
 
-from threadkit.errors import AnswerTooLarge, BrokenAnswer, UnexpectedAnswer
+from threadkit.errors import AnswerTooLarge, BrokenAnswer, FetchError, UnexpectedAnswer
 from threadkit.fetch.compressed import CHUNK_BYTES, ByteStream, packing
 from threadkit.fetch.limits import Limits
 from threadkit.fetch.mbox import BLANKS, MboxSource, is_separator
@@ -156,18 +156,19 @@ class CheckedBody:
         ------
         BrokenAnswer, AnswerTooLarge
             As for :meth:`read`.
+        FetchError
+            There is no room for a temporary file.
         """
         if self.sha256:
             return
-        ahead = tempfile.TemporaryFile(prefix="threadkit-")  # noqa: SIM115 - close() ends it
         try:
+            self._ahead = tempfile.TemporaryFile(prefix="threadkit-")  # noqa: SIM115 - close() ends it
             while data := self._take(CHUNK_BYTES):
-                ahead.write(data)
-            ahead.seek(0)
-        except BaseException:
-            ahead.close()
-            raise
-        self._ahead = ahead
+                self._ahead.write(data)
+            self._ahead.seek(0)
+        except OSError as error:
+            why = f"cannot be kept in a temporary file: {error.strerror}"
+            raise FetchError(self._answer.url, why) from error
         self._answer.close()
 
     def close(self) -> None:

@@ -232,13 +232,14 @@ class Batches:
         return first, False
 
     def _dictionary(self, first: list[_Chunk]) -> Dictionary:
-        """Return the store's compression dictionary, trained on the first mails if new."""
+        """Return the store's compression dictionary, trained on the first mails if new.
+
+        It is no mail: it is stored, and workers begin, before a source has to be proven.
+        """
         writer = self._writer
         found = writer.dictionary()
         if found is None:
             data = train([mail.data for chunk in first for mail in chunk.mails])
-            for reading in {id(chunk.reading): chunk.reading for chunk in first}.values():
-                self._prove(reading)
             with writer.transaction():
                 # Unless another import was faster.
                 found = writer.dictionary() or (writer.add_dictionary(data), data)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from threadkit.errors import SourceError
@@ -100,14 +99,14 @@ def import_mail(
     try:
         with translate(path):
             writer = Writer(db)
-            paths = _Paths(writer, path, sources)
             task = Batches(writer, path, workers, _pace(), progress=progress)
-            task.run(paths)
-            if paths.failed and not task.report.sources:
+            failed: list[SourceError] = []
+            task.run(_sources(writer, path, sources, failed))
+            if failed and not task.report.sources:
                 if is_new:
                     _remove_unused(writer, path)
-                raise paths.failed[0]
-            for error in paths.failed:
+                raise failed[0]
+            for error in failed:
                 unread = SourceReport(error.uri, "", problems=[Defect("unreadable", error.why)])
                 task.report.sources.append(unread)
             merge_people(writer, aliases)
@@ -237,26 +236,20 @@ def _pace() -> Pace:
     )
 
 
-@dataclass(slots=True)
-class _Paths:
-    """The sources behind some paths; a path that holds no mail does not stop the others."""
-
-    writer: Writer
-    database: Path
-    paths: Sequence[str]
-    failed: list[SourceError] = field(default_factory=list)
-
-    def __iter__(self) -> Iterator[Source]:
-        ends = ("", "-wal", "-shm", "-journal")
-        own_files = [self.database.with_name(self.database.name + end) for end in ends]
-        limits = Limits(untouched=identities(own_files))
-        for path in self.paths:
-            try:
-                yield from open_sources(
-                    [path], cursors=lambda uri: self.writer.source(uri)[1], limits=limits
-                )
-            except SourceError as error:
-                self.failed.append(error)
+def _sources(
+    writer: Writer, database: Path, paths: Sequence[str], failed: list[SourceError]
+) -> Iterator[Source]:
+    """Open the sources behind some paths; one that holds no mail does not stop the others."""
+    ends = ("", "-wal", "-shm", "-journal")
+    own_files = [database.with_name(database.name + end) for end in ends]
+    limits = Limits(untouched=identities(own_files))
+    for path in paths:
+        try:
+            yield from open_sources(
+                [path], cursors=lambda uri: writer.source(uri)[1], limits=limits
+            )
+        except SourceError as error:
+            failed.append(error)
 
 
 def _remove_unused(writer: Writer, path: Path) -> None:

@@ -118,9 +118,11 @@ def members(conn: Connection, root_ids: Iterable[int]) -> list[Member]:
         In no order.
     """
     wanted = json.dumps(list(root_ids))
+    share: dict[str, str] = {}  # a long thread names each of its mails a dozen times
     references: dict[int, tuple[list[str], list[str]]] = {}
     for id_, position, message_id in conn.execute(_REFERENCES, (wanted,)):
         in_reply_to, others = references.setdefault(id_, ([], []))
+        message_id = share.setdefault(message_id, message_id)
         if position < 0:
             in_reply_to.insert(0, message_id)  # stored as -1, -2, ...
         else:
@@ -128,7 +130,8 @@ def members(conn: Connection, root_ids: Iterable[int]) -> list[Member]:
     found = []
     for row in conn.execute(_MEMBERS, (wanted,)):
         id_, message_id, imposter, ghost, key, is_reply, order, parent, rule, root, match = row
-        in_reply_to, others = references.get(id_, ([], []))
+        in_reply_to, others = references.pop(id_, ([], []))
+        message_id, key = share.setdefault(message_id, message_id), share.setdefault(key, key)
         found.append(
             Member(
                 id_, message_id, imposter, bool(ghost), key, bool(is_reply), order, parent, rule,
