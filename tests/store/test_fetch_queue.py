@@ -175,6 +175,18 @@ def test_what_was_skipped_waits_when_it_is_cited_again(queue):
     assert (item.depth, item.why, item.wanted_utc) == (2, "", LATER)
 
 
+@pytest.mark.parametrize("outcome", ["done", "missing", "failed", "refused"])
+def test_what_was_answered_waits_again_only_if_there_is_somebody_new_to_ask(queue, outcome):
+    queue.add("commit", "c0ffee1", NOW, depth=2)
+    getattr(queue, outcome)(queue.next(NOW).id, NOW)
+    assert not queue.add("commit", "c0ffee1", LATER, depth=1)
+    assert queue.next(LATER) is None
+    assert queue.add("commit", "c0ffee1", LATER, depth=1, anew=True)
+    item = queue.next(LATER)
+    assert (item.depth, item.attempts, item.wanted_utc) == (1, 0, LATER)
+    assert not queue.add("commit", "c0ffee1", LATER, anew=True)
+
+
 def test_unknown_items_are_told(queue):
     assert not queue.done(7, NOW)
     assert not queue.missing(7, "x")
@@ -285,17 +297,18 @@ class Sequences(RuleBasedStateMachine):
     def insert(self, key: tuple[str, str | None], depth: int) -> None:
         self.model[key] = Model(len(self.model) + 1, depth)
 
-    @rule(name=NAMES, inbox=PLACES, depth=DEPTHS)
-    def add(self, name: str, inbox: str | None, depth: int) -> None:
-        said = self.queue.add("thread", name, self.utc(), inbox=inbox, depth=depth)
+    @rule(name=NAMES, inbox=PLACES, depth=DEPTHS, anew=st.booleans())
+    def add(self, name: str, inbox: str | None, depth: int, anew: bool) -> None:
+        said = self.queue.add("thread", name, self.utc(), inbox=inbox, depth=depth, anew=anew)
         known = self.model.get((name, inbox))
         if known is None and depth:
             others = [one for (other, _), one in self.model.items() if other == name]
             known = min(others, key=lambda one: (one.state == "skipped", one.id), default=None)
         if known is None:
             self.insert((name, inbox), depth)
-        assert said == (known is None or known.state == "skipped")
-        if known and known.state == "skipped":
+        revived = known and (known.state == "skipped" or (anew and known.state != "waiting"))
+        assert said == (known is None or bool(revived))
+        if revived:
             known.state, known.depth = "waiting", min(known.depth, depth)
             known.attempts = known.not_before = 0
         elif known and known.state == "waiting":

@@ -8,6 +8,7 @@ The states of an item, and who leads from one to the next::
     waiting --refused()--> refused    it will not be given to us: a challenge, too large ...
     waiting --skipped()--> skipped    not asked for: a limit was reached, it is here already
     skipped --add()------> waiting    it is cited again, with a limit that leaves room
+    any     --add(anew)--> waiting    it is cited, and there is somebody new to ask
     any     --again()----> waiting    the user asks anew
 
 No state says "being fetched": an item waits until its outcome is stored, in the same
@@ -67,6 +68,7 @@ class FetchQueue(QueueView):
         depth: int = 0,
         cited_by: int | None = None,
         cited_by_commit: str | None = None,
+        anew: bool = False,
     ) -> bool:
         """Ask for something that was not asked for before.
 
@@ -88,6 +90,8 @@ class FetchQueue(QueueView):
             Row id of the mail that cites it; the first that was given stays.
         cited_by_commit : str or None
             Hash of the commit that cites it, likewise.
+        anew : bool
+            Ask again for what was answered, since somebody can be asked now who was not.
 
         Returns
         -------
@@ -106,7 +110,7 @@ class FetchQueue(QueueView):
                 )  # fmt: skip
                 return True
             item, state, old_depth = known
-            if state == "skipped":
+            if state == "skipped" or (anew and state != "waiting"):
                 self._wait(item, min(depth, old_depth), now_utc)
                 return True
             if state == "waiting" and depth < old_depth:

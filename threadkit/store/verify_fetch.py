@@ -36,7 +36,7 @@ SELECT id, kind || ' ' || name || ': ' || state FROM fetch_queue
 WHERE state NOT IN ({_words(STATES)}) OR kind NOT IN ({_words(KINDS)}) OR depth < 0
 OR attempts < 0 OR length(sha256) <> 64 OR added < 0 OR added > mail_count
 OR state = 'done' AND (fetched_utc IS NULL
-  OR kind = 'thread' AND (sha256 IS NULL OR mail_count IS NULL)
+  OR kind = 'thread' AND (sha256 IS NULL) <> (mail_count IS NULL)
   OR kind = 'commit' AND name NOT IN (SELECT name FROM commit_name))
 """  # noqa: S608
 _COMMITS = "SELECT rowid AS row, * FROM git_commit"
