@@ -9,7 +9,6 @@ import hashlib
 import io
 import tempfile
 import tracemalloc
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -65,7 +64,11 @@ def read_all(body: CheckedBody, n: int = 4096) -> bytes:
 
 
 def settled(data: bytes, *, framed: bool = True, limits: Limits | None = None) -> CheckedBody:
-    body = CheckedBody(Answer(data, framed=framed, step=1000), limits or Limits())
+    return brought(Answer(data, framed=framed, step=1000), limits)
+
+
+def brought(answer: Answer, limits: Limits | None = None) -> CheckedBody:
+    body = CheckedBody(answer, limits or Limits())
     try:
         body.settle()
     finally:
@@ -214,10 +217,8 @@ def test_damage_in_the_inner_of_two_layers_is_found() -> None:
 def test_what_the_connection_reports_is_passed_on(stop: int) -> None:
     lost = BrokenAnswer(URL, "the connection was reset")
     answer = Answer(PACKED[:stop], ends=lost, step=100)
-    with pytest.raises(BrokenAnswer, match="was reset"), ExitStack() as stack:
-        body = CheckedBody(answer)
-        stack.callback(body.close)
-        body.settle()
+    with pytest.raises(BrokenAnswer, match="was reset"):
+        brought(answer)
 
 
 def test_a_broken_answer_breaks_the_reading_too() -> None:
