@@ -1,10 +1,11 @@
 """Read a mailing-list debate as data that one can query, draw and run.
 
-Import mail, then open the database::
+Import or fetch mail, then open the database::
 
     import threadkit as tk
 
     tk.import_mail("threadkit.db", ["some.mbox"])
+    tk.fetch("threadkit.db", ["<a Message-ID or a lore URL>"])
     archive = tk.open("threadkit.db")
     thread = archive.thread("<any Message-ID, its beginning, or a lore URL>")
     print(thread.tree())
@@ -23,6 +24,8 @@ from threadkit.errors import ThreadkitError
 
 if TYPE_CHECKING:
     from threadkit.pipeline.archive import Archive, open
+    from threadkit.pipeline.fetch_options import FetchOptions
+    from threadkit.pipeline.fetching import fetch
     from threadkit.pipeline.importing import import_mail
     from threadkit.pipeline.message import Message
     from threadkit.pipeline.samples import samples
@@ -33,11 +36,13 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Archive",
+    "FetchOptions",
     "Message",
     "Table",
     "Thread",
     "ThreadkitError",
     "__version__",
+    "fetch",
     "import_mail",
     "open",
     "samples",
@@ -45,9 +50,11 @@ __all__ = [
 
 _HOMES = {
     "Archive": "threadkit.pipeline.archive",
+    "FetchOptions": "threadkit.pipeline.fetch_options",
     "Message": "threadkit.pipeline.message",
     "Table": "threadkit.pipeline.table",
     "Thread": "threadkit.pipeline.thread",
+    "fetch": "threadkit.pipeline.fetching",
     "import_mail": "threadkit.pipeline.importing",
     "open": "threadkit.pipeline.archive",
     "samples": "threadkit.pipeline.samples",

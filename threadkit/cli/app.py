@@ -13,6 +13,7 @@ from threadkit.errors import StoreMissing, ThreadkitError
 
 COMMANDS = {
     "demo": "demo:demo",
+    "fetch": "fetching:fetch_command",
     "import": "importing:import_command",
     "threads": "reading:threads",
     "show": "showing:show",

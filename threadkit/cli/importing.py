@@ -65,7 +65,7 @@ def import_command(
     from threadkit.pipeline.importing import import_mail
 
     console = console_of(ctx)
-    with _progress(console) as told:
+    with import_progress(console) as told:
         report = import_mail(console.db, paths, workers=workers, mailmap=mailmap, progress=told)
     for uri, problem in report.problems:
         line = f"{_one_line(uri)}: {_problem(problem.kind, problem.detail)}"
@@ -74,15 +74,26 @@ def import_command(
         else:
             click.echo(f"threadkit: {line}", err=True)
     if as_json:
-        console.write([envelope(console, _facts(report))])
+        console.write([envelope(console, import_facts(report))])
     else:
-        console.write(_lines(report))
+        console.write(import_lines(report))
     if report.damaged:
         ctx.exit(1)
 
 
-def _lines(report: ImportReport) -> Iterator[str]:
-    """Say what was done, for reading."""
+def import_lines(report: ImportReport) -> Iterator[str]:
+    """Say what was done, for reading.
+
+    Parameters
+    ----------
+    report : ImportReport
+        Of the import.
+
+    Yields
+    ------
+    str
+        Lines without ends.
+    """
     for source in report.sources:
         if not (source.seen or source.damaged) and source.kind == "folder":
             continue  # it only carries what was passed over
@@ -109,8 +120,19 @@ def _lines(report: ImportReport) -> Iterator[str]:
     yield f"{report.seconds:.1f} s"
 
 
-def _facts(report: ImportReport) -> dict[str, object]:
-    """Give the report as JSON can hold it."""
+def import_facts(report: ImportReport) -> dict[str, object]:
+    """Give the report as JSON can hold it.
+
+    Parameters
+    ----------
+    report : ImportReport
+        Of the import.
+
+    Returns
+    -------
+    dict
+        Counts, and every problem by source.
+    """
     return {
         "seen": report.seen,
         "added": report.added,
@@ -135,8 +157,19 @@ def _facts(report: ImportReport) -> dict[str, object]:
 
 
 @contextmanager
-def _progress(console: Console) -> Iterator[Callable[[Progress], None] | None]:
-    """Keep one line on stderr up to date while a person watches it."""
+def import_progress(console: Console) -> Iterator[Callable[[Progress], None] | None]:
+    """Keep one line on stderr up to date while a person watches it.
+
+    Parameters
+    ----------
+    console : Console
+        Of this run.
+
+    Yields
+    ------
+    callable or None
+        Takes the progress of an import; None if nobody watches.
+    """
     if console.quiet or not sys.stderr.isatty():
         yield None
         return

@@ -118,7 +118,7 @@ def path(ctx: click.Context) -> None:
 @click.pass_context
 def schema(ctx: click.Context) -> None:
     """Print the SQL of all tables and views, with comments."""
-    from threadkit.pipeline.archive import schema as schema_of
+    from threadkit.pipeline.upkeep import schema as schema_of
 
     console = console_of(ctx)
     console.write(schema_of(console.db).split("\n"))
@@ -132,7 +132,7 @@ def upgrade(ctx: click.Context) -> None:
 
     Every import does it too.
     """
-    from threadkit.pipeline.archive import upgrade as upgrade_of
+    from threadkit.pipeline.upkeep import upgrade as upgrade_of
 
     console = console_of(ctx)
     upgrade_of(console.db)
@@ -144,7 +144,7 @@ def upgrade(ctx: click.Context) -> None:
 @click.pass_context
 def reindex(ctx: click.Context) -> None:
     """Make the full-text index again from the texts."""
-    from threadkit.pipeline.archive import reindex as reindex_of
+    from threadkit.pipeline.upkeep import reindex as reindex_of
 
     console = console_of(ctx)
     reindex_of(console.db)

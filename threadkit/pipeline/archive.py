@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import sqlite3
     from types import TracebackType
 
+    from threadkit.pipeline.fetch_options import FetchOptions
+    from threadkit.pipeline.fetch_report import FetchProgress, FetchReport, FetchResult
     from threadkit.pipeline.hits import Hits
     from threadkit.pipeline.report import ImportReport, Progress
     from threadkit.pipeline.table import Table
@@ -331,6 +333,38 @@ class Archive:
         names = [str(source) for source in sources]
         return import_mail(self.path, names, workers=workers, mailmap=mailmap, progress=progress)
 
+    def fetch(
+        self,
+        *names: str,
+        search: Sequence[str] = (),
+        options: FetchOptions | None = None,
+        tell: Callable[[FetchProgress], None] | None = None,
+        result: Callable[[FetchResult], None] | None = None,
+    ) -> FetchReport:
+        """Fetch threads and commits into this archive; safe to repeat.
+
+        Parameters
+        ----------
+        *names : str
+            Message-IDs, hashes of commits, URLs; none for what earlier runs left over.
+        search, options, tell, result
+            As for :func:`threadkit.pipeline.fetching.fetch`.
+
+        Returns
+        -------
+        FetchReport
+            What came, what did not, and why.
+
+        Raises
+        ------
+        SourceError, QueryError, StoreError
+            As for :func:`threadkit.pipeline.fetching.fetch`.
+        """
+        from threadkit.pipeline.fetching import fetch
+
+        self.close()  # as for import_mail
+        return fetch(self.path, names, search=search, options=options, tell=tell, result=result)
+
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
         """Give the connection; errors of SQLite become threadkit's."""
@@ -418,66 +452,3 @@ def run_sql(
 def _handed(rows: Iterator[tuple[Any, ...]]) -> Generator[tuple[Any, ...], None, None]:
     """Hand rows on; closing this closes what gives them."""
     yield from rows
-
-
-def schema(path: str | Path) -> str:
-    """Return the SQL that made the tables, indexes and views of a database.
-
-    Parameters
-    ----------
-    path : str or Path
-        The database.
-
-    Returns
-    -------
-    str
-        With the comments that describe the columns.
-
-    Raises
-    ------
-    StoreError
-        There is no database, or it cannot be read.
-    """
-    from threadkit.store.catalog import schema as schema_of
-
-    with Archive(path) as archive, translate(path):
-        return schema_of(archive.connection)
-
-
-def reindex(path: str | Path) -> None:
-    """Make the full-text index of a database again from its texts.
-
-    Parameters
-    ----------
-    path : str or Path
-        The database; it has to be there.
-
-    Raises
-    ------
-    StoreError
-        There is no database, or it cannot be written.
-    """
-    from threadkit.store.catalog import reindex as reindex_of
-
-    with translate(path):
-        db = open_write(path, create=False)
-        try:
-            reindex_of(db.conn)
-        finally:
-            db.close()
-
-
-def upgrade(path: str | Path) -> None:
-    """Bring the schema of a database up to date.
-
-    Parameters
-    ----------
-    path : str or Path
-        The database; it has to be there.
-
-    Raises
-    ------
-    StoreError
-        There is no database, or it cannot be written.
-    """
-    open_write(path, create=False).close()

@@ -1,0 +1,57 @@
+"""What ``fetch --status`` shows: the queue, and the hosts that are left alone for now."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from threadkit.cli.console import Console
+from threadkit.cli.formats import envelope
+
+_LINES = 30
+
+
+def show_status(console: Console, form: str | None) -> None:
+    """Print what is waiting, missing and failed.
+
+    Parameters
+    ----------
+    console : Console
+        Of this run.
+    form : str or None
+        ``nl``, ``json``, or None for reading.
+
+    Raises
+    ------
+    StoreError
+        There is no database, or it cannot be read.
+    """
+    from threadkit.pipeline.display import one_line
+    from threadkit.pipeline.fetch_status import fetch_status
+
+    status = fetch_status(console.db)
+    if form == "json":
+        facts: dict[str, object] = {
+            "counts": status.counts,
+            "hosts": status.hosts,
+            "items": status.items,
+        }
+        console.write([envelope(console, facts)])
+        return
+    if form == "nl":
+        console.write(json.dumps(item, ensure_ascii=False) for item in status.items)
+        return
+    counted = ", ".join(f"{number} {state}" for state, number in status.counts.items())
+    lines = [f"queue: {counted or 'empty'}"]
+    for host in status.hosts:
+        lines.append(f"{host['host']}: not before {host['not_before_utc']}: {host['why']}")
+    open_items = [item for item in status.items if item["state"] != "done"]
+    for item in open_items[:_LINES]:
+        later = f" (not before {item['not_before_utc']})" if item["not_before_utc"] else ""
+        why = f": {item['why']}" if item["why"] else ""
+        lines.append(f"{item['state']:8} {item['kind']:7} {item['name']}{why}{later}")
+    if len(open_items) > _LINES:
+        lines.append(f"and {len(open_items) - _LINES} more; --nl lists them all")
+    for line in lines:
+        click.echo(one_line(line))

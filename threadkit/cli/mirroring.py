@@ -1,0 +1,83 @@
+"""What ``fetch --mirror`` does: keep a list as git repositories, and import it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from threadkit.cli.console import Console
+from threadkit.cli.formats import envelope
+from threadkit.cli.importing import import_facts, import_lines, import_progress
+
+
+def mirror_command(
+    ctx: click.Context,
+    console: Console,
+    what: str,
+    into: Path | None,
+    since: str | None,
+    offline: bool,
+    form: str | None,
+) -> None:
+    """Bring a mirror up to date, import it, and say what was done.
+
+    Parameters
+    ----------
+    ctx : click.Context
+        Of the command.
+    console : Console
+        Of this run.
+    what : str
+        A URL or a folder.
+    into : Path or None
+        The folder of a new mirror.
+    since : str or None
+        Leave out repositories that end before this day.
+    offline : bool
+        Ask nobody.
+    form : str or None
+        ``nl``, ``json``, or None for reading.
+    """
+    from threadkit.pipeline.display import one_line
+    from threadkit.pipeline.mirroring import mirror_mail
+
+    watched = not console.quiet and sys.stderr.isatty()
+
+    def told(line: str) -> None:
+        """Keep one line up to date while a person watches."""
+        if watched:
+            click.echo(f"\r\x1b[K{one_line(line)[:79]}", nl=False, err=True)
+
+    with import_progress(console) as progress:
+        done = mirror_mail(
+            console.db, what, into=into, offline=offline, since=since,
+            tell=told, progress=progress,
+        )  # fmt: skip
+    epochs = [
+        {"number": one.number, "url": one.url, "state": one.state,
+         "path": str(one.path) if one.path else None, "bytes_added": one.bytes_added,
+         "why": str(one.error) if one.error else ""}
+        for one in done.mirror.epochs
+    ]  # fmt: skip
+    if form == "nl":
+        console.write(json.dumps({"kind": "epoch", **epoch}) for epoch in epochs)
+    elif form == "json":
+        facts = {"folder": str(done.mirror.folder), "epochs": epochs}
+        console.write([envelope(console, {**facts, "import": import_facts(done.imported)})])
+    else:
+        for epoch in epochs:
+            click.echo(f"{epoch['state']:9} {epoch['path'] or epoch['url']}{_size(epoch)}")
+        console.write(import_lines(done.imported))
+    for error in done.errors:
+        click.echo(f"threadkit: {one_line(str(error))}", err=True)
+    if done.errors:
+        ctx.exit(max(error.exit_code for error in done.errors))
+
+
+def _size(epoch: Mapping[str, object]) -> str:
+    size = epoch["bytes_added"]
+    return f"  +{size / 1e6:.1f} MB" if isinstance(size, int) and size else ""

@@ -1,0 +1,289 @@
+"""The work of one fetch: what was asked for, then what that cites, breadth first.
+
+The queue in the database is the only memory. A thing waits there until what it brought is
+stored; a run that is killed anywhere leaves the rest waiting, and the next run goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import UTC, datetime
+from typing import Literal
+
+from threadkit.commits.values import Resolved
+from threadkit.errors import Challenged, FetchError, NotOnServer, Offline, Resting
+from threadkit.pipeline.fetch_commits import CommitFetcher
+from threadkit.pipeline.fetch_options import FetchOptions
+from threadkit.pipeline.fetch_report import (
+    CommitState,
+    FetchedCommit,
+    FetchedThread,
+    FetchProgress,
+    FetchReport,
+    FetchResult,
+    NotFollowed,
+    ThreadState,
+)
+from threadkit.pipeline.fetch_threads import ThreadFetcher
+from threadkit.store.cited import Cited, cited_messages, cited_names
+from threadkit.store.commits import CommitStore
+from threadkit.store.fetch_queue import FetchQueue
+from threadkit.store.fetched import cited_and_here, cited_without_id, message_id_of
+from threadkit.store.queue_item import QueueItem
+from threadkit.store.transaction import transaction
+
+_WHY_LATER = "put off by an earlier run (--force asks anyway)"
+
+
+def utc_now() -> str:
+    """Return the time as the database writes it: ISO 8601 with Z.
+
+    Examples
+    --------
+    >>> utc_now()[4], utc_now()[-1]
+    ('-', 'Z')
+    """
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Crawl:
+    """One run over the queue.
+
+    Parameters
+    ----------
+    queue : FetchQueue
+        Of the database; what was asked for is in it.
+    threads : ThreadFetcher
+        Brings threads.
+    commits : CommitFetcher
+        Brings commits.
+    options : FetchOptions
+        How far to go.
+    deepest : int or None
+        Things that wait at a greater depth are left for another run; None: for none.
+    tell : callable
+        Takes a :class:`FetchProgress`.
+    result : callable
+        Takes every result as it comes.
+    """
+
+    def __init__(
+        self,
+        queue: FetchQueue,
+        threads: ThreadFetcher,
+        commits: CommitFetcher,
+        options: FetchOptions,
+        *,
+        deepest: int | None,
+        tell: Callable[[FetchProgress], None],
+        result: Callable[[FetchResult], None],
+    ) -> None:
+        self._queue = queue
+        self._store = CommitStore(queue.conn)
+        self._threads = threads
+        self._commits = commits
+        self._options = options
+        self._deepest = deepest
+        self._tell = tell
+        self._result = result
+        self._seen: set[int] = set()
+        self._cited_threads = 0
+        self._followed: set[int | str] = set()
+        self._known = 0
+        self.report = FetchReport()
+
+    def run(self) -> FetchReport:
+        """Work until nothing waits that this run may do.
+
+        Returns
+        -------
+        FetchReport
+            Every error but those of the database is in it.
+        """
+        while level := self._level():
+            self._known += len(level)
+            for item in level:
+                if item.kind != "commit":
+                    self._bring(item)
+            self._resolve([item for item in level if item.kind == "commit"])
+        self._refresh()
+        return self.report
+
+    def _level(self) -> list[QueueItem]:
+        """Take what waits at the least depth and was not looked at yet."""
+        waiting = [
+            item
+            for item in self._queue.pending()
+            if item.id not in self._seen and (self._deepest is None or item.depth <= self._deepest)
+        ]
+        level = [item for item in waiting if item.depth == waiting[0].depth]
+        self._seen.update(item.id for item in level)
+        return level
+
+    # -- threads -------------------------------------------------------------------
+
+    def _bring(self, item: QueueItem) -> None:
+        """Bring a thread, a search or a list, and queue what its mails cite."""
+        if item.depth and self._cited_threads >= self._options.limit:
+            self._skip(item, f"over the limit of {self._options.limit} cited threads (--limit)")
+            return
+        if self._too_early(item):
+            return
+        self._cited_threads += bool(item.depth)
+        self._progress(item)
+        try:
+            brought = self._threads.bring(item, self._citer(item))
+        except FetchError as error:
+            self._failed(item, error)
+            return
+        with transaction(self._queue.conn):  # done, and what it cites waits: both or none
+            self._queue.done(
+                item.id,
+                brought.fetched_utc or item.fetched_utc or utc_now(),
+                url=brought.url or item.url,
+                http_status=brought.http_status or item.http_status,
+                sha256=brought.sha256 or item.sha256,
+                mail_count=brought.mail_count if brought.came else item.mail_count,
+                added=brought.added,
+            )
+            self._follow(item, threads=brought.roots)
+        for thread in brought.threads:
+            self._say(thread)
+
+    def _too_early(self, item: QueueItem) -> bool:
+        """Leave alone what a server said to ask for later."""
+        due = item.not_before_utc
+        if due is None or due <= utc_now() or self._options.force:
+            return False
+        self._failed(item, Resting(item.url or item.name, _WHY_LATER, due))
+        return True
+
+    def _failed(self, item: QueueItem, error: FetchError) -> None:
+        """Record in the queue, in the report and on the way out what went wrong."""
+        state: ThreadState = "failed"
+        if isinstance(error, NotOnServer):
+            state = "missing"
+            self._queue.missing(item.id, error.why, url=error.url, http_status=404, near=error.near)
+        elif isinstance(error, Offline | Resting | Challenged):
+            state = "waiting"
+            if isinstance(error, Resting):
+                self._queue.postponed(item.id, error.not_before_utc, error.why)
+        else:
+            self._queue.failed(item.id, error.why, url=error.url)
+        if item.depth == 0 or state != "missing":
+            self.report.errors.append(error)
+        self._say_failed(item, error, state)
+
+    def _say_failed(self, item: QueueItem, error: FetchError, state: ThreadState) -> None:
+        citer = self._citer(item)
+        if item.depth:
+            self._leave(NotFollowed(item.kind, item.name, citer, error.why))
+        elif item.kind == "commit":
+            left: CommitState = "waiting" if state == "waiting" else "failed"
+            self._say(FetchedCommit(item.name, left, origin=error.url, why=error.why))
+        else:
+            near = error.near if isinstance(error, NotOnServer) else ()
+            self._say(FetchedThread(item.name, state, url=error.url, near=near, why=error.why))
+
+    # -- commits -------------------------------------------------------------------
+
+    def _resolve(self, items: Sequence[QueueItem]) -> None:
+        """Look the commits of one level up, all in one go where there is a clone."""
+        for item, said, kept_from in self._commits.resolve(items) if items else ():
+            self._progress(item)
+            if said:
+                self._store_answers(item, said)
+            if isinstance(kept_from, str):
+                self._skip(item, kept_from)
+            elif kept_from is not None:
+                self._failed(item, kept_from)
+            else:
+                self._say(_commit(said[-1], item.depth, self._citer(item)))
+
+    def _store_answers(self, item: QueueItem, said: Sequence[Resolved]) -> None:
+        """Store what the origins say, and with it that the item is done with."""
+        now, best = utc_now(), said[-1]
+        with transaction(self._queue.conn):
+            for answer in said:
+                self._store.save(answer, now)
+            if best.state == "unknown":
+                why = " or ".join(f"unknown to {one.origin}" for one in said)
+                self._queue.missing(item.id, why, url=best.origin)
+            else:
+                self._queue.done(item.id, now, url=best.origin)
+            if best.commit:
+                self._follow(item, commits=[best.commit.sha])
+
+    def _refresh(self) -> None:
+        """Let the clone say more of commits that came from elsewhere, or before a release."""
+        for answer in self._commits.refresh(self._store.without_release()):
+            known = self._store.get(answer.name)
+            told = (answer.release, answer.mainline)
+            if known and told != (known.release, known.mainline):
+                self._store.save(answer, utc_now())
+                self._say(_commit(answer, 0, ""))
+
+    # -- following -----------------------------------------------------------------
+
+    def _follow(
+        self, item: QueueItem, *, threads: Collection[int] = (), commits: Collection[str] = ()
+    ) -> None:
+        """Queue what is cited and not here, going on through what is here already."""
+        depth = item.depth
+        while threads or commits:
+            self._followed.update(threads, commits)
+            depth += 1
+            mails = cited_messages(self._queue.conn, threads=threads, commits=commits)
+            names = cited_names(
+                self._queue.conn, threads=threads, commits=commits, origins=self._commits.origins
+            )
+            if depth > self._options.with_cited:
+                self.report.beyond.update(thread=len(mails), commit=len(names))
+                return
+            self._want("thread", mails, depth)
+            self._want("commit", names, depth)
+            for url, citer in cited_without_id(self._queue.conn, threads):
+                why = "this archive's addresses hold no Message-ID"
+                self._leave(NotFollowed("url", url, citer, why))
+            here, known = cited_and_here(self._queue.conn, threads=threads, commits=commits)
+            threads = here - self._followed
+            commits = known - self._followed
+
+    def _want(self, kind: Literal["thread", "commit"], cited: Sequence[Cited], depth: int) -> None:
+        for one in cited:
+            self._queue.add(
+                kind, one.name, utc_now(), depth=depth,
+                cited_by=one.message, cited_by_commit=one.commit,
+            )  # fmt: skip
+
+    def _skip(self, item: QueueItem, why: str) -> None:
+        self._queue.skipped(item.id, why)
+        self._leave(NotFollowed(item.kind, item.name, self._citer(item), why))
+
+    def _leave(self, left: NotFollowed) -> None:
+        self.report.not_followed.append(left)
+        self._result(left)
+
+    def _citer(self, item: QueueItem) -> str:
+        mail = item.cited_by and message_id_of(self._queue.conn, item.cited_by)
+        return mail or item.cited_by_commit or ""
+
+    def _say(self, result: FetchedThread | FetchedCommit) -> None:
+        if isinstance(result, FetchedThread):
+            self.report.threads.append(result)
+        else:
+            self.report.commits.append(result)
+        self._result(result)
+
+    def _progress(self, item: QueueItem) -> None:
+        done = len(self.report.threads) + len(self.report.commits)
+        self._tell(FetchProgress(f"{item.kind} {item.name}", done, max(self._known, done + 1)))
+
+
+def _commit(answer: Resolved, depth: int, cited_by: str) -> FetchedCommit:
+    commit = answer.commit
+    return FetchedCommit(
+        answer.name, answer.state, commit.sha if commit else "",
+        commit.subject if commit else "", answer.release or "", answer.mainline,
+        answer.origin, answer.candidates, depth, cited_by,
+    )  # fmt: skip

@@ -1,0 +1,119 @@
+"""Commits, from a clone where there is one, else from the pages of cgit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from threadkit.commits.values import Resolved
+from threadkit.errors import FetchError, Offline
+from threadkit.fetch.cgit import Cgit
+from threadkit.fetch.clone import Clone
+from threadkit.fetch.session import Session
+from threadkit.pipeline.fetch_options import FetchOptions
+from threadkit.store.queue_item import QueueItem
+
+_SURE_DIGITS = 12
+"""Shorter names that a clone does not know are not looked for elsewhere: most are no hashes."""
+
+
+class CommitFetcher:
+    """Looks commits up.
+
+    Parameters
+    ----------
+    session : Session
+        With manners.
+    repositories : sequence of str
+        Repositories shown by cgit, in the order in which they are asked.
+    clone : Clone or None
+        Asked before the network.
+    options : FetchOptions
+        What to bring.
+
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        repositories: Sequence[str],
+        clone: Clone | None,
+        options: FetchOptions,
+    ) -> None:
+        self._session = session
+        self._repositories = tuple(repositories)
+        self._options = options
+        self._clone = clone
+        self._cited = 0
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Who is asked: the clone, then the repositories of the network."""
+        own = (str(self._clone.path),) if self._clone else ()
+        return own if self._options.offline else (*own, *self._repositories)
+
+    def resolve(
+        self, items: Sequence[QueueItem]
+    ) -> Iterator[tuple[QueueItem, list[Resolved], FetchError | str | None]]:
+        """Look up the commits of one level.
+
+        Parameters
+        ----------
+        items : sequence of QueueItem
+            Of the kind ``commit``.
+
+        Yields
+        ------
+        tuple
+            One for each item, those that the clone can answer first: the item; what was
+            said of it, the last answer being the best; and what kept an origin from
+            answering: an error, or in a string why it was not asked.
+        """
+        elsewhere: list[tuple[QueueItem, list[Resolved]]] = []
+        local = [item for item in items if self._clone and not item.origin]
+        elsewhere += [(item, []) for item in items if item not in local]
+        if self._clone and local:
+            answers = self._clone.resolve((item.name for item in local), diffs=self._options.diffs)
+            for item, answer in zip(local, answers, strict=True):
+                if answer.state == "unknown" and self._asks_elsewhere(item):
+                    elsewhere.append((item, [answer]))
+                else:
+                    yield item, [answer], None
+        for item, said in elsewhere:
+            outcome = self._from_network(item)
+            if isinstance(outcome, Resolved):
+                yield item, [*said, outcome], None
+            else:
+                yield item, said, outcome
+
+    def refresh(self, shas: Sequence[str]) -> Iterator[Resolved]:
+        """Ask the clone about commits that are known already.
+
+        Parameters
+        ----------
+        shas : sequence of str
+            Full hashes.
+
+        Yields
+        ------
+        Resolved
+            What the clone has of them; nothing without a clone.
+        """
+        if self._clone and shas:
+            answers = self._clone.resolve(shas, diffs=False)
+            yield from (answer for answer in answers if answer.state == "found")
+
+    def _asks_elsewhere(self, item: QueueItem) -> bool:
+        return not self._options.offline and (item.depth == 0 or len(item.name) >= _SURE_DIGITS)
+
+    def _from_network(self, item: QueueItem) -> Resolved | FetchError | str:
+        most = self._options.limit
+        if item.depth and self._cited >= most:
+            return f"over the limit of {most} commits from the network (--limit)"
+        self._cited += bool(item.depth)
+        repositories = [item.origin] if item.origin else self._repositories
+        try:
+            return Cgit(self._session, repositories).resolve(item.name, diffs=self._options.diffs)
+        except Offline:
+            return Offline(item.name, "a commit that is not here, and --offline forbids to ask")
+        except FetchError as error:
+            return error

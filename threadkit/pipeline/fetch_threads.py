@@ -1,0 +1,257 @@
+"""Threads, searches and lists, from a public-inbox server into the database."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+
+from threadkit.errors import (
+    AnswerTooLarge,
+    BrokenAnswer,
+    QueryError,
+    ServerTrouble,
+    UnexpectedAnswer,
+)
+from threadkit.fetch.download import MailDownload
+from threadkit.fetch.lore import Lore, since_query
+from threadkit.fetch.lorepages import ThreadPage
+from threadkit.fetch.session import Session
+from threadkit.pipeline.fetch_options import RECENT_S, FetchOptions
+from threadkit.pipeline.fetch_report import FetchedThread, FetchProgress, ThreadState
+from threadkit.pipeline.importing import import_sources
+from threadkit.pipeline.report import ImportReport, Progress
+from threadkit.store import fetched
+from threadkit.store.queue_item import QueueItem
+from threadkit.store.threads import thread_rows
+from threadkit.store.write import Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What came of one item of the queue.
+
+    ``roots`` are the row ids of the first messages of the conversations that it concerns,
+    whether anything of them is new or not; ``came`` is False if nothing was asked for.
+    """
+
+    threads: tuple[FetchedThread, ...]
+    roots: tuple[int, ...]
+    came: bool = True
+    url: str = ""
+    fetched_utc: str = ""
+    http_status: int | None = None
+    sha256: str | None = None
+    mail_count: int = 0
+    added: int = 0
+
+
+class ThreadFetcher:
+    """Brings what the queue names from the servers.
+
+    Parameters
+    ----------
+    writer : Writer
+        Of the database.
+    session : Session
+        With manners.
+    origins : sequence of str
+        Servers to ask, in this order, where an item names none.
+    options : FetchOptions
+        How to fetch.
+    tell : callable
+        Takes a :class:`FetchProgress` while mail comes in.
+    """
+
+    def __init__(
+        self,
+        writer: Writer,
+        session: Session,
+        origins: Sequence[str],
+        options: FetchOptions,
+        tell: Callable[[FetchProgress], None],
+    ) -> None:
+        self._writer = writer
+        self._session = session
+        self._origins = tuple(origins)
+        self._options = options
+        self._tell = tell
+
+    def bring(self, item: QueueItem, cited_by: str = "") -> Brought:
+        """Fetch and store one thread, search or list.
+
+        Parameters
+        ----------
+        item : QueueItem
+            Of any kind but a commit.
+        cited_by : str
+            For the results.
+
+        Returns
+        -------
+        Brought
+            Everything in it is stored; the outcome of the item is not recorded yet.
+
+        Raises
+        ------
+        FetchError
+            Nothing of it is stored.
+        StoreError
+            The database cannot be written.
+        """
+        started = time.monotonic()
+        if item.kind == "thread" and not self._is_asked_for(item):
+            root = fetched.root_of(self._writer.conn, item.name)
+            if root is not None:
+                one = self._result(item, root, "here", cited_by)
+                return Brought((replace(one, url=item.url or ""),), (root,), came=False)
+        lore = Lore(self._session, [item.origin] if item.origin else self._origins)
+        page = self._overview(lore, item)
+        opened, url = self._question(lore, item)
+        download, report = self._session.retrying(url, lambda: self._import(opened, page, item))
+        roots = self._own_first(report, item)
+        added = fetched.counts_by_root(self._writer.conn, report.changed)
+        seconds = time.monotonic() - started
+        threads = tuple(
+            replace(
+                self._result(item, root, "same", cited_by, added.get(root, 0)),
+                url=download.url, seconds=seconds,
+            )
+            for root in roots
+        )  # fmt: skip
+        if threads:
+            threads = (self._compared(threads[0], roots, page, report), *threads[1:])
+        return Brought(
+            threads, roots, True, download.url, download.fetched_utc, download.status,
+            download.body.sha256, report.seen, report.added,
+        )  # fmt: skip
+
+    def _is_asked_for(self, item: QueueItem) -> bool:
+        """Tell whether the server is to be asked although the thread may be here."""
+        if self._options.offline:
+            return False
+        if item.fetched_utc is None or self._options.force:
+            return True
+        came = datetime.fromisoformat(item.fetched_utc)
+        return (datetime.now(UTC) - came).total_seconds() >= RECENT_S
+
+    def _overview(self, lore: Lore, item: QueueItem) -> ThreadPage | None:
+        """Bring the server's own view of a thread that was asked for by name.
+
+        It comes before the mail: what arrives in between is then no difference.
+        """
+        if item.kind != "thread" or item.depth or not self._options.check:
+            return None
+        try:
+            return lore.overview(item.name, item.inbox)
+        except (UnexpectedAnswer, BrokenAnswer, AnswerTooLarge, ServerTrouble):
+            return None  # the mail decides; its own trouble is reported
+
+    def _question(
+        self, lore: Lore, item: QueueItem
+    ) -> tuple[Callable[[], AbstractContextManager[MailDownload]], str]:
+        """Return what to open, and an address to call it by."""
+        inbox = item.inbox
+        if item.kind == "thread":
+            return lambda: lore.thread(item.name, inbox), lore.url(item.name, inbox)
+        origin = item.origin or self._origins[0]
+        if item.kind == "search":
+            return lambda: lore.search(item.name, inbox or "all"), f"{origin}/{inbox or 'all'}/"
+        name, _, since = item.name.partition(" ")
+        query = since_query(day_of(since))
+        return lambda: lore.search(query, name), f"{origin}/{name}/"
+
+    def _import(
+        self,
+        opened: Callable[[], AbstractContextManager[MailDownload]],
+        page: ThreadPage | None,
+        item: QueueItem,
+    ) -> tuple[MailDownload, ImportReport]:
+        """Read one answer into the database, once all of it is proven to be there."""
+        with opened() as download:
+            if page is not None:
+                download.source.overview = page.rows
+
+            def told(now: Progress) -> None:
+                """Show how much has come."""
+                self._tell(FetchProgress(f"{item.kind} {item.name}", mails=now.seen))
+
+            report = import_sources(
+                self._writer,
+                [download.source],
+                workers=self._options.workers,
+                before_write=lambda _: download.settle(),
+                progress=told,
+            )
+            return download, report
+
+    def _own_first(self, report: ImportReport, item: QueueItem) -> tuple[int, ...]:
+        """Put the conversation of the mail that was asked for before the others."""
+        own = fetched.root_of(self._writer.conn, item.name) if item.kind == "thread" else None
+        return tuple(sorted(report.roots, key=lambda root: (root != own, root)))
+
+    def _result(
+        self, item: QueueItem, root: int, state: ThreadState, cited_by: str, added: int = 0
+    ) -> FetchedThread:
+        thread = next(iter(thread_rows(self._writer.conn, [root])))
+        if added:
+            state = "new" if added >= thread.message_count else "grown"
+        return FetchedThread(
+            item.name, state, thread.root, thread.subject, thread.message_count, added,
+            depth=item.depth, cited_by=cited_by,
+        )  # fmt: skip
+
+    def _compared(
+        self,
+        thread: FetchedThread,
+        roots: Sequence[int],
+        page: ThreadPage | None,
+        report: ImportReport,
+    ) -> FetchedThread:
+        """Hold the server's overview against what its mailbox brought."""
+        thread = replace(thread, copies=report.copies)
+        if page is None:
+            return thread
+        ours = fetched.parents(self._writer.conn, roots)
+        absent = [row.message_id for row in page.rows if row.date_utc and row.message_id]
+        missing = tuple(one for one in dict.fromkeys(absent) if one not in ours)
+        differing = sum(one in ours and ours[one] != parent for one, parent in _shown_parents(page))
+        return replace(thread, absent=missing, differing=differing)
+
+
+def _shown_parents(page: ThreadPage) -> Iterator[tuple[str, str | None]]:
+    """Yield each mail of an overview with its parent there; loose roots have none."""
+    for row in page.rows:
+        if row.message_id and row.date_utc:
+            above = None if row.parent_row is None else page.rows[row.parent_row].message_id
+            if above != row.message_id:  # a second copy hangs on the first
+                yield row.message_id, above
+
+
+def day_of(text: str) -> date:
+    """Read a day.
+
+    Parameters
+    ----------
+    text : str
+        ``2020-08-01``, ``20200801``, ``2020-08`` or ``2020``.
+
+    Raises
+    ------
+    QueryError
+        There is no such day.
+
+    Examples
+    --------
+    >>> day_of("2020-08"), day_of("20200801")
+    (datetime.date(2020, 8, 1), datetime.date(2020, 8, 1))
+    """
+    digits = text.replace("-", "")
+    for form in ("%Y%m%d", "%Y%m", "%Y"):
+        try:
+            return datetime.strptime(digits, form).replace(tzinfo=UTC).date()
+        except ValueError:
+            continue
+    raise QueryError(text, "no day; write it as 2020-08-01")

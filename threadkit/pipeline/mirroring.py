@@ -1,0 +1,140 @@
+"""Mirrors: a list kept as git repositories, and imported from there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from threadkit.errors import FetchError, SourceError
+from threadkit.fetch.clock import Clock
+from threadkit.fetch.manners import Manners
+from threadkit.fetch.mirror import Mirror, MirrorReport
+from threadkit.fetch.origins import Origins, origins_from_environment
+from threadkit.fetch.session import Session
+from threadkit.pipeline.importing import import_mail
+from threadkit.pipeline.report import ImportReport, Progress
+from threadkit.store.connection import open_write, translate
+from threadkit.store.hosts import HostRests
+
+MIRRORS = Path("mirrors")
+"""Where mirrors are kept unless the user names a folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mirrored:
+    """What became of a mirror and of its mail.
+
+    Attributes
+    ----------
+    mirror : MirrorReport
+        What was fetched; ``failed`` epochs are in it.
+    imported : ImportReport
+        What the database got of it.
+    """
+
+    mirror: MirrorReport
+    imported: ImportReport
+
+    @property
+    def errors(self) -> list[FetchError | SourceError]:
+        """Why some epochs could not be brought up to date, each reason once."""
+        said = {str(one.error): one.error for one in self.mirror.failed if one.error}
+        return list(said.values())
+
+
+def mirror_mail(
+    path: str | Path,
+    what: str,
+    *,
+    into: str | Path | None = None,
+    offline: bool = False,
+    since: str | None = None,
+    workers: int | None = None,
+    origins: Origins | None = None,
+    manners: Manners | None = None,
+    clock: Clock | None = None,
+    tell: Callable[[str], None] | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> Mirrored:
+    """Bring a mirror of a list up to date, or make one, and import what is new.
+
+    Parameters
+    ----------
+    path : str or Path
+        The database; made if it is not there.
+    what : str
+        The URL of a list or of one of its repositories, or the folder of a mirror.
+    into : str or Path, optional
+        The folder of the mirror; by default one in :data:`MIRRORS` with the list's name.
+    offline : bool
+        Import what is there, and ask nobody.
+    since : str, optional
+        Leave out repositories whose newest mail is older than this day.
+    workers : int, optional
+        As for :func:`threadkit.pipeline.importing.import_mail`.
+    origins : Origins, optional
+        Servers that redirects may lead to.
+    manners : Manners, optional
+        Pauses, patience and limits.
+    clock : Clock, optional
+        Time and waiting.
+    tell : callable, optional
+        Takes a line on the fetch.
+    progress : callable, optional
+        Takes the progress of the import.
+
+    Returns
+    -------
+    Mirrored
+        With the repositories that could not be fetched.
+
+    Raises
+    ------
+    SourceError
+        ``what`` is no mirror and no list.
+    FetchError
+        Nothing could be fetched, and nothing is there from before.
+    StoreError
+        The database cannot be opened or written.
+
+    Notes
+    -----
+    Everything can be killed at any time: what came of a repository is kept and not fetched
+    again, and the import goes by commits.
+    """
+    is_url = "://" in what
+    folder = Path(into) if into else MIRRORS / _name(what) if is_url else Path(what)
+    with ExitStack() as stack:
+        db = open_write(path)
+        stack.callback(db.close)
+        stack.enter_context(translate(path))
+        hosts = (origins or origins_from_environment()).hosts
+        session = stack.enter_context(
+            Session(
+                manners or Manners(known_hosts=hosts), HostRests(db.conn),
+                offline=offline, clock=clock, tell=tell,
+            )
+        )  # fmt: skip
+        mirror = Mirror(folder, session, tell).update(what if is_url else None, since_utc=since)
+    sources = [str(one) for one in mirror.paths]
+    imported = import_mail(path, sources, workers=workers, progress=progress)
+    return Mirrored(mirror, imported)
+
+
+def _name(url: str) -> str:
+    """Name a mirror after its list, by server and path, so that no two share a folder.
+
+    Examples
+    --------
+    >>> _name("https://lore.kernel.org/linux-mm/0")
+    'linux-mm'
+    >>> _name("https://lore.kernel.org/linux-mm/git/0.git")
+    'linux-mm'
+    """
+    words = [word for word in urlsplit(url).path.split("/") if word]
+    while len(words) > 1 and (words[-1].removesuffix(".git").isdigit() or words[-1] == "git"):
+        words.pop()
+    return words[-1].removesuffix(".git") if words and words[-1] not in (".", "..") else "list"
