@@ -208,6 +208,9 @@ def _read_request(sock: socket.socket, number: int) -> Request | None:
         if not more:
             return None
         data += more
+        if data[:1] == b"\x16":  # The first byte of TLS: as real servers do.
+            sock.sendall(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")
+            return None
     head, _, rest = data.partition(b"\r\n\r\n")
     first, *lines = head.decode("latin-1").split("\r\n")
     headers = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import subprocess
@@ -258,6 +259,58 @@ def test_a_success_between_closes_the_breaker(server: BadServer, clock: FakeCloc
         assert [session.page(url).data for _ in range(3)] == [b"x"] * 3
 
 
+def test_an_answer_that_says_no_closes_the_breaker_as_well(
+    server: BadServer, clock: FakeClock
+) -> None:
+    url = server.script("/", *[trouble(), trouble(), body(b"no", status=404)] * 5)
+    with polite(clock, breaker_failures=3) as session:
+        for _ in range(5):
+            with pytest.raises(NotOnServer):
+                session.page(url)
+
+
+def test_a_failure_of_another_host_is_not_counted_here(clock: FakeClock) -> None:
+    memory = RestsInMemory()
+    with BadServer() as one, BadServer() as other:
+        there = other.script("/", trouble())
+        url = one.script("/", body(b"x"))
+
+        def work() -> None:
+            with session.open(url, max_bytes=10) as answer:
+                answer.read()
+                session.page(there)
+
+        with polite(clock, memory=memory, breaker_failures=2) as session:
+            with pytest.raises(Resting):
+                session.retrying(url, work)
+            assert set(memory.rests) == {other.host}
+            assert session.page(url).data == b"x"
+
+
+def test_an_error_that_names_no_url_is_counted_where_it_was_raised(
+    server: BadServer, clock: FakeClock
+) -> None:
+    url = server.script("/", body(b"x"))
+    memory = RestsInMemory()
+
+    def work() -> None:
+        with session.open(url, max_bytes=10):
+            raise BrokenAnswer("the mailbox", "ends in the middle of a mail")
+
+    with polite(clock, memory=memory, breaker_failures=2) as session, pytest.raises(Resting):
+        session.retrying(url, work)
+    assert set(memory.rests) == {server.host}
+
+
+def test_closing_the_session_ends_what_is_open(server: BadServer, clock: FakeClock) -> None:
+    session = polite(clock)
+    with session.open(server.script("/", body(bytes(300_000))), max_bytes=1 << 20) as answer:
+        session.close()
+        with pytest.raises(BrokenAnswer, match="not read to its end"):
+            answer.read()
+    assert answer.ended
+
+
 def test_a_broken_body_counts_for_the_breaker_as_well(server: BadServer, clock: FakeClock) -> None:
     url = server.script("/", cut(b"x" * 100, 50))
     with polite(clock, attempts=9, breaker_failures=3) as session, pytest.raises(Resting):
@@ -305,7 +358,7 @@ def test_silence_before_the_answer_is_unreachable(server: BadServer, clock: Fake
     "url",
     ["", "lore.kernel.org", "ftp://example.org/", "http://", "https:///all/", "file:///etc/passwd",
      "http://[::1/", "http://example.org:99999/", "https://ann:secret@example.org/",
-     "http://\0.example.org/", "http://a\tb.example.org/",
+     "http://\0.example.org/", "http://a\tb.example.org/", "https://.example.org/", "https://\u00fc%s/" % ("x" * 70),
      "http://evil.example\\.example.org/", "http://a b.example.org/"],
 )  # fmt: skip
 def test_what_is_no_url_is_not_sent(clock: FakeClock, url: str) -> None:
@@ -349,6 +402,53 @@ def test_no_proxy_for_this_machine_and_the_environment_s_for_others(
         assert session.page(server.url("/here")).data == b"here"
         assert session.page("http://lore.example.org/there").data == b"there"
     assert server.paths() == ["/here", "http://lore.example.org/there"]
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_proxy_that_is_not_there_is_named(
+    clock: FakeClock, monkeypatch: pytest.MonkeyPatch, scheme: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        monkeypatch.setenv(f"{scheme}_proxy", f"http://127.0.0.1:{gone.getsockname()[1]}")
+    for name in "no_proxy", "NO_PROXY":
+        monkeypatch.delenv(name, raising=False)
+    with polite(clock) as session, pytest.raises(Unreachable, match="the proxy that the environ"):
+        session.page(f"{scheme}://lore.example.org/all/")
+
+
+def test_a_plain_server_where_a_secure_one_is_asked_for(
+    server: BadServer, clock: FakeClock
+) -> None:
+    url = server.url("/").replace("http:", "https:")
+    with polite(clock) as session, pytest.raises(Unreachable, match="no secure connection"):
+        session.page(url)
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [(errno.ENETUNREACH, "no network"), (errno.ECONNREFUSED, "refused"), (errno.EMFILE, "no conn")],
+)
+def test_a_system_that_cannot_connect(
+    clock: FakeClock, monkeypatch: pytest.MonkeyPatch, code: int, words: str
+) -> None:
+    def connect(self: socket.socket, address: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    memory = RestsInMemory()
+    fails = pytest.raises(Unreachable, match=words)
+    with polite(clock, memory=memory, breaker_failures=4) as session, fails:
+        session.page("http://127.0.0.1:8080/")
+    assert bool(memory.rests) == (code != errno.ENETUNREACH)
+
+
+def test_a_connection_that_does_not_come(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    def connect(self: socket.socket, address: object) -> None:
+        raise TimeoutError("timed out")
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    with polite(clock) as session, pytest.raises(Unreachable, match="no connection within 10 s"):
+        session.page("http://127.0.0.1:8080/")
 
 
 def test_netrc_and_cookies_are_left_alone(

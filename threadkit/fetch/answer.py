@@ -140,6 +140,7 @@ class Answer:
         if self._over:
             return
         self._raw.close()
+        self._ahead = b""
         self._failure = self._failure or BrokenAnswer(self.url, "not read to its end")
         self._finish()
 

@@ -42,16 +42,28 @@ def host_of(url: str) -> str:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise SourceError(url, f"not a URL: {error}") from error
+        raise SourceError(shown(url), f"not a URL: {error}") from error
     if parts.scheme not in _PORTS or not parts.hostname:
-        raise SourceError(url, "not a URL of the kind https://HOST/...")
+        raise SourceError(shown(url), "not a URL of the kind https://HOST/...")
     if "@" in parts.netloc:
-        raise SourceError(parts.hostname, "a URL with a user's name in it is not asked for")
+        raise SourceError(shown(parts.hostname), "a URL with a user's name in it is not asked for")
     # What one parser takes for a part of the host, another takes for its end.
     if not url.isprintable() or not re.fullmatch(r"[\w.-]+|[0-9a-f:.]+", parts.hostname):
-        raise SourceError(url, "not a URL: odd characters in it")
+        raise SourceError(shown(url), "not a URL: odd characters in it")
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return host if port in (None, _PORTS[parts.scheme]) else f"{host}:{port}"
+
+
+def shown(text: str) -> str:
+    r"""Return words of a server or a user fit for one line of a message.
+
+    Examples
+    --------
+    >>> print(shown("http://example.org/\n"), len(shown("x" * 9999)))
+    'http://example.org/\n' 203
+    """
+    short = text if len(text) <= 200 else text[:200] + "..."
+    return short if short.isprintable() else ascii(short)
 
 
 @dataclass(slots=True)

@@ -16,9 +16,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from typing import Protocol
-
-import threadkit
 
 MAX_REST = timedelta(days=7)
 """No server can put itself out of reach for longer, by mistake or not."""
@@ -47,7 +46,9 @@ def user_agent(environ: Mapping[str, str] = os.environ) -> str:
     given = environ.get("THREADKIT_CONTACT", "")
     # A parenthesis or a line's end would end the comment or the header.
     contact = " ".join(re.sub(r"[^\x21-\x7e]|[()\\]", " ", given).split())
-    return f"threadkit/{threadkit.__version__} (+{contact or 'contact not given'})"
+    # By name: what this layer imports, the layers above would be tied to as well.
+    version = import_module("threadkit").__version__
+    return f"threadkit/{version} (+{contact or 'contact not given'})"
 
 
 @dataclass(frozen=True, slots=True)

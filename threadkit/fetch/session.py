@@ -250,20 +250,20 @@ class Session:
         Waits between the attempts are drawn from 0 to a bound that doubles ("full jitter"),
         or are what the server asked for with ``Retry-After``.
         """
-        attempts = self.manners.attempts
-        for attempt in range(1, attempts + 1):
+        attempts, attempt = self.manners.attempts, 0
+        while True:
+            attempt += 1
             try:
                 return work()
             except _HEALING as error:
                 place = _place(error, url)
-                if attempt == attempts:
+                if attempt >= attempts:
                     self._give_up(error, place)
                 self._hosts.check(place)
                 if not self._hosts.waits(place):
                     wait = self._chance() * self.manners.backoff_s * 2 ** (attempt - 1)
                     self._tell(f"{url}: {error.why}: attempt {attempt + 1} of {attempts}")
                     self._clock.sleep(wait)
-        raise AssertionError("the manners allow no attempt")
 
     def _give_up(self, error: FetchError, place: str) -> NoReturn:
         """End the attempts; a host that keeps asking for time gets it."""
@@ -299,6 +299,8 @@ class Session:
                 answer.close()
                 if isinstance(error, _HEALING):
                     self._hosts.failed(answer.url)
+                elif isinstance(error, NotOnServer | UnexpectedAnswer):
+                    self._hosts.succeeded(answer.url)  # It serves, if not this.
                 raise
             answer.close()
 
