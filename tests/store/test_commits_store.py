@@ -15,10 +15,13 @@ from threadkit.commits.objects import parse_commit, sha_of
 from threadkit.commits.values import Commit, Resolved
 from threadkit.mail.body import blocks
 from threadkit.mail.patch import parse_patch
+from threadkit.store.catalog import commit_count
 from threadkit.store.cited import Cited, cited_messages, cited_names
 from threadkit.store.commit_facts import diff_facts, message_facts
 from threadkit.store.commits import CommitStore
 from threadkit.store.connection import open_write
+from threadkit.store.fetch_queue import FetchQueue
+from threadkit.store.stats import stats
 from threadkit.store.verify import verify
 
 NOW = "2026-05-01T12:00:00Z"
@@ -439,6 +442,21 @@ def test_the_view_shows_what_became_of_every_citation(builder, store):
         ("a@example.org", "Ann Lee", "2222222", "a title", "not looked up", *[None] * 4),
         ("a@example.org", "Ann Lee", "1111111", "a title", "unknown", *[None] * 4),
     ]  # fmt: skip
+
+
+def test_commits_lost_names_and_fetches_are_counted(builder, store):
+    store.save(found(commit()), NOW)
+    for name, state in (("11", "unknown"), ("22", "unknown"), ("33", "ambiguous")):
+        store.save(Resolved(name, state, CGIT), NOW)
+    store.save(Resolved("33", "unknown", CLONE), LATER)
+    queue = FetchQueue(builder.conn)
+    for name in ("a", "b", "c"):
+        queue.add("thread", name, NOW)
+    queue.skipped(1, "x")
+    counted = stats(builder.conn)
+    assert counted.commits == commit_count(builder.conn) == 1
+    assert counted.lost_commits == {"unknown": 2, "ambiguous": 1}
+    assert counted.fetches == {"waiting": 2, "skipped": 1}
 
 
 @pytest.mark.parametrize(

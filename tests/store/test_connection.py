@@ -222,7 +222,7 @@ def test_what_an_old_database_holds_is_all_there_after_the_upgrade(builder, tmp_
     with closing(open_read(path)) as conn:
         counted = stats(conn)
         assert (counted.mails, counted.citations, counted.commits) == (2, {"commit": 1}, 0)
-        assert counted.fetches == counted.commit_names == {}
+        assert counted.fetches == counted.lost_commits == {}
         assert conn.execute("SELECT written, state FROM cited_commit").fetchall() == [
             ("09854ba94c6a", "not looked up")
         ]

@@ -121,10 +121,10 @@ def test_what_came_is_on_record_until_something_else_comes(queue):
 def test_what_is_not_there_says_what_is_near(queue):
     queue.add("thread", "a", NOW)
     assert queue.missing(
-        taken(queue, "a"), "no such\n mail", http_status=300, near=("a1@x", "a2@x")
+        taken(queue, "a"), "no such\n mail \udcff", http_status=300, near=("a1@x", "a2@x")
     )
     item = queue.find("thread", "a")
-    assert (item.state, item.why, item.near) == ("missing", "no such mail", ("a1@x", "a2@x"))
+    assert (item.state, item.why, item.near) == ("missing", "no such mail ?", ("a1@x", "a2@x"))
     queue.again("thread", "a", NOW)
     item = queue.next(NOW)
     assert (item.why, item.near) == ("", ())

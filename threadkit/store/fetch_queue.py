@@ -385,4 +385,5 @@ class FetchQueue(QueueView):
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())
+    """Make one line of an error's text, whatever bytes a server put into it."""
+    return " ".join(text.split()).encode("utf-8", "replace").decode()

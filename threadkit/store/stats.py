@@ -31,8 +31,9 @@ class Stats:
         Parts that are not text; postings of patches, cover letters included.
     commits : int
         Commits of git that were looked up.
-    commit_names, fetches : dict of str to int
-        Names of commits by what is known of them; what was asked of servers by state.
+    lost_commits, fetches : dict of str to int
+        Names that no commit was found for, by what is said of them instead; what was
+        asked of servers, by state.
     raw_bytes, stored_bytes, database_bytes : int
         Raw mails as received, compressed, and the whole file.
     """
@@ -58,7 +59,7 @@ class Stats:
     attachments: int
     patches: int
     commits: int
-    commit_names: dict[str, int]
+    lost_commits: dict[str, int]
     fetches: dict[str, int]
     raw_bytes: int
     stored_bytes: int
@@ -135,8 +136,10 @@ def _counted(conn: sqlite3.Connection) -> Stats:
         attachments=_scalar(conn, "SELECT count(*) FROM attachment"),
         patches=_scalar(conn, "SELECT count(*) FROM patch"),
         commits=_scalar(conn, "SELECT count(*) FROM git_commit"),
-        commit_names=_by(
-            conn, "SELECT state, count(*) FROM commit_answer GROUP BY 1 ORDER BY 2 DESC, 1"
+        lost_commits=_by(
+            conn,
+            "SELECT state, count(*) FROM commit_answer WHERE state <> 'found' GROUP BY 1"
+            " ORDER BY 2 DESC, 1",
         ),
         fetches=_by(conn, "SELECT state, count(*) FROM fetch_queue GROUP BY 1 ORDER BY 2 DESC, 1"),
         raw_bytes=raw_bytes,
