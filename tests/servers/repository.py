@@ -22,7 +22,7 @@ START_S = 1_596_400_000  # 2020-08-02
 STEP_S = 6 * 3600
 TWIN_DIGITS = 7
 _TWIN_TRIES = 80_000
-_TWIN_PAIRS = 4
+_TWIN_PAIRS = 3
 ROOT_MESSAGE_ID = "root.1@mail.example.org"
 """The mail that commits of the repository link to."""
 

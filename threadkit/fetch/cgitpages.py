@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bs4.element import Tag
 
 _SHA = re.compile(r"[0-9a-f]{64}|[0-9a-f]{40}")
-_WHEN = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) ([+-])(\d{1,9})")
+_WHEN = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) ([+-])(\d{1,9})", re.ASCII)
 _DECORATION = re.compile(r"decoration|.*-deco")
 
 
@@ -52,7 +52,8 @@ def read_commit_page(data: bytes) -> Commit | str | None:
     Bytes that are not UTF-8 are decoded field by field, as in a clone. Without ``raw``, a
     title over several lines is cut behind its first: the page does not tell it from text.
     """
-    soup = parsed(data.decode("utf-8", "surrogateescape"))
+    # With a tag in front BeautifulSoup does not ask itself whether this is a file's name.
+    soup = parsed("<html>" + data.decode("utf-8", "surrogateescape"))
     rows: dict[str, list[Tag]] = {}
     for cell in soup.find_all("th"):
         name = cell.get_text().strip().lower()
@@ -133,14 +134,21 @@ def _person(rows: list[Tag]) -> tuple[str, str]:
 
 def _line(cells: tuple[str, str]) -> bytes:
     """Write an author's or committer's cells as the commit object has them."""
-    when = _WHEN.fullmatch(cells[1].strip())
     stamp = ""
-    if when:
-        minutes = int(when[3]) // 100 * 60 + int(when[3]) % 100
-        local = datetime.fromisoformat(f"{when[1]}+00:00")
-        seconds = int(local.timestamp()) - (-minutes if when[2] == "-" else minutes) * 60
+    when = _WHEN.fullmatch(cells[1].strip())
+    if when and (seconds := _seconds(when[1], when[2] + when[3])) is not None:
         stamp = f" {seconds} {when[2]}{when[3]}"
     return _bytes(cells[0].rstrip() + stamp)
+
+
+def _seconds(local: str, zone: str) -> int | None:
+    """Return the seconds since 1970 of a time of day somewhere; None if there is none."""
+    try:
+        clock = datetime.fromisoformat(f"{local}+00:00")
+    except ValueError:
+        return None
+    minutes = int(zone[1:]) // 100 * 60 + int(zone[1:]) % 100
+    return int(clock.timestamp()) - (-minutes if zone[0] == "-" else minutes) * 60
 
 
 def _id_in(row: Tag) -> str:
