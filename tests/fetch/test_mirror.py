@@ -13,7 +13,7 @@ from tests.fetch.mirrors import Gate, Scripted, ServedInbox, dumb_answers, numbe
 from tests.servers.fixtures import need
 from tests.servers.loreservers import PublicInbox
 from threadkit.errors import NotOnServer, Offline, SourceError, UnexpectedAnswer, Unreachable
-from threadkit.fetch import mirror as mirror_module
+from threadkit.fetch import first_clone
 from threadkit.fetch.git import Repository
 from threadkit.fetch.hold import LOCK, hold
 from threadkit.fetch.manners import Manners
@@ -153,7 +153,7 @@ def test_a_purge_upstream_is_followed_and_the_import_says_so(
 def test_a_clone_in_pieces_is_whole_at_the_end(
     box: ServedInbox, session: Session, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mirror_module, "FIRST_PIECE", 2)
+    monkeypatch.setattr(first_clone, "FIRST_PIECE", 2)
     box.put(*range(4, 24))
     told: list[str] = []
     report = Mirror(folder, session, told.append).update(box.url)

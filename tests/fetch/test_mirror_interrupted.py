@@ -19,7 +19,7 @@ from tests.fetch.mirrors import Gate, Scripted, ServedInbox, numbers_in
 from tests.servers.fixtures import need
 from tests.servers.loreservers import PublicInbox
 from threadkit.errors import BrokenAnswer, Resting, SourceError, UnexpectedAnswer, Unreachable
-from threadkit.fetch import mirror as mirror_module
+from threadkit.fetch import first_clone
 from threadkit.fetch import transfer as transfer_module
 from threadkit.fetch.git import Repository
 from threadkit.fetch.hold import LOCK
@@ -176,7 +176,8 @@ def test_a_clone_goes_on_with_the_piece_that_was_missing(
     monkeypatch: pytest.MonkeyPatch,
     pieces: int,
 ) -> None:
-    monkeypatch.setattr(mirror_module, "FIRST_PIECE", 2)
+    monkeypatch.setattr(first_clone, "FIRST_PIECE", 2)
+    monkeypatch.setattr(first_clone, "_GROWTH", 2)
     box.put(*range(1, 30))
     asked: list[str] = []
     fetch = Transfer.fetch
@@ -191,7 +192,7 @@ def test_a_clone_goes_on_with_the_piece_that_was_missing(
     with pytest.raises(BrokenAnswer):
         Mirror(folder, session).update(box.url)
     half = folder / "git" / ".0.git"
-    assert Repository(half).ask("rev-list", "--count", "HEAD") == str((2, 4, 8)[pieces - 1])
+    assert Repository(half).ask("rev-list", "--count", "HEAD") == str((2, 6, 14)[pieces - 1])
     with pytest.raises(SourceError):
         read_all(folder)
     asked.clear()
@@ -214,7 +215,7 @@ def test_a_clone_that_lacks_only_its_name(box: ServedInbox, session: Session, fo
 def test_a_boundary_without_a_branch_begins_again(
     box: ServedInbox, session: Session, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mirror_module, "FIRST_PIECE", 2)
+    monkeypatch.setattr(first_clone, "FIRST_PIECE", 2)
     tip = box.put(*range(1, 6))
     path = Mirror(folder, session).update(box.url).paths[0].rename(folder / "git" / ".0.git")
     (path / "shallow").write_text(f"{tip}\n")
@@ -226,7 +227,7 @@ def test_a_boundary_without_a_branch_begins_again(
 def test_the_purge_of_what_is_half_cloned(
     box: ServedInbox, session: Session, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mirror_module, "FIRST_PIECE", 2)
+    monkeypatch.setattr(first_clone, "FIRST_PIECE", 2)
     box.put(*range(1, 9))
     with monkeypatch.context() as patch:
         fetch, done = Transfer.fetch, []

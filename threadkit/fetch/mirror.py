@@ -1,12 +1,11 @@
 """A public-inbox mirrored on this machine: bare clones of its epochs, kept up to date.
 
 The layout is public-inbox's own, ``FOLDER/git/0.git`` and on: an import of the folder finds
-it, and other programs do. A first clone comes in pieces, the newest commits first, each of
-them whole on the disk before the next is asked for: an interruption costs one piece.
+it, and other programs do.
 
 References
 ----------
-public-inbox-v2-format(5); git-fetch(1) ``--depth`` and ``--deepen``.
+public-inbox-v2-format(5).
 """
 
 from __future__ import annotations
@@ -38,6 +37,7 @@ from threadkit.fetch.epoch import (
     remembered,
     tidy,
 )
+from threadkit.fetch.first_clone import clone
 from threadkit.fetch.git import Repository
 from threadkit.fetch.hold import Hold, hold
 from threadkit.fetch.manifest import (
@@ -53,10 +53,6 @@ from threadkit.fetch.session import Session
 from threadkit.fetch.transfer import Transfer
 
 DEADLINE_S = 6 * 3600.0
-FIRST_PIECE = 2000
-"""Commits: enough to see whether they are mails, and the whole of a small inbox."""
-_MOST_PIECE = 1 << 20
-_LONG_PIECE_S = 60.0
 _MANIFEST = "/manifest.js.gz"
 _ADVERTISEMENT = "/info/refs?service=git-upload-pack"
 _OF_THE_HOST = (Offline, Resting, Challenged, Unreachable)
@@ -215,8 +211,7 @@ class Mirror:
         no process that could ask is started: what is there is reported as unchanged.
 
         Only a first clone comes in pieces: git cannot cut an update, and an interruption
-        of one begins it again. Cloning in pieces takes the server some 1.3 to 1.5 times
-        the work of one clone.
+        of one begins it again.
         """
         address = parse_address(url) if url else None
         if address is None and not epochs_in(self.folder):
@@ -384,10 +379,10 @@ class Mirror:
             Repository(path).ask("symbolic-ref", "HEAD", branch)
             join_packs(path)
             return "updated"
-        if not self._clone(epoch, transfer, offered, branch):
+        if not clone(epoch, transfer, offered):
             epoch.discard()  # what was cloned is not in the history any more
             epoch.begin(url, one.inbox, _object_format(tip))
-            if not self._clone(epoch, transfer, offered, branch):
+            if not clone(epoch, transfer, offered):
                 raise BrokenAnswer(url, "its history changes too often; run it again later")
         return "new"
 
@@ -399,39 +394,6 @@ class Mirror:
         except ValueError as error:
             raise UnexpectedAnswer(url, str(error), page.status) from error
         return page.url.rpartition("/info/refs")[0], offered
-
-    def _clone(self, epoch: Epoch, transfer: Transfer, offered: Advertised, branch: str) -> bool:
-        """Clone in pieces, if the server gives any; tell whether it came to its end.
-
-        What was begun is continued. That does not lead to an end if the history was
-        rewritten in between.
-        """
-        path = epoch.unfinished
-        refspec = f"+{branch}:{branch}"
-        boundary = path / "shallow"
-        inside = Repository(path)
-        if branch not in refs(path):
-            boundary.unlink(missing_ok=True)  # of a fetch that was killed at its very end
-            transfer.fetch(*([f"--depth={FIRST_PIECE}"] if offered.in_pieces else ()), refspec)
-        elif not boundary.exists():
-            transfer.fetch(refspec)  # only the new name was missing
-        inside.ask("symbolic-ref", "HEAD", branch)
-        if inside.format() is None:
-            epoch.discard()
-            why = "a git repository without mail in public-inbox's form"
-            raise UnexpectedAnswer(transfer.url, why, 200)
-        clock = self._session.clock
-        piece = FIRST_PIECE
-        while boundary.exists():
-            began, ended_before = clock.monotonic(), boundary.read_bytes()
-            transfer.fetch(f"--deepen={piece}", refspec)
-            if boundary.exists() and boundary.read_bytes() == ended_before:
-                return False
-            if clock.monotonic() - began < _LONG_PIECE_S:
-                piece = min(2 * piece, _MOST_PIECE)
-        join_packs(path)
-        epoch.finish()
-        return True
 
 
 def _report(
