@@ -7,8 +7,8 @@ import http.client
 from urllib.parse import quote
 
 from tests.servers import letters
-from tests.servers.fixtures import Kernel
 from tests.servers.loreservers import GITROOT, Cgit, PublicInbox
+from tests.servers.repository import Facts
 
 
 def get(server: Cgit | PublicInbox, path: str) -> tuple[int, dict[str, str], bytes]:
@@ -53,8 +53,8 @@ def test_lore_grows_while_it_serves(lore: PublicInbox) -> None:
     assert len(mbox_ids(lore, "all", "servers-grow.4@example.org")) == 5
 
 
-def test_gitweb_serves_commits_under_kernel_orgs_addresses(gitweb: Cgit, kernel: Kernel) -> None:
-    sha = kernel.shas[-1]
+def test_gitweb_serves_commits_under_kernel_orgs_addresses(gitweb: Cgit, kernel: Facts) -> None:
+    sha = kernel.commits["fix"]
     status, _, page = get(gitweb, f"{GITROOT}/torvalds/linux.git/commit/?id={sha}")
     assert status == 200
     assert sha.encode() in page

@@ -264,6 +264,17 @@ def test_a_page_over_the_limit_is_named(tmp_path: Path) -> None:
     assert kinds(source) == ["mail-too-large"]
 
 
+def test_html_is_bounded_since_its_tree_is_far_larger(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("threadkit.fetch.page._MAX_HTML", 500)
+    (tmp_path / "page.html").write_text(html_page())
+    (tmp_path / "page.txt").write_text(TEXT_PAGE)
+    for name, found in (("page.html", ["mail-too-large"]), ("page.txt", [])):
+        mails, [source] = read_all(tmp_path / name)
+        assert (len(mails), kinds(source)) == (int(not found), found)
+
+
 def test_a_page_with_marks_of_lore_and_no_mail_is_named(tmp_path: Path) -> None:
     mails, source = load(tmp_path, "<html><pre>[thread overview]</pre>")
     assert mails == []

@@ -44,7 +44,12 @@ def parsed(page: str) -> BeautifulSoup:
     """
     from bs4 import BeautifulSoup
 
-    return BeautifulSoup(_closed(page), "html.parser")
+    class Verbatim(BeautifulSoup):
+        """Keeps blank space between elements as it is; BeautifulSoup makes it one character."""
+
+        ASCII_SPACES = ""
+
+    return Verbatim(_closed(page), "html.parser")
 
 
 def _closed(page: str) -> str:

@@ -20,7 +20,7 @@ from email.utils import format_datetime
 from typing import NamedTuple
 
 from threadkit.fetch.compressed import ByteStream
-from threadkit.fetch.limits import Limits
+from threadkit.fetch.limits import MIB, Limits
 from threadkit.fetch.markup import LABEL, LINK, RULE, marked_text, plain
 from threadkit.fetch.overview import find_overview, mid_of, parse_overview, this_row
 from threadkit.fetch.source import OverviewRow, RawMail
@@ -39,6 +39,8 @@ _THREAD_END = re.compile(r"^\^ permalink raw reply\t\[flat\|nested\] .*messages?
 _COUNT = re.compile(r"^Thread overview: ?(\d{1,9})\+ messages", re.MULTILINE)
 _NAME = re.compile(r'"?([^"<>,\s][^"<>,]*?)"? <[^<>]*>')
 _ID = re.compile(r"<([^<>\s]+)>")
+_MAX_HTML = 32 * MIB
+"""Its tree takes some thirty times the memory; a thousand mails on a page are 1 to 10 MB."""
 _BULLET = re.compile(r"(?<=[\w-])\u2022(?=[\w-])")
 
 
@@ -71,7 +73,7 @@ class PageSource:
     size_bytes : int or None
         Of the file, for progress.
     limits : Limits
-        A page over ``max_mail_bytes`` is named instead of read.
+        A page over ``max_mail_bytes``, or 32 MiB of HTML, is named instead of read.
 
     Notes
     -----
@@ -106,12 +108,15 @@ class PageSource:
 
     def __iter__(self) -> Iterator[RawMail]:
         """Yield the mails that the page shows."""
+        most = self._limits.max_mail_bytes
+        if self.kind == "lore-html":
+            most = min(most, _MAX_HTML)
         try:
-            data = self._stream.read_all(self._limits.max_mail_bytes)
+            data = self._stream.read_all(most)
         finally:
             self._stream.close()
-        if len(data) > self._limits.max_mail_bytes:
-            detail = f"a page over {self._limits.max_mail_bytes} bytes"
+        if len(data) > most:
+            detail = f"a page over {most} bytes"
             self.problems.append(Defect("mail-too-large", detail))
             return
         page = data.decode("utf-8", "replace").replace("\r\n", "\n")
