@@ -268,6 +268,28 @@ def test_a_newer_answer_of_the_clone_replaces_its_older_one(store):
     assert store.without_release() == []
 
 
+def test_a_release_stays_until_an_answer_as_strong_names_one(store):
+    full = commit()
+    store.save(found(full, mainline="no", checked_against="v5.8", release="v5.4.7"), NOW)
+    store.save(found(full, mainline="yes", checked_against="v5.9-rc4"), NOW)
+    assert store.get(full.sha).release == "v5.4.7"
+    store.save(found(full, mainline="yes", checked_against="v5.9", release="v5.9-rc5"), NOW)
+    store.save(found(full, mainline="no", checked_against="v5.8", release="v5.4.7"), LATER)
+    stored = store.get(full.sha)
+    assert (stored.mainline, stored.checked_against, stored.release) == ("yes", "v5.9", "v5.9-rc5")
+
+
+def test_parents_that_a_page_shows_do_not_replace_those_of_the_object(store):
+    full = commit()
+    store.save(found(rendering(full, parents=("cd" * 20, "ef" * 20)), origin=CGIT), NOW)
+    store.save(found(rendering(full, parents=()), origin=CGIT), NOW)
+    assert store.get(full.sha).commit.parents == ("cd" * 20, "ef" * 20)
+    for shown in (full, rendering(full, parents=("cd" * 20, "ef" * 20))):
+        store.save(found(shown), NOW)
+        assert store.get(full.sha).commit.parents == full.parents
+        assert list(verify(store.conn)) == []
+
+
 def test_a_page_read_anew_replaces_a_page_and_never_the_object(store):
     full = commit()
     shown = rendering(full, body="Cut off\n\nFixes: 1234567890ab")

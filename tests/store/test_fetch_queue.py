@@ -218,6 +218,18 @@ def test_a_kill_before_the_commit_leaves_the_item_waiting(builder, queue):
         assert FetchQueue(db.conn).next(NOW).attempts == 0
 
 
+def test_two_processes_share_one_queue(builder, queue):
+    with closing(open_write(builder.path)) as db:
+        other = FetchQueue(db.conn)
+        assert queue.add("thread", "a", NOW)
+        assert not other.add("thread", "a", NOW)
+        item = other.next(NOW).id
+        assert other.done(item, NOW)
+        assert not queue.missing(item, "x")
+        assert queue.next(NOW) is None
+        assert queue.counts() == {"done": 1}
+
+
 def test_a_call_alone_is_stored_when_it_returns(builder, queue):
     queue.add("thread", "a", NOW)
     with closing(open_read(builder.path)) as conn:
