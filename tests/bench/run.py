@@ -19,7 +19,7 @@ import tempfile
 from itertools import pairwise
 from pathlib import Path
 
-from tests.bench import importing, reading
+from tests.bench import fetching, importing, reading
 from tests.bench.boxes import Box, boxes
 from tests.bench.measure import Run, middle
 from tests.bench.table import Row, Table
@@ -63,6 +63,8 @@ def bench(options: argparse.Namespace, table: Table, folder: Path) -> None:
         reading.queries(table, box)
     _growth(table, first, made)
     reading.starts(table, made[-1], quick, options.imports)
+    fetched = [int(word) for word in options.fetched.split(",")]
+    fetching.threads(table, fetched, options.runs or ROUNDS, folder)
 
 
 def _growth(table: Table, first: dict[int, list[Run]], made: list[Box]) -> None:
@@ -86,6 +88,11 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the benchmark; return 0 whether goals are met or not."""
     parser = argparse.ArgumentParser(description="Measure threadkit against its goals and peers.")
     parser.add_argument("--sizes", default=SIZES, help=f"mails, by commas (default: {SIZES})")
+    parser.add_argument(
+        "--fetched",
+        default=fetching.SIZES,
+        help=f"mails of a thread from a server, by commas (default: {fetching.SIZES})",
+    )
     parser.add_argument(
         "--runs", type=int, help="rounds of each comparison (default: 3; 1 from 100,000 mails on)"
     )

@@ -20,6 +20,7 @@ from threadkit import __version__ as VERSION
 from threadkit.errors import StoreError
 from threadkit.fetch.limits import identities
 from threadkit.fetch.source import OverviewRow, Provenance, RawMail, Source
+from threadkit.graph.collector import collector_paused
 from threadkit.pipeline.placing import place_batch
 from threadkit.pipeline.prepare import Dictionary, Unread, train
 from threadkit.pipeline.quoting import quote_tasks
@@ -270,7 +271,8 @@ class Batches:
             self._prove(reading)
         ended = [r for r in self._ended if self._differs(r)]
         if self._rows or ended:
-            with self._writer.transaction():
+            # Rows are trees, not cycles: there is no garbage to look for among them.
+            with collector_paused(), self._writer.transaction():
                 self._write(crew, ended)
             self.check_file()
         last = self._ended[-1] if self._ended else None

@@ -35,9 +35,9 @@ TRAIN_FROM_MAILS = 300
 FETCHED = Pace(
     chunk_mails=100,
     chunk_bytes=1_000_000,
-    batch_mails=600,
-    batch_bytes=4_000_000,
-    ahead_chunks=8,
+    batch_mails=1250,
+    batch_bytes=8_000_000,
+    ahead_chunks=12,
     sample_mails=300,
     train_from_mails=300,
 )
