@@ -21,6 +21,7 @@ from tests.servers.loreservers import PublicInbox
 from threadkit.errors import BrokenAnswer, Resting, SourceError, UnexpectedAnswer, Unreachable
 from threadkit.fetch import first_clone
 from threadkit.fetch import transfer as transfer_module
+from threadkit.fetch.clock import SystemClock
 from threadkit.fetch.git import Repository
 from threadkit.fetch.hold import LOCK
 from threadkit.fetch.manners import Manners
@@ -158,14 +159,29 @@ def test_the_program_itself_is_killed(box: ServedInbox, session: Session, folder
     assert leftovers(folder) == []
 
 
-def test_the_time_is_over(box: ServedInbox, session: Session, folder: Path) -> None:
-    full(box, 1, 2, 3, 4)
-    with (
-        Gate(box.port, STALL_BYTES) as gate,
-        pytest.raises(BrokenAnswer, match="not done in time; what is whole is kept"),
-    ):
-        Mirror(folder, session).update(f"{gate.url}/box", deadline_s=0.6)
+class Jump(SystemClock):
+    """A clock that jumps over every deadline when a gate has fallen silent."""
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+
+    def monotonic(self) -> float:
+        return super().monotonic() + (1e6 if self._gate.stalled.is_set() else 0.0)
+
+
+def test_the_time_is_over(box: ServedInbox, folder: Path) -> None:
+    box.put(1)
+    for number in (2, 3, 4):
+        box.put(number, epoch=1, body=random.Random(number).randbytes(20_000).hex().encode())
+    box.put(5, epoch=2)
+    with Gate(box.port, STALL_BYTES) as gate, Session(MANNERS, clock=Jump(gate)) as session:
+        report = Mirror(folder, session).update(f"{gate.url}/box")
+        assert [one.state for one in report.epochs] == ["new", "failed", "failed"]
+        for one in report.failed:
+            assert "not done in time; what is whole is kept" in str(one.error)
+        assert f"{gate.url}/box/1" in str(report.epochs[2].error)  # the third was not asked for
     assert leftovers(folder) == []
+    assert subjects(folder) == notes(1)
 
 
 @pytest.mark.parametrize("pieces", [1, 2, 3])

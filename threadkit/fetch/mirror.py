@@ -10,7 +10,7 @@ public-inbox-v2-format(5).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -224,16 +224,7 @@ class Mirror:
                 for epoch in epochs_in(self.folder):
                     tidy(epoch.present() or epoch.unfinished)
             wanted = list(self._wanted(address, epochs))
-            done: list[EpochReport] = []
-            for one in wanted:
-                if since_utc and _is_older(one.listed, since_utc):
-                    done.append(_report(one, "left out"))
-                    continue
-                last = done[-1].error if done else None
-                if isinstance(last, _OF_THE_HOST):
-                    done.append(_report(one, "failed", error=last))
-                else:
-                    done.append(self._bring(one, mine, ends_at))
+            done = list(self._bring_each(wanted, since_utc, mine, ends_at))
             self._remove_if_empty()
         return self._reported(address.url if address else str(self.folder), done)
 
@@ -321,6 +312,23 @@ class Mirror:
             for one in listed
             if epochs is None or (one.number or 0) in epochs
         ]
+
+    def _bring_each(
+        self, wanted: Iterable[_Wanted], since_utc: str | None, mine: Hold, ends_at: float
+    ) -> Iterator[EpochReport]:
+        """Bring the epochs up to date, until the host fails or the time is over."""
+        stop: FetchError | SourceError | None = None
+        for one in wanted:
+            if since_utc and _is_older(one.listed, since_utc):
+                yield _report(one, "left out")
+            elif stop:
+                yield _report(one, "failed", error=stop)
+            else:
+                report = self._bring(one, mine, ends_at)
+                late = self._session.clock.monotonic() >= ends_at
+                if late or isinstance(report.error, _OF_THE_HOST):
+                    stop = report.error or BrokenAnswer(one.url, "not done in time")
+                yield report
 
     def _bring(self, one: _Wanted, mine: Hold, ends_at: float) -> EpochReport:
         """Bring one epoch up to date; its failure is reported, not raised."""
