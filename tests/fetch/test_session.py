@@ -173,6 +173,16 @@ def test_a_status_that_is_final_is_asked_for_once(
     assert len(server.requests) == 1
 
 
+@pytest.mark.parametrize(("status", "error"), [(404, NotOnServer), (500, ServerTrouble)])
+def test_a_status_counts_for_more_than_a_page_that_is_cut(
+    server: BadServer, clock: FakeClock, status: int, error: type[Exception]
+) -> None:
+    head = f"HTTP/1.1 {status} Whatever\r\nContent-Length: 900\r\n\r\n<html>".encode()
+    url = server.script("/", raw(head))
+    with polite(clock, attempts=1) as session, pytest.raises(error):
+        session.page(url)
+
+
 def test_a_status_that_the_caller_knows_is_an_answer(server: BadServer, clock: FakeClock) -> None:
     url = server.script("/", page("<p>partial matches</p>", status=300))
     with polite(clock) as session:
@@ -250,7 +260,8 @@ def test_too_many_failures_in_a_row_open_the_breaker(server: BadServer, clock: F
         until = datetime.fromisoformat(memory.rests[server.host][0])
         assert timedelta(0) <= until - clock.moment - timedelta(seconds=600) <= timedelta(seconds=1)
         clock.moment = until
-        assert session.page(server.script("/a", body(b"well again"))).data == b"well again"
+        server.script("/a", trouble(), trouble(), body(b"well again"))
+        assert session.page(server.url("/a")).data == b"well again"
 
 
 def test_a_success_between_closes_the_breaker(server: BadServer, clock: FakeClock) -> None:
@@ -280,9 +291,10 @@ def test_a_failure_of_another_host_is_not_counted_here(clock: FakeClock) -> None
                 answer.read()
                 session.page(there)
 
-        with polite(clock, memory=memory, breaker_failures=2) as session:
-            with pytest.raises(Resting):
-                session.retrying(url, work)
+        with polite(clock, memory=memory, breaker_failures=2, attempts=1) as session:
+            for _ in range(2):
+                with pytest.raises(ServerTrouble):
+                    session.retrying(url, work)
             assert set(memory.rests) == {other.host}
             assert session.page(url).data == b"x"
 

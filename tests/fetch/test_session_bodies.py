@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from tests.fetch.badserver import (
     BadServer,
     FakeClock,
+    Line,
     body,
     bomb,
     cut,
@@ -158,7 +159,14 @@ def test_headers_that_trickle_end_as_well(server: BadServer, step: int) -> None:
 
 
 def test_the_last_wait_is_no_longer_than_what_is_left(server: BadServer) -> None:
-    url = server.script("/late", silent(DATA, 100))
+
+    def late(line: Line) -> None:
+        sent = framed(DATA)
+        line.send(sent.head + sent.rest[:100])
+        line.pause(1.5)
+        line.send(sent.rest[100:])
+
+    url = server.script("/late", late)
     clock = FakeClock(NOON)
     slow = pytest.raises(BrokenAnswer, match=r"not complete after 0\.2 s")
     with polite(clock, silence_s=30, deadline_s=0.2) as session, slow:

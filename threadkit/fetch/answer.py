@@ -164,7 +164,6 @@ class Answer:
         if self._taken > self._max_bytes:
             self._fail(self._too_large())
         if not data:
-            self._raw.release_conn()
             self._finish()
         return data
 
