@@ -14,6 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.bench.commits import build_history, resolving
+from tests.bench.table import Table
 from tests.servers.repository import Facts, build, git, write_object
 from threadkit.commits.values import Resolved
 from threadkit.errors import SourceError
@@ -275,6 +277,21 @@ def test_a_diff_beyond_the_cap_is_left_out(facts: Facts, monkeypatch: pytest.Mon
     assert [resolved.diff for resolved in found] == [None, whole[1], None, whole[3]]
 
 
+def test_a_commit_beyond_the_cap_keeps_its_beginning(
+    facts: Facts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("html", "tip")
+    whole = [one(facts.path, facts.commits[word]).commit for word in words]
+    monkeypatch.setattr(clone_objects, "MAX_COMMIT_BYTES", 260)
+    found = Clone(facts.path).resolve([facts.commits[word] for word in words])
+    cut, right = (resolved.commit for resolved in found)
+    assert right == whole[1]
+    assert cut
+    assert whole[0]
+    assert (cut.raw, cut.author, cut.parents) == (None, whole[0].author, whole[0].parents)
+    assert whole[0].body.startswith(cut.body)
+
+
 LINE = st.sampled_from(["a", "b", "", "-- ", "diff --git a/x b/x", "THIS", "NEXT", "commit NEXT"])
 
 
@@ -320,3 +337,25 @@ def test_a_clone_with_a_work_tree_and_a_linked_one(
     add = ["worktree", "add", "-q", "--detach", str(linked)]
     subprocess.run(["git", "-C", str(tree), *add], check=True)
     assert one(linked, fix).release == "v5.10-rc1"
+
+
+def test_a_long_history_with_many_tags(tmp_path: Path) -> None:
+    path = tmp_path / "history.git"
+    every = build_history(path, 300, 30)
+    tags = git(path, "tag", "--sort=taggerdate").split()
+    ordered = [git(path, "rev-list", tag).split() for tag in tags]
+    first: dict[str, str] = {}
+    for tag, shas in zip(tags, ordered, strict=True):
+        for sha in shas:
+            first.setdefault(sha, tag)
+    found = list(Clone(path).resolve(every, diffs=False))
+    assert {one.name: one.release for one in found} == {sha: first.get(sha) for sha in every}
+    reached = set(git(path, "rev-list", "master").split())
+    assert {one.name for one in found if one.mainline == "yes"} == reached
+
+
+def test_the_benchmark_of_resolving_runs(tmp_path: Path) -> None:
+    table = Table()
+    resolving(table, 1, tmp_path, 400)
+    assert [row.what for row in table.rows] == ["resolve cited commits", "  with their diffs"]
+    assert all(row.value > 0 and row.mails == 400 for row in table.rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from dataclasses import replace
@@ -142,9 +143,13 @@ def test_what_is_no_repository(tmp_path: Path) -> None:
     (tmp_path / ".git").write_text("gitdir: nowhere\n")
     with pytest.raises(SourceError, match="not a git repository"):
         Clone(tmp_path)
-    (tmp_path / ".git").write_bytes(b"\xff\0")
-    with pytest.raises(SourceError, match="not a git repository"):
-        Clone(tmp_path)
+    for content in (b"\xff\0", b"gitdir: a\0b", b"gitdir: \xff", b""):
+        (tmp_path / ".git").write_bytes(content)
+        with pytest.raises(SourceError, match="not a git repository"):
+            Clone(tmp_path)
+    (tmp_path / "round").symlink_to(tmp_path / "round")
+    with pytest.raises(SourceError, match="in circles"):
+        Clone(tmp_path / "round")
 
 
 def test_a_repository_that_git_cannot_read(copy: Facts) -> None:
@@ -203,3 +208,20 @@ def test_a_damaged_file_costs_only_its_diff(copy: Facts) -> None:
     damage(copy.path, blob, b"")
     found = list(Clone(copy.path).resolve([copy.commits[word] for word in words]))
     assert found == [replace(one, diff=None) if at == 1 else one for at, one in enumerate(whole)]
+
+
+@pytest.mark.parametrize(
+    "word", ["--batch-check=*", "--batch", "--disambiguate=*", "name-rev", "rev-list"]
+)
+def test_a_git_that_stops_early_is_an_error_in_plain_words(
+    facts: Facts, tmp_path: Path, word: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = tmp_path / "git"
+    script.write_text(
+        f"#!/bin/sh\nfor word; do case $word in {word}) exit 1;; esac; done\n"
+        f'exec {shutil.which("git")} "$@"\n'
+    )
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    with pytest.raises(SourceError, match="git fsck"):
+        list(Clone(facts.path).resolve([facts.commits["topic"], facts.twins[0][0][:7]]))

@@ -7,15 +7,17 @@ replacements have no say. A handful of git processes serve any number of commits
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import repeat
 from pathlib import Path
 
 from threadkit.commits.objects import parse_commit, sha_of
 from threadkit.commits.values import Mainline, Resolved
 from threadkit.errors import SourceError
+from threadkit.fetch import clone_objects
 from threadkit.fetch.clone_history import first_releases, in_mainline, read_history
 from threadkit.fetch.clone_names import Looked, look_up
-from threadkit.fetch.clone_objects import MAX_COMMIT_BYTES, changes, contents
+from threadkit.fetch.clone_objects import changes, contents
 from threadkit.fetch.clone_pipes import damaged
 from threadkit.fetch.git import Repository, is_bare
 
@@ -132,9 +134,11 @@ class Clone:
     ) -> Resolved:
         data, diff = body
         sha = looked.sha
-        if len(data) < MAX_COMMIT_BYTES and sha_of(data, len(sha)) != sha:
-            raise damaged(self._repository, f"what git gave for {sha} is another object")
         commit = parse_commit(sha, data)
+        if len(data) >= clone_objects.MAX_COMMIT_BYTES:  # perhaps not all of it
+            commit = replace(commit, raw=None)
+        elif sha_of(data, len(sha)) != sha:
+            raise damaged(self._repository, f"what git gave for {sha} is another object")
         answer = mainline[sha]
         return Resolved(
             looked.name,
@@ -176,8 +180,10 @@ def find_repository(path: Path) -> Path | None:
                 return inner
             if inner.is_file():
                 return _pointed_to(inner)
-    except OSError as error:
-        raise SourceError(str(path), f"cannot be read: {error.strerror}") from error
+    except (OSError, RuntimeError) as error:  # the second: links that lead in circles
+        raise SourceError(
+            str(path), "cannot be read: no permission, or links in circles"
+        ) from error
     return None
 
 
@@ -185,7 +191,7 @@ def _pointed_to(pointer: Path) -> Path | None:
     """Follow the file that stands for ``.git`` in a linked work tree."""
     with pointer.open("rb") as file:
         text = file.read(_POINTER_BYTES).decode("utf-8", "surrogateescape")
-    if not text.startswith(_POINTER):
+    if not text.startswith(_POINTER) or "\0" in text:
         return None
     found = (pointer.parent / text.removeprefix(_POINTER).strip()).resolve()
     return found if (found / "HEAD").is_file() else None
