@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import gzip
+import random
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from tests.fetch.badserver import BadServer, body, challenge, page, reset, slow_down, trouble
+from tests.fetch.badserver import (
+    BadServer,
+    FakeClock,
+    body,
+    challenge,
+    cut,
+    cut_gzip,
+    page,
+    reset,
+    slow_down,
+    trouble,
+)
 from tests.fetch.boxes import mbox
 from tests.servers import letters
 from tests.servers.fixtures import need
@@ -233,16 +245,27 @@ def test_a_server_without_a_search_index_is_named(session: Session, tmp_path: Pa
         with pytest.raises(UnexpectedAnswer, match="no search index"):
             found(archive, "s:basic", "lkml")
         assert len(thread_ids(archive, "basic.1@example.org", "lkml")) == 2
-        with pytest.raises(NotOnServer, match="no list all"):
+        with pytest.raises(NotOnServer, match="no page of all lists"):
             thread_ids(archive, "basic.1@example.org")
 
 
 MAILBOX = gzip.compress(mbox([letters.letter("a@example.org", "a")]))
+BODY = random.Random(3).randbytes(100_000).hex()
+"""Packs badly, so that half an answer is half the mail."""
 PATH = "/all/a@example.org/t.mbox.gz"
 
 
 @pytest.mark.parametrize(
-    "failure", [trouble(500), trouble(502), reset(), slow_down(503), slow_down(429, "3600")]
+    "failure",
+    [
+        trouble(500),
+        trouble(502),
+        reset(),
+        slow_down(503),
+        slow_down(429, "3600"),
+        body(b""),
+        body(MAILBOX[:5]),
+    ],
 )
 def test_the_next_server_is_asked_where_one_fails(session: Session, failure: object) -> None:
     with BadServer() as bad, BadServer() as good:
@@ -251,6 +274,21 @@ def test_the_next_server_is_asked_where_one_fails(session: Session, failure: obj
         archive = Lore(session, [STRANGER, bad.url("").rstrip("/"), good.url("")])
         assert thread_ids(archive, "a@example.org") == ["a@example.org"]
         assert bad.paths() == good.paths() == [PATH]
+
+
+def test_an_answer_that_breaks_is_healed_by_another_attempt() -> None:
+    big = gzip.compress(mbox([letters.letter("a@example.org", "a", body=BODY)]))
+    clock = FakeClock(datetime(2020, 9, 1, tzinfo=UTC))
+    with BadServer() as server, Session(clock=clock) as session:
+        server.script(PATH, cut(big, len(big) // 2), body(cut_gzip(big, 4)), body(big))
+        archive = Lore(session, [server.url("")])
+
+        def work() -> list[str]:
+            return thread_ids(archive, "a@example.org")
+
+        assert session.retrying(archive.url("a@example.org"), work) == ["a@example.org"]
+        assert server.paths() == [PATH] * 3
+        assert len(clock.slept) == 2
 
 
 def test_a_no_is_final(session: Session) -> None:

@@ -254,7 +254,9 @@ class Lore:
         """Return what the page of a mail says, there or not."""
         page = self._read(url, (200, 300, 404))
         if page.status == 404 and not looks_like_html(page.data):
-            raise NotOnServer(url, f"the server has no list {inbox or 'all'}")
+            unknown = f"the server has no list {inbox}"
+            unnamed = "the server has no page of all lists; give the URL of the mail on its list"
+            raise NotOnServer(url, unknown if inbox else unnamed)
         return read_thread_page(page, message_id)
 
     def _read(self, url: str, accept_statuses: tuple[int, ...]) -> Page:
