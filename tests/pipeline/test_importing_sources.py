@@ -236,6 +236,29 @@ def test_an_import_makes_up_for_a_fetch_that_was_killed(
     assert contents(db) == contents(tmp_path / "whole.db")
 
 
+def test_a_fetch_that_is_killed_midway_does_not_say_that_all_is_here(
+    writer: Writer, db: Path
+) -> None:
+    mails = many(200)
+    one = download(packed(mails))
+
+    def kill(step: Progress) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        import_sources(
+            writer, [one.source], before_write=lambda _: one.settle(), workers=0, pace=TINY,
+            progress=kill,
+        )  # fmt: skip
+    one.close()
+    assert table(db, "SELECT count(*) FROM raw") == [(40,)]
+    assert table(db, "SELECT sha256, mail_count FROM source") == [(None, 0)]
+    report = bring(writer, packed(mails))
+    assert (report.known, report.added) == (40, 160)
+    assert table(db, "SELECT sha256, mail_count FROM source") == [(one.body.sha256, 200)]
+    assert sound(db) == []
+
+
 # -- what is not whole ---------------------------------------------------------------
 
 

@@ -314,9 +314,7 @@ class Batches:
         self._leave_out_known()
         for reading in {id(r): r for r in (*self._origin.values(), *ended)}.values():
             now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-            reading.row = writer.save_source(
-                reading.source.uri, reading.source.kind, now, VERSION, reading.provenance
-            )
+            reading.row = writer.save_source(reading.source.uri, reading.source.kind, now, VERSION)
         batch = writer.classify(self._rows)
         writer.write(batch, {sha256: r.row or 0 for sha256, r in self._origin.items()})
         around = place_batch(writer, batch)
@@ -354,6 +352,7 @@ class Batches:
             cursor=reading.source.cursor,
             problems=[(one.kind, one.detail) for one in reading.source.problems],
             overview=[_overview_row(one) for one in reading.source.overview],
+            provenance=reading.provenance,
         )
 
 

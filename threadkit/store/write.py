@@ -306,14 +306,7 @@ class Writer:
         query = "SELECT kind, detail FROM defect WHERE source = ? AND raw IS NULL"
         return set(self.conn.execute(query, (source,)).fetchall())
 
-    def save_source(
-        self,
-        uri: str,
-        kind: str,
-        now_utc: str,
-        version: str,
-        provenance: tuple[str, int, str] | None = None,
-    ) -> int:
+    def save_source(self, uri: str, kind: str, now_utc: str, version: str) -> int:
         """Record that an import reads this source; return its row id.
 
         Parameters
@@ -326,8 +319,6 @@ class Writer:
             When the import began.
         version : str
             Of threadkit.
-        provenance : tuple of (str, int, str), optional
-            As :func:`threadkit.store.sources.provenance` returns it; None for what no server sent.
 
         Returns
         -------
@@ -335,15 +326,12 @@ class Writer:
             The same id for the same ``uri``.
         """
         query = (
-            "INSERT INTO source (uri, kind, imported_utc, tool_version, mail_count,"
-            " fetched_utc, http_status, sha256)"
-            " VALUES (?, ?, ?, ?, 0, ?, ?, ?) ON CONFLICT (uri) DO UPDATE SET kind = excluded.kind,"
-            " imported_utc = excluded.imported_utc, tool_version = excluded.tool_version,"
-            " fetched_utc = excluded.fetched_utc, http_status = excluded.http_status,"
-            " sha256 = excluded.sha256 RETURNING id"
+            "INSERT INTO source (uri, kind, imported_utc, tool_version, mail_count)"
+            " VALUES (?, ?, ?, ?, 0) ON CONFLICT (uri) DO UPDATE SET kind = excluded.kind,"
+            " imported_utc = excluded.imported_utc, tool_version = excluded.tool_version"
+            " RETURNING id"
         )
-        values = (uri, kind, now_utc, version, *(provenance or (None, None, None)))
-        return int(self.conn.execute(query, values).fetchone()[0])
+        return int(self.conn.execute(query, (uri, kind, now_utc, version)).fetchone()[0])
 
     def finish_source(
         self,
@@ -353,6 +341,7 @@ class Writer:
         cursor: str | None,
         problems: Iterable[tuple[str, str]],
         overview: Iterable[Sequence[object]],
+        provenance: tuple[str, int, str] | None = None,
     ) -> None:
         """Record how far a source was read, what failed, and its thread overview.
 
@@ -368,11 +357,19 @@ class Writer:
             ``(kind, detail)`` of what could not be read.
         overview : iterable of sequence of object
             Rows of a saved page's thread overview.
+        provenance : tuple of (str, int, str), optional
+            When a server sent it, HTTP's status, SHA-256 of the unpacked mailbox. Kept here,
+            not when the source is begun: it says that all of the answer is stored.
         """
         self.conn.execute(
             "UPDATE source SET mail_count = ?, cursor = ? WHERE id = ?",
             (mail_count, cursor, source),
         )
+        if provenance:
+            self.conn.execute(
+                "UPDATE source SET fetched_utc = ?, http_status = ?, sha256 = ? WHERE id = ?",
+                (*provenance, source),
+            )
         self.conn.execute("DELETE FROM defect WHERE source = ? AND raw IS NULL", (source,))
         insert(self.conn, "defect", ("source", "kind", "detail"), ((source, *p) for p in problems))
         self.conn.execute("DELETE FROM overview WHERE source = ?", (source,))
