@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from threadkit.commits.objects import parse_commit, sha_of
 from threadkit.commits.values import Commit, Resolved
 from threadkit.mail.body import blocks
+from threadkit.mail.message import parse
 from threadkit.mail.patch import parse_patch
 from threadkit.store.catalog import commit_count
 from threadkit.store.cited import Cited, cited_messages, cited_names
@@ -196,6 +197,16 @@ def test_a_diff_has_the_patch_id_of_the_mail_that_posted_it(removed, added):
     facts = diff_facts(diff.encode())
     assert facts.patch_id == posted.patch_id is not None
     assert (facts.additions, facts.deletions) == (len(added), len(removed))
+
+
+@pytest.mark.parametrize("line", [b"caf\xe9", b"\xff\xfe", b"na\xc3\xafve caf\xe9"])
+def test_a_diff_in_another_charset_has_the_patch_id_of_its_mail(line):
+    diff = b"diff --git a/f b/f\n--- a/f\n+++ b/f\n@@ -1 +1 @@\n-old\n+" + line + b"\n"
+    head = b"From: Ann <ann@example.org>\nSubject: [PATCH] x\nMessage-ID: <a@example.org>\n"
+    head += b"Content-Type: text/plain; charset=UTF-8\nContent-Transfer-Encoding: 8bit\n\n"
+    posted = parse(head + b"Why.\n---\n" + diff)
+    patch = parse_patch(posted.body, blocks(posted.body))
+    assert diff_facts(diff).patch_id == patch.patch_id is not None
 
 
 # -- several answers -------------------------------------------------------------------

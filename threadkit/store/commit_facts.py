@@ -97,12 +97,12 @@ def diff_facts(diff: bytes) -> DiffFacts:
 
     Notes
     -----
-    Linear in the length of the diff.
+    Linear in the length of the diff. Bytes that are not UTF-8 are read as in a mail: such
+    a diff has the id of the mail, which is not the one that git computes of the bytes.
     """
     text = decode(diff, "utf-8", [])
     patch = parse_patch(text, [Block("diff", 0, 0, len(text))])
-    if patch is None:  # pragma: no cover - a diff block always gives a patch
-        return DiffFacts(None, 0, 0, ())
+    assert patch is not None  # it is for mails: a diff block always gives one
     files = tuple((file.path, file.additions, file.deletions) for file in patch.files)
     return DiffFacts(patch.patch_id, patch.additions, patch.deletions, files)
 
