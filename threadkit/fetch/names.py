@@ -250,10 +250,10 @@ def _from_lore(url: str, host: str, segments: list[str], query: str) -> Target:
         if segments[2:3] == ["s"]:  # a file of a patch
             raise SourceError(url, _HINT)
         return _thread(unquote(segments[1]), url, inbox, needs_at=False)  # some of old have none
-    if "q=" in query:
-        raise SourceError(url, f"a search; give its words to --search --inbox {inbox}")
     if inbox is None or not _INBOX.fullmatch(inbox):
-        raise SourceError(url, _HINT)
+        raise SourceError(_printable(url), _HINT)
+    if "q=" in query:
+        raise SourceError(url, f"a search; give its words to --search, with --list {inbox}")
     return Target("inbox", inbox, inbox)
 
 
