@@ -1,0 +1,118 @@
+"""What mails and commits cite that is not here, with the first citer, and quickly."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.store.test_commits_store import CGIT, CLONE, NOW, commit, found
+from threadkit.commits.values import Resolved
+from threadkit.store.cited import Cited, cited_messages, cited_names
+from threadkit.store.commits import CommitStore
+
+
+@pytest.fixture
+def store(builder: Any) -> CommitStore:
+    return CommitStore(builder.conn)
+
+
+def cite(builder: Any, row: int, *cited: tuple[str, str]) -> None:
+    for position, (kind, value) in enumerate(cited):
+        builder.execute(
+            "INSERT INTO citation VALUES (?, ?, ?, ?, 'a title', ?, ?)",
+            (row, position, kind, value, position * 2, position * 2 + 1),
+        )
+
+
+def test_cited_commits_that_were_not_looked_up_are_listed_once_with_the_first_citer(builder, store):
+    one, two, other = (builder.mail(f"{n}@example.org") for n in range(3))
+    name = commit().sha[:12]
+    cite(builder, two, ("commit", "1111111"), ("url", "2222222"), ("commit", name))
+    cite(builder, one, ("commit", "3333333"), ("commit", "1111111"))
+    cite(builder, other, ("commit", "4444444"))
+    builder.execute("INSERT INTO trailer VALUES (1, 0, 'Fixes', 'x', 'reference', 0, '', 0, 1)")
+    assert cited_names(builder.conn, messages=[two, one, one]) == [
+        Cited("3333333", "a title", one, None, "Fixes"), Cited("1111111", "a title", one, None, ""),
+        Cited(name, "a title", two, None, ""),
+    ]  # fmt: skip
+    store.save(found(commit(), name=name), NOW)
+    store.save(Resolved("3333333", "unknown", CGIT), NOW)
+    assert [each.name for each in cited_names(builder.conn, messages=[one, two])] == ["1111111"]
+    every = [each.name for each in cited_names(builder.conn)]
+    assert every == ["1111111", "4444444", "09854ba94c6a"]  # the last one by the commit
+    assert cited_names(builder.conn, messages=[]) == []
+
+
+def test_a_name_that_was_not_found_is_listed_again_for_who_was_not_asked(builder, store):
+    row = builder.mail("a@example.org")
+    cite(builder, row, ("commit", "3333333"), ("commit", commit().sha[:9]))
+    store.save(Resolved("3333333", "unknown", CGIT), NOW)
+    store.save(found(commit(), name=commit().sha[:9], origin=CGIT), NOW)
+    assert cited_names(builder.conn, messages=[row], origins=[CGIT]) == []
+    (again,) = cited_names(builder.conn, messages=[row], origins=[CGIT, CLONE])
+    assert again.name == "3333333"
+    store.save(Resolved("3333333", "unknown", CLONE), NOW)
+    assert cited_names(builder.conn, messages=[row], origins=[CGIT, CLONE]) == []
+
+
+def test_cited_mails_are_those_that_are_not_here_under_any_id(builder, store):
+    root = builder.mail("root@example.org")
+    reply = builder.mail("reply@example.org", parent=root)
+    elsewhere = builder.mail("elsewhere@example.org")
+    builder.ghost("ghost@example.org")
+    builder.execute("INSERT INTO alias VALUES ('alias@example.org', ?)", (root,))
+    cite(builder, reply, *(("message", f"{name}@example.org")
+         for name in ("gone", "elsewhere", "ghost", "alias", "gone")))  # fmt: skip
+    cite(builder, elsewhere, ("message", "far@example.org"))
+    wanted = [
+        Cited(f"{name}@example.org", "a title", reply, None, "") for name in ("gone", "ghost")
+    ]
+    assert cited_messages(builder.conn, threads=[root]) == wanted
+    assert cited_messages(builder.conn, messages=[reply]) == wanted
+    assert cited_messages(builder.conn, messages=[root]) == []
+    assert [one.name for one in cited_messages(builder.conn)] == [
+        "gone@example.org", "ghost@example.org", "far@example.org",
+    ]  # fmt: skip
+
+
+def test_links_of_commits_lead_to_their_mails(builder, store):
+    full = commit()
+    builder.mail("second.2@example.org")
+    store.save(found(full), NOW)
+    assert cited_messages(builder.conn, commits=[full.sha]) == [
+        Cited("first.1@example.org", "", None, full.sha, "Link")
+    ]
+    assert cited_names(builder.conn, commits=[full.sha]) == [
+        Cited("09854ba94c6a", "mm: count pages once", None, full.sha, "Fixes")
+    ]
+    assert cited_messages(builder.conn, commits=["0" * 40]) == []
+
+
+@pytest.mark.parametrize("asked", [{"messages": [1]}, {"threads": [1]}, {"commits": ["0" * 40]}])
+@pytest.mark.parametrize("listing", [cited_names, cited_messages])
+def test_a_question_about_a_few_reads_no_table_from_end_to_end(builder, listing, asked):
+    shown: list[str] = []
+    builder.conn.set_trace_callback(shown.append)
+    listing(builder.conn, **asked)
+    builder.conn.set_trace_callback(None)
+    (query,) = shown
+    plan = [row[3] for row in builder.execute(f"EXPLAIN QUERY PLAN {query}")]
+    ends = {step.split(" ")[1] for step in plan if step.startswith("SCAN")}
+    assert ends <= {"json_each", "w", "r", "o"}  # the lists of what is asked about
+    assert any("USING PRIMARY KEY" in step and " c " in step for step in plan)
+
+
+def test_the_view_shows_what_became_of_every_citation(builder, store):
+    row = builder.mail("a@example.org")
+    name = commit().sha[:12]
+    cite(builder, row, ("commit", name), ("commit", "1111111"), ("commit", "2222222"))
+    store.save(found(commit(), name=name, mainline="yes", release="v5.9-rc5"), NOW)
+    store.save(Resolved("1111111", "unknown", CGIT), NOW)
+    rows = builder.execute("SELECT * FROM cited_commit ORDER BY state").fetchall()
+    assert rows == [
+        ("a@example.org", "Ann Lee", name, "a title", "found", commit().sha, "mm: count pages",
+         "v5.9-rc5", "yes"),
+        ("a@example.org", "Ann Lee", "2222222", "a title", "not looked up", *[None] * 4),
+        ("a@example.org", "Ann Lee", "1111111", "a title", "unknown", *[None] * 4),
+    ]  # fmt: skip
