@@ -237,7 +237,8 @@ def test_text_that_is_no_text_is_named_and_not_printed(run, archive):
 
 
 def test_unknown_commands_and_options_get_suggestions():
-    assert "Did you mean search?" in invoke("serch").stderr
+    assert "Did you mean search or fetch?" in invoke("serch").stderr
+    assert "Did you mean stats?" in invoke("stat").stderr
     assert "--json" in invoke("threads", "--jsn").stderr
     assert invoke("serch").exit_code == 2
 

@@ -251,7 +251,7 @@ def test_too_many_failures_in_a_row_open_the_breaker(server: BadServer, clock: F
     server.script("/a", trouble())
     server.script("/b", reset())
     memory = RestsInMemory()
-    with polite(clock, memory=memory) as session:
+    with polite(clock, memory=memory, breaker_failures=5) as session:
         with pytest.raises(ServerTrouble):
             session.page(server.url("/a"))
         with pytest.raises(Resting, match="failed 5 times in a row"):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from threadkit.cli.console import Console
-from threadkit.cli.formats import envelope
+from threadkit.cli.formats import dump, envelope
 
 _LINES = 30
 
@@ -40,7 +38,7 @@ def show_status(console: Console, form: str | None) -> None:
         console.write([envelope(console, facts)])
         return
     if form == "nl":
-        console.write(json.dumps(item, ensure_ascii=False) for item in status.items)
+        console.write(dump(console, item) for item in status.items)
         return
     counted = ", ".join(f"{number} {state}" for state, number in status.counts.items())
     lines = [f"queue: {counted or 'empty'}"]
@@ -48,9 +46,8 @@ def show_status(console: Console, form: str | None) -> None:
         lines.append(f"{host['host']}: not before {host['not_before_utc']}: {host['why']}")
     open_items = [item for item in status.items if item["state"] != "done"]
     for item in open_items[:_LINES]:
-        later = f" (not before {item['not_before_utc']})" if item["not_before_utc"] else ""
         why = f": {item['why']}" if item["why"] else ""
-        lines.append(f"{item['state']:8} {item['kind']:7} {item['name']}{why}{later}")
+        lines.append(f"{item['state']:8} {item['kind']:7} {item['name']}{why}")
     if len(open_items) > _LINES:
         lines.append(f"and {len(open_items) - _LINES} more; --nl lists them all")
     for line in lines:

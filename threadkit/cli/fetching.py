@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import click
 
 from threadkit.cli.console import Console
-from threadkit.cli.formats import envelope
+from threadkit.cli.formats import dump, envelope
 from threadkit.cli.options import console_of, global_options
+from threadkit.errors import NotOnServer
 
 if TYPE_CHECKING:
     from threadkit.pipeline.fetch_report import FetchProgress, FetchReport, FetchResult
@@ -203,10 +204,10 @@ class _Printer:
             return
         self._clear()
         if self._form == "nl":
-            click.echo(json.dumps(result.facts(), ensure_ascii=False))
+            click.echo(dump(self._console, result.facts()))
             sys.stdout.flush()
             return
-        line = _line(result, tty=self._console.tty)
+        line = _line(result, self._console.columns)
         if line:
             click.echo(line)
             sys.stdout.flush()
@@ -221,8 +222,8 @@ class _Printer:
         """
         if self._form == "json":
             self._console.write([envelope(self._console, _facts(report))])
-        for error in report.errors:
-            click.echo(f"threadkit: {_one_line(str(error))}", err=True)
+        for line in _errors(report):
+            click.echo(f"threadkit: {line}", err=True)
         if self._form is None:
             for line in _not_followed(report):
                 self._console.note(line)
@@ -235,14 +236,26 @@ def _facts(report: FetchReport) -> dict[str, object]:
         "threads": [one.facts() for one in report.threads],
         "commits": [one.facts() for one in report.commits],
         "not_followed": [one.facts() for one in report.not_followed],
+        "beyond": dict(report.beyond),
         "errors": [str(error) for error in report.errors],
         "added": report.added,
         "seconds": round(report.seconds, 3),
     }
 
 
-def _line(result: FetchResult, *, tty: bool) -> str:
-    """Write one result on one line: for eyes on a terminal, TAB-separated in a pipe."""
+def _errors(report: FetchReport) -> Iterator[str]:
+    """Say each reason once, however many things it kept from coming."""
+    alike: dict[tuple[type, str], list[str]] = {}
+    for error in report.errors:
+        key = str(error) if isinstance(error, NotOnServer) else getattr(error, "why", "")
+        alike.setdefault((type(error), key), []).append(str(error))
+    for texts in alike.values():
+        more = f" (and {len(texts) - 1} more like this)" if len(texts) > 1 else ""
+        yield _one_line(texts[0]) + more
+
+
+def _line(result: FetchResult, columns: int | None) -> str:
+    """Write one result on one line: cut for a terminal, TAB-separated in a pipe."""
     if result.kind == "not-followed":
         return ""
     facts = result.facts()
@@ -252,7 +265,7 @@ def _line(result: FetchResult, *, tty: bool) -> str:
             str(facts["state"]),
             str(facts["messages"]),
             str(facts["added"]),
-            _one_line(str(facts["subject"])),
+            str(facts["subject"]),
         ]
         text = f"{cells[1]:7} {_count(int(cells[2]), 'mail'):>9} {'+' + cells[3]:>6}  {cells[4]}"
         shown = f"{text}  <{cells[0]}>"
@@ -264,13 +277,17 @@ def _line(result: FetchResult, *, tty: bool) -> str:
             str(facts["state"]),
             release,
             str(facts["mainline"]),
-            _one_line(str(facts["subject"] or facts["why"])),
+            str(facts["subject"] or facts["why"]),
         ]
         where = ", ".join(filter(None, (release, mainline))) or "mainline not checked"
         shown = f"commit  {cells[0][:12]}  {cells[1]}  {cells[4]}"
         if result.kind == "commit" and cells[1] == "found":
             shown = f"commit  {cells[0][:12]}  {cells[4]}  ({where})"
-    return shown if tty else "\t".join(cell.replace("\t", " ") for cell in cells)
+    if columns is None:
+        return "\t".join(_one_line(cell) for cell in cells)
+    from threadkit.pipeline.display import cut
+
+    return cut(_one_line(shown), columns)
 
 
 def _not_followed(report: FetchReport) -> Iterator[str]:
@@ -291,9 +308,17 @@ def _summary(report: FetchReport) -> Iterator[str]:
                 f"{thread.root}: the server's overview lists {_count(len(thread.absent), 'mail')}"
                 f" that its mailbox lacks: {' '.join(thread.absent[:3])}"
             )
+    further = [_count(number, kind) for kind, number in report.beyond.items() if number]
+    if further:
+        is_plural = sum(report.beyond.values()) > 1
+        yield (
+            f"{' and '.join(further)} {'are' if is_plural else 'is'} cited further on;"
+            " --with-cited=DEPTH follows"
+        )
     parts = []
     if report.threads:
-        parts.append(f"{_count(len(report.threads), 'thread')}, {report.added} mails added")
+        added = _count(report.added, "mail")
+        parts.append(f"{_count(len(report.threads), 'thread')}, {added} added")
     if report.commits:
         found = sum(one.state == "found" for one in report.commits)
         parts.append(f"{found} of {_count(len(report.commits), 'commit')} found")
@@ -312,13 +337,17 @@ class _Progress:
         """Draw the line anew, ten times a second at most."""
         from time import monotonic
 
-        if not self._drawing or monotonic() - self._last < _REDRAW_S:
+        is_soon = monotonic() - self._last < _REDRAW_S
+        if not self._drawing or (now.mails and is_soon):  # a wait is told once, and drawn
             return
+        from threadkit.pipeline.display import cut
+
         self._last = monotonic()
         share = f"{now.done} of {now.known}  " if now.known > 1 else ""
         mails = f"  {_count(now.mails, 'mail')}" if now.mails else ""
         self.clear()
-        click.echo(f"{share}{_one_line(now.what)[:60]}{mails}", nl=False, err=True)
+        room = max(10, stderr_columns() - 1 - len(share) - len(mails))
+        click.echo(f"{share}{cut(_one_line(now.what), room)}{mails}", nl=False, err=True)
         self._drawn = True
 
     def clear(self) -> None:
@@ -336,6 +365,20 @@ def _progress(console: Console) -> Iterator[_Progress]:
         yield progress
     finally:
         progress.clear()
+
+
+def stderr_columns() -> int:
+    """Return the width of the terminal that standard error is.
+
+    Returns
+    -------
+    int
+        80 if it does not say.
+    """
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or 80
+    except (OSError, ValueError):
+        return 80
 
 
 def _count(number: int, one: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +9,8 @@ from pathlib import Path
 import click
 
 from threadkit.cli.console import Console
-from threadkit.cli.formats import envelope
+from threadkit.cli.fetching import stderr_columns
+from threadkit.cli.formats import dump, envelope
 from threadkit.cli.importing import import_facts, import_lines, import_progress
 
 
@@ -42,7 +42,7 @@ def mirror_command(
     form : str or None
         ``nl``, ``json``, or None for reading.
     """
-    from threadkit.pipeline.display import one_line
+    from threadkit.pipeline.display import cut, one_line
     from threadkit.pipeline.mirroring import mirror_mail
 
     watched = not console.quiet and sys.stderr.isatty()
@@ -50,7 +50,8 @@ def mirror_command(
     def told(line: str) -> None:
         """Keep one line up to date while a person watches."""
         if watched:
-            click.echo(f"\r\x1b[K{one_line(line)[:79]}", nl=False, err=True)
+            shown = cut(one_line(line), stderr_columns() - 1)
+            click.echo(f"\r\x1b[K{shown}", nl=False, err=True)
 
     with import_progress(console) as progress:
         done = mirror_mail(
@@ -64,7 +65,7 @@ def mirror_command(
         for one in done.mirror.epochs
     ]  # fmt: skip
     if form == "nl":
-        console.write(json.dumps({"kind": "epoch", **epoch}) for epoch in epochs)
+        console.write(dump(console, {"kind": "epoch", **epoch}) for epoch in epochs)
     elif form == "json":
         facts = {"folder": str(done.mirror.folder), "epochs": epochs}
         console.write([envelope(console, {**facts, "import": import_facts(done.imported)})])

@@ -99,7 +99,7 @@ class Manners:
     backoff_s: float = 2.0
     retry_after_cap_s: float = 60.0
     max_redirects: int = 5
-    breaker_failures: int = 5
+    breaker_failures: int = 8
     breaker_s: float = 600.0
     challenge_s: float = 3600.0
     known_hosts: frozenset[str] = frozenset()

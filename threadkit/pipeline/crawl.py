@@ -6,12 +6,19 @@ stored; a run that is killed anywhere leaves the rest waiting, and the next run 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Literal
 
 from threadkit.commits.values import Resolved
-from threadkit.errors import Challenged, FetchError, NotOnServer, Offline, Resting
+from threadkit.errors import (
+    AnswerTooLarge,
+    Challenged,
+    FetchError,
+    NotOnServer,
+    Offline,
+    Resting,
+)
+from threadkit.fetch.clock import Clock, stamp
 from threadkit.pipeline.fetch_commits import CommitFetcher
 from threadkit.pipeline.fetch_options import FetchOptions
 from threadkit.pipeline.fetch_report import (
@@ -24,26 +31,13 @@ from threadkit.pipeline.fetch_report import (
     NotFollowed,
     ThreadState,
 )
-from threadkit.pipeline.fetch_threads import ThreadFetcher
+from threadkit.pipeline.fetch_threads import Brought, ThreadFetcher
 from threadkit.store.cited import Cited, cited_messages, cited_names
 from threadkit.store.commits import CommitStore
 from threadkit.store.fetch_queue import FetchQueue
-from threadkit.store.fetched import cited_and_here, cited_without_id, message_id_of
+from threadkit.store.fetched import cited_and_here, cited_without_id, message_id_of, root_of
 from threadkit.store.queue_item import QueueItem
 from threadkit.store.transaction import transaction
-
-_WHY_LATER = "put off by an earlier run (--force asks anyway)"
-
-
-def utc_now() -> str:
-    """Return the time as the database writes it: ISO 8601 with Z.
-
-    Examples
-    --------
-    >>> utc_now()[4], utc_now()[-1]
-    ('-', 'Z')
-    """
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class Crawl:
@@ -61,6 +55,8 @@ class Crawl:
         How far to go.
     deepest : int or None
         Things that wait at a greater depth are left for another run; None: for none.
+    clock : Clock
+        Says when things came.
     tell : callable
         Takes a :class:`FetchProgress`.
     result : callable
@@ -75,6 +71,7 @@ class Crawl:
         options: FetchOptions,
         *,
         deepest: int | None,
+        clock: Clock,
         tell: Callable[[FetchProgress], None],
         result: Callable[[FetchResult], None],
     ) -> None:
@@ -84,11 +81,16 @@ class Crawl:
         self._commits = commits
         self._options = options
         self._deepest = deepest
+        self._clock = clock
         self._tell = tell
         self._result = result
         self._seen: set[int] = set()
         self._cited_threads = 0
         self._followed: set[int | str] = set()
+        self._beyond: dict[Literal["thread", "commit"], set[str]] = {
+            "thread": set(),
+            "commit": set(),
+        }
         self._known = 0
         self.report = FetchReport()
 
@@ -107,6 +109,8 @@ class Crawl:
                     self._bring(item)
             self._resolve([item for item in level if item.kind == "commit"])
         self._refresh()
+        for kind in self._beyond:
+            self.report.beyond[kind] = sum(1 for _ in self._further(kind))
         return self.report
 
     def _level(self) -> list[QueueItem]:
@@ -127,8 +131,6 @@ class Crawl:
         if item.depth and self._cited_threads >= self._options.limit:
             self._skip(item, f"over the limit of {self._options.limit} cited threads (--limit)")
             return
-        if self._too_early(item):
-            return
         self._cited_threads += bool(item.depth)
         self._progress(item)
         try:
@@ -137,26 +139,25 @@ class Crawl:
             self._failed(item, error)
             return
         with transaction(self._queue.conn):  # done, and what it cites waits: both or none
-            self._queue.done(
-                item.id,
-                brought.fetched_utc or item.fetched_utc or utc_now(),
-                url=brought.url or item.url,
-                http_status=brought.http_status or item.http_status,
-                sha256=brought.sha256 or item.sha256,
-                mail_count=brought.mail_count if brought.came else item.mail_count,
-                added=brought.added,
-            )
+            self._record(item, brought)
             self._follow(item, threads=brought.roots)
         for thread in brought.threads:
             self._say(thread)
 
-    def _too_early(self, item: QueueItem) -> bool:
-        """Leave alone what a server said to ask for later."""
-        due = item.not_before_utc
-        if due is None or due <= utc_now() or self._options.force:
-            return False
-        self._failed(item, Resting(item.url or item.name, _WHY_LATER, due))
-        return True
+    def _record(self, item: QueueItem, brought: Brought) -> None:
+        """Record that something is here; only an answer of a server counts as fetched."""
+        if brought.came:
+            self._queue.done(
+                item.id, self._now(), url=brought.url, http_status=brought.http_status,
+                sha256=brought.sha256, mail_count=brought.mail_count, added=brought.added,
+            )  # fmt: skip
+        elif item.fetched_utc is None:
+            self._queue.skipped(item.id, "it is here already")
+        else:
+            self._queue.done(
+                item.id, item.fetched_utc, url=item.url, http_status=item.http_status,
+                sha256=item.sha256, mail_count=item.mail_count, added=item.added,
+            )  # fmt: skip
 
     def _failed(self, item: QueueItem, error: FetchError) -> None:
         """Record in the queue, in the report and on the way out what went wrong."""
@@ -166,8 +167,10 @@ class Crawl:
             self._queue.missing(item.id, error.why, url=error.url, http_status=404, near=error.near)
         elif isinstance(error, Offline | Resting | Challenged):
             state = "waiting"
-            if isinstance(error, Resting):
-                self._queue.postponed(item.id, error.not_before_utc, error.why)
+            until = error.not_before_utc if isinstance(error, Resting) else None
+            self._queue.postponed(item.id, until, error.why)
+        elif isinstance(error, AnswerTooLarge):  # it would come again in every run
+            self._queue.refused(item.id, error.why, url=error.url)
         else:
             self._queue.failed(item.id, error.why, url=error.url)
         if item.depth == 0 or state != "missing":
@@ -198,11 +201,14 @@ class Crawl:
             elif kept_from is not None:
                 self._failed(item, kept_from)
             else:
-                self._say(_commit(said[-1], item.depth, self._citer(item)))
+                told = _commit(said[-1], item.depth, self._citer(item))
+                if told.state != "found" and item.depth == 0:
+                    self.report.errors.append(NotOnServer(item.name, told.why))
+                self._say(told)
 
     def _store_answers(self, item: QueueItem, said: Sequence[Resolved]) -> None:
         """Store what the origins say, and with it that the item is done with."""
-        now, best = utc_now(), said[-1]
+        now, best = self._now(), said[-1]
         with transaction(self._queue.conn):
             for answer in said:
                 self._store.save(answer, now)
@@ -220,7 +226,7 @@ class Crawl:
             known = self._store.get(answer.name)
             told = (answer.release, answer.mainline)
             if known and told != (known.release, known.mainline):
-                self._store.save(answer, utc_now())
+                self._store.save(answer, self._now())
                 self._say(_commit(answer, 0, ""))
 
     # -- following -----------------------------------------------------------------
@@ -238,7 +244,8 @@ class Crawl:
                 self._queue.conn, threads=threads, commits=commits, origins=self._commits.origins
             )
             if depth > self._options.with_cited:
-                self.report.beyond.update(thread=len(mails), commit=len(names))
+                self._beyond["thread"].update(one.name for one in mails)
+                self._beyond["commit"].update(one.name for one in names)
                 return
             self._want("thread", mails, depth)
             self._want("commit", names, depth)
@@ -252,9 +259,21 @@ class Crawl:
     def _want(self, kind: Literal["thread", "commit"], cited: Sequence[Cited], depth: int) -> None:
         for one in cited:
             self._queue.add(
-                kind, one.name, utc_now(), depth=depth,
+                kind, one.name, self._now(), depth=depth,
                 cited_by=one.message, cited_by_commit=one.commit,
             )  # fmt: skip
+
+    def _further(self, kind: Literal["thread", "commit"]) -> Iterator[str]:
+        """Yield what is cited, was not asked for, and did not come with anything else."""
+        for name in self._beyond[kind]:
+            item = self._queue.find(kind, name)
+            if item is None or item.state in ("waiting", "skipped"):
+                is_here = kind == "thread" and root_of(self._queue.conn, name) is not None
+                if not is_here:
+                    yield name
+
+    def _now(self) -> str:
+        return stamp(self._clock.utc())
 
     def _skip(self, item: QueueItem, why: str) -> None:
         self._queue.skipped(item.id, why)
@@ -282,8 +301,17 @@ class Crawl:
 
 def _commit(answer: Resolved, depth: int, cited_by: str) -> FetchedCommit:
     commit = answer.commit
+    why = ""
+    if answer.state == "unknown":
+        why = f"no such commit in {answer.origin}"
+    elif answer.state == "not-a-commit":
+        why = "the hash of something that is no commit"
+    elif answer.state == "ambiguous":
+        why = "more than one commit begins so" + "".join(
+            f"; {one}" for one in answer.candidates[:3]
+        )
     return FetchedCommit(
         answer.name, answer.state, commit.sha if commit else "",
         commit.subject if commit else "", answer.release or "", answer.mainline,
-        answer.origin, answer.candidates, depth, cited_by,
+        answer.origin, answer.candidates, depth, cited_by, why,
     )  # fmt: skip

@@ -69,11 +69,12 @@ class CommitFetcher:
             answering: an error, or in a string why it was not asked.
         """
         elsewhere: list[tuple[QueueItem, list[Resolved]]] = []
-        local = [item for item in items if self._clone and not item.origin]
-        elsewhere += [(item, []) for item in items if item not in local]
-        if self._clone and local:
-            answers = self._clone.resolve((item.name for item in local), diffs=self._options.diffs)
-            for item, answer in zip(local, answers, strict=True):
+        if self._clone is None:
+            elsewhere += [(item, []) for item in items]
+        elif items:
+            # Whatever repository a URL names: a commit is the same everywhere.
+            answers = self._clone.resolve((item.name for item in items), diffs=self._options.diffs)
+            for item, answer in zip(items, answers, strict=True):
                 if answer.state == "unknown" and self._asks_elsewhere(item):
                     elsewhere.append((item, [answer]))
                 else:

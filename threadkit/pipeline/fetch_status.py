@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from threadkit.pipeline.crawl import utc_now
+from threadkit.fetch.clock import SystemClock, stamp
 from threadkit.store.connection import open_read, translate
 from threadkit.store.fetched import message_id_of
 from threadkit.store.hosts import HostRests
@@ -59,7 +59,7 @@ def fetch_status(path: str | Path) -> FetchStatus:
         conn = open_read(path)
         try:
             queue = QueueView(conn)
-            rests = HostRests(conn).rests(utc_now())
+            rests = HostRests(conn).rests(stamp(SystemClock().utc()))
             items = []
             for item in queue.rows():
                 cited_by = message_id_of(conn, item.cited_by) if item.cited_by else None

@@ -14,6 +14,7 @@ from threadkit.errors import (
     QueryError,
     ServerTrouble,
     UnexpectedAnswer,
+    Unreachable,
 )
 from threadkit.fetch.download import MailDownload
 from threadkit.fetch.lore import Lore, since_query
@@ -41,7 +42,6 @@ class Brought:
     roots: tuple[int, ...]
     came: bool = True
     url: str = ""
-    fetched_utc: str = ""
     http_status: int | None = None
     sha256: str | None = None
     mail_count: int = 0
@@ -97,7 +97,8 @@ class ThreadFetcher:
         Raises
         ------
         FetchError
-            Nothing of it is stored.
+            Nothing of it is stored; but an UnexpectedAnswer may be raised after mails that
+            were not asked for.
         StoreError
             The database cannot be written.
         """
@@ -111,7 +112,11 @@ class ThreadFetcher:
         page = self._overview(lore, item)
         opened, url = self._question(lore, item)
         download, report = self._session.retrying(url, lambda: self._import(opened, page, item))
-        roots = self._own_first(report, item)
+        own = fetched.root_of(self._writer.conn, item.name) if item.kind == "thread" else None
+        if not report.seen or (item.kind == "thread" and own is None):
+            lacks = "has no mail in it" if not report.seen else "lacks the mail that was asked for"
+            raise UnexpectedAnswer(download.url, f"the mailbox {lacks}", download.status)
+        roots = tuple(sorted(report.roots, key=lambda root: (root != own, root)))
         added = fetched.counts_by_root(self._writer.conn, report.changed)
         seconds = time.monotonic() - started
         threads = tuple(
@@ -124,8 +129,7 @@ class ThreadFetcher:
         if threads:
             threads = (self._compared(threads[0], roots, page, report), *threads[1:])
         return Brought(
-            threads, roots, True, download.url, download.fetched_utc, download.status,
-            download.body.sha256, report.seen, report.added,
+            threads, roots, True, download.url, download.status, download.body.sha256, report.seen, report.added,
         )  # fmt: skip
 
     def _is_asked_for(self, item: QueueItem) -> bool:
@@ -135,7 +139,7 @@ class ThreadFetcher:
         if item.fetched_utc is None or self._options.force:
             return True
         came = datetime.fromisoformat(item.fetched_utc)
-        return (datetime.now(UTC) - came).total_seconds() >= RECENT_S
+        return (self._session.clock.utc() - came).total_seconds() >= RECENT_S
 
     def _overview(self, lore: Lore, item: QueueItem) -> ThreadPage | None:
         """Bring the server's own view of a thread that was asked for by name.
@@ -146,8 +150,8 @@ class ThreadFetcher:
             return None
         try:
             return lore.overview(item.name, item.inbox)
-        except (UnexpectedAnswer, BrokenAnswer, AnswerTooLarge, ServerTrouble):
-            return None  # the mail decides; its own trouble is reported
+        except (UnexpectedAnswer, BrokenAnswer, AnswerTooLarge, ServerTrouble, Unreachable):
+            return None  # the mail decides: it is asked for more than once
 
     def _question(
         self, lore: Lore, item: QueueItem
@@ -186,11 +190,6 @@ class ThreadFetcher:
                 progress=told,
             )
             return download, report
-
-    def _own_first(self, report: ImportReport, item: QueueItem) -> tuple[int, ...]:
-        """Put the conversation of the mail that was asked for before the others."""
-        own = fetched.root_of(self._writer.conn, item.name) if item.kind == "thread" else None
-        return tuple(sorted(report.roots, key=lambda root: (root != own, root)))
 
     def _result(
         self, item: QueueItem, root: int, state: ThreadState, cited_by: str, added: int = 0

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from threadkit.errors import QueryError, SourceError, StoreMissing
-from threadkit.fetch.clock import Clock
+from threadkit.fetch.clock import Clock, SystemClock, stamp
 from threadkit.fetch.clone import Clone
+from threadkit.fetch.hosts import host_of
 from threadkit.fetch.manners import Manners
 from threadkit.fetch.names import Target, parse_target
 from threadkit.fetch.origins import Origins, origins_from_environment
 from threadkit.fetch.session import Session
-from threadkit.pipeline.crawl import Crawl, utc_now
+from threadkit.pipeline.crawl import Crawl
 from threadkit.pipeline.fetch_commits import CommitFetcher
 from threadkit.pipeline.fetch_options import FetchOptions
 from threadkit.pipeline.fetch_report import FetchProgress, FetchReport, FetchResult
@@ -104,7 +105,7 @@ def fetch(
     host; what a host asks for (``Retry-After``) is kept, too.
     """
     started = time.monotonic()
-    options = options or FetchOptions()
+    options, clock = options or FetchOptions(), clock or SystemClock()
     origins = origins or origins_from_environment()
     asked = _asked(names, search, options)
     clone = Clone(options.clone, options.mainline) if options.clone else None
@@ -125,13 +126,14 @@ def fetch(
             )
         )
         writer, queue = Writer(db), FetchQueue(db.conn)
-        _enqueue(queue, asked)
+        _enqueue(queue, asked, stamp(clock.utc()))
         crawl = Crawl(
             queue,
             ThreadFetcher(writer, session, origins.lore, options, tell),
             CommitFetcher(session, origins.cgit, clone, options),
             options,
             deepest=options.with_cited if asked else None,
+            clock=clock,
             tell=tell,
             result=result or (lambda one: None),
         )
@@ -145,6 +147,9 @@ def fetch(
 
 def _asked(names: Sequence[str], search: Sequence[str], options: FetchOptions) -> list[_Asked]:
     """Understand everything before anything is done."""
+    for text in (*names, *search, options.inbox or ""):
+        if not text.isascii() and text != text.encode("utf-8", "replace").decode():
+            raise SourceError(ascii(text), "not UTF-8, and so neither an id nor a search")
     asked = [_named(parse_target(name), name, options) for name in names]
     if options.since is not None and not any(one.kind == "inbox" for one in asked):
         raise QueryError(options.since, "a first day goes with the URL of a list")
@@ -156,6 +161,8 @@ def _asked(names: Sequence[str], search: Sequence[str], options: FetchOptions) -
 
 
 def _named(target: Target, name: str, options: FetchOptions) -> _Asked:
+    if target.origin is not None:
+        host_of(target.origin)  # what no request could be sent to is refused here
     if target.kind != "inbox":
         return _Asked(target.kind, target.name, target.inbox, target.origin)
     if options.since is None:
@@ -165,9 +172,9 @@ def _named(target: Target, name: str, options: FetchOptions) -> _Asked:
     return _Asked("inbox", f"{target.name} {day_of(options.since)}", None, target.origin)
 
 
-def _enqueue(queue: FetchQueue, asked: Sequence[_Asked]) -> None:
+def _enqueue(queue: FetchQueue, asked: Sequence[_Asked], now_utc: str) -> None:
     """Let what was asked for wait, and what failed in earlier runs."""
     with transaction(queue.conn):
         queue.revive()
         for one in asked:
-            queue.again(one.kind, one.name, utc_now(), inbox=one.inbox, origin=one.origin)
+            queue.again(one.kind, one.name, now_utc, inbox=one.inbox, origin=one.origin)

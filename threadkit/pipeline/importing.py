@@ -104,7 +104,7 @@ def import_mail(
             task.run(_sources(writer, path, sources, failed))
             if failed and not task.report.sources:
                 if is_new:
-                    _remove_unused(writer, path)
+                    remove_unused(writer, path)
                 raise failed[0]
             for error in failed:
                 unread = SourceReport(error.uri, "", problems=[Defect("unreadable", error.why)])
@@ -252,8 +252,16 @@ def _sources(
             failed.append(error)
 
 
-def _remove_unused(writer: Writer, path: Path) -> None:
-    """Remove the database that was made for nothing, unless another import uses it."""
+def remove_unused(writer: Writer, path: Path) -> None:
+    """Remove a database that was made for nothing, unless another import uses it.
+
+    Parameters
+    ----------
+    writer : Writer
+        Of the database, in no transaction.
+    path : Path
+        Its file.
+    """
     with writer.transaction():  # under the lock, so that nobody stores meanwhile
         if writer.is_unused():
             for side in ("", "-wal", "-shm"):

@@ -14,10 +14,11 @@ from threadkit.fetch.manners import Manners
 from threadkit.fetch.mirror import Mirror, MirrorReport
 from threadkit.fetch.origins import Origins, origins_from_environment
 from threadkit.fetch.session import Session
-from threadkit.pipeline.importing import import_mail
+from threadkit.pipeline.importing import import_mail, remove_unused
 from threadkit.pipeline.report import ImportReport, Progress
 from threadkit.store.connection import open_write, translate
 from threadkit.store.hosts import HostRests
+from threadkit.store.write import Writer
 
 MIRRORS = Path("mirrors")
 """Where mirrors are kept unless the user names a folder."""
@@ -107,6 +108,7 @@ def mirror_mail(
     """
     is_url = "://" in what
     folder = Path(into) if into else MIRRORS / _name(what) if is_url else Path(what)
+    is_new = not Path(path).exists()
     with ExitStack() as stack:
         db = open_write(path)
         stack.callback(db.close)
@@ -118,7 +120,12 @@ def mirror_mail(
                 offline=offline, clock=clock, tell=tell,
             )
         )  # fmt: skip
-        mirror = Mirror(folder, session, tell).update(what if is_url else None, since_utc=since)
+        try:
+            mirror = Mirror(folder, session, tell).update(what if is_url else None, since_utc=since)
+        except SourceError:
+            if is_new:
+                remove_unused(Writer(db), Path(path))
+            raise
     sources = [str(one) for one in mirror.paths]
     imported = import_mail(path, sources, workers=workers, progress=progress)
     return Mirrored(mirror, imported)

@@ -317,15 +317,15 @@ class FetchQueue(QueueView):
             )
         return cursor.rowcount > 0
 
-    def postponed(self, item: int, not_before_utc: str, why: str) -> bool:
+    def postponed(self, item: int, not_before_utc: str | None, why: str) -> bool:
         """Record that it could not even be asked for yet; it goes on waiting.
 
         Parameters
         ----------
         item : int
             :attr:`QueueItem.id`.
-        not_before_utc : str
-            ISO 8601 with Z; :meth:`next` passes over it until then.
+        not_before_utc : str or None
+            ISO 8601 with Z; :meth:`next` passes over it until then. None: nobody can say.
         why : str
             In one line.
 
