@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import textwrap
 from collections.abc import Iterator, Mapping
 from contextlib import chdir, closing, redirect_stdout
 from copy import copy
@@ -28,6 +29,7 @@ from threadkit.cli.app import COMMANDS, EPILOG, app
 from threadkit.cli.options import global_options, list_options
 from threadkit.errors import ThreadkitError
 from threadkit.fetch.limits import MIB, Limits
+from threadkit.fetch.manners import Manners
 from threadkit.fetch.problems import NOTES, PROBLEMS
 from threadkit.graph.people import KEPT_APART
 from threadkit.graph.people import RULES as PEOPLE_RULES
@@ -208,6 +210,28 @@ def search_language() -> str:
         title, _, rest = part.partition("\n    ")
         shown.append(f"**{title}.** {_joined(rest)}" if rest else _joined(part))
     return "\n\n".join(shown) + "\n"
+
+
+def manners() -> str:
+    """Say how often and how long servers are asked."""
+    own = Manners(user_agent="threadkit/VERSION (+CONTACT)")
+    lines = (
+        f"One connection to a host, and {own.pause_s:g} second between one answer and the next"
+        f" question; the User-Agent is `{own.user_agent}`.",
+        f"A failure is tried again, {own.attempts} times in all, with growing waits; after"
+        f" {own.breaker_failures} failures in a row the host is left alone for"
+        f" {own.breaker_s / 60:g} minutes.",
+        f"`Retry-After` is waited for up to {own.retry_after_cap_s:g} seconds; a longer one ends"
+        " the run politely.",
+        f"An answer that is silent for {own.silence_s:g} seconds, or not whole after"
+        f" {own.deadline_s / 60:g} minutes, is given up; one that wants proof of a person rests"
+        f" its host for {own.challenge_s / 3600:g} hour.",
+    )
+    return "".join(
+        textwrap.fill(line, 94, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False)
+        + "\n"
+        for line in lines
+    )
 
 
 def limits() -> str:
