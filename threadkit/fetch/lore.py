@@ -257,7 +257,10 @@ class Lore:
             unknown = f"the server has no list {inbox}"
             unnamed = "the server has no page of all lists; give the URL of the mail on its list"
             raise NotOnServer(url, unknown if inbox else unnamed)
-        return read_thread_page(page, message_id)
+        shown = read_thread_page(page, message_id)
+        if page.status == 200 and shown.message_count is None:
+            raise UnexpectedAnswer(url, "this page shows no thread", page.status)
+        return shown
 
     def _read(self, url: str, accept_statuses: tuple[int, ...]) -> Page:
         """Bring a whole page, in one attempt."""

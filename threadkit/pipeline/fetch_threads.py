@@ -113,10 +113,10 @@ class ThreadFetcher:
         opened, url = self._question(lore, item)
         download, report = self._session.retrying(url, lambda: self._import(opened, page, item))
         own = fetched.root_of(self._writer.conn, item.name) if item.kind == "thread" else None
-        if not report.seen or (item.kind == "thread" and own is None):
-            lacks = "has no mail in it" if not report.seen else "lacks the mail that was asked for"
-            raise UnexpectedAnswer(download.url, f"the mailbox {lacks}", download.status)
         roots = tuple(sorted(report.roots, key=lambda root: (root != own, root)))
+        if not roots or (item.kind == "thread" and own is None):
+            why = "the mailbox lacks the mail that was asked for" if roots else "no mail came"
+            raise UnexpectedAnswer(download.url, why, download.status)
         added = fetched.counts_by_root(self._writer.conn, report.changed)
         seconds = time.monotonic() - started
         threads = tuple(
