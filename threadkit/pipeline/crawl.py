@@ -7,6 +7,7 @@ stored; a run that is killed anywhere leaves the rest waiting, and the next run 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from threadkit.commits.values import Resolved
@@ -85,6 +86,7 @@ class Crawl:
         self._tell = tell
         self._result = result
         self._seen: set[int] = set()
+        self._looked_up: set[str] = set()
         self._cited_threads = 0
         self._followed: set[int | str] = set()
         self._beyond: dict[Literal["thread", "commit"], set[str]] = {
@@ -194,8 +196,8 @@ class Crawl:
         """Look the commits of one level up, all in one go where there is a clone."""
         for item, said, kept_from in self._commits.resolve(items) if items else ():
             self._progress(item)
-            if said:
-                self._store_answers(item, said)
+            self._looked_up.add(item.name)
+            self._store_answers(item, said, is_all=kept_from is None)
             if isinstance(kept_from, str):
                 self._skip(item, kept_from)
             elif kept_from is not None:
@@ -206,12 +208,16 @@ class Crawl:
                     self.report.errors.append(NotOnServer(item.name, told.why))
                 self._say(told)
 
-    def _store_answers(self, item: QueueItem, said: Sequence[Resolved]) -> None:
-        """Store what the origins say, and with it that the item is done with."""
-        now, best = self._now(), said[-1]
+    def _store_answers(self, item: QueueItem, said: Sequence[Resolved], *, is_all: bool) -> None:
+        """Store what the origins say; if all said it, also that the item is done with."""
+        now = self._now()
         with transaction(self._queue.conn):
             for answer in said:
-                self._store.save(answer, now)
+                for one in _storable(answer):
+                    self._store.save(one, now)
+            if not is_all:
+                return
+            best = said[-1]
             if best.state == "unknown":
                 why = " or ".join(f"unknown to {one.origin}" for one in said)
                 self._queue.missing(item.id, why, url=best.origin)
@@ -258,9 +264,11 @@ class Crawl:
 
     def _want(self, kind: Literal["thread", "commit"], cited: Sequence[Cited], depth: int) -> None:
         for one in cited:
+            # A commit that was looked up is cited anew where there is somebody new to ask.
+            anew = kind == "commit" and one.name not in self._looked_up
             self._queue.add(
                 kind, one.name, self._now(), depth=depth,
-                cited_by=one.message, cited_by_commit=one.commit,
+                cited_by=one.message, cited_by_commit=one.commit, anew=anew,
             )  # fmt: skip
 
     def _further(self, kind: Literal["thread", "commit"]) -> Iterator[str]:
@@ -297,6 +305,15 @@ class Crawl:
     def _progress(self, item: QueueItem) -> None:
         done = len(self.report.threads) + len(self.report.commits)
         self._tell(FetchProgress(f"{item.kind} {item.name}", done, max(self._known, done + 1)))
+
+
+def _storable(answer: Resolved) -> Iterator[Resolved]:
+    """Take the id of a tag and the commit that it means apart."""
+    if answer.commit is None or answer.commit.sha.startswith(answer.name):
+        yield answer
+    else:
+        yield replace(answer, name=answer.commit.sha)
+        yield Resolved(answer.name, "not-a-commit", answer.origin)
 
 
 def _commit(answer: Resolved, depth: int, cited_by: str) -> FetchedCommit:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from threadkit.commits.values import Resolved
+from threadkit.commits.values import Resolved, ResolvedState
 from threadkit.errors import FetchError, Offline
 from threadkit.fetch.cgit import Cgit
 from threadkit.fetch.clone import Clone
@@ -14,6 +14,8 @@ from threadkit.store.queue_item import QueueItem
 
 _SURE_DIGITS = 12
 """Shorter names that a clone does not know are not looked for elsewhere: most are no hashes."""
+
+_RANK: dict[ResolvedState, int] = {"unknown": 0, "not-a-commit": 1, "ambiguous": 2, "found": 3}
 
 
 class CommitFetcher:
@@ -64,8 +66,8 @@ class CommitFetcher:
         Yields
         ------
         tuple
-            One for each item, those that the clone can answer first: the item; what was
-            said of it, the last answer being the best; and what kept an origin from
+            One for each item, those that the clone can answer first: the item; what each
+            origin said of it, the last answer being the best; and what kept an origin from
             answering: an error, or in a string why it was not asked.
         """
         elsewhere: list[tuple[QueueItem, list[Resolved]]] = []
@@ -80,11 +82,8 @@ class CommitFetcher:
                 else:
                     yield item, [answer], None
         for item, said in elsewhere:
-            outcome = self._from_network(item)
-            if isinstance(outcome, Resolved):
-                yield item, [*said, outcome], None
-            else:
-                yield item, said, outcome
+            kept_from = self._over_limit(item) or self._ask_network(item, said)
+            yield item, sorted(said, key=lambda one: _RANK[one.state]), kept_from
 
     def refresh(self, shas: Sequence[str]) -> Iterator[Resolved]:
         """Ask the clone about commits that are known already.
@@ -104,17 +103,28 @@ class CommitFetcher:
             yield from (answer for answer in answers if answer.state == "found")
 
     def _asks_elsewhere(self, item: QueueItem) -> bool:
-        return not self._options.offline and (item.depth == 0 or len(item.name) >= _SURE_DIGITS)
+        return item.depth == 0 or len(item.name) >= _SURE_DIGITS
 
-    def _from_network(self, item: QueueItem) -> Resolved | FetchError | str:
+    def _over_limit(self, item: QueueItem) -> str | None:
         most = self._options.limit
         if item.depth and self._cited >= most:
             return f"over the limit of {most} commits from the network (--limit)"
         self._cited += bool(item.depth)
-        repositories = [item.origin] if item.origin else self._repositories
-        try:
-            return Cgit(self._session, repositories).resolve(item.name, diffs=self._options.diffs)
-        except Offline:
-            return Offline(item.name, "a commit that is not here, and --offline forbids to ask")
-        except FetchError as error:
-            return error
+        return None
+
+    def _ask_network(self, item: QueueItem, said: list[Resolved]) -> FetchError | None:
+        """Ask one repository after the other until one has the commit."""
+        failure: FetchError | None = None
+        for repository in [item.origin] if item.origin else self._repositories:
+            cgit = Cgit(self._session, [repository])
+            try:
+                answer = cgit.resolve(item.name, diffs=self._options.diffs)
+            except Offline:
+                return Offline(item.name, "a commit that is not here, and --offline forbids to ask")
+            except FetchError as error:
+                failure = failure or error
+                continue
+            said.append(answer)
+            if answer.state == "found":
+                return None
+        return failure
