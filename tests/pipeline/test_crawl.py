@@ -19,17 +19,10 @@ from tests.pipeline.crawled import (
     TWO,
     UNKNOWN,
     World,
-    build_world,
 )
 from tests.pipeline.fetches import Fetching, lines
-from tests.servers.loreservers import Cgit, PublicInbox
 from threadkit.fetch.session import Session
 from threadkit.pipeline.fetch_report import FetchReport
-
-
-@pytest.fixture(scope="module")
-def world(lore: PublicInbox, gitweb: Cgit, tmp_path_factory: pytest.TempPathFactory) -> World:
-    return build_world(lore, gitweb, tmp_path_factory.mktemp("crawl") / "linux.git")
 
 
 @pytest.fixture

@@ -86,6 +86,7 @@ class Crawl:
         self._tell = tell
         self._result = result
         self._seen: set[int] = set()
+        self._unsaid: list[NotFollowed] = []
         self._looked_up: set[str] = set()
         self._cited_threads = 0
         self._followed: set[int | str] = set()
@@ -145,6 +146,7 @@ class Crawl:
             self._follow(item, threads=brought.roots)
         for thread in brought.threads:
             self._say(thread)
+        self._say_unsaid()
 
     def _record(self, item: QueueItem, brought: Brought) -> None:
         """Record that something is here; only an answer of a server counts as fetched."""
@@ -207,6 +209,7 @@ class Crawl:
                 if told.state != "found" and item.depth == 0:
                     self.report.errors.append(NotOnServer(item.name, told.why))
                 self._say(told)
+            self._say_unsaid()
 
     def _store_answers(self, item: QueueItem, said: Sequence[Resolved], *, is_all: bool) -> None:
         """Store what the origins say; if all said it, also that the item is done with."""
@@ -257,7 +260,7 @@ class Crawl:
             self._want("commit", names, depth)
             for url, citer in cited_without_id(self._queue.conn, threads):
                 why = "this archive's addresses hold no Message-ID"
-                self._leave(NotFollowed("url", url, citer, why))
+                self._unsaid.append(NotFollowed("url", url, citer, why))
             here, known = cited_and_here(self._queue.conn, threads=threads, commits=commits)
             threads = here - self._followed
             commits = known - self._followed
@@ -290,6 +293,12 @@ class Crawl:
     def _leave(self, left: NotFollowed) -> None:
         self.report.not_followed.append(left)
         self._result(left)
+
+    def _say_unsaid(self) -> None:
+        """Say what was found within a transaction, after it: whoever reads may be slow."""
+        for left in self._unsaid:
+            self._leave(left)
+        self._unsaid.clear()
 
     def _citer(self, item: QueueItem) -> str:
         mail = item.cited_by and message_id_of(self._queue.conn, item.cited_by)
