@@ -62,6 +62,8 @@ def surroundings(
     """
     fresh = list(new)
     loaded: list[Envelope] = []
+    orphans = _Orphans()
+    orphans.add(fresh)
     later = {mail.subject_key for mail in fresh if tells_apart(mail.subject_key)}
     ids = _named(fresh)
     asked = Asked(ids, set(), later)
@@ -69,12 +71,34 @@ def surroundings(
     while any(asked):
         more = list(load(asked))
         loaded += more
-        keys = _keys_without_parent([*fresh, *loaded]) - earlier
-        names = _named(more) - ids
+        orphans.add(more)
+        keys = orphans.keys() - earlier
+        names = _named(more) - orphans.seen - ids  # what was loaded came with all around it
         earlier |= keys
         ids |= names
         asked = Asked(names, keys, set())
     return loaded
+
+
+class _Orphans:
+    """Replies whose parent is none or not among the mails; and all that is there."""
+
+    def __init__(self) -> None:
+        self.seen: set[str] = set()
+        self._subjects: list[tuple[str, str]] = []
+
+    def add(self, mails: Sequence[Envelope]) -> None:
+        """Take more mails into account."""
+        mails = [mail for mail in mails if not mail.imposter]
+        self.seen.update(mail.message_id for mail in mails)
+        for mail in mails:
+            parent = named_parent(mail)[0]
+            if parent not in self.seen and may_be_loose(mail):
+                self._subjects.append((parent, mail.subject_key))
+
+    def keys(self) -> set[str]:
+        """Return the subjects of the replies that have no parent here."""
+        return {subject_key for parent, subject_key in self._subjects if parent not in self.seen}
 
 
 def _named(mails: Iterable[Envelope]) -> set[str]:
@@ -85,13 +109,3 @@ def _named(mails: Iterable[Envelope]) -> set[str]:
         ids.update(mail.in_reply_to)
         ids.update(mail.references)
     return ids
-
-
-def _keys_without_parent(mails: Sequence[Envelope]) -> set[str]:
-    """Return the subjects of replies whose parent is none or not among the mails."""
-    seen = {mail.message_id for mail in mails if not mail.imposter}
-    return {
-        mail.subject_key
-        for mail in mails
-        if not mail.imposter and may_be_loose(mail) and named_parent(mail)[0] not in seen
-    }

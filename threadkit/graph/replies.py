@@ -92,12 +92,34 @@ def place(envelopes: Iterable[Envelope]) -> list[Placement]:
     ----------
     RFC 5322 section 3.6.4.
     """
+    return list(placements(envelopes))
+
+
+def placements(envelopes: Iterable[Envelope]) -> Iterator[Placement]:
+    """Thread mails as :func:`place` does; yield one placement after the other.
+
+    Parameters
+    ----------
+    envelopes : iterable of Envelope
+        As for :func:`place`.
+
+    Yields
+    ------
+    Placement
+        In the order of :func:`place`; all are worked out before the first.
+
+    Examples
+    --------
+    >>> [p.rule for p in placements([Envelope("a@x", 0, (), (), "how to fork", False, "")])]
+    ['root']
+    """
     with collector_paused():
         tree = _Tree(envelopes)
         tree.link()
         tree.fill_gaps()
         tree.settle()
-        return tree.placements(_loose(tree))
+        rows = tree.placements(_loose(tree))
+    yield from rows
 
 
 class _Vote(NamedTuple):
@@ -246,8 +268,8 @@ class _Tree:
         """Return the place of a node in time; ghosts come before all mails."""
         return (self.mails[at].order_utc if at < len(self.mails) else "", self.names[at])
 
-    def placements(self, loose: Mapping[int, int]) -> list[Placement]:
-        """Build the result; ``loose`` maps strict roots to the mails they go below."""
+    def placements(self, loose: Mapping[int, int]) -> Iterator[Placement]:
+        """Yield the result; ``loose`` maps strict roots to the mails they go below."""
         names, root, rule, parent = self.names, self.root, self.rule, self.parent
         for at, above in loose.items():
             parent[at] = above
@@ -263,8 +285,8 @@ class _Tree:
             ),
             ((names[at], 0, True, parent[at], rule[at], root[at]) for at in ghosts),
         )
-        return [
-            Placement(
+        for name, imposter, ghost, above, why, top in rows:
+            yield Placement(
                 name,
                 imposter,
                 ghost,
@@ -273,8 +295,6 @@ class _Tree:
                 names[tops.get(top, top)],
                 "loose" if top in loose else "strict",
             )
-            for name, imposter, ghost, above, why, top in rows
-        ]
 
 
 def _loose(tree: _Tree) -> dict[int, int]:

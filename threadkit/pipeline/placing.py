@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from array import array
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from threadkit.graph.affected import Asked, surroundings
 from threadkit.graph.envelope import Envelope
-from threadkit.graph.replies import Placement, place
+from threadkit.graph.replies import Placement, placements
 from threadkit.store import conversation
 from threadkit.store.conversation import Member, Placed
 from threadkit.store.rows import MailRow
@@ -19,15 +21,15 @@ Key = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Neighbourhood:
-    """The conversations around a batch, as they are placed now.
+    """What a batch moved, and what is above it, as it is placed now.
 
-    ``parent`` maps row id to the row id of the parent; ``stale`` are the row ids whose
-    quotes have to be resolved (again): their text or their ancestors changed.
+    ``stale`` are the row ids whose quotes have to be resolved (again): their text or
+    their ancestors changed. ``parent`` maps them, and all of their ancestors, to the row
+    ids of their parents.
     """
 
     parent: dict[int, int | None]
     stale: set[int]
-    ghosts: set[int]
 
 
 def place_batch(writer: Writer, batch: Batch) -> Neighbourhood:
@@ -43,52 +45,107 @@ def place_batch(writer: Writer, batch: Batch) -> Neighbourhood:
     Returns
     -------
     Neighbourhood
-        Of all conversations that were looked at.
+        Of what was placed elsewhere than before.
+
+    Notes
+    -----
+    Time and memory grow with the conversations that are touched, by some hundred bytes a
+    mail: :func:`threadkit.store.conversation.members` tells what is read of one.
     """
     new = {one.id: (one.message_id, one.imposter) for group in batch.held.values() for one in group}
-    envelopes = {
-        (new[id_]): _envelope_of_row(row, new[id_][1]) for id_, row in batch.changed.items()
-    }
-    members = _surroundings(writer, envelopes.values(), set(batch.changed), batch)
-    ids: dict[Key, int] = {(m.message_id, m.imposter): m.id for m in members}
-    for member in members:
-        if not member.ghost:
-            envelopes.setdefault((member.message_id, member.imposter), _envelope(member))
-    ids.update({new[id_]: id_ for id_ in batch.changed})
-    placements = place(envelopes.values())
-    _name_ghosts(writer, placements, ids)
-    _forget_ghosts(writer, members, placements)
-    placed = [_placed(p, ids) for p in placements]
-    before = {m.id: Placed(m.id, m.parent, m.parent_rule or "", m.root or 0, m.match or "")
-              for m in members}  # fmt: skip
-    moved = [p for p in placed if before.get(p.id) != p or p.id in batch.changed]
-    conversation.place(writer.conn, moved)
-    parent = {p.id: p.parent for p in placed}
-    roots_of_change = set(batch.changed) | {
-        p.id for p in moved if p.id in before and before[p.id].parent != p.parent
-    }
-    stale = _descendants(roots_of_change, parent)
-    return Neighbourhood(parent, stale, {p.id for p in placed if p.id < 0})
+    envelopes = {new[id_]: _envelope_of_row(row, new[id_][1]) for id_, row in batch.changed.items()}
+    standing = _Standing(writer)
+    stored = _surroundings(standing, envelopes.values(), batch)
+    for id_ in batch.changed:
+        standing.add(new[id_], id_)
+    moved = list(standing.moved(placements(chain(stored, envelopes.values()))))
+    standing.exchange_ghosts()
+    conversation.place(writer.conn, (placed for placed, _ in moved))
+    turned = set(batch.changed) | {placed.id for placed, is_turned in moved if is_turned}
+    stale = conversation.below(writer.conn, turned)
+    return Neighbourhood(conversation.above(writer.conn, stale), stale)
 
 
-def _surroundings(
-    writer: Writer, new: Iterable[Envelope], changed: set[int], batch: Batch
-) -> list[Member]:
-    """Load the conversations that the new mails can change."""
-    roots: set[int] = set()
-    members: list[Member] = []
+class _Standing:
+    """The nodes around a batch: their row ids, and how the store has placed them.
 
-    def load(asked: Asked) -> list[Envelope]:
-        """Read the conversations that are asked for and were not read before."""
-        more = conversation.roots(writer.conn, *asked) | batch.roots
+    A long conversation has many thousands, so this is columns of numbers.
+    """
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self._at: dict[str | Key, int] = {}
+        self._row = array("q")
+        self._parent = array("q")
+        self._root = array("q")
+        self._said: list[tuple[str, str]] = []
+        self._ghosts: set[str] = set()
+        self._new_ghosts: list[tuple[int, str]] = []
+
+    def load(self, asked: Asked, roots: set[int], batch: Batch) -> Iterator[Envelope]:
+        """Read the conversations that are asked for; ``roots`` were read before."""
+        conn = self._writer.conn
+        more = conversation.roots(conn, *asked) | batch.roots
         more -= roots
         roots.update(more)
-        loaded = [m for m in conversation.members(writer.conn, more) if m.id not in changed]
-        members.extend(loaded)
-        return [_envelope(member) for member in loaded if not member.ghost]
+        share: dict[tuple[str, str], tuple[str, str]] = {}
+        for one in conversation.members(conn, more, batch.held):
+            if one.id in batch.changed:
+                continue
+            said = (one.parent_rule or "", one.match or "")
+            said = share.setdefault(said, said)
+            self.add((one.message_id, one.imposter), one.id, one.parent, one.root, said)
+            if one.ghost:
+                self._ghosts.add(one.message_id)
+            else:
+                yield _envelope(one)
 
-    surroundings(new, load)
-    return members
+    def add(
+        self, key: Key, id_: int, parent: int | None = None, root: int | None = None,
+        said: tuple[str, str] = ("", ""),
+    ) -> None:  # fmt: skip
+        """Add a node; one that is not placed yet has no root."""
+        name, imposter = key
+        self._at[key if imposter else name] = len(self._row)
+        self._row.append(id_)
+        self._parent.append(parent or 0)  # no row has the id 0
+        self._root.append(root or 0)
+        self._said.append(said)
+
+    def moved(self, now: Iterable[Placement]) -> Iterator[tuple[Placed, bool]]:
+        """Yield the nodes whose place is news, and whether their parent is."""
+        left = self._ghosts
+        for one in now:
+            at = self._position(one.message_id, one.imposter)
+            parent = 0 if one.parent is None else self._row[self._position(one.parent)]
+            root = self._row[self._position(one.root)]
+            if one.ghost:
+                left.discard(one.message_id)
+            was = (self._parent[at], self._root[at], self._said[at])
+            if was != (parent, root, (one.rule, one.match)):
+                placed = Placed(self._row[at], parent or None, one.rule, root, one.match)
+                yield placed, was[1] != 0 and was[0] != parent
+
+    def _position(self, name: str, imposter: int = 0) -> int:
+        """Return the number of a node; one that is not known is a new ghost."""
+        key = (name, imposter) if imposter else name
+        if key not in self._at:
+            self._writer.ghost_id -= 1
+            self.add((name, 0), self._writer.ghost_id)
+            self._new_ghosts.append((self._writer.ghost_id, name))
+        return self._at[key]
+
+    def exchange_ghosts(self) -> None:
+        """Store the ghosts that are new; delete those that nobody references any more."""
+        conn = self._writer.conn
+        conversation.add_ghosts(conn, self._new_ghosts)
+        conversation.remove(conn, [self._row[self._at[name]] for name in self._ghosts])
+
+
+def _surroundings(standing: _Standing, new: Iterable[Envelope], batch: Batch) -> list[Envelope]:
+    """Load the conversations that the new mails can change."""
+    roots: set[int] = set()
+    return surroundings(new, lambda asked: standing.load(asked, roots, batch))
 
 
 def _envelope_of_row(row: MailRow, imposter: int) -> Envelope:
@@ -103,45 +160,3 @@ def _envelope(member: Member) -> Envelope:
         member.message_id, member.imposter, member.in_reply_to, member.references,
         member.subject_key, member.is_reply, member.order_utc,
     )  # fmt: skip
-
-
-def _name_ghosts(writer: Writer, placements: list[Placement], ids: dict[Key, int]) -> None:
-    """Give row ids to ghosts that are new."""
-    added = []
-    for placement in placements:
-        if placement.ghost and (placement.message_id, 0) not in ids:
-            writer.ghost_id -= 1
-            ids[(placement.message_id, 0)] = writer.ghost_id
-            added.append((writer.ghost_id, placement.message_id))
-    conversation.add_ghosts(writer.conn, added)
-
-
-def _forget_ghosts(writer: Writer, members: list[Member], placements: list[Placement]) -> None:
-    """Delete ghosts that nobody references any more."""
-    left = {p.message_id for p in placements if p.ghost}
-    gone = [m.id for m in members if m.ghost and m.message_id not in left]
-    conversation.remove(writer.conn, gone)
-
-
-def _placed(placement: Placement, ids: dict[Key, int]) -> Placed:
-    parent = None if placement.parent is None else ids[(placement.parent, 0)]
-    return Placed(
-        ids[(placement.message_id, placement.imposter)], parent, placement.rule,
-        ids[(placement.root, 0)], placement.match,
-    )  # fmt: skip
-
-
-def _descendants(start: set[int], parent: dict[int, int | None]) -> set[int]:
-    """Return ``start`` and everything below it."""
-    children: dict[int, list[int]] = {}
-    for id_, up in parent.items():
-        if up is not None:
-            children.setdefault(up, []).append(id_)
-    found = set(start)
-    todo = list(start)
-    while todo:
-        for child in children.get(todo.pop(), ()):
-            if child not in found:
-                found.add(child)
-                todo.append(child)
-    return found

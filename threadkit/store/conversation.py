@@ -8,7 +8,7 @@ back where something differs.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from sqlite3 import Connection
 from typing import NamedTuple
 
@@ -16,7 +16,9 @@ from typing import NamedTuple
 class Member(NamedTuple):
     """A stored message as threading sees it, and how it is placed now.
 
-    ``parent`` and ``root`` are row ids; ``references`` are oldest first.
+    ``parent`` and ``root`` are row ids; ``references`` are oldest first. Of a mail whose
+    headers can only place itself, ``in_reply_to`` or ``references`` hold no more than the
+    parent that they name: see :func:`members`.
     """
 
     id: int
@@ -91,18 +93,24 @@ def roots(
 
 
 _MEMBERS = """
-SELECT id, message_id, imposter, ghost, coalesce(subject_key, ''), is_reply,
-  coalesce(received_utc, date_utc, ''), parent, parent_rule, root, match
-FROM message WHERE root IN (SELECT value FROM json_each(?))
+SELECT m.id, m.message_id, m.imposter, m.ghost, coalesce(m.subject_key, ''), m.is_reply,
+  coalesce(m.received_utc, m.date_utc, ''), m.parent, m.parent_rule, m.root, m.match,
+  CASE WHEN m.imposter = 0 AND m.parent_rule IN ('in-reply-to', 'references') AND NOT p.ghost
+    AND (p.parent_rule IN ('in-reply-to', 'references') OR NOT p.is_reply)
+  THEN p.message_id END
+FROM message m LEFT JOIN message p ON p.id = m.parent
+WHERE m.root IN (SELECT value FROM json_each(?))
 """
 _REFERENCES = """
-SELECT r.message, r.position, r.message_id FROM message_reference r
-WHERE r.message IN (SELECT id FROM message WHERE root IN (SELECT value FROM json_each(?)))
-ORDER BY r.message, r.position
+SELECT message, position, message_id FROM message_reference
+WHERE message IN (SELECT value FROM json_each(?)) ORDER BY message, position
 """
+_AT_ONCE = 500
 
 
-def members(conn: Connection, root_ids: Iterable[int]) -> list[Member]:
+def members(
+    conn: Connection, root_ids: Iterable[int], unsure: Container[str] = ()
+) -> Iterator[Member]:
     """Load every message of these conversations, ghosts included.
 
     Parameters
@@ -111,34 +119,58 @@ def members(conn: Connection, root_ids: Iterable[int]) -> list[Member]:
         An open database.
     root_ids : iterable of int
         ``message.root`` values.
+    unsure : container of str
+        Message-IDs whose mails are other ones, or have other headers, than when the
+        conversations were placed.
 
-    Returns
-    -------
-    list of Member
+    Yields
+    ------
+    Member
         In no order.
+
+    Notes
+    -----
+    All that a mail references counts only while the parent that it names is a ghost, or a
+    reply without headers: it tells then where that hangs. Of most mails the parent alone
+    counts, and that is known: reading a dozen references of each would take most of the
+    time and of the memory.
     """
-    wanted = json.dumps(list(root_ids))
-    share: dict[str, str] = {}  # a long thread names each of its mails a dozen times
-    references: dict[int, tuple[list[str], list[str]]] = {}
-    for id_, position, message_id in conn.execute(_REFERENCES, (wanted,)):
-        in_reply_to, others = references.setdefault(id_, ([], []))
-        message_id = share.setdefault(message_id, message_id)
+    names: dict[str, tuple[str, ...]] = {}
+    words: dict[str | None, str | None] = {}
+    pending: list[Member] = []
+    for row in conn.execute(_MEMBERS, (json.dumps(list(root_ids)),)):
+        id_, message_id, imposter, ghost, key, is_reply, order, parent, rule, root, match, up = row
+        key, rule = words.setdefault(key, key) or "", words.setdefault(rule, rule)
+        match = words.setdefault(match, match)
+        known = up is not None and up not in unsure
+        only = names.setdefault(up, (up,)) if known else ()
+        in_reply_to, references = ((), only) if rule == "references" else (only, ())
+        member = Member(
+            id_, message_id, imposter, bool(ghost), key, bool(is_reply), order, parent, rule,
+            root, match, in_reply_to, references,
+        )  # fmt: skip
+        if known or ghost:
+            yield member
+            continue
+        pending.append(member)
+        if len(pending) >= _AT_ONCE:
+            yield from _with_references(conn, pending)
+            pending = []
+    yield from _with_references(conn, pending)
+
+
+def _with_references(conn: Connection, some: list[Member]) -> Iterator[Member]:
+    """Yield mails with all that their headers name."""
+    headers: dict[int, tuple[list[str], list[str]]] = {one.id: ([], []) for one in some}
+    for id_, position, message_id in conn.execute(_REFERENCES, (json.dumps(list(headers)),)):
+        in_reply_to, references = headers[id_]
         if position < 0:
             in_reply_to.insert(0, message_id)  # stored as -1, -2, ...
         else:
-            others.append(message_id)
-    found = []
-    for row in conn.execute(_MEMBERS, (wanted,)):
-        id_, message_id, imposter, ghost, key, is_reply, order, parent, rule, root, match = row
-        in_reply_to, others = references.pop(id_, ([], []))
-        message_id, key = share.setdefault(message_id, message_id), share.setdefault(key, key)
-        found.append(
-            Member(
-                id_, message_id, imposter, bool(ghost), key, bool(is_reply), order, parent, rule,
-                root, match, tuple(in_reply_to), tuple(others),
-            )
-        )  # fmt: skip
-    return found
+            references.append(message_id)
+    for one in some:
+        in_reply_to, references = headers[one.id]
+        yield one._replace(in_reply_to=tuple(in_reply_to), references=tuple(references))
 
 
 def add_ghosts(conn: Connection, ghosts: Iterable[tuple[int, str]]) -> None:
@@ -168,6 +200,52 @@ def place(conn: Connection, placed: Iterable[Placed]) -> None:
         "UPDATE message SET parent = ?, parent_rule = ?, root = ?, match = ? WHERE id = ?",
         ((p.parent, p.parent_rule, p.root, p.match, p.id) for p in placed),
     )
+
+
+def below(conn: Connection, ids: Iterable[int]) -> set[int]:
+    """Return these messages and all that answer them, directly or not.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    ids : iterable of int
+        ``message.id`` values.
+
+    Returns
+    -------
+    set of int
+        ``message.id`` values.
+    """
+    query = (
+        "WITH RECURSIVE found (id) AS (SELECT value FROM json_each(?) UNION"
+        " SELECT m.id FROM found JOIN message m ON m.parent = found.id) SELECT id FROM found"
+    )
+    return {row[0] for row in conn.execute(query, (json.dumps(list(ids)),))}
+
+
+def above(conn: Connection, ids: Iterable[int]) -> dict[int, int | None]:
+    """Return the parents of these messages, and of all messages that they answer.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    ids : iterable of int
+        ``message.id`` values.
+
+    Returns
+    -------
+    dict
+        Row id to the row id of the parent; None at a root.
+    """
+    query = (
+        "WITH RECURSIVE found (id, parent) AS ("
+        "SELECT id, parent FROM message WHERE id IN (SELECT value FROM json_each(?)) UNION"
+        " SELECT m.id, m.parent FROM found JOIN message m ON m.id = found.parent)"
+        " SELECT id, parent FROM found"
+    )
+    return dict(conn.execute(query, (json.dumps(list(ids)),)).fetchall())
 
 
 def texts(conn: Connection, ids: Sequence[int]) -> Iterator[tuple[int, Text]]:
