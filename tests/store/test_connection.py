@@ -7,7 +7,9 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -424,3 +426,21 @@ def test_reading_imports_no_sqlite_utils() -> None:
 )
 def test_words_are_found_at_word_borders(text, value, prefix, found) -> None:
     assert contains_words(text, value, prefix) == found
+
+
+def test_one_new_file_can_be_made_by_many_at_once(tmp_path: Path) -> None:
+    """Where two switch it over to its log at the same time, SQLite itself does not wait."""
+    for round_ in range(10):
+        path = tmp_path / f"{round_}.db"
+        barrier = threading.Barrier(4)
+
+        def make(path: Path = path, barrier: threading.Barrier = barrier) -> str:
+            barrier.wait()
+            db = open_write(path)
+            mode = db.conn.execute("PRAGMA journal_mode").fetchone()[0]
+            db.close()
+            return str(mode)
+
+        with ThreadPoolExecutor(4) as pool:
+            made = [pool.submit(make) for _ in range(4)]
+            assert [one.result() for one in made] == ["wal"] * 4

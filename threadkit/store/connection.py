@@ -8,6 +8,7 @@ database is never changed, and both turn SQLite's errors into those of
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -165,13 +166,27 @@ def open_write(
             conn.execute(f"PRAGMA busy_timeout = {int(busy_timeout_ms)}")
             _check_schema(conn, path, reading=False)
             conn.execute("PRAGMA page_size = 8192")  # of a new file: bodies fit better
-            conn.execute("PRAGMA journal_mode = WAL").fetchone()
+            _use_wal(conn, busy_timeout_ms / 1000)
             for pragma in _WRITE_PRAGMAS:
                 conn.execute(pragma)
             _add_functions(conn)
             db = _migrated(conn)
             failing.pop_all()
         return db
+
+
+def _use_wal(conn: sqlite3.Connection, timeout_s: float) -> None:
+    """Switch a new file over; SQLite does not wait where another process just does so."""
+    until = time.monotonic() + timeout_s
+    while True:
+        try:
+            conn.execute("PRAGMA journal_mode = WAL").fetchone()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _migrated(conn: sqlite3.Connection) -> Database:
