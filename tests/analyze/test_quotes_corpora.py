@@ -80,7 +80,7 @@ def test_quotes_of_real_mail_are_found_and_keep_the_promises(corpora: Path, chec
     known = mails(corpora / name)
     count: Counter[str] = Counter()
     for mail in known.values():
-        body, parts = mail.ancestor
+        body, parts = mail.ancestor.body, mail.ancestor.blocks
         above = list(ancestors(known, mail))
         found = resolve(body, parts, above)
         check(body, parts, above, found)

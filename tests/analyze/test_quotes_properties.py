@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from threadkit.analyze.quotes import Ancestor, resolve
+from threadkit.analyze.strand import quoted_text
 from threadkit.mail.block import Block
 
 SYLLABLES = ("ka", "lo", "mi", "re", "fa", "su", "ty", "\u00e9", "\u00fc", "\u2019s", "()", "_x")
@@ -187,3 +188,28 @@ def test_a_word_inside_longer_words_is_not_taken_for_a_quote(count: int, after: 
         assert parent[part.source_start : part.source_stop] == "safe"
     elif after:
         assert count > 15  # a bounded look
+
+
+@given(
+    st.lists(st.text(alphabet="> ax", max_size=8), min_size=1, max_size=6),
+    st.integers(1, 3),
+)
+def test_lines_with_usual_marks_are_cut_like_those_beside_an_unusual_one(
+    contents: list[str], depth: int
+):
+    lines = ["> " * depth + content for content in contents]
+    lines += [content for content in contents if content.startswith(">" * depth)]
+    body = "\n".join(lines)
+    unusual = f"{body}\nwrapped"
+    alone = quoted_text(body, [Block("quote", depth, 0, len(body), certain=False)])
+    beside = quoted_text(unusual, [Block("quote", depth, 0, len(unusual), certain=False)])
+    assert beside.text == f"{alone.text}\nwrapped"
+    assert list(beside.origins) == [*alone.origins, len(body) + 1]
+
+
+def test_an_ancestor_is_searched_from_its_start_for_each_mail_that_quotes_it():
+    parent = whole("Fine.\nOne more.\nFine.\n")
+    body = "> One more.\n> Fine.\n"
+    later = resolve(body, [Block("quote", 1, 0, 12), Block("quote", 1, 12, len(body))], [parent])
+    first = resolve("> Fine.\n", [Block("quote", 1, 0, 8)], [parent])
+    assert [part.source_start for part in (*later, *first)] == [6, 16, 0]

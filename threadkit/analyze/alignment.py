@@ -143,7 +143,8 @@ def pieces(passage: Strand, first: int, last: int, source: Strand, work: Work) -
     if not source.words:
         return []
     runs = Seam(passage, source, "plain").runs(first, last, source.cursor, work)
-    if runs or not (passage.text.isascii() and source.text.isascii()):
+    strange = not (passage.text.isascii() and source.text.isascii())
+    if _free(runs, first, last) and (runs or (strange and passage.skeletal.key)):
         seam = Seam(passage, source, "skeletal")
         runs = _with_edges(seam, runs, first, last, work)
         cursors = {run.last: run.stop for run in runs}

@@ -9,6 +9,7 @@ pieces of them, through trimming, damaged characters and small corrections.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from threadkit.analyze.alignment import gaps, pieces, verbatim, whole
@@ -53,11 +54,45 @@ class _Place(NamedTuple):
 _Part = tuple[int, int, _Place | None, Run | None]
 
 
-class Ancestor(NamedTuple):
-    """A mail above the quoting one: its decoded body and the blocks of it."""
+class Ancestor:
+    r"""A mail above the quoting one, for as many mails as quote it.
 
-    body: str
-    blocks: Sequence[Block]
+    Parameters
+    ----------
+    body : str
+        Its decoded body.
+    blocks : sequence of Block
+        The blocks of ``body``.
+
+    Examples
+    --------
+    >>> parent = Ancestor("> Why?\nBecause.\n", [Block("quote", 1, 0, 7), Block("reply", 0, 7, 16)])
+    >>> parent.own.text, parent.quoted.text
+    ('Because.\n', 'Why?')
+
+    Notes
+    -----
+    What is made of it to be searched is made once, when it is first asked for.
+    """
+
+    def __init__(self, body: str, blocks: Sequence[Block]) -> None:
+        self.body = body
+        self.blocks = blocks
+
+    @cached_property
+    def own(self) -> Strand:
+        """What its writer wrote."""
+        return own_text(self.body, self.blocks)
+
+    @cached_property
+    def quotes(self) -> list[Block]:
+        """The blocks that it quotes."""
+        return [block for block in self.blocks if block.depth]
+
+    @cached_property
+    def quoted(self) -> Strand:
+        """What it quotes."""
+        return quoted_text(self.body, self.quotes)
 
 
 class Resolution(NamedTuple):
@@ -155,7 +190,8 @@ class _Search:
             blank = "not-found:blank"
             yield Resolution(number, 0, block.start, block.stop, None, None, None, blank, 0.0)
             return
-        places = self.places(block.depth)
+        index = block.depth - 1
+        places = [_Place(index, True)] if self.is_here(index) else self.places(block.depth)
         if places and places[0].own:
             source = self.strand(places[0])
             at = verbatim(source, wanted, self.work)
@@ -167,7 +203,7 @@ class _Search:
                 index = places[0].ancestor
                 yield Resolution(number, 0, start, stop, index, begin, end, "verbatim", 1.0)
                 return
-        parts = self.parts(passage, places)
+        parts = self.parts(passage, self.places(block.depth))
         unknown = self.unknown(block.depth)
         for part, (first, last, place, run) in enumerate(parts):
             start, stop = passage.span(*passage.reach(first, last))
@@ -184,8 +220,11 @@ class _Search:
         """Say why words at this depth were not found."""
         if self.work.left <= 0:
             return "not-found:bounded"
-        absent = depth > len(self.ancestors) or self.ancestors[depth - 1] is None
-        return "not-found:no-parent" if absent else "not-found:no-match"
+        return "not-found:no-match" if self.is_here(depth - 1) else "not-found:no-parent"
+
+    def is_here(self, index: int) -> bool:
+        """Tell whether there is an ancestor so many steps above the parent."""
+        return 0 <= index < len(self.ancestors) and self.ancestors[index] is not None
 
     def places(self, depth: int) -> list[_Place]:
         """Return where to search for words at this depth, the likeliest first.
@@ -198,23 +237,20 @@ class _Search:
         for index, ancestor in enumerate(self.ancestors[: depth + 1]):
             if ancestor is None:
                 continue
-            if index < depth and any(block.depth for block in ancestor.blocks):
+            if index < depth and ancestor.quotes:
                 places.append(_Place(index, False))
             own.append(_Place(index, True))
         wanted = _Place(depth - 1, True)
         return [wanted, *places] if wanted in own else places + own
 
     def strand(self, place: _Place) -> Strand:
-        """Return the text at this place, made once."""
+        """Return the text at this place, to be searched from its start at first."""
         strand = self.strands.get(place)
         if strand is None:
             ancestor = self.ancestors[place.ancestor]
             assert ancestor is not None
-            if place.own:
-                strand = own_text(*ancestor)
-            else:
-                strand = quoted_text(ancestor.body, [b for b in ancestor.blocks if b.depth])
-            self.strands[place] = strand
+            strand = self.strands[place] = ancestor.own if place.own else ancestor.quoted
+            strand.cursor = 0  # another mail may have searched it
         return strand
 
     def parts(self, passage: Strand, places: Sequence[_Place]) -> list[_Part]:

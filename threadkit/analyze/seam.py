@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from threadkit.analyze.strand import Form, Strand
+from threadkit.analyze.strand import FEW, Form, Strand
 
 PROBE = 16
 """Characters (without white space) that are searched to begin a run."""
@@ -187,13 +187,21 @@ class Seam:
 
     def _likely(self, first: int, last: int) -> list[int]:
         """Return the words at which a probe may hit: few, where the texts are strangers."""
-        words, pairs = self.ours.words, self.there.pairs
+        words = self.ours.words
+        if last - first <= FEW and not self._may_share(words[first:last]):
+            return []
+        pairs = self.there.pairs
         likely = [
             word
             for word, pair in enumerate(pairwise(words[first:last]), first)
             if pair in pairs or len(pair[0]) >= PROBE
         ]
         return [*likely, last - 1] if len(words[last - 1]) >= PROBE else likely
+
+    def _may_share(self, words: list[str]) -> bool:
+        """Say whether a few words may hold a probe that hits: cheaper than all pairs there."""
+        there = self.there.key
+        return max(map(len, words)) >= PROBE or any(a + b in there for a, b in pairwise(words))
 
     def _short(self, first: int, last: int, cursor: int, work: Work) -> tuple[int, int, int] | None:
         """Return the same for a few words that are too short to probe, but fill their lines."""

@@ -12,8 +12,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from functools import cached_property
-from itertools import accumulate, pairwise
+from functools import cached_property, lru_cache
+from itertools import accumulate, count, pairwise
+from operator import add
 
 from threadkit.mail.block import Block
 from threadkit.mail.quotemarks import content_spans
@@ -163,7 +164,11 @@ class Strand:
         tuple of (int, int)
             Start and stop in ``text``.
         """
-        return self.start(first), self.start(last - 1) + len(self.words[last - 1])
+        text = self.text
+        begin = self.start(first) if first else len(text) - len(text.lstrip())
+        if last == len(self.words):
+            return begin, len(text.rstrip())
+        return begin, self.start(last - 1) + len(self.words[last - 1])
 
     def start(self, word: int) -> int:
         """Return where a word begins in ``text``.
@@ -310,21 +315,38 @@ def quoted_text(body: str, blocks: Sequence[Block]) -> Strand:
             contents.append("\0")
             origins.append(last)
         last = block.stop
-        start = block.start
-        bare, mark, size = ">" * block.depth, "\n", 1
-        for line in body[start : block.stop].removesuffix("\n").split("\n"):
-            if line.startswith(mark) and line[size:].strip("> "):
-                at = size
-            elif line and line != bare:
-                at = content_spans(line, Block("quote", block.depth, 0, len(line), block.certain))[
-                    0
-                ][0]
-                if line[at - 1 : at] == " " and line[at:].strip("> "):
-                    mark, size = line[:at], at
-            else:
-                at = len(line)
-            contents.append(line[at:])
-            origins.append(start + at)
-            start += len(line) + 1
+        start, depth = block.start, block.depth
+        quoted = body[start:last].removesuffix("\n")
+        lines = quoted.split("\n")
+        bare, marked = _usual_marks(depth).subn("\n", f"\n{quoted}")
+        usual = marked == len(lines)
+        texts = bare[1:].split("\n") if usual else _contents(lines, depth, block.certain)
+        contents += texts
+        stops = map(add, accumulate(map(len, lines)), count(start))  # a line end each
+        origins += [stop - len(line) for stop, line in zip(stops, texts, strict=True)]
     edges = accumulate([len(content) + 1 for content in contents], initial=0)
     return Strand("\n".join(contents), list(edges), origins or [0])
+
+
+@lru_cache(maxsize=64)
+def _usual_marks(depth: int) -> re.Pattern[str]:
+    """Match the marks before a line's text, or all of a line that is only marks or empty."""
+    marks = rf" ?>(?: {{0,2}}>){{{depth - 1}}} ?(?=[> ]*+[^> \n])"
+    return re.compile(rf"\n(?:{marks}|(?:>(?: ?>)*+ ?)?(?=\n|\Z))")
+
+
+def _contents(lines: Sequence[str], depth: int, certain: bool) -> list[str]:
+    """Return the lines of a block without their marks, whatever these are."""
+    found: list[str] = []
+    bare, mark, size = ">" * depth, "\n", 1
+    for line in lines:
+        if line.startswith(mark) and line[size:].strip("> "):
+            at = size
+        elif line and line != bare:
+            at = content_spans(line, Block("quote", depth, 0, len(line), certain))[0][0]
+            if line[at - 1 : at] == " " and line[at:].strip("> "):
+                mark, size = line[:at], at
+        else:
+            at = len(line)
+        found.append(line[at:])
+    return found

@@ -7,7 +7,7 @@ that mails can be prepared in any process and in any order.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from threadkit.analyze.quotes import Ancestor, resolve
@@ -168,12 +168,13 @@ def resolve_quotes(tasks: Sequence[QuoteTask]) -> list[tuple[Any, ...]]:
         Rows of the table ``quote``.
     """
     rows: list[tuple[Any, ...]] = []
+    known: dict[int, Ancestor | None] = {}
     for task in tasks:
-        ancestors = [
-            Ancestor(given[0], [Block(*part) for part in given[1]]) if given else None  # type: ignore[arg-type]
-            for given in task.ancestors
-        ]
-        parts = [Block(*part) for part in task.blocks]  # type: ignore[arg-type]
+        for id_, given in zip(task.ancestor_ids, task.ancestors, strict=True):
+            if id_ not in known:
+                known[id_] = Ancestor(given[0], _blocks(given[1])) if given else None
+        ancestors = [known[id_] for id_ in task.ancestor_ids]
+        parts = _blocks(task.blocks)
         rows += [
             (
                 task.id, found.block, found.part, found.start, found.stop,
@@ -183,6 +184,10 @@ def resolve_quotes(tasks: Sequence[QuoteTask]) -> list[tuple[Any, ...]]:
             for found in resolve(task.body, parts, ancestors)
         ]  # fmt: skip
     return rows
+
+
+def _blocks(parts: Iterable[tuple[str, int, int, int, bool]]) -> list[Block]:
+    return [Block(*part) for part in parts]  # type: ignore[arg-type]
 
 
 def _recipients(message: Message) -> list[tuple[str, str, str]]:

@@ -45,7 +45,7 @@ def quote_tasks(conn: Connection, batch: Batch, around: Neighbourhood) -> Iterat
     wanted = {one for chain in chains.values() for one in chain} - known.keys()
     known.update(texts(conn, [one for one in wanted if one > 0]))
     tasks = []
-    for id_, chain in chains.items():
+    for id_, chain in sorted(chains.items(), key=_chain):  # those of one parent together
         body, parts = known[id_]
         ancestors = tuple(known.get(one) for one in chain)
         tasks.append(QuoteTask(id_, body, parts, ancestors, chain))
@@ -54,6 +54,10 @@ def quote_tasks(conn: Connection, batch: Batch, around: Neighbourhood) -> Iterat
             tasks = []
     if tasks:
         yield tasks
+
+
+def _chain(item: tuple[int, tuple[int, ...]]) -> tuple[int, ...]:
+    return item[1]
 
 
 def _ancestors(id_: int, text: Text, parent: dict[int, int | None]) -> tuple[int, ...]:
