@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.fetch.badserver import BadServer, body
+from tests.fetch.boxes import mbox
 from tests.pipeline.contents import contents
 from tests.pipeline.crawled import (
     FOREIGN,
@@ -21,6 +24,7 @@ from tests.pipeline.crawled import (
     World,
 )
 from tests.pipeline.fetches import Fetching, lines
+from tests.servers import letters
 from threadkit.fetch.session import Session
 from threadkit.pipeline.fetch_report import FetchReport
 
@@ -326,3 +330,24 @@ def test_the_id_of_a_tag_means_its_commit(
     assert [(one.state, one.sha) for one in report.commits] == [("found", world.commit("linux59"))]
     assert fetching.findings() == []
     assert world.commit("linux59") in commits(fetching)
+
+
+def test_the_shortest_way_counts_whatever_is_here_already(tmp_path: Path) -> None:
+    """What is cited far away through mails that are here may be near by another way."""
+    cites = {"start": "pq", "p": "x", "q": "r", "r": "x", "x": "y", "y": "z", "z": ""}
+    with BadServer() as server:
+        for name, others in cites.items():
+            text = "".join(f"https://lore.kernel.org/all/{one}@example.org/\n" for one in others)
+            mail = letters.letter(f"{name}@example.org", name, body=text or "The end.\n")
+            server.script(f"/all/{name}@example.org/t.mbox.gz", body(gzip.compress(mbox([mail]))))
+        names = {name: f"{name}@example.org" for name in cites}
+        empty, partly = (
+            Fetching(tmp_path / f"{db}.db", [server.url("")], check=False) for db in "ab"
+        )
+        partly(*(names[one] for one in "qrx"))
+        for fetching in empty, partly:
+            report = fetching(names["start"], with_cited=3)
+            assert report.beyond == {"thread": 1, "commit": 0}
+            assert fetching.mails == 6
+            assert fetching.findings() == []
+        assert contents(empty.db) == contents(partly.db)

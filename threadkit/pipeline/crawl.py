@@ -89,7 +89,7 @@ class Crawl:
         self._unsaid: list[NotFollowed] = []
         self._looked_up: set[str] = set()
         self._cited_threads = 0
-        self._followed: set[int | str] = set()
+        self._followed: dict[int | str, int] = {}
         self._beyond: dict[Literal["thread", "commit"], set[str]] = {
             "thread": set(),
             "commit": set(),
@@ -246,7 +246,7 @@ class Crawl:
         """Queue what is cited and not here, going on through what is here already."""
         depth = item.depth
         while threads or commits:
-            self._followed.update(threads, commits)
+            self._followed.update(dict.fromkeys((*threads, *commits), depth))
             depth += 1
             mails = cited_messages(self._queue.conn, threads=threads, commits=commits)
             names = cited_names(
@@ -262,8 +262,12 @@ class Crawl:
                 why = "this archive's addresses hold no Message-ID"
                 self._unsaid.append(NotFollowed("url", url, citer, why))
             here, known = cited_and_here(self._queue.conn, threads=threads, commits=commits)
-            threads = here - self._followed
-            commits = known - self._followed
+            threads = [one for one in here if self._is_nearer(one, depth)]
+            commits = [one for one in known if self._is_nearer(one, depth)]
+
+    def _is_nearer(self, key: int | str, depth: int) -> bool:
+        """Tell whether a way to a thread or a commit is shorter than all before."""
+        return key not in self._followed or depth < self._followed[key]
 
     def _want(self, kind: Literal["thread", "commit"], cited: Sequence[Cited], depth: int) -> None:
         for one in cited:
