@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 from sqlite3 import Connection
 
 from threadkit.store.rows import MailRow
@@ -13,6 +13,9 @@ DERIVED = (
     "recipient", "trailer", "body",
 )  # fmt: skip
 """Tables whose rows follow from the preferred copy of a message (column ``message``)."""
+
+ROWS_A_STATEMENT = 50
+"""Starting a statement costs more than a small row; far below SQLite's limit of values."""
 
 _NUMBERED = (
     ("attachment", "attachments", ("filename", "content_type", "size_bytes")),
@@ -45,10 +48,35 @@ def insert(
     """
     first = next(iterator := iter(rows), None)
     if first is not None:
-        rows = itertools.chain([first], iterator)
-        names = ", ".join(columns)
-        marks = ", ".join("?" * len(columns))
-        conn.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608
+        conn.executemany(_insertion(table, columns, 1), chain([first], iterator))
+
+
+def insert_small(
+    conn: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
+) -> None:
+    """Insert many small rows, like :func:`insert`, in two thirds of the time.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        In a transaction.
+    table : str
+        Its name; no virtual table: FTS5 writes its index out before each such statement.
+    columns : sequence of str
+        Names of columns.
+    rows : iterable of sequences
+        One sequence of values a row; may be empty.
+    """
+    left = iter(rows)
+    statement = _insertion(table, columns, ROWS_A_STATEMENT)
+    while len(some := list(islice(left, ROWS_A_STATEMENT))) == ROWS_A_STATEMENT:
+        conn.execute(statement, list(chain.from_iterable(some)))
+    insert(conn, table, columns, some)
+
+
+def _insertion(table: str, columns: Sequence[str], count: int) -> str:
+    row = f"({', '.join('?' * len(columns))})"
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * count)}"  # noqa: S608
 
 
 def write(
@@ -66,7 +94,7 @@ def write(
         Gives the row id of an email with a name.
     """
     insert(conn, "body", ("message", "text"), ((i, changed[i].body) for i in sorted(changed)))
-    insert(conn, "message_reference", ("message", "position", "message_id"), (
+    insert_small(conn, "message_reference", ("message", "position", "message_id"), (
         (id_, position, message_id)
         for id_, row in changed.items()
         for position, message_id in _references(row)
@@ -74,13 +102,13 @@ def write(
     insert(conn, "alias", ("message_id", "message"), (
         (alias, id_) for id_, row in changed.items() for alias in row.aliases
     ))  # fmt: skip
-    insert(conn, "recipient", ("message", "kind", "position", "address"), (
+    insert_small(conn, "recipient", ("message", "kind", "position", "address"), (
         (id_, kind, position, address(email, name))
         for id_, row in changed.items()
         for position, (kind, email, name) in enumerate(row.recipients)
     ))  # fmt: skip
     for table, pick, columns in _NUMBERED:
-        insert(conn, table, ("message", "position", *columns), _numbered(changed, pick))
+        insert_small(conn, table, ("message", "position", *columns), _numbered(changed, pick))
     insert(conn, "patch", ("message", *_PATCH_COLUMNS), (
         (id_, *row.patch) for id_, row in changed.items() if row.patch is not None
     ))  # fmt: skip
