@@ -33,11 +33,11 @@ SAMPLE_MAILS = 1500
 TRAIN_FROM_MAILS = 300
 
 FETCHED = Pace(
-    chunk_mails=100,
-    chunk_bytes=1_000_000,
-    batch_mails=1250,
-    batch_bytes=8_000_000,
-    ahead_chunks=12,
+    chunk_mails=50,
+    chunk_bytes=500_000,
+    batch_mails=600,
+    batch_bytes=4_000_000,
+    ahead_chunks=6,
     sample_mails=300,
     train_from_mails=300,
 )

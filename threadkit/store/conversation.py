@@ -95,7 +95,7 @@ def roots(
 _MEMBERS = """
 SELECT m.id, m.message_id, m.imposter, m.ghost, coalesce(m.subject_key, ''), m.is_reply,
   coalesce(m.received_utc, m.date_utc, ''), m.parent, m.parent_rule, m.root, m.match,
-  CASE WHEN m.imposter = 0 AND m.parent_rule IN ('in-reply-to', 'references') AND NOT p.ghost
+  CASE WHEN m.parent_rule IN ('in-reply-to', 'references') AND NOT p.ghost
     AND (p.parent_rule IN ('in-reply-to', 'references') OR NOT p.is_reply)
   THEN p.message_id END
 FROM message m LEFT JOIN message p ON p.id = m.parent

@@ -444,7 +444,7 @@ class Writer:
 
     def use_little_memory(self) -> None:
         """Hold few pages: what is written is soon on the disk, and little is read again."""
-        self.conn.execute("PRAGMA cache_size = -4000")
+        self.conn.execute("PRAGMA cache_size = -2000")
 
     def _first_free(self, row: int) -> int:
         """Return ``row`` if no message has it, else the end of a run of ids at or after it."""
