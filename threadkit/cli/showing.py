@@ -1,4 +1,4 @@
-"""The command that shows one mail or one conversation."""
+"""The command that shows one mail, one conversation or one commit."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ import click
 
 from threadkit.cli.formats import envelope
 from threadkit.cli.options import MessageName, archive_of, console_of, global_options
+from threadkit.errors import NotFound
+from threadkit.pipeline.commit import is_hash
 from threadkit.pipeline.display import cut, one_line, printable
 from threadkit.pipeline.tree import Style
 
 if TYPE_CHECKING:
     from threadkit.cli.console import Console
     from threadkit.mail.block import Block
+    from threadkit.pipeline.commit import CommitView
     from threadkit.pipeline.message import Message
     from threadkit.pipeline.thread import Thread
     from threadkit.store.values import StoredQuote
@@ -52,18 +55,25 @@ def show(
     as_json: bool,
     width: int | None,
 ) -> None:
-    """Show a mail or, with --tree, a conversation.
+    """Show a mail, a commit or, with --tree, a conversation.
 
     ID is a Message-ID, any beginning of one that fits a single mail, the URL of a mail
-    on lore.kernel.org or any other public-inbox, or # and a row number.
+    on lore.kernel.org or any other public-inbox, # and a row number, or the hash of a
+    commit that was fetched.
     """
     if tree + raw + quotes > 1:
         raise click.UsageError("--tree, --raw and --quotes exclude one another")
     console = console_of(ctx)
     with archive_of(console) as archive:
-        message = archive.message(name)
+        try:
+            message = archive.message(name)
+        except NotFound:
+            if tree or quotes or not is_hash(name):
+                raise
+            _show_commit(console, archive.commit(name), raw, as_json)
+            return
         if raw:
-            _show_raw(console, message)
+            _write_raw(console, message.raw)
         elif as_json:
             facts = _thread_facts(message.thread) if tree else _message_facts(message)
             console.write([envelope(console, facts)])
@@ -75,12 +85,26 @@ def show(
             console.write(_message_lines(console, message, width))
 
 
-def _show_raw(console: Console, message: Message) -> None:
+def _show_commit(console: Console, view: CommitView, raw: bool, as_json: bool) -> None:
+    """Write a commit; ``raw`` is the object that git hashes."""
+    from threadkit.cli.showing_commits import commit_facts, commit_lines
+
+    if raw:
+        if view.raw is None:
+            raise click.UsageError(f"the object of {view.sha[:12]} is not here, only what it says")
+        _write_raw(console, view.raw)
+    elif as_json:
+        console.write([envelope(console, commit_facts(view))])
+    else:
+        console.write(commit_lines(console, view))
+
+
+def _write_raw(console: Console, data: bytes) -> None:
     """Write the bytes; a terminal gets them with control characters shown."""
     if not console.tty:
-        console.write_bytes(message.raw)
+        console.write_bytes(data)
         return
-    text = message.raw.decode("utf-8", "backslashreplace")
+    text = data.decode("utf-8", "backslashreplace")
     console.write(printable(line.rstrip("\r")) for line in text.split("\n"))
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import sqlite3
     from types import TracebackType
 
+    from threadkit.pipeline.commit import CommitView
     from threadkit.pipeline.fetch_options import FetchOptions
     from threadkit.pipeline.fetch_report import FetchProgress, FetchReport, FetchResult
     from threadkit.pipeline.hits import Hits
@@ -157,6 +158,29 @@ class Archive:
 
         with self._reading() as conn:
             return Thread(self, read.thread(conn, lookup.find(conn, name)))
+
+    def commit(self, name: str) -> CommitView:
+        """Find a commit that was fetched.
+
+        Parameters
+        ----------
+        name : str
+            Its hash or the beginning of one.
+
+        Returns
+        -------
+        CommitView
+            What is known of it, and which mails cite it.
+
+        Raises
+        ------
+        NotFound, Ambiguous
+            None, or more than one, of the commits here begins so.
+        """
+        from threadkit.pipeline.commit import find_commit
+
+        with self._reading() as conn:
+            return find_commit(conn, name)
 
     def threads(self, query: str | None = None, *, limit: int | None = 20) -> list[StoredThread]:
         """List conversations, the one with the newest mail first.

@@ -1,0 +1,108 @@
+"""A commit of the database, as notebooks and the command line see it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from threadkit.errors import Ambiguous, NotFound
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from threadkit.store.citers import Citer
+    from threadkit.store.commits import StoredCommit
+
+_HASH = re.compile(r"[0-9a-fA-F]{4,64}")
+
+
+def is_hash(name: str) -> bool:
+    """Tell whether a name can be that of a commit.
+
+    Parameters
+    ----------
+    name : str
+        What the user typed.
+
+    Examples
+    --------
+    >>> is_hash("09854ba94c6a"), is_hash("a@example.org")
+    (True, False)
+    """
+    return _HASH.fullmatch(name.strip()) is not None
+
+
+class CommitView:
+    """One commit: what it is, and which mails cite it.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database; used when something is asked.
+    stored : StoredCommit
+        As the store has it.
+    """
+
+    def __init__(self, conn: sqlite3.Connection, stored: StoredCommit) -> None:
+        self._conn = conn
+        self.stored = stored
+
+    @property
+    def sha(self) -> str:
+        """The full hash."""
+        return self.stored.commit.sha
+
+    @property
+    def subject(self) -> str:
+        """Its title."""
+        return self.stored.commit.subject
+
+    @property
+    def citers(self) -> list[Citer]:
+        """The mails that cite it, in order of arrival."""
+        from threadkit.store.citers import citers
+
+        return citers(self._conn, self.sha)
+
+    @property
+    def raw(self) -> bytes | None:
+        """The object that git hashes, without its header; None if no origin told it."""
+        from threadkit.store.commits import CommitStore
+
+        return CommitStore(self._conn).raw(self.sha)
+
+    def __repr__(self) -> str:
+        where = self.stored.release or f"mainline: {self.stored.mainline}"
+        return f"<Commit {self.sha[:12]} {self.subject!r} {where}>"
+
+
+def find_commit(conn: sqlite3.Connection, name: str) -> CommitView:
+    """Find a commit by its hash or the beginning of one.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    name : str
+        Hexadecimal digits.
+
+    Returns
+    -------
+    CommitView
+        What is known of it.
+
+    Raises
+    ------
+    NotFound, Ambiguous
+        None, or more than one, of the commits here begins so.
+    """
+    from threadkit.store.commits import CommitStore
+
+    store = CommitStore(conn)
+    stored = store.get(name.strip())
+    if stored is not None:
+        return CommitView(conn, stored)
+    candidates = store.matching(name.strip())
+    if candidates:
+        raise Ambiguous(name, tuple(f"{sha} {subject}" for sha, subject in candidates))
+    raise NotFound(name, what="message or commit")
