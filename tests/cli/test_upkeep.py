@@ -291,7 +291,7 @@ def test_help_of_completion_has_a_line_a_shell():
 
 
 def test_only_a_missing_database_is_made_by_an_import(mbox, tmp_path):
-    hint = "'threadkit import PATH...' makes one"
+    hint = "'threadkit import PATH...' or 'threadkit fetch ID...' makes one"
     result = invoke("--db", str(tmp_path / "a.db"), "threads")
     assert (result.exit_code, hint in result.stderr) == (3, True)
     result = invoke("--db", str(tmp_path / "none" / "a.db"), "import", str(mbox))

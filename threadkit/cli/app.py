@@ -28,7 +28,7 @@ COMMANDS = {
 }
 """Module and object of each command, in the order of the help."""
 
-IMPORT_MAKES_ONE = "; 'threadkit import PATH...' makes one"
+IMPORT_MAKES_ONE = "; 'threadkit import PATH...' or 'threadkit fetch ID...' makes one"
 
 EPILOG = """\b
 Exit codes: 0 done; 1 the answer is no (no hit, a check failed, a part of a source could

@@ -91,10 +91,10 @@ class Console:
         Parameters
         ----------
         text : str
-            One line.
+            One line; it may quote what strangers wrote.
         """
         if not self.quiet:
-            click.echo(f"threadkit: {text}", err=True)
+            warn(text)
 
     def write(self, lines: Iterable[str]) -> None:
         """Write lines to standard output, through the pager on a terminal.
@@ -140,6 +140,33 @@ class Console:
                 words = split(chosen)
                 return words if shutil.which(words[0]) else None
         return ["less"] if shutil.which("less") else None
+
+
+def warn(text: str) -> None:
+    """Say something on stderr that even ``-q`` does not silence.
+
+    Parameters
+    ----------
+    text : str
+        One line; control characters in it are shown, not sent to the terminal.
+    """
+    from threadkit.pipeline.display import one_line
+
+    click.echo(f"threadkit: {one_line(text)}", err=True)
+
+
+def stderr_columns() -> int:
+    """Return the width of the terminal that standard error is.
+
+    Returns
+    -------
+    int
+        80 if it does not say.
+    """
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or 80
+    except (OSError, ValueError):
+        return 80
 
 
 @contextmanager

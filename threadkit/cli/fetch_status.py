@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
 from threadkit.cli.console import Console
@@ -52,3 +54,24 @@ def show_status(console: Console, form: str | None) -> None:
         lines.append(f"and {len(open_items) - _LINES} more; --nl lists them all")
     for line in lines:
         click.echo(one_line(line))
+
+
+def forget_items(console: Console, names: Sequence[str]) -> None:
+    """Drop items from the queue, and say how many.
+
+    Parameters
+    ----------
+    console : Console
+        Of this run.
+    names : sequence of str
+        As they were asked for; none for everything that did not come.
+
+    Raises
+    ------
+    StoreError
+        There is no database, or it cannot be written.
+    """
+    from threadkit.pipeline.fetch_status import forget
+
+    number = forget(console.db, names)
+    console.note(f"{number} {'item' if number == 1 else 'items'} dropped from the queue")

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import os
+import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from threadkit.cli.console import Console
-from threadkit.cli.formats import dump, envelope
 from threadkit.cli.options import console_of, global_options
-from threadkit.errors import NotOnServer
 
-if TYPE_CHECKING:
-    from threadkit.pipeline.fetch_report import FetchProgress, FetchReport, FetchResult
-
-_REDRAW_S = 0.1
-_SHOWN = 10
-"""Lines of what was not followed; all of it is in ``--nl`` and in ``--status``."""
+_STDIN = "-"
+_LIST = re.compile(r"[\w][\w.+-]*", re.ASCII)
 
 
 class _FetchCommand(click.Command):
@@ -48,7 +39,7 @@ class _FetchCommand(click.Command):
 
 
 @click.command("fetch", cls=_FetchCommand)
-@click.argument("names", nargs=-1, metavar="ID|URL...")
+@click.argument("names", nargs=-1, metavar="[ID|URL|-]...")
 @click.option("--search", multiple=True, metavar="QUERY", help="Threads that lore finds for this.")
 @click.option("--list", "inbox", metavar="LIST", help="Search this list only (default: all).")
 @click.option(
@@ -91,6 +82,7 @@ class _FetchCommand(click.Command):
 @click.option("--force", is_flag=True, help="Also what was fetched in the last ten minutes.")
 @click.option("--offline", is_flag=True, help="Open no connection; say what is missing.")
 @click.option("--status", is_flag=True, help="Show what is waiting, missing and failed.")
+@click.option("--forget", is_flag=True, help="Drop NAMES from the queue, or all that did not come.")
 @click.option("--nl", "form", flag_value="nl", help="One JSON object a line, as they come.")
 @click.option("--json", "form", flag_value="json", help="One JSON object at the end.")
 @global_options
@@ -112,32 +104,44 @@ def fetch_command(
     force: bool,
     offline: bool,
     status: bool,
+    forget: bool,
     form: str | None,
 ) -> None:
     """Fetch threads from lore and commits from git into the database.
 
     ID is a Message-ID or the hash of a commit; URL is that of a mail on lore or any other
     public-inbox server, of a commit on git.kernel.org, or of a list (with --since). The
-    whole thread comes, and with --with-cited what its mails cite.
+    whole thread comes, and with --with-cited what its mails cite. - reads names from
+    standard input.
 
     Without names, what earlier runs left over is fetched. Fetching again brings what is
     new. It can be stopped at any time: each thread is stored whole or not at all.
 
-    Exit code 3 if the server has no such mail, 4 if it could not be reached or asks to be
+    Exit code 3 if nobody who was asked has such a mail or commit, 4 if it could not be reached or asks to be
     left alone for now; what could be fetched is stored then, and a later run goes on.
     """
     console = console_of(ctx)
-    _refuse_nonsense(names, search, since, inbox, mirror, into, status)
+    typed = names
+    names = _read_names(names)
+    _refuse_nonsense(ctx, names)
     if status:
         from threadkit.cli.fetch_status import show_status
 
         show_status(console, form)
+        return
+    if forget:
+        from threadkit.cli.fetch_status import forget_items
+
+        forget_items(console, names)
         return
     if mirror is not None:
         from threadkit.cli.mirroring import mirror_command
 
         mirror_command(ctx, console, mirror, into, since, offline, form)
         return
+    if typed and not names:
+        raise click.UsageError("no names on standard input")
+    from threadkit.cli.fetch_output import Printer, progress_line
     from threadkit.pipeline.fetch_options import FetchOptions
     from threadkit.pipeline.fetching import fetch
 
@@ -153,239 +157,61 @@ def fetch_command(
         inbox=inbox,
         since=since,
     )
-    with _progress(console) as told:
-        printer = _Printer(console, form, told.clear)
-        report = fetch(
-            console.db, names, search=search, options=options, tell=told, result=printer.show
-        )
+    with progress_line(console) as told:
+        printer = Printer(console, form, told.clear)
+        try:
+            report = fetch(
+                console.db, names, search=search, options=options, tell=told, result=printer.show
+            )
+        except KeyboardInterrupt:
+            told.clear()
+            console.note("what has come is stored; 'threadkit fetch' goes on with the rest")
+            raise
     printer.finish(report)
     ctx.exit(report.exit_code)
 
 
-def _refuse_nonsense(
-    names: Sequence[str],
-    search: Sequence[str],
-    since: str | None,
-    inbox: str | None,
-    mirror: str | None,
-    into: Path | None,
-    status: bool,
-) -> None:
+def _read_names(names: Sequence[str]) -> tuple[str, ...]:
+    """Put the words of standard input where a ``-`` stands."""
+    found: list[str] = []
+    for name in names:
+        found += sys.stdin.read().split() if name == _STDIN else [name]
+    return tuple(found)
+
+
+_GOES_WITH = (
+    ("into", "mirror", "--into goes with --mirror"),
+    ("inbox", "search", "--list goes with --search; name a list's URL to fetch the list"),
+    ("mainline", "clone", "--mainline goes with --git"),
+)
+_ALONE = {"mirror": ("into", "since", "offline", "form"), "status": ("form",), "forget": ("names",)}
+
+
+def _refuse_nonsense(ctx: click.Context, names: Sequence[str]) -> None:
     """Refuse options that do not go together."""
-    if mirror is not None and (names or search or status):
-        raise click.UsageError("--mirror takes no names, searches or --status beside it")
-    if into is not None and mirror is None:
-        raise click.UsageError("--into goes with --mirror")
-    if status and (names or search):
-        raise click.UsageError("--status takes no names or searches beside it")
-    if inbox is not None and not search:
-        raise click.UsageError("--list goes with --search; name a list's URL to fetch the list")
-    if since is not None and not names and mirror is None:
+    given = {name for name, value in ctx.params.items() if value and _is_typed(ctx, name)}
+    for name, with_, words in _GOES_WITH:
+        if name in given and not ctx.params[with_]:
+            raise click.UsageError(words)
+    for name, allowed in _ALONE.items():
+        extra = sorted(given - {name, *allowed})
+        if name in given and extra:
+            raise click.UsageError(f"--{name} does not go with {_spelled(ctx, extra[0])}")
+    if "since" in given and not names and "mirror" not in given:
         raise click.UsageError("--since goes with the URL of a list")
+    if "inbox" in given and not _LIST.fullmatch(ctx.params["inbox"]):
+        raise click.UsageError("--list takes the name of a list, such as linux-mm")
+    for name in names:
+        if len(name) < 3 and name.isdigit() and "with_cited" in given:
+            raise click.UsageError(f"a number of steps is written --with-cited={name}")
 
 
-class _Printer:
-    """Prints results as they come, and what is left to say at the end."""
-
-    def __init__(self, console: Console, form: str | None, clear: Callable[[], None]) -> None:
-        self._console = console
-        self._form = form
-        self._clear = clear
-
-    def show(self, result: FetchResult) -> None:
-        """Print one result, at once, so that a pipe gets it while the rest is fetched.
-
-        Parameters
-        ----------
-        result : FetchResult
-            A thread, a commit, or something that was not followed.
-        """
-        if self._form == "json":
-            return
-        self._clear()
-        if self._form == "nl":
-            click.echo(dump(self._console, result.facts()))
-            sys.stdout.flush()
-            return
-        line = _line(result, self._console.columns)
-        if line:
-            click.echo(line)
-            sys.stdout.flush()
-
-    def finish(self, report: FetchReport) -> None:
-        """Say what went wrong and what was left alone.
-
-        Parameters
-        ----------
-        report : FetchReport
-            Of the whole run.
-        """
-        if self._form == "json":
-            self._console.write([envelope(self._console, _facts(report))])
-        for line in _errors(report):
-            click.echo(f"threadkit: {line}", err=True)
-        if self._form is None:
-            for line in _not_followed(report):
-                self._console.note(line)
-            for line in _summary(report):
-                self._console.note(line)
+def _is_typed(ctx: click.Context, name: str) -> bool:
+    """Tell an option that was typed from one that the environment or a default gives."""
+    return ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
 
 
-def _facts(report: FetchReport) -> dict[str, object]:
-    return {
-        "threads": [one.facts() for one in report.threads],
-        "commits": [one.facts() for one in report.commits],
-        "not_followed": [one.facts() for one in report.not_followed],
-        "beyond": dict(report.beyond),
-        "errors": [str(error) for error in report.errors],
-        "added": report.added,
-        "seconds": round(report.seconds, 3),
-    }
-
-
-def _errors(report: FetchReport) -> Iterator[str]:
-    """Say each reason once, however many things it kept from coming."""
-    alike: dict[tuple[type, str], list[str]] = {}
-    for error in report.errors:
-        key = str(error) if isinstance(error, NotOnServer) else getattr(error, "why", "")
-        alike.setdefault((type(error), key), []).append(str(error))
-    for texts in alike.values():
-        more = f" (and {len(texts) - 1} more like this)" if len(texts) > 1 else ""
-        yield _one_line(texts[0]) + more
-
-
-def _line(result: FetchResult, columns: int | None) -> str:
-    """Write one result on one line: cut for a terminal, TAB-separated in a pipe."""
-    if result.kind == "not-followed":
-        return ""
-    facts = result.facts()
-    if result.kind == "thread":
-        cells = [
-            str(facts["root"] or facts["name"]),
-            str(facts["state"]),
-            str(facts["messages"]),
-            str(facts["added"]),
-            str(facts["subject"]),
-        ]
-        text = f"{cells[1]:7} {_count(int(cells[2]), 'mail'):>9} {'+' + cells[3]:>6}  {cells[4]}"
-        shown = f"{text}  <{cells[0]}>"
-    else:
-        release = str(facts["release"] or "")
-        mainline = {"yes": "mainline", "no": "not in mainline"}.get(str(facts["mainline"]), "")
-        cells = [
-            str(facts["sha"] or facts["name"]),
-            str(facts["state"]),
-            release,
-            str(facts["mainline"]),
-            str(facts["subject"] or facts["why"]),
-        ]
-        where = ", ".join(filter(None, (release, mainline))) or "mainline not checked"
-        shown = f"commit  {cells[0][:12]}  {cells[1]}  {cells[4]}"
-        if result.kind == "commit" and cells[1] == "found":
-            shown = f"commit  {cells[0][:12]}  {cells[4]}  ({where})"
-    if columns is None:
-        return "\t".join(_one_line(cell) for cell in cells)
-    from threadkit.pipeline.display import cut
-
-    return cut(_one_line(shown), columns)
-
-
-def _not_followed(report: FetchReport) -> Iterator[str]:
-    """Name what was left alone, the first few one by one."""
-    for one in report.not_followed[:_SHOWN]:
-        by = f", cited by {one.cited_by}" if one.cited_by else ""
-        yield f"not followed: {one.what} {_one_line(one.name)}: {one.why}{_one_line(by)}"
-    more = len(report.not_followed) - _SHOWN
-    if more > 0:
-        yield f"not followed: {more} more; --nl lists them all"
-
-
-def _summary(report: FetchReport) -> Iterator[str]:
-    """Count what was done."""
-    for thread in report.threads:
-        if thread.absent:
-            yield (
-                f"{thread.root}: the server's overview lists {_count(len(thread.absent), 'mail')}"
-                f" that its mailbox lacks: {' '.join(thread.absent[:3])}"
-            )
-    further = [_count(number, kind) for kind, number in report.beyond.items() if number]
-    if further:
-        is_plural = sum(report.beyond.values()) > 1
-        yield (
-            f"{' and '.join(further)} {'are' if is_plural else 'is'} cited further on;"
-            " --with-cited=DEPTH follows"
-        )
-    parts = []
-    if report.threads:
-        added = _count(report.added, "mail")
-        parts.append(f"{_count(len(report.threads), 'thread')}, {added} added")
-    if report.commits:
-        found = sum(one.state == "found" for one in report.commits)
-        parts.append(f"{found} of {_count(len(report.commits), 'commit')} found")
-    yield f"{'; '.join(parts) or 'nothing to fetch'} ({report.seconds:.1f} s)"
-
-
-class _Progress:
-    """One line on stderr while a person watches it."""
-
-    def __init__(self, drawing: bool) -> None:
-        self._drawing = drawing
-        self._last = 0.0
-        self._drawn = False
-
-    def __call__(self, now: FetchProgress) -> None:
-        """Draw the line anew, ten times a second at most."""
-        from time import monotonic
-
-        is_soon = monotonic() - self._last < _REDRAW_S
-        if not self._drawing or (now.mails and is_soon):  # a wait is told once, and drawn
-            return
-        from threadkit.pipeline.display import cut
-
-        self._last = monotonic()
-        share = f"{now.done} of {now.known}  " if now.known > 1 else ""
-        mails = f"  {_count(now.mails, 'mail')}" if now.mails else ""
-        self.clear()
-        room = max(10, stderr_columns() - 1 - len(share) - len(mails))
-        click.echo(f"{share}{cut(_one_line(now.what), room)}{mails}", nl=False, err=True)
-        self._drawn = True
-
-    def clear(self) -> None:
-        """Take the line away, so that something else can be printed."""
-        if self._drawn:
-            click.echo("\r\x1b[K", nl=False, err=True)
-            self._drawn = False
-
-
-@contextmanager
-def _progress(console: Console) -> Iterator[_Progress]:
-    """Keep one line on stderr up to date, and take it away at the end."""
-    progress = _Progress(not console.quiet and sys.stderr.isatty())
-    try:
-        yield progress
-    finally:
-        progress.clear()
-
-
-def stderr_columns() -> int:
-    """Return the width of the terminal that standard error is.
-
-    Returns
-    -------
-    int
-        80 if it does not say.
-    """
-    try:
-        return os.get_terminal_size(sys.stderr.fileno()).columns or 80
-    except (OSError, ValueError):
-        return 80
-
-
-def _count(number: int, one: str) -> str:
-    return f"{number} {one if number == 1 else one + 's'}"
-
-
-def _one_line(text: str) -> str:
-    from threadkit.pipeline.display import one_line
-
-    return one_line(text)
+def _spelled(ctx: click.Context, name: str) -> str:
+    """Return an option as it is typed."""
+    option = next(one for one in ctx.command.params if one.name == name)
+    return option.opts[0] if isinstance(option, click.Option) else "names"
