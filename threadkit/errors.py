@@ -9,6 +9,31 @@ from __future__ import annotations
 
 from pathlib import Path
 
+PRINTED_MOST = 200
+"""Characters of foreign words that a message repeats."""
+
+
+def printable(text: str) -> str:
+    r"""Return words of a server or a user fit for one line of a message.
+
+    Parameters
+    ----------
+    text : str
+        Anything: line ends, escapes of a terminal, bytes that were no text.
+
+    Returns
+    -------
+    str
+        As it is, if a line can show it; else quoted, with escapes. Cut if it is long.
+
+    Examples
+    --------
+    >>> print(printable("http://example.org/\n"), printable(" "), len(printable("x" * 9999)))
+    'http://example.org/\n' ' ' 203
+    """
+    short = text if len(text) <= PRINTED_MOST else text[:PRINTED_MOST] + "..."
+    return short if short.strip() and short.isprintable() else repr(short)
+
 
 class ThreadkitError(Exception):
     """Root of all errors that threadkit raises on purpose.
@@ -89,7 +114,10 @@ class StoreReadOnly(StoreError):
 
 
 class StoreFull(StoreError):
-    """The disk is full; what was reported as stored before is safe."""
+    """The disk is full; what was reported as stored before is safe.
+
+    ``path`` is what could not be written: the database, or the clone of a mirror.
+    """
 
 
 class SchemaTooNew(StoreError):
@@ -137,7 +165,7 @@ class StoreDamaged(StoreError):
 
 
 class NotFound(ThreadkitError):
-    """No message, thread or person answers to this name.
+    """No message, thread, person or commit answers to this name.
 
     Parameters
     ----------
@@ -145,20 +173,21 @@ class NotFound(ThreadkitError):
         What was asked for.
     near : tuple of str
         Message-IDs that come close, best first; may be empty.
+    what : str
+        What it was looked for as.
     """
 
     exit_code = 3
 
-    def __init__(self, name: str, near: tuple[str, ...] = ()) -> None:
+    def __init__(self, name: str, near: tuple[str, ...] = (), what: str = "message") -> None:
         self.name = name
         self.near = near
         hint = f"; did you mean {near[0]}" if near else ""
-        shown = name if name.strip() and name.isprintable() else repr(name)
-        super().__init__(f"{shown}: no such message{hint}")
+        super().__init__(f"{printable(name)}: no such {what}{hint}")
 
 
 class Ambiguous(ThreadkitError):
-    """A prefix fits more than one message.
+    """A prefix fits more than one message or commit.
 
     Parameters
     ----------
@@ -174,7 +203,7 @@ class Ambiguous(ThreadkitError):
         self.name = name
         self.candidates = candidates
         shown = "\n  ".join(candidates)
-        super().__init__(f"{name}: fits more than one message:\n  {shown}")
+        super().__init__(f"{name}: fits more than one:\n  {shown}")
 
 
 class QueryError(ThreadkitError):
@@ -227,6 +256,10 @@ class Unreachable(FetchError):
     """No connection: no network, no such host, refused, or silent for too long."""
 
 
+class NoWayThere(Unreachable):
+    """No connection, and another attempt changes nothing: an untrusted certificate."""
+
+
 class BrokenAnswer(FetchError):
     """The answer ended early, came too slowly, or is damaged; asking again may heal it."""
 
@@ -264,7 +297,19 @@ class Resting(FetchError):
 
 
 class Challenged(FetchError):
-    """The server wants proof that a person asks; threadkit is none and does not pretend."""
+    """The server wants proof that a person asks; threadkit is none and does not pretend.
+
+    Parameters
+    ----------
+    url, why : str
+        As for :class:`FetchError`.
+    not_before_utc : str
+        ISO 8601 with Z: until then the host is left alone.
+    """
+
+    def __init__(self, url: str, why: str, not_before_utc: str) -> None:
+        self.not_before_utc = not_before_utc
+        super().__init__(url, f"{why}; not before {not_before_utc}")
 
 
 class StrayRedirect(FetchError):

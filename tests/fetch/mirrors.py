@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import re
 import shutil
 import socket
 import threading
@@ -198,6 +199,14 @@ def dumb_answers(repository: Inbox, at: str) -> dict[str, object]:
         for path in repository.path.rglob("*")
         if path.is_file()
     }
+
+
+def moved(folder: Path, url: str) -> str:
+    """Let a mirror say that it is of another address, as its owner may; return the address."""
+    for config in folder.glob("git/*.git/config"):
+        text = re.sub(r"http://127\.0\.0\.1:\d+/box", url, config.read_text())
+        config.write_text(text)
+    return url
 
 
 def numbers_in(folder: Path, of: Sequence[int] = range(1000)) -> list[int]:

@@ -35,8 +35,9 @@ def test_whatever_its_status(server: BadServer, status: int) -> None:
         pass
     assert str(caught.value) == (
         f"{url}: the server wants proof that a person asks (Anubis); threadkit is a program"
-        " and leaves it alone until 2026-03-01T13:00:00Z"
+        " and leaves it alone; not before 2026-03-01T13:00:00Z"
     )
+    assert caught.value.not_before_utc == "2026-03-01T13:00:00Z"
     assert caught.value.exit_code == 4
 
 

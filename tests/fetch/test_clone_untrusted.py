@@ -15,6 +15,7 @@ from threadkit.commits.values import Resolved
 from threadkit.errors import SourceError
 from threadkit.fetch import clone_objects
 from threadkit.fetch.clone import Clone
+from threadkit.fetch.clone_names import UNREADABLE
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +133,7 @@ def test_attributes_of_the_folder_we_stand_in_have_no_say(
     found = one(Path(), facts.commits["fix"], diffs=True)
     assert found.diff
     assert b"+int fix;" in found.diff
-    assert found.origin == "."
+    assert found.origin == str(tree)
 
 
 def test_what_is_no_repository(tmp_path: Path) -> None:
@@ -185,20 +186,41 @@ def damage(path: Path, sha: str, data: bytes | None) -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"rubbish", None])
-def test_a_damaged_history_is_an_error_in_plain_words(copy: Facts, data: bytes | None) -> None:
+def test_a_damaged_history_tells_nothing_of_releases(copy: Facts, data: bytes | None) -> None:
+    words = ["culprit", "topic", "fix"]
+    whole = list(Clone(copy.path).resolve([copy.commits[word] for word in words]))
     damage(copy.path, copy.commits["rc1"], data)
-    with pytest.raises(SourceError, match="git fsck") as caught:
-        list(Clone(copy.path).resolve([copy.commits["culprit"], copy.commits["topic"]]))
-    assert "\n" not in str(caught.value)
+    found = list(Clone(copy.path).resolve([copy.commits[word] for word in words]))
+    assert found == [
+        replace(one, release=None, mainline="not checked", checked_against="") for one in whole
+    ]
 
 
-def test_an_object_under_a_wrong_id_is_refused(copy: Facts) -> None:
-    topic, fix = copy.commits["topic"], copy.commits["fix"]
-    damage(copy.path, topic, b"")
-    whole = copy.path / "objects" / fix[:2] / fix[2:]
-    shutil.copy(whole, copy.path / "objects" / topic[:2] / topic[2:])
-    with pytest.raises(SourceError, match="git fsck"):
-        one(copy.path, topic)
+@pytest.mark.parametrize("data", [b"", b"rubbish", None, b"another"])
+@pytest.mark.parametrize("digits", [40, 12])
+def test_a_damaged_commit_costs_only_itself(copy: Facts, data: bytes | None, digits: int) -> None:
+    words = ["culprit", "topic", "fix"]
+    names = [copy.commits[word][:digits] for word in words]
+    damage(copy.path, copy.commits["topic"], data)
+    if data == b"another":
+        file, other = (copy.path / "objects" / sha[:2] / sha[2:] for sha in (
+            copy.commits["topic"], copy.commits["fix"]
+        ))  # fmt: skip
+        shutil.copy(other, file)
+    found = list(Clone(copy.path).resolve(names))
+    assert [one.state for one in found] == ["found", "unknown", "found"]
+    # What is not there at all is just unknown; what is there and no commit any more is not.
+    assert found[1].why == ("" if data is None else UNREADABLE)
+    assert (found[1].commit, found[1].release, found[1].mainline) == (None, None, "not checked")
+    assert found[2].diff
+
+
+def test_many_damaged_commits_are_stepped_over(copy: Facts) -> None:
+    words = ["culprit", "fix", "revert"]
+    for word in words[:2]:
+        damage(copy.path, copy.commits[word], b"")
+    found = list(Clone(copy.path).resolve([copy.commits[word] for word in words]))
+    assert [one.state for one in found] == ["unknown", "unknown", "found"]
 
 
 def test_a_damaged_file_costs_only_its_diff(copy: Facts) -> None:

@@ -53,7 +53,7 @@ def test_lore_says_that_it_has_no_such_mail(session: Session) -> None:
 def test_git_kernel_org_shows_a_commit(session: Session) -> None:
     target = parse_target(f"https://git.kernel.org/linus/{COMMIT}")
     assert target.origin
-    found = Cgit(session, [target.origin]).resolve(target.name)
+    found = Cgit(session, target.origin).resolve(target.name)
     assert found.state == "found"
     assert found.commit
     assert found.commit.sha == COMMIT

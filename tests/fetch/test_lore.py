@@ -7,6 +7,7 @@ import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -27,8 +28,10 @@ from tests.servers import letters
 from tests.servers.fixtures import need
 from tests.servers.loreservers import PublicInbox
 from threadkit.errors import (
+    AnswerTooLarge,
     Challenged,
     NotOnServer,
+    NoWayThere,
     Offline,
     QueryError,
     Resting,
@@ -38,6 +41,7 @@ from threadkit.errors import (
 )
 from threadkit.fetch.download import MailDownload
 from threadkit.fetch.lore import Lore, since_query
+from threadkit.fetch.manners import Manners
 from threadkit.fetch.names import escaped, parse_target
 from threadkit.fetch.session import Session
 from threadkit.mail.message import parse
@@ -303,13 +307,75 @@ def test_a_no_is_final(session: Session) -> None:
         assert second.paths() == []
 
 
-def test_a_challenge_is_named_and_no_other_server_is_tried(session: Session) -> None:
+def test_where_one_server_wants_proof_the_next_is_asked(session: Session) -> None:
     with BadServer() as first, BadServer() as second:
         first.script(PATH, challenge())
+        second.script(PATH, body(MAILBOX))
         archive = Lore(session, [first.url(""), second.url("")])
+        for _ in range(2):  # the second time nothing is sent to the first
+            assert thread_ids(archive, "a@example.org") == ["a@example.org"]
+        assert (first.paths(), second.paths()) == ([PATH], [PATH, PATH])
+
+
+def test_a_challenge_of_the_only_server_is_named(session: Session) -> None:
+    with BadServer() as server:
+        server.script(PATH, challenge())
+        archive = Lore(session, [server.url("")])
         with pytest.raises(Challenged, match="proof that a person asks"):
             thread_ids(archive, "a@example.org")
-        assert second.paths() == []
+        with pytest.raises(Resting, match="proof that a person asks"):
+            thread_ids(archive, "a@example.org")
+        assert server.paths() == [PATH]
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        trouble(502),
+        trouble(504),
+        slow_down(503),
+        slow_down(429),
+        body(b"", status=403),
+        reset(),
+        challenge(),
+        page("<b>" * 300_000),
+    ],
+)
+def test_that_a_mail_is_not_there_does_not_hang_on_a_search(failure: object) -> None:
+    name = "a-name-that-is-long@example.org"
+    clock = FakeClock(datetime(2020, 9, 1, tzinfo=UTC))
+    with BadServer() as server, Session(Manners(breaker_failures=2), clock=clock) as session:
+        words = f"m:{name}* OR m:a-name-that-is-long@example"
+        search = f"/all/?q={quote(words, safe='')}"
+        server.script(f"/all/{name}/", page("<html><pre>not found</pre></html>", status=300))
+        server.script(search, failure)
+        archive = Lore(session, [server.url("")])
+        with pytest.raises(NotOnServer, match="no such mail") as caught:
+            session.retrying(archive.url(name), lambda: thread_ids(archive, name))
+        assert caught.value.near == ()
+        assert server.paths() == [f"/all/{name}/t.mbox.gz", f"/all/{name}/", search]
+
+
+def test_a_search_that_the_server_stumbles_over_is_asked_for_once(archive: Lore) -> None:
+    for query in ("AND", "OR"):
+        with pytest.raises(UnexpectedAnswer, match="cannot answer this search"):
+            found(archive, query)
+
+
+@pytest.mark.parametrize("flood", ["<b>" * 300_000, "<pre>" + "x" * (5 << 20)])
+def test_a_page_that_is_a_flood_is_dropped(session: Session, flood: str) -> None:
+    with BadServer() as server:
+        packed = gzip.compress(flood.encode() + b"</html>")
+        server.script("/all/a@example.org/", body(packed, headers={"Content-Encoding": "gzip"}))
+        with pytest.raises(AnswerTooLarge, match="more than"):
+            Lore(session, [server.url("")]).overview("a@example.org")
+
+
+def test_a_name_of_no_host_is_one_failure(session: Session) -> None:
+    name = "\u00e9" * 60 + ".example"
+    with pytest.raises(NoWayThere, match="no request can be made") as caught:
+        thread_ids(Lore(session, [f"https://{name}"]), "a@example.org")
+    assert caught.value.exit_code == 4
 
 
 def test_where_all_servers_fail_the_error_is_one_that_may_heal(session: Session) -> None:
@@ -340,7 +406,8 @@ def test_links_to_other_servers_are_not_near(session: Session) -> None:
         '<html><pre>Message-ID &lt;a@example.org&gt;\nnot found\n<a href="/all/ab@example.org/">1</a>'
         '<a href="../ac@example.org/">2</a><a href="https://elsewhere.example.org/all/ad@x/">3</a>'
         '<a href="//elsewhere.example.org/all/a@example.org/">4</a><a href="nntp://x/a@x">5</a>'
-        '<a href="mailto:list@example.org">6</a><a href="/a@example.org/">7</a></pre></html>'
+        '<a href="mailto:list@example.org">6</a><a href="/a@example.org/">7</a>'
+        '<a href="http://[x@y/">8</a></pre></html>'
     )
     with BadServer() as server:
         server.script("/all/a@example.org/", page(text, status=300))

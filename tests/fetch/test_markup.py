@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from threadkit.fetch.markup import END, LABEL, LINK, RULE, marked_text, plain
+from threadkit.fetch.markup import END, LABEL, LINK, RULE, PageTooLarge, marked_text, plain
 
 texts = st.text(st.characters(codec="utf-8", exclude_characters="\r\0\x0c\x0b"))
 
@@ -72,3 +72,13 @@ def test_only_the_first_line_end_in_pre_is_dropped() -> None:
 def test_a_hostile_page_is_read_to_its_end(page: str) -> None:
     # Quadratic work would need minutes here.
     assert plain(marked_text(f"{page}<p>end")).rstrip('">').endswith("end")
+
+
+def test_deep_nesting_is_no_depth_for_us() -> None:
+    assert plain(marked_text("<b>" * 20_000 + "x" + "</i>" * 20_000)) == "x"
+
+
+@pytest.mark.parametrize("flood", ["<b>", "</b>", "<!-->", "<a b='"])
+def test_more_tags_than_anybody_writes_are_refused(flood: str) -> None:
+    with pytest.raises(PageTooLarge, match="more than 200000 tags"):
+        marked_text(flood * 200_001)

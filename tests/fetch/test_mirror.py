@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from tests.fetch.boxes import Inbox, kinds, mail, read_all
-from tests.fetch.mirrors import Gate, Scripted, ServedInbox, dumb_answers, numbers_in
+from tests.fetch.mirrors import Gate, Scripted, ServedInbox, dumb_answers, moved, numbers_in
 from tests.servers.fixtures import need
 from tests.servers.loreservers import PublicInbox
 from threadkit.errors import NotOnServer, Offline, SourceError, UnexpectedAnswer, Unreachable
-from threadkit.fetch import first_clone
+from threadkit.fetch import first_clone, mirror
+from threadkit.fetch.epoch import Epoch
 from threadkit.fetch.git import Repository
 from threadkit.fetch.hold import LOCK, hold
 from threadkit.fetch.manners import Manners
@@ -83,7 +84,7 @@ def test_an_unchanged_inbox_costs_one_request_and_no_git(
     monkeypatch.setattr(
         Session, "page", lambda self, url, **more: asked.append(url) or page(self, url, **more)
     )
-    report = Mirror(folder, session).update(box.url)
+    report = Mirror(folder, session).update(moved(folder, box.url))
     assert (states(report), report.bytes_added) == ([(0, "unchanged")], 0)
     assert asked == [f"{box.url}/manifest.js.gz"]
 
@@ -340,3 +341,75 @@ def test_a_clone_made_by_git_itself_can_be_followed(
     box.put(5)
     report = Mirror(folder, session).update()
     assert "a shallow clone" in str(report.failed[0].error)
+
+
+def test_a_proxy_has_no_part_in_a_mirror_of_this_machine(
+    box: ServedInbox, session: Session, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    assert states(Mirror(folder, session).update(box.url)) == [(0, "new")]
+
+
+def test_an_inbox_of_the_same_name_elsewhere_is_another(
+    box: ServedInbox, session: Session, folder: Path
+) -> None:
+    Mirror(folder, session).update(box.url)
+    with Gate(box.port) as gate:
+        for other in (f"{gate.url}/box", box.url.replace("/box", "/dev/box")):
+            with pytest.raises(SourceError, match=r"a mirror of .*/box; choose another folder"):
+                Mirror(folder, session).update(other)
+    assert numbers_in(folder) == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("https://lore.kernel.org/a", "https://sea.lore.kernel.org/a/", True),
+        ("https://lkml.kernel.org/a", "https://lore.kernel.org/a", True),
+        ("https://lore.kernel.org/a", "https://lore.kernel.org/b", False),
+        ("https://lore.example.org/a", "https://lore.kernel.org/a", False),
+        ("https://x.example/a", "https://x.example/b/a", False),
+        ("https://x.example/a.git", "https://x.example/a", True),
+    ],
+)
+def test_which_addresses_are_one_inbox(one: str, other: str, same: bool, folder: Path) -> None:
+    epoch = Epoch(folder, 0)
+    epoch.begin(one, one, "sha1")
+    with Session(offline=True) as session:
+        wanted = Offline if same else SourceError
+        with pytest.raises(wanted):
+            Mirror(folder, session).update(other)
+
+
+def test_a_mirror_behind_a_redirect_is_kept_up_to_date(box: ServedInbox, folder: Path) -> None:
+    manners = Manners(attempts=1, known_hosts=frozenset({f"127.0.0.1:{box.port}"}))
+    with Scripted() as door, Session(manners) as session:
+        paths = ("manifest.js.gz", "0/info/refs")
+        for path in paths:
+            query = "?service=git-upload-pack" if path.endswith("refs") else ""
+            to = {"Location": f"{box.url}/{path}{query}"}
+            door.answers[f"/old/{path}"] = (301, to, b"")
+        for number, state in enumerate(("new", "unchanged", "updated"), 3):
+            if state == "updated":
+                box.put(number)
+            report = Mirror(folder, session).update(f"{door.url}/old/")
+            assert states(report) == [(0, state)]
+        assert states(Mirror(folder, session).update()) == [(0, "unchanged")]
+        assert states(Mirror(folder, session).update(box.url)) == [(0, "unchanged")]
+
+
+def test_another_history_is_taken_only_from_where_the_mirror_is_from(
+    box: ServedInbox, session: Session, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mirror, "archive_host", lambda url: "one archive, two servers")
+    Mirror(folder, session).update(box.url)
+    box.put(1, 3, fresh=True)
+    with Gate(box.port) as gate:
+        report = Mirror(folder, session).update(f"{gate.url}/box")
+        assert "not the one that is here; choose another folder" in str(report.failed[0].error)
+        assert numbers_in(folder) == [1, 2, 3]
+    assert states(Mirror(folder, session).update(box.url)) == [(0, "updated")]
+    assert numbers_in(folder) == [1, 3]

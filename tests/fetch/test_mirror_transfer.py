@@ -103,12 +103,12 @@ def test_git_is_given_the_authorities_that_requests_has(
 ) -> None:
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         monkeypatch.delenv(name, raising=False)
-    assert not any("sslCAInfo" in word for word in settings("a", 30))
+    assert not any("sslCAInfo" in word for word in settings("a", 30, "lore.example.org"))
     bundle = tmp_path / "bundle.pem"
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(bundle))
-    assert not any("sslCAInfo" in word for word in settings("a", 30))
+    assert not any("sslCAInfo" in word for word in settings("a", 30, "lore.example.org"))
     bundle.touch()
-    assert f"http.sslCAInfo={bundle}" in settings("a", 30)
+    assert f"http.sslCAInfo={bundle}" in settings("a", 30, "lore.example.org")
 
 
 def test_there_is_no_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -215,3 +215,9 @@ def test_a_folder_that_cannot_be_held(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(SourceError, match="Not a directory"), hold(tmp_path / "file" / "box"):
         pass
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8080", "localhost", "[::1]:80"])
+def test_nothing_is_asked_of_this_machine_through_a_proxy(host: str) -> None:
+    assert "http.proxy=" in settings("a", 30, host)
+    assert "http.proxy=" not in settings("a", 30, "lore.example.org")

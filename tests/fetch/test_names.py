@@ -247,3 +247,27 @@ def test_any_text_is_a_target_or_refused_in_one_line(text: str) -> None:
     assert (target is None) == bool(refused)
     assert "\n" not in refused
     assert target is None or (target.name and not set(target.name) & set(" \n\t<>"))
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        ".example",
+        "a..example",
+        "a" * 64 + ".example",
+        "*.example",
+        "a.b." + "c." * 150,
+        "..",
+        "a,b",
+    ],
+)
+@pytest.mark.parametrize("path", ["inbox/a@x.org/", "inbox/", "r.git/commit/?id=0123456789ab"])
+def test_what_no_request_could_be_sent_to_is_refused(host: str, path: str) -> None:
+    with pytest.raises(SourceError) as caught:
+        parse_target(f"http://{host}/{path}")
+    assert caught.value.why
+
+
+def test_a_name_that_is_not_utf_8_is_refused() -> None:
+    with pytest.raises(SourceError, match="not UTF-8"):
+        parse_target("a\udc80@example.org")

@@ -12,7 +12,7 @@ import pytest
 
 from tests.fetch.badserver import BadServer, FakeClock, body, cut, trickle
 from tests.fetch.test_session import NOON, polite
-from threadkit.errors import BrokenAnswer, Unreachable
+from threadkit.errors import BrokenAnswer, NoWayThere, Unreachable
 
 DATA = bytes(range(256)) * 20
 
@@ -46,8 +46,10 @@ def server(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[BadSe
 
 def test_an_unknown_certificate_is_refused(server: BadServer) -> None:
     url = server.script("/", body(DATA))
-    with polite(FakeClock(NOON)) as session, pytest.raises(Unreachable) as caught:
+    clock = FakeClock(NOON)
+    with polite(clock) as session, pytest.raises(NoWayThere) as caught:
         session.page(url)
+    assert (server.connections, clock.slept) == (1, [])  # it is not asked for again
     assert str(caught.value).startswith(f"{url}: the certificate of the server is not trusted: ")
     assert server.requests == []
 

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
-ResolvedState = Literal["found", "ambiguous", "unknown", "not-a-commit"]
+ResolvedState = Literal["found", "ambiguous", "not-a-commit", "unclear", "unknown"]
 Mainline = Literal["yes", "no", "not checked"]
+
+FULL_DIGITS = (40, 64)
+"""The hexadecimal digits of a whole id: SHA-1, SHA-256."""
+
+SURE_DIGITS = 12
+"""The beginning of an id with fewer may as well be a word, or the beginning of several."""
+
+RANK: Mapping[ResolvedState, int] = MappingProxyType(
+    {"unknown": 0, "unclear": 1, "not-a-commit": 2, "ambiguous": 3, "found": 4}
+)
+"""How much an answer says: of several origins' the greatest counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +55,9 @@ class Commit:
     body : str
         The message behind the subject, LF line ends, without blank lines around it.
     raw : bytes or None
-        The commit object as git hashes it, without its header; None where the origin
-        shows only a rendering of it.
+        The commit object as git hashes it, without its header. It may be rebuilt from a
+        page: the id is its hash, which proves it. None where that does not succeed, or
+        where the object is too large to keep.
     """
 
     sha: str
@@ -64,10 +78,11 @@ class Resolved:
     ----------
     name : str
         As cited: a full hash or the beginning of one, lower case.
-    state : {'found', 'ambiguous', 'unknown', 'not-a-commit'}
-        ``unknown`` is of this origin only.
+    state : {'found', 'ambiguous', 'not-a-commit', 'unclear', 'unknown'}
+        ``unknown`` is of this origin only; ``unclear`` is unknown or ambiguous, where an
+        origin does not say which.
     origin : str
-        Who says so: a repository's path or URL.
+        Who says so: the absolute path of a repository, or its URL.
     commit : Commit or None
         If found.
     candidates : tuple of str
@@ -83,6 +98,9 @@ class Resolved:
     diff : bytes or None
         ``git diff-tree -p`` of a commit with one parent or none; None for a merge, or
         where it was not asked for.
+    why : str
+        Of ``unknown``: what keeps the origin from knowing (a damaged object); "" if it
+        has nothing of that name.
     """
 
     name: str
@@ -94,3 +112,4 @@ class Resolved:
     checked_against: str = ""
     release: str | None = None
     diff: bytes | None = None
+    why: str = ""

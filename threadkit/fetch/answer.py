@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _READ_BYTES = 1 << 16
 _LAYERS = 3
+_CHARSETS = frozenset({"ascii", "utf-8", "iso8859-1", "iso8859-15", "cp1252"})
 _WITHOUT_BODY = frozenset({204, 304})
 
 
@@ -34,8 +36,6 @@ class Answer:
         For the texts of errors.
     max_bytes : int
         More of a body is not read.
-    method : str
-        An answer to HEAD has no body.
     on_end : callable
         Called once, when the body has ended or was given up.
 
@@ -59,7 +59,6 @@ class Answer:
         manners: Manners,
         *,
         max_bytes: int,
-        method: str = "GET",
         on_end: Callable[[], None] = lambda: None,
     ) -> None:
         self._raw = raw
@@ -75,8 +74,9 @@ class Answer:
         self.headers: Mapping[str, str] = {
             name.lower(): value for name, value in raw.headers.items()
         }
-        bodiless = method == "HEAD" or self.status in _WITHOUT_BODY
-        self.framed = bodiless or raw.chunked or raw.length_remaining is not None
+        self.framed = (
+            self.status in _WITHOUT_BODY or raw.chunked or raw.length_remaining is not None
+        )
 
     @property
     def ended(self) -> bool:
@@ -218,9 +218,11 @@ class Page:
         kind = Message()
         kind["Content-Type"] = self.headers.get("content-type", "")
         try:
-            return self.data.decode(str(kind.get_content_charset("utf-8")), "replace")
+            charset = codecs.lookup(str(kind.get_content_charset("utf-8"))).name
         except (LookupError, ValueError):
-            return self.data.decode("utf-8", "replace")
+            charset = "utf-8"
+        # Others are not of the web, and some take hours for a page that means harm (punycode).
+        return self.data.decode(charset if charset in _CHARSETS else "utf-8", "replace")
 
 
 def read_page(answer: Answer, max_bytes: int) -> Page:

@@ -16,13 +16,15 @@ from typing import TYPE_CHECKING
 
 from threadkit.commits.objects import as_text, parse_commit, parse_signature, sha_of, split_message
 from threadkit.commits.values import Commit
-from threadkit.fetch.markup import parsed
+from threadkit.fetch.markup import PageTooLarge, parsed
 
 if TYPE_CHECKING:
     from bs4.element import Tag
 
 _SHA = re.compile(r"[0-9a-f]{64}|[0-9a-f]{40}")
 _WHEN = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) ([+-])(\d{1,9})", re.ASCII)
+_CHANGES = b"<div class='diffstat-header'>"
+_SHOWN_BYTES = 2 << 20
 _DECORATION = re.compile(r"decoration|.*-deco")
 
 
@@ -40,6 +42,11 @@ def read_commit_page(data: bytes) -> Commit | str | None:
         What cgit complains of, if it shows an error; None if it is no such page. ``raw``
         is there if the object could be put together.
 
+    Raises
+    ------
+    PageTooLarge
+        If it is far more than a commit's message and its like.
+
     Examples
     --------
     >>> read_commit_page(b"<div id='cgit'><div class='error'>Bad object id: abc</div></div>")
@@ -51,7 +58,12 @@ def read_commit_page(data: bytes) -> Commit | str | None:
     -----
     Bytes that are not UTF-8 are decoded field by field, as in a clone. Without ``raw``, a
     title over several lines is cut behind its first: the page does not tell it from text.
+    The list of what changed and the diff below it, most of a page, are not looked at.
     """
+    # In text the < is escaped: this is where the message ends, whatever it says.
+    data = data.partition(_CHANGES)[0]
+    if len(data) > _SHOWN_BYTES:
+        raise PageTooLarge(f"a page of more than {_SHOWN_BYTES} bytes above the changes")
     # With a tag in front BeautifulSoup does not ask itself whether this is a file's name.
     soup = parsed("<html>" + data.decode("utf-8", "surrogateescape"))
     rows: dict[str, list[Tag]] = {}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from hashlib import sha256
 from itertools import repeat
 from pathlib import Path
 
@@ -16,9 +17,9 @@ from threadkit.commits.values import Mainline, Resolved
 from threadkit.errors import SourceError
 from threadkit.fetch import clone_objects
 from threadkit.fetch.clone_history import first_releases, in_mainline, read_history
-from threadkit.fetch.clone_names import Looked, look_up
+from threadkit.fetch.clone_names import UNREADABLE, Looked, look_up
 from threadkit.fetch.clone_objects import changes, contents
-from threadkit.fetch.clone_pipes import damaged
+from threadkit.fetch.clone_pipes import Unreadable
 from threadkit.fetch.git import Repository, is_bare
 
 _POINTER = "gitdir:"
@@ -37,6 +38,11 @@ class Clone:
         A branch or tag to take as the mainline; None to find it
         (:func:`~threadkit.fetch.clone_history.read_history`).
 
+    Attributes
+    ----------
+    path : Path
+        The path as an absolute one: answers that name it hold wherever we stand.
+
     Raises
     ------
     SourceError
@@ -51,10 +57,10 @@ class Clone:
     """
 
     def __init__(self, path: Path, mainline: str | None = None) -> None:
-        self.path = path
         found = find_repository(path)
         if found is None:
             raise SourceError(str(path), "not a git repository")
+        self.path = path.resolve()
         self._repository = Repository(found)
         if self._repository.ask("rev-parse", "--git-dir") is None:
             raise SourceError(str(path), "a git repository that git cannot read")
@@ -64,6 +70,14 @@ class Clone:
     def checked_against(self) -> str:
         """The newest mainline tag, the mainline branch, or both; "" if there is neither."""
         return self._history.checked_against
+
+    @property
+    def state(self) -> str:
+        """A hash of all refs: while it stays, releases and the mainline say the same."""
+        refs = self._repository.ask("for-each-ref", "--format=%(objectname) %(refname)") or ""
+        return sha256(
+            f"{self._history.branch}\n{self._history.is_shallow}\n{refs}".encode()
+        ).hexdigest()
 
     def resolve(self, names: Iterable[str], *, diffs: bool = True) -> Iterator[Resolved]:
         """Look up commits.
@@ -79,7 +93,8 @@ class Clone:
         Yields
         ------
         Resolved
-            One for each name, in order. ``origin`` is the path as it was given.
+            One for each name, in order. ``origin`` is the absolute path. What git cannot
+            read is unknown, and ``why`` says so.
 
         Raises
         ------
@@ -94,13 +109,12 @@ class Clone:
         size once, and then the commits'. Memory: the names, and one commit with its diff.
 
         In a shallow clone there are no releases and mainline is never "no": what was cut
-        off could say otherwise. In a partial clone a diff whose files are elsewhere is
-        None.
+        off could say otherwise; in a damaged history mainline is not checked at all. In a
+        partial clone a diff whose files are elsewhere is None.
         """
         looked = look_up(self._repository, names)
         shas = list(dict.fromkeys(one.sha for one in looked if one.sha))
-        first = first_releases(self._repository, self._history, shas) if shas else {}
-        mainline = in_mainline(self._repository, self._history, shas, first)
+        first, mainline = self._placed(shas)
         subjects = self._subjects(looked)
         bodies = self._bodies([one.sha for one in looked if one.sha], diffs)
         for one in looked:
@@ -108,11 +122,22 @@ class Clone:
                 yield self._found(one, next(bodies), mainline, first)
             else:
                 spelled = tuple(f"{sha} {subjects[sha]}" for sha in one.candidates)
-                yield Resolved(one.name, one.state, str(self.path), candidates=spelled)
+                yield Resolved(one.name, one.state, str(self.path), candidates=spelled, why=one.why)
+
+    def _placed(self, shas: Sequence[str]) -> tuple[Mapping[str, str], Mapping[str, Mainline]]:
+        """Find the first release of each commit, and whether the mainline has it."""
+        first: Mapping[str, str] = {}
+        if not shas:
+            return first, {}
+        try:
+            first = first_releases(self._repository, self._history, shas)
+            return first, in_mainline(self._repository, self._history, shas, first)
+        except Unreadable:  # a hole in the history: what is behind it could say otherwise
+            return {}, dict.fromkeys(shas, "not checked")
 
     def _bodies(
         self, shas: Sequence[str], with_diffs: bool
-    ) -> Iterator[tuple[bytes, bytes | None]]:
+    ) -> Iterator[tuple[bytes | None, bytes | None]]:
         """Yield the object and the diff of each commit."""
         changed = changes(self._repository, shas) if with_diffs else repeat(None)
         return zip(contents(self._repository, shas), changed, strict=False)
@@ -122,23 +147,25 @@ class Clone:
         shas = sorted({sha for one in looked for sha in one.candidates})
         bodies = contents(self._repository, shas)
         return {
-            sha: parse_commit(sha, data).subject for sha, data in zip(shas, bodies, strict=True)
+            sha: parse_commit(sha, data).subject if data else "(cannot be read)"
+            for sha, data in zip(shas, bodies, strict=True)
         }
 
     def _found(
         self,
         looked: Looked,
-        body: tuple[bytes, bytes | None],
+        body: tuple[bytes | None, bytes | None],
         mainline: Mapping[str, Mainline],
         first: Mapping[str, str],
     ) -> Resolved:
         data, diff = body
         sha = looked.sha
+        is_cut = data is not None and len(data) >= clone_objects.MAX_COMMIT_BYTES
+        if data is None or (not is_cut and sha_of(data, len(sha)) != sha):
+            return Resolved(looked.name, "unknown", str(self.path), why=UNREADABLE)
         commit = parse_commit(sha, data)
-        if len(data) >= clone_objects.MAX_COMMIT_BYTES:  # perhaps not all of it
+        if is_cut:
             commit = replace(commit, raw=None)
-        elif sha_of(data, len(sha)) != sha:
-            raise damaged(self._repository, f"what git gave for {sha} is another object")
         answer = mainline[sha]
         return Resolved(
             looked.name,

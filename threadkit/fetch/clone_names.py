@@ -11,26 +11,31 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from threadkit.commits.values import ResolvedState
-from threadkit.fetch.clone_pipes import Piped
+from threadkit.commits.values import FULL_DIGITS, ResolvedState
+from threadkit.fetch.clone_pipes import MAX_RESTARTS, Piped
 from threadkit.fetch.git import Repository
 
 CANDIDATES = 50
 """So many commits are listed for one ambiguous name."""
 
 _NAME = re.compile(r"[0-9a-f]{4,64}")
-_FULL = (40, 64)
 _PREFIXES = 10_000  # of one command line
+_UNREADABLE = "?"
+UNREADABLE = "git cannot read the object; git fsck tells what is damaged"
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What a name means: a commit if ``sha``, several possible ones, or not a commit."""
+    """What a name means: a commit if ``sha``, several possible ones, or not a commit.
+
+    ``why`` says of an unknown one that something of that name is there, but damaged.
+    """
 
     name: str
     state: ResolvedState
     sha: str = ""
     candidates: tuple[str, ...] = ()
+    why: str = ""
 
 
 def look_up(repository: Repository, names: Iterable[str]) -> list[Looked]:
@@ -64,8 +69,10 @@ def look_up(repository: Repository, names: Iterable[str]) -> list[Looked]:
     legal = [name for name in dict.fromkeys(asked) if _NAME.fullmatch(name)]
     peeled = _types(repository, [f"{name}^{{commit}}" for name in legal])
     found: dict[str, Looked] = {}
-    for name, (sha, _) in zip(legal, peeled, strict=True):
-        if sha.startswith(name):
+    for name, (sha, kind) in zip(legal, peeled, strict=True):
+        if kind == _UNREADABLE:
+            found[name] = Looked(name, "unknown", why=UNREADABLE)
+        elif sha.startswith(name):
             found[name] = Looked(name, "found", sha)
     others = [name for name in legal if name not in found]
     if others:
@@ -75,8 +82,8 @@ def look_up(repository: Repository, names: Iterable[str]) -> list[Looked]:
 
 def _look_closer(repository: Repository, names: Sequence[str]) -> dict[str, Looked]:
     """Tell what the names mean that git did not take for a commit at once."""
-    full = [name for name in names if len(name) in _FULL]
-    short = [name for name in names if len(name) not in _FULL]
+    full = [name for name in names if len(name) in FULL_DIGITS]
+    short = [name for name in names if len(name) not in FULL_DIGITS]
     objects = {name: [name] for name in full} | _beginning(repository, short)
     every = sorted({sha for shas in objects.values() for sha in shas})
     kinds = {
@@ -120,14 +127,21 @@ def _beginning(repository: Repository, prefixes: Sequence[str]) -> dict[str, lis
 
 
 def _types(repository: Repository, requests: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield the id and the type of what each request names; empty strings if nothing."""
-    if not requests:
-        return
+    """Yield the id and the type of what each request names; empty strings if nothing.
+
+    At a damaged object git ends, and is started again behind it.
+    """
     form = "--batch-check=%(objectname) %(objecttype)"
-    with Piped(repository, requests, "cat-file", form, "--buffer") as answer:
-        for _ in requests:
-            line = answer.out.readline()
-            if not line.endswith(b"\n"):
+    at = restarts = 0
+    while at < len(requests):
+        with Piped(repository, requests[at:], "cat-file", form, "--buffer") as answer:
+            while at < len(requests) and (line := answer.out.readline()).endswith(b"\n"):
+                at += 1
+                sha, _, kind = line.decode("ascii", "replace").rstrip("\n").rpartition(" ")
+                yield ("", "") if kind in ("missing", "ambiguous") else (sha, kind)
+        if at < len(requests):
+            restarts += 1
+            if not answer.gave_up or restarts > MAX_RESTARTS:
                 raise answer.broken()
-            sha, _, kind = line.decode("ascii", "replace").rstrip("\n").rpartition(" ")
-            yield ("", "") if kind in ("missing", "ambiguous") else (sha, kind)
+            at += 1
+            yield "", _UNREADABLE

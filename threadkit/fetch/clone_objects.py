@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Sequence
 from typing import IO
 
-from threadkit.fetch.clone_pipes import Piped, damaged
+from threadkit.fetch.clone_pipes import MAX_RESTARTS, Piped
 from threadkit.fetch.git import Repository, skip
 
 MAX_COMMIT_BYTES = 16 << 20
@@ -18,7 +18,7 @@ _DIFF = (
 )  # fmt: skip
 
 
-def contents(repository: Repository, shas: Sequence[str]) -> Iterator[bytes]:
+def contents(repository: Repository, shas: Sequence[str]) -> Iterator[bytes | None]:
     """Yield the bytes of commits, in order.
 
     Parameters
@@ -30,31 +30,44 @@ def contents(repository: Repository, shas: Sequence[str]) -> Iterator[bytes]:
 
     Yields
     ------
-    bytes
-        Without git's header. Of an object beyond :data:`MAX_COMMIT_BYTES` only so much.
+    bytes or None
+        Without git's header. Of an object beyond :data:`MAX_COMMIT_BYTES` only so much; None
+        for one that git cannot read.
 
     Raises
     ------
     SourceError
-        If git cannot read one of them.
+        If git cannot read the repository.
 
     Notes
     -----
-    Memory: one commit.
+    Memory: one commit. At a damaged object git ends, and is started again behind it.
     """
-    if not shas:
-        return
-    with Piped(repository, shas, "cat-file", "--batch", "--buffer") as answer:
-        for sha in shas:
-            words = answer.out.readline().split()
-            if len(words) != 3:
-                raise damaged(repository, f"git cannot read {sha}")
-            size = int(words[2])
-            data = answer.out.read(min(size, MAX_COMMIT_BYTES))
-            skip(answer.out, size - len(data) + 1)
-            if len(data) < min(size, MAX_COMMIT_BYTES):
+    at = restarts = 0
+    while at < len(shas):
+        with Piped(repository, shas[at:], "cat-file", "--batch", "--buffer") as answer:
+            while at < len(shas) and (words := answer.out.readline().split()):
+                data = _content(answer.out, words)
+                if data is None and len(words) == 3:
+                    break
+                at += 1
+                yield data
+        if at < len(shas):
+            restarts += 1
+            if not answer.gave_up or restarts > MAX_RESTARTS:
                 raise answer.broken()
-            yield data
+            at += 1
+            yield None
+
+
+def _content(out: IO[bytes], words: Sequence[bytes]) -> bytes | None:
+    """Read what follows git's header of an object; None if it is not there, or cut off."""
+    if len(words) != 3:
+        return None
+    size = int(words[2])
+    data = out.read(min(size, MAX_COMMIT_BYTES))
+    skip(out, size - len(data) + 1)
+    return data if len(data) == min(size, MAX_COMMIT_BYTES) else None
 
 
 def changes(repository: Repository, shas: Sequence[str]) -> Iterator[bytes | None]:

@@ -12,6 +12,14 @@ from threadkit.errors import SourceError
 from threadkit.fetch.git import Repository, end, feed
 
 _USAGE = 129  # git's exit code for an option that it does not know
+_FATAL = 128  # and for what it cannot read
+
+MAX_RESTARTS = 100
+"""So many damaged objects are stepped over; with more the repository counts as broken."""
+
+
+class Unreadable(SourceError):
+    """Git met an object that is damaged or missing, and gave up."""
 
 
 class Piped:
@@ -64,14 +72,28 @@ class Piped:
         """Tell, after the end, whether this git is too old for an option."""
         return self.code == _USAGE
 
+    @property
+    def gave_up(self) -> bool:
+        """Tell, after the end, whether git met something that it cannot read."""
+        return self.code == _FATAL
+
     def broken(self) -> SourceError:
         """Return the error of a git that stopped before it had answered everything."""
         return damaged(self._repository, f"git {self._what} stopped early")
 
     def check(self) -> None:
-        """Raise :class:`SourceError` unless git ended well or we left early."""
+        """Raise :class:`SourceError` unless git ended well or we left early.
+
+        Raises
+        ------
+        Unreadable
+            If git met something that it cannot read.
+        SourceError
+            If it ended badly in another way.
+        """
         if self.code:
-            raise damaged(self._repository, f"git {self._what} ended with {self.code}")
+            error = damaged(self._repository, f"git {self._what} ended with {self.code}")
+            raise Unreadable(error.uri, error.why) if self.gave_up else error
 
 
 def damaged(repository: Repository, what: str) -> SourceError:

@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from typing import IO, NoReturn, Protocol
 
 from threadkit.errors import AnswerTooLarge, BrokenAnswer, FetchError, UnexpectedAnswer
+from threadkit.fetch.clock import stamp
 from threadkit.fetch.compressed import CHUNK_BYTES, ByteStream, packing
 from threadkit.fetch.limits import Limits
 from threadkit.fetch.mbox import BLANKS, MboxSource, is_separator
@@ -301,7 +302,7 @@ class MailDownload:
     ) -> None:
         self.url = answer.url
         self.status = answer.status
-        self.fetched_utc = fetched_utc or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        self.fetched_utc = fetched_utc or stamp(datetime.now(UTC))
         self.body = CheckedBody(answer, limits)
         self.source: Source = MboxSource(
             uri or answer.url, ByteStream(self.body, limits), None, limits

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from threadkit.errors import SourceError
+from threadkit.errors import SourceError, printable
 from threadkit.fetch.git import Repository, is_bare
 
 _NUMBERED = re.compile(r"\.?(\d{1,6})\.git")
@@ -196,8 +196,8 @@ def remembered(path: Path) -> dict[str, str]:
     values = dict(_named(listed))
     odd = next((name for name in values if not _HARMLESS.fullmatch(name)), None)
     if odd:
-        shown = "".join(c if c.isprintable() else "?" for c in odd)
-        raise SourceError(str(path), f"its configuration sets {shown}: not updated with that")
+        why = f"its configuration sets {printable(odd)}: not updated with that"
+        raise SourceError(str(path), why)
     return values
 
 

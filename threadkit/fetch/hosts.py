@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from threadkit.errors import Resting, SourceError
+from threadkit.errors import Resting, SourceError, printable
 from threadkit.fetch.clock import Clock, stamp
 from threadkit.fetch.manners import HostMemory, Manners
 
 _PORTS = {"http": 80, "https": 443}
+# What one parser takes for a part of the host, another takes for its end; and what has an
+# empty label, or one of more than 63 characters, is no name (RFC 1035 section 2.3.4).
+_NAME = re.compile(r"(?=.{1,253}\Z)(?:[\w-]{1,63}\.)*[\w-]{1,63}\.?")
 
 
 def host_of(url: str) -> str:
@@ -42,28 +45,17 @@ def host_of(url: str) -> str:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise SourceError(shown(url), f"not a URL: {error}") from error
+        raise SourceError(printable(url), f"not a URL: {error}") from error
     if parts.scheme not in _PORTS or not parts.hostname:
-        raise SourceError(shown(url), "not a URL of the kind https://HOST/...")
+        raise SourceError(printable(url), "not a URL of the kind https://HOST/...")
     if "@" in parts.netloc:
-        raise SourceError(shown(parts.hostname), "a URL with a user's name in it is not asked for")
-    # What one parser takes for a part of the host, another takes for its end.
-    if not url.isprintable() or not re.fullmatch(r"[\w.-]+|[0-9a-f:.]+", parts.hostname):
-        raise SourceError(shown(url), "not a URL: odd characters in it")
+        raise SourceError(
+            printable(parts.hostname), "a URL with a user's name in it is not asked for"
+        )
+    if not url.isprintable() or not (_NAME.fullmatch(parts.hostname) or ":" in parts.hostname):
+        raise SourceError(printable(url), "not a URL: this is no name of a host")
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return host if port in (None, _PORTS[parts.scheme]) else f"{host}:{port}"
-
-
-def shown(text: str) -> str:
-    r"""Return words of a server or a user fit for one line of a message.
-
-    Examples
-    --------
-    >>> print(shown("http://example.org/\n"), len(shown("x" * 9999)))
-    'http://example.org/\n' 203
-    """
-    short = text if len(text) <= 200 else text[:200] + "..."
-    return short if short.isprintable() else ascii(short)
 
 
 @dataclass(slots=True)

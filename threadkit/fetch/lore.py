@@ -2,7 +2,9 @@
 
 A thread is one answer: the mailbox of all its mails (``t.mbox.gz``). Where the server has
 no such mail, its page for the id says what is near. Several servers with the same mail are
-asked in their order: the next one if one cannot be reached, never because one says no.
+asked in their order: the next one if one cannot be reached, has trouble, or wants proof that
+a person asks; never because one says no. A server that wants such proof is left alone, and
+no other pretends for it: each says by itself whether programs may ask.
 
 References
 ----------
@@ -19,7 +21,9 @@ from typing import TypeVar
 from urllib.parse import quote
 
 from threadkit.errors import (
+    AnswerTooLarge,
     BrokenAnswer,
+    Challenged,
     FetchError,
     NotOnServer,
     QueryError,
@@ -33,17 +37,19 @@ from threadkit.fetch.challenge import looks_like_html
 from threadkit.fetch.download import MailDownload
 from threadkit.fetch.limits import MIB
 from threadkit.fetch.lorepages import ThreadPage, read_hits, read_thread_page
+from threadkit.fetch.markup import PageTooLarge
 from threadkit.fetch.names import LORE, escaped, message_url
 from threadkit.fetch.session import Session
 
 _T = TypeVar("_T")
 _MAX_PACKED = 1024 * MIB
-_MAX_PAGE = 32 * MIB
-"""A page shows a thousand mails at most, and the overview alone far less than this."""
+_MAX_PAGE = 4 * MIB
+"""A mail with the overview of a thousand: that takes a quarter of a MiB, few mails take one."""
 
 _LONG_ENOUGH = 14
 """Characters of an id whose beginning is looked for, as public-inbox has it."""
 
+_HEALING = (Unreachable, ServerTrouble, BrokenAnswer)
 _LAST_WORD = re.compile(r"\W+\w*\Z")
 
 
@@ -77,7 +83,8 @@ class Lore:
         Sends the requests.
     origins : sequence of str
         Servers that have the same mail, without a slash at their ends; the next is asked
-        if one cannot be reached, has trouble of its own or is to be left alone.
+        if one cannot be reached, has trouble of its own, wants proof that a person asks, or
+        is to be left alone.
 
     Notes
     -----
@@ -188,7 +195,7 @@ class Lore:
         NotOnServer
             Nothing was found.
         UnexpectedAnswer
-            The server has no search.
+            The server has no search, or stumbles over this one.
         FetchError
             As :meth:`Session.open`.
         """
@@ -206,10 +213,10 @@ class Lore:
         for origin in self._origins:
             try:
                 return ask(origin)
-            except (Unreachable, ServerTrouble, BrokenAnswer, Resting) as failure:
+            except (*_HEALING, Resting, Challenged) as failure:
                 failures.append(failure)
         # Another attempt may help where the server is not to be left alone.
-        raise next((one for one in failures if not isinstance(one, Resting)), failures[0])
+        raise next((one for one in failures if isinstance(one, _HEALING)), failures[0])
 
     def _thread(
         self, stack: ExitStack, origin: str, message_id: str, inbox: str | None
@@ -242,13 +249,21 @@ class Lore:
         """
         near = page.near
         if not near and len(message_id) >= _LONG_ENOUGH:
-            words = f"m:{message_id}* OR m:{_LAST_WORD.sub('', message_id)}"
-            # Whatever else the search says of such words, the mail is not there.
-            answer = self._read(
-                f"{origin}/all/?q={quote(words, safe='')}", (200, 400, 404, 500, 501)
-            )
-            near = read_hits(answer, message_id) if answer.status == 200 else ()
+            near = self._beginning_alike(origin, message_id)
         return NotOnServer(url, "the server has no such mail", near)
+
+    def _beginning_alike(self, origin: str, message_id: str) -> tuple[str, ...]:
+        """Search for ids; that the mail is not there is certain, whatever comes of it."""
+        words = f"m:{message_id}* OR m:{_LAST_WORD.sub('', message_id)}"
+        url = f"{origin}/all/?q={quote(words, safe='')}"
+        try:
+            answer = self._read(url, (200, 400, 403, 404, 500, 501, 502, 504))
+            return (
+                _parsed(url, lambda: read_hits(answer, message_id)) if answer.status == 200 else ()
+            )
+        except FetchError:
+            self._session.hosts.succeeded(url)  # it did answer what was asked for
+            return ()
 
     def _page(self, url: str, message_id: str, inbox: str | None) -> ThreadPage:
         """Return what the page of a mail says, there or not."""
@@ -257,7 +272,7 @@ class Lore:
             unknown = f"the server has no list {inbox}"
             unnamed = "the server has no page of all lists; give the URL of the mail on its list"
             raise NotOnServer(url, unknown if inbox else unnamed)
-        shown = read_thread_page(page, message_id)
+        shown = _parsed(url, lambda: read_thread_page(page, message_id))
         if page.status == 200 and shown.message_count is None:
             raise UnexpectedAnswer(url, "this page shows no thread", page.status)
         return shown
@@ -278,9 +293,13 @@ class Lore:
     def _search(self, stack: ExitStack, url: str, inbox: str) -> MailDownload:
         with ExitStack() as trial:
             asked = self._session.open(
-                url, method="POST", max_bytes=_MAX_PACKED, accept_statuses=(200, 404, 501)
+                url, method="POST", max_bytes=_MAX_PACKED, accept_statuses=(200, 404, 500, 501)
             )
             answer = trial.enter_context(asked)
+            if answer.status == 500:  # of words that its search cannot digest: AND alone
+                raise UnexpectedAnswer(
+                    url, "the server cannot answer this search; try other words", answer.status
+                )
             if answer.status == 501:
                 raise UnexpectedAnswer(url, "this server has no search index", answer.status)
             if answer.status == 404:
@@ -288,6 +307,14 @@ class Lore:
                 missing = f"the server has no list {inbox}, or nothing matches"
                 raise NotOnServer(url, "nothing matches" if found_none else missing)
             return _kept(stack, trial, MailDownload(answer, uri=url))
+
+
+def _parsed(url: str, read: Callable[[], _T]) -> _T:
+    """Read a page; say of one that would take the machine where it is from."""
+    try:
+        return read()
+    except PageTooLarge as error:
+        raise AnswerTooLarge(url, f"{error}; dropped") from error
 
 
 def _kept(stack: ExitStack, trial: ExitStack, download: MailDownload) -> MailDownload:

@@ -145,7 +145,10 @@ def _own_links(url: str, html: str) -> Iterator[tuple[str, str]]:
     """Yield inbox and Message-ID of the links of a page to mails on its own server."""
     server = urlsplit(url).netloc
     for link in parsed(html).find_all("a", href=True):
-        target = urlsplit(urljoin(url, str(link["href"])))
+        try:
+            target = urlsplit(urljoin(url, str(link["href"])))
+        except ValueError:  # no URL: an address with half a bracket
+            continue
         name = mid_of(target.path)
         if target.netloc == server and name is not None:
             yield unquote(target.path.rstrip("/").rpartition("/")[0].rpartition("/")[2]), name

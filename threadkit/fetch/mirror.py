@@ -49,6 +49,7 @@ from threadkit.fetch.manifest import (
     parse_advertisement,
     parse_manifest,
 )
+from threadkit.fetch.names import archive_host
 from threadkit.fetch.session import Session
 from threadkit.fetch.transfer import Transfer
 
@@ -258,10 +259,15 @@ class Mirror:
         """Refuse to put one inbox into the mirror of another."""
         for epoch in epochs_in(self.folder) if address else ():
             path = epoch.present()
-            known = remembered(path).get("remote.origin.url") if path else None
-            other = parse_address(known) if known else None
-            if address and other and _name(other) != _name(address):
-                why = f"a mirror of {other.inbox}; choose another folder"
+            known = remembered(path) if path else {}
+            others = [
+                parse_address(known[name]).inbox
+                # As it was asked for comes first; where a redirect led is the same inbox.
+                for name in ("threadkit.inbox", "remote.origin.url")
+                if known.get(name)
+            ]
+            if address and others and _place(address.inbox) not in map(_place, others):
+                why = f"a mirror of {others[0]}; choose another folder"
                 raise SourceError(str(self.folder), why)
 
     def _wanted(self, address: Address | None, epochs: Collection[int] | None) -> Iterable[_Wanted]:
@@ -350,6 +356,7 @@ class Mirror:
         """Ask what there is, and fetch it if it is new."""
         epoch = one.epoch
         here: dict[str, str] = {}
+        known: dict[str, str] = {}
         if epoch.is_whole():
             if (epoch.path / "shallow").exists():
                 raise SourceError(str(epoch.path), "a shallow clone: not all of it is there")
@@ -372,7 +379,6 @@ class Mirror:
             return "unchanged"
         else:
             path = epoch.path
-            remember(path, url, one.inbox)
         tell = self._tell
         transfer = Transfer(
             self._session,
@@ -383,7 +389,13 @@ class Mirror:
             (mine.number,),
         )
         if not is_new:
-            transfer.fetch(f"+{branch}:{branch}")
+            # Mails are removed at the source now and then; a history that is another one and
+            # comes from elsewhere is another inbox.
+            is_own = known.get("remote.origin.url") == url or (
+                one.inbox is not None and known.get("threadkit.inbox") == one.inbox
+            )
+            transfer.fetch(f"{'+' if is_own else ''}{branch}:{branch}")
+            remember(path, url, one.inbox)
             Repository(path).ask("symbolic-ref", "HEAD", branch)
             join_packs(path)
             return "updated"
@@ -423,6 +435,6 @@ def _is_older(listed: Listed | None, since_utc: str) -> bool:
     return bool(listed and listed.modified_utc and listed.modified_utc < since_utc)
 
 
-def _name(address: Address) -> str:
-    """Return what an inbox is called, whichever server it is on."""
-    return urlsplit(address.inbox).path.rstrip("/").rpartition("/")[2].removesuffix(".git")
+def _place(inbox: str) -> tuple[str, str]:
+    """Return server and path of an inbox; the servers of lore count as one."""
+    return archive_host(inbox), urlsplit(inbox).path.rstrip("/").removesuffix(".git")

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
-from threadkit.errors import SourceError
+from threadkit.errors import SourceError, printable
+from threadkit.fetch.hosts import host_of
 from threadkit.mail.links import parse_link
 from threadkit.mail.message_ids import MESSAGE_ID_MAX
 
@@ -77,6 +78,28 @@ class Target:
     name: str
     inbox: str | None = None
     origin: str | None = None
+
+
+def archive_host(url: str) -> str:
+    """Return the host of an archive; all servers of lore, with the same mail, have one name.
+
+    Parameters
+    ----------
+    url : str
+        Of anything on the server.
+
+    Raises
+    ------
+    SourceError
+        As :func:`~threadkit.fetch.hosts.host_of`.
+
+    Examples
+    --------
+    >>> archive_host("https://sea.lore.kernel.org/all/"), archive_host("http://localhost:80/a/")
+    ('lore.kernel.org', 'localhost')
+    """
+    host = host_of(url)
+    return "lore.kernel.org" if _LORE_HOST.fullmatch(host) else host
 
 
 def escaped(message_id: str) -> str:
@@ -165,6 +188,8 @@ def parse_target(text: str) -> Target:
     RFC 2392 for ``mid:``.
     """
     given = text.strip()
+    if any("\ud800" <= letter <= "\udfff" for letter in given):
+        raise SourceError(printable(given), "not UTF-8, and so neither an id nor a URL")
     bracketed = _BRACKETED.fullmatch(given)
     if bracketed:
         given = bracketed[1].strip()
@@ -180,7 +205,7 @@ def parse_target(text: str) -> Target:
     if _COMMIT.fullmatch(given):
         return Target("commit", given.lower())
     if _OTHER_SCHEME.match(given):
-        raise SourceError(_printable(given), _HINT)
+        raise SourceError(printable(given), _HINT)
     if "@" not in given and "%40" in given:  # copied out of a URL
         given = unquote(given)
     return _thread(given, given)
@@ -197,15 +222,11 @@ def _thread(
     """Return the thread of an id that was written out."""
     name = message_id.removeprefix("<").removesuffix(">")
     if not (_ID if needs_at else _ID_PART).fullmatch(name):
-        raise SourceError(_printable(shown), _HINT)
+        raise SourceError(printable(shown), _HINT)
     if len(name) > MESSAGE_ID_MAX:
         why = f"a Message-ID of {len(name)} characters; {MESSAGE_ID_MAX} are the most"
-        raise SourceError(_printable(shown[:60]), why)
+        raise SourceError(printable(shown[:60]), why)
     return Target("thread", name, inbox, origin)
-
-
-def _printable(text: str) -> str:
-    return text if text and text.isprintable() else repr(text)
 
 
 def _from_url(url: str) -> Target:
@@ -214,9 +235,9 @@ def _from_url(url: str) -> Target:
         host = parts.hostname or ""
         parts.port  # noqa: B018 - a port that is no number is an error here
     except ValueError as error:
-        raise SourceError(_printable(url), f"not a URL: {error}") from None
+        raise SourceError(printable(url), f"not a URL: {error}") from None
     if not host or not url.isprintable() or " " in url:
-        raise SourceError(_printable(url), _HINT)
+        raise SourceError(printable(url), _HINT)
     if "@" in parts.netloc:
         raise SourceError(f"{parts.scheme}://...@{host}", "a URL with a user name is not used")
     segments = [segment for segment in parts.path.split("/") if segment]
@@ -251,7 +272,7 @@ def _from_lore(url: str, host: str, segments: list[str], query: str) -> Target:
             raise SourceError(url, _HINT)
         return _thread(unquote(segments[1]), url, inbox, needs_at=False)  # some of old have none
     if inbox is None or not _INBOX.fullmatch(inbox):
-        raise SourceError(_printable(url), _HINT)
+        raise SourceError(printable(url), _HINT)
     if "q=" in query:
         raise SourceError(url, f"a search; give its words to --search, with --list {inbox}")
     return Target("inbox", inbox, inbox)
@@ -272,7 +293,7 @@ def _id_at(segments: list[str], start: int) -> str | None:
 
 def _from_archive(url: str, parts: SplitResult, segments: list[str]) -> Target:
     """Read the address of some other public-inbox."""
-    server = f"{parts.scheme.lower()}://{parts.netloc.lower()}"
+    server = _server(parts)
     at = next((n for n, segment in enumerate(segments) if _is_id(segment)), None)
     if at is not None:
         if segments[at + 1 : at + 2] in (["thread"], ["message"], ["latest"]):
@@ -287,11 +308,18 @@ def _from_archive(url: str, parts: SplitResult, segments: list[str]) -> Target:
     return Target("inbox", segments[-1], segments[-1], "/".join([server, *segments[:-1]]))
 
 
+def _server(parts: SplitResult) -> str:
+    """Return the server of a URL; one that no request could be sent to is refused here."""
+    server = f"{parts.scheme.lower()}://{parts.netloc.lower()}"
+    host_of(server)
+    return server
+
+
 def _repository(parts: SplitResult, host: str) -> str | None:
     """Return the URL of the repository whose cgit shows a commit."""
     if host == "github.com" or "gitlab" in host:
         return None
-    server = f"{parts.scheme.lower()}://{parts.netloc.lower()}"
+    server = _server(parts)
     short = _SHORT_COMMIT.fullmatch(parts.path) if host == "git.kernel.org" else None
     if short:
         name = short[1] or "torvalds"

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from threadkit.errors import SourceError
+from threadkit.fetch.hosts import host_of
 
 LORE = ("https://lore.kernel.org", "https://sea.lore.kernel.org", "https://tor.lore.kernel.org")
 """Archives that hold the same lists under the same names; the first that answers serves."""
@@ -46,8 +46,7 @@ class Origins:
     @property
     def hosts(self) -> frozenset[str]:
         """Hosts that a redirect may lead to, with their ports where they have one."""
-        own = {urlsplit(address).netloc.lower() for address in (*self.lore, *self.cgit)}
-        return _REDIRECTORS | own
+        return _REDIRECTORS | {host_of(address) for address in (*self.lore, *self.cgit)}
 
 
 def origins_from_environment() -> Origins:
@@ -77,9 +76,7 @@ def _listed(variable: str, usual: tuple[str, ...]) -> tuple[str, ...]:
     words = os.environ.get(variable, "").replace(",", " ").split()
     for word in words:
         try:
-            parts = urlsplit(word)
-        except ValueError:
-            parts = urlsplit("")
-        if parts.scheme not in ("http", "https") or not parts.netloc:
-            raise SourceError(variable, f"{word!r} is no http:// or https:// address")
+            host_of(word)
+        except SourceError as error:
+            raise SourceError(variable, f"{word!r} is no http:// or https:// address") from error
     return tuple(word.rstrip("/") for word in words) or usual

@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from threadkit.fetch.compressed import ByteStream
 from threadkit.fetch.limits import MIB, Limits
-from threadkit.fetch.markup import LABEL, LINK, RULE, marked_text, plain
+from threadkit.fetch.markup import LABEL, LINK, RULE, PageTooLarge, marked_text, plain
 from threadkit.fetch.overview import find_overview, mid_of, parse_overview, this_row
 from threadkit.fetch.source import OverviewRow, RawMail
 from threadkit.mail.values import Defect
@@ -39,7 +39,7 @@ _THREAD_END = re.compile(r"^\^ permalink raw reply\t\[flat\|nested\] .*messages?
 _COUNT = re.compile(r"^Thread overview: ?(\d{1,9})\+ messages", re.MULTILINE)
 _NAME = re.compile(r'"?([^"<>,\s][^"<>,]*?)"? <[^<>]*>')
 _ID = re.compile(r"<([^<>\s]+)>")
-_MAX_HTML = 32 * MIB
+_MAX_HTML = 16 * MIB
 """Its tree takes some thirty times the memory; a thousand mails on a page are 1 to 10 MB."""
 _BULLET = re.compile(r"(?<=[\w-])\u2022(?=[\w-])")
 
@@ -73,7 +73,7 @@ class PageSource:
     size_bytes : int or None
         Of the file, for progress.
     limits : Limits
-        A page over ``max_mail_bytes``, or 32 MiB of HTML, is named instead of read.
+        A page over ``max_mail_bytes``, 16 MiB of HTML, or with too many tags, is named instead of read.
 
     Notes
     -----
@@ -120,7 +120,11 @@ class PageSource:
             self.problems.append(Defect("mail-too-large", detail))
             return
         page = data.decode("utf-8", "replace").replace("\r\n", "\n")
-        marked = marked_text(page) if self.kind == "lore-html" else page
+        try:
+            marked = marked_text(page) if self.kind == "lore-html" else page
+        except PageTooLarge as error:
+            self.problems.append(Defect("mail-too-large", str(error)))
+            return
         shown = self._read(marked)
         for number, mail in enumerate(shown):
             yield RawMail(_as_bytes(mail, self.kind), str(number))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from urllib.parse import quote, urldefrag, urljoin
 
-from threadkit.errors import SourceError, StrayRedirect, UnexpectedAnswer
-from threadkit.fetch.hosts import host_of, shown
+from threadkit.errors import SourceError, StrayRedirect, UnexpectedAnswer, printable
+from threadkit.fetch.hosts import host_of
 from threadkit.fetch.manners import Manners, is_loopback
 
 _SAME_METHOD = frozenset({307, 308})
@@ -77,16 +77,16 @@ class Trail:
             raise UnexpectedAnswer(here, f"answered with status {status}", status)
         if method == "POST" and status not in _SAME_METHOD:
             raise UnexpectedAnswer(
-                here, f"redirects a query to {shown(location)}; not followed", status
+                here, f"redirects a query to {printable(location)}; not followed", status
             )
         target = _absolute(here, location)
         try:
             known = host_of(target) in self._hosts
         except SourceError as error:
-            raise StrayRedirect(here, f"redirects to {shown(location)}: {error.why}") from error
+            raise StrayRedirect(here, f"redirects to {printable(location)}: {error.why}") from error
         if not known:
             raise StrayRedirect(
-                here, f"redirects to {shown(host_of(target))}, a host that is not known"
+                here, f"redirects to {printable(host_of(target))}, a host that is not known"
             )
         within = is_loopback(host_of(here)) and is_loopback(host_of(target))
         if here.startswith("https:") and target.startswith("http:") and not within:
@@ -108,4 +108,4 @@ def _absolute(here: str, location: str) -> str:
     try:
         return urldefrag(urljoin(here, quote(location, safe=_AS_THEY_ARE))).url
     except ValueError as error:
-        raise StrayRedirect(here, f"redirects to {shown(location)}: {error}") from error
+        raise StrayRedirect(here, f"redirects to {printable(location)}: {error}") from error

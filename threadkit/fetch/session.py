@@ -27,6 +27,7 @@ from threadkit.errors import (
     Challenged,
     FetchError,
     NotOnServer,
+    NoWayThere,
     Offline,
     Resting,
     ServerTrouble,
@@ -145,7 +146,7 @@ class Session:
         url : str
             http or https.
         method : str
-            GET, HEAD, or POST with an empty body. A redirected POST is followed only by
+            GET, or POST with an empty body. A redirected POST is followed only by
             the redirects that keep it a POST (307, 308).
         max_bytes : int
             More of the body is not read.
@@ -255,6 +256,8 @@ class Session:
             attempt += 1
             try:
                 return work()
+            except NoWayThere:
+                raise
             except _HEALING as error:
                 place = _place(error, url)
                 if attempt >= attempts:
@@ -326,7 +329,6 @@ class Session:
             url,
             self.manners,
             max_bytes=max_bytes,
-            method=method,
             on_end=lambda: self._hosts.leave(url),
         )
         self._answers[host] = answer
@@ -346,8 +348,7 @@ class Session:
             pause = timedelta(seconds=self.manners.challenge_s)
             until = self._hosts.rest(answer.url, pause, why)
             raise Challenged(
-                answer.url,
-                f"the server {why}; threadkit is a program and leaves it alone until {until}",
+                answer.url, f"the server {why}; threadkit is a program and leaves it alone", until
             )
 
     def _refuse(self, answer: Answer) -> None:

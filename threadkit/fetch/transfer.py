@@ -36,6 +36,8 @@ from threadkit.errors import (
     Unreachable,
 )
 from threadkit.fetch.git import arguments, environment
+from threadkit.fetch.hosts import host_of
+from threadkit.fetch.manners import is_loopback
 from threadkit.fetch.session import Session
 
 _LINE_END = re.compile(rb"[\r\n]+")
@@ -57,7 +59,7 @@ _UNTRUSTED = ("certificate", "SSL", "TLS", "gnutls_handshake")
 _FULL = ("No space left on device", "Disk quota exceeded")
 
 
-def settings(user_agent: str, silence_s: float) -> list[str]:
+def settings(user_agent: str, silence_s: float, host: str) -> list[str]:
     """Return the configuration of a command that fetches, as words before the command.
 
     Parameters
@@ -66,6 +68,8 @@ def settings(user_agent: str, silence_s: float) -> list[str]:
         Who asks.
     silence_s : float
         How long the server may send nothing.
+    host : str
+        Which is asked: of this machine itself nothing is asked through a proxy.
 
     Notes
     -----
@@ -75,7 +79,7 @@ def settings(user_agent: str, silence_s: float) -> list[str]:
 
     Examples
     --------
-    >>> "http.followRedirects=false" in settings("threadkit/0 (+x)", 30)
+    >>> "http.followRedirects=false" in settings("threadkit/0 (+x)", 30, "lore.example.org")
     True
     """
     values = {
@@ -94,6 +98,8 @@ def settings(user_agent: str, silence_s: float) -> list[str]:
         "submodule.recurse": "false",
         "transfer.fsckObjects": "false",
     }
+    if is_loopback(host):
+        values["http.proxy"] = ""
     authorities = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
     if authorities and Path(authorities).is_file():
         values["http.sslCAInfo"] = authorities
@@ -129,12 +135,13 @@ class Transfer:
     held: Sequence[int] = ()
 
     def fetch(self, *words: str) -> None:
-        """Run ``git fetch`` once; forced updates are taken, tags are not.
+        """Run ``git fetch`` once; tags are not taken.
 
         Parameters
         ----------
         *words : str
-            Options, such as ``--depth=10``; then ``--`` and a refspec.
+            Options, such as ``--depth=10``; then a refspec. With a ``+`` another history is
+            taken; without, it is UnexpectedAnswer.
 
         Raises
         ------
@@ -150,7 +157,7 @@ class Transfer:
         hosts.enter(self.url)
         try:
             code, said = self._run(
-                *("fetch", "--progress", "--force", "--no-tags", "--no-recurse-submodules"),
+                *("fetch", "--progress", "--no-tags", "--no-recurse-submodules"),
                 *("--no-write-fetch-head", "--no-auto-maintenance"),
                 *(*options, "--", self.url, refspec),
             )
@@ -171,7 +178,8 @@ class Transfer:
     def _run(self, *command: str) -> tuple[int, list[str]]:
         """Run git and listen to it; return its exit code and its last words."""
         manners = self.session.manners
-        words = arguments(self.path, *settings(manners.user_agent, manners.silence_s), *command)
+        own = settings(manners.user_agent, manners.silence_s, host_of(self.url))
+        words = arguments(self.path, *own, *command)
         env = environment(urlsplit(self.url).scheme)
         # No password of anybody's ~/.netrc, and no program that asks for one.
         env |= {"HOME": os.devnull, "GIT_ASKPASS": "", "SSH_ASKPASS": ""}
@@ -281,6 +289,9 @@ def explain(url: str, path: Path, code: int, said: Sequence[str]) -> ThreadkitEr
         return _by_status(url, int(status[1]))
     last = next((line for line in reversed(said) if line.startswith(("fatal:", "error:"))), "")
     last = last.partition(": ")[2] or f"git ended with {code}"
+    if "[rejected]" in text:
+        why = "its history is not the one that is here; choose another folder"
+        return UnexpectedAnswer(url, why, 200)
     if "could not read Username" in text:
         return UnexpectedAnswer(url, "the server asks for a password; threadkit has none", 401)
     if re.search(r"repository '.*' not found|couldn't find remote ref", text):

@@ -39,7 +39,7 @@ from urllib3 import exceptions as broken
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from threadkit.errors import BrokenAnswer, FetchError, SourceError, Unreachable
+from threadkit.errors import BrokenAnswer, FetchError, NoWayThere, Unreachable
 from threadkit.fetch.manners import Manners, is_loopback
 
 if TYPE_CHECKING:
@@ -200,8 +200,8 @@ class Wire:
         ------
         Unreachable, BrokenAnswer
             In terms of the user.
-        SourceError
-            If `requests` does not take it for a URL.
+        NoWayThere
+            If the server proves to be another, or `requests` cannot ask for such a URL.
         """
         headers = {
             "User-Agent": self._manners.user_agent,
@@ -211,12 +211,12 @@ class Wire:
         try:
             request = requests.Request(method, url, headers=headers).prepare()
         except (requests.RequestException, UnicodeError, ValueError) as error:
-            raise SourceError(url, f"not a URL: {error}") from error
+            raise NoWayThere(url, "no request can be made of this address") from error
         here = is_loopback(urlsplit(url).hostname or "")
         environ = os.environ
         bundle = environ.get("REQUESTS_CA_BUNDLE") or environ.get("CURL_CA_BUNDLE")
         if bundle and not Path(bundle).exists():
-            raise Unreachable(
+            raise NoWayThere(
                 url,
                 f"no secure connection: there is no {bundle}, which the"
                 " environment names for certificates",
@@ -270,8 +270,12 @@ def explain(
     chain = tuple(_chain(error))
     if any(isinstance(each, TooSlow) for each in chain):
         return BrokenAnswer(url, f"not complete after {manners.deadline_s:g} s")
-    if not in_body and (why := _unreachable(chain, manners)):
-        return Unreachable(url, why)
+    for each in chain:
+        if isinstance(each, ssl.SSLCertVerificationError):
+            why = f"the certificate of the server is not trusted: {each.verify_message}"
+            return NoWayThere(url, why)
+    if not in_body and (words := _unreachable(chain, manners)):
+        return Unreachable(url, words)
     if any(isinstance(each, TimeoutError | broken.ReadTimeoutError) for each in chain):
         return BrokenAnswer(url, f"the answer stops: silent for {manners.silence_s:g} s")
     if any(isinstance(each, http.client.RemoteDisconnected) for each in chain):
@@ -310,8 +314,6 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 def _unreachable(chain: tuple[BaseException, ...], manners: Manners) -> str | None:
     """Say why there is no connection, or no answer on it; None if there was one."""
     for each in chain:
-        if isinstance(each, ssl.SSLCertVerificationError):
-            return f"the certificate of the server is not trusted: {each.verify_message}"
         if isinstance(each, ssl.SSLError):
             return f"no secure connection: {each.reason or 'TLS failed'}"
         if isinstance(each, broken.ProxyError | InvalidProxyURL | InvalidSchema):

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from threadkit.commits.values import Resolved, ResolvedState
+from threadkit.commits.values import RANK, SURE_DIGITS, Resolved
 from threadkit.errors import FetchError, Offline
 from threadkit.fetch.cgit import Cgit
 from threadkit.fetch.clone import Clone
 from threadkit.fetch.session import Session
 from threadkit.pipeline.fetch_options import FetchOptions
 from threadkit.store.queue_item import QueueItem
-
-_SURE_DIGITS = 12
-"""Shorter names that a clone does not know are not looked for elsewhere: most are no hashes."""
-
-_RANK: dict[ResolvedState, int] = {"unknown": 0, "not-a-commit": 1, "ambiguous": 2, "found": 3}
 
 
 class CommitFetcher:
@@ -83,7 +78,7 @@ class CommitFetcher:
                     yield item, [answer], None
         for item, said in elsewhere:
             kept_from = self._over_limit(item) or self._ask_network(item, said)
-            yield item, sorted(said, key=lambda one: _RANK[one.state]), kept_from
+            yield item, sorted(said, key=lambda one: RANK[one.state]), kept_from
 
     def refresh(self, shas: Sequence[str]) -> Iterator[Resolved]:
         """Ask the clone about commits that are known already.
@@ -103,7 +98,8 @@ class CommitFetcher:
             yield from (answer for answer in answers if answer.state == "found")
 
     def _asks_elsewhere(self, item: QueueItem) -> bool:
-        return item.depth == 0 or len(item.name) >= _SURE_DIGITS
+        """Tell whether a name is looked for elsewhere; shorter ones are mostly no hashes."""
+        return item.depth == 0 or len(item.name) >= SURE_DIGITS
 
     def _over_limit(self, item: QueueItem) -> str | None:
         most = self._options.limit
@@ -116,7 +112,7 @@ class CommitFetcher:
         """Ask one repository after the other until one has the commit."""
         failure: FetchError | None = None
         for repository in [item.origin] if item.origin else self._repositories:
-            cgit = Cgit(self._session, [repository])
+            cgit = Cgit(self._session, repository)
             try:
                 answer = cgit.resolve(item.name, diffs=self._options.diffs)
             except Offline:

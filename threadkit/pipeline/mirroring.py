@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from threadkit.errors import FetchError, SourceError
+from threadkit.errors import Challenged, FetchError, Resting, SourceError
 from threadkit.fetch.clock import Clock
+from threadkit.fetch.manifest import parse_address
 from threadkit.fetch.manners import Manners
 from threadkit.fetch.mirror import Mirror, MirrorReport
+from threadkit.fetch.names import archive_host
 from threadkit.fetch.origins import Origins, origins_from_environment
 from threadkit.fetch.session import Session
+from threadkit.pipeline.fetch_threads import day_of
 from threadkit.pipeline.importing import import_mail, remove_unused
 from threadkit.pipeline.report import ImportReport, Progress
 from threadkit.store.connection import open_write, translate
@@ -69,11 +72,13 @@ def mirror_mail(
     what : str
         The URL of a list or of one of its repositories, or the folder of a mirror.
     into : str or Path, optional
-        The folder of the mirror; by default one in :data:`MIRRORS` with the list's name.
+        The folder of the mirror; by default one in :data:`MIRRORS` with the names of
+        the server and of the list.
     offline : bool
         Import what is there, and ask nobody.
     since : str, optional
-        Leave out repositories whose newest mail is older than this day.
+        Leave out repositories whose newest mail is older than this day, as
+        :func:`threadkit.pipeline.fetch_threads.day_of` reads it.
     workers : int, optional
         As for :func:`threadkit.pipeline.importing.import_mail`.
     origins : Origins, optional
@@ -96,6 +101,8 @@ def mirror_mail(
     ------
     SourceError
         ``what`` is no mirror and no list.
+    QueryError
+        ``since`` is no day; nothing was done.
     FetchError
         Nothing could be fetched, and nothing is there from before.
     StoreError
@@ -107,7 +114,8 @@ def mirror_mail(
     again, and the import goes by commits.
     """
     is_url = "://" in what
-    folder = Path(into) if into else MIRRORS / _name(what) if is_url else Path(what)
+    folder = Path(into) if into else MIRRORS / _place(what) if is_url else Path(what)
+    since_utc = day_of(since).isoformat() if since is not None else None
     is_new = not Path(path).exists()
     with ExitStack() as stack:
         db = open_write(path)
@@ -121,9 +129,12 @@ def mirror_mail(
             )
         )  # fmt: skip
         try:
-            mirror = Mirror(folder, session, tell).update(what if is_url else None, since_utc=since)
-        except SourceError:
-            if is_new:
+            mirror = Mirror(folder, session, tell).update(
+                what if is_url else None, since_utc=since_utc
+            )
+        except (SourceError, FetchError) as error:
+            # That a host wants to be left alone is worth a database.
+            if is_new and not isinstance(error, Resting | Challenged):
                 remove_unused(Writer(db), Path(path))
             raise
     sources = [str(one) for one in mirror.paths]
@@ -131,17 +142,19 @@ def mirror_mail(
     return Mirrored(mirror, imported)
 
 
-def _name(url: str) -> str:
-    """Name a mirror after its list, by server and path, so that no two share a folder.
+def _place(url: str) -> Path:
+    """Name the folder of a mirror by server and path, so that no two lists share one.
 
     Examples
     --------
-    >>> _name("https://lore.kernel.org/linux-mm/0")
-    'linux-mm'
-    >>> _name("https://lore.kernel.org/linux-mm/git/0.git")
-    'linux-mm'
+    >>> _place("https://lore.kernel.org/linux-mm/0").as_posix()
+    'lore.kernel.org/linux-mm'
+    >>> _place("https://lore.kernel.org/linux-mm/git/0.git").as_posix()
+    'lore.kernel.org/linux-mm'
+    >>> _place("https://lists.example.org/../...git").as_posix()
+    'lists.example.org/list/list'
     """
-    words = [word for word in urlsplit(url).path.split("/") if word]
-    while len(words) > 1 and (words[-1].removesuffix(".git").isdigit() or words[-1] == "git"):
-        words.pop()
-    return words[-1].removesuffix(".git") if words and words[-1] not in (".", "..") else "list"
+    words = [word for word in urlsplit(parse_address(url).inbox).path.split("/") if word]
+    words = words or ["list"]
+    words[-1] = words[-1].removesuffix(".git")
+    return Path(archive_host(url), *(word.lstrip(".") or "list" for word in words))
