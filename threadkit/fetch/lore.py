@@ -44,7 +44,7 @@ from threadkit.fetch.session import Session
 _T = TypeVar("_T")
 _MAX_PACKED = 1024 * MIB
 _MAX_PAGE = 4 * MIB
-"""A mail with the overview of a thousand: that takes a quarter of a MiB, few mails take one."""
+"""A mail with its overview: a thousand rows, each deeper than the last, are one MiB."""
 
 _LONG_ENOUGH = 14
 """Characters of an id whose beginning is looked for, as public-inbox has it."""
