@@ -29,8 +29,8 @@ from threadkit.cli.app import COMMANDS, EPILOG, app
 from threadkit.cli.options import global_options, list_options
 from threadkit.errors import ThreadkitError
 from threadkit.fetch.limits import MIB, Limits
-from threadkit.fetch.manners import Manners
 from threadkit.fetch.problems import NOTES, PROBLEMS
+from threadkit.fetch.web.manners import Manners
 from threadkit.graph.people import KEPT_APART
 from threadkit.graph.people import RULES as PEOPLE_RULES
 from threadkit.graph.replies import RULES as PARENT_RULES

@@ -10,7 +10,7 @@ from statistics import median
 
 from tests.bench.table import Row, Table
 from tests.servers.repository import ANN, BEN, START_S, git
-from threadkit.fetch.clone import Clone
+from threadkit.fetch.clone.clone import Clone
 
 COMMITS = 50_000
 TAGS = 60

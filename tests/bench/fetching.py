@@ -78,8 +78,8 @@ def _rows(
 
 def measure(inbox: str, message_id: str, folder: str, rounds: str) -> dict[str, list[float]]:
     """Fetch a thread into an empty database, in turns with a download that keeps nothing."""
-    from threadkit.fetch.download import MailDownload
-    from threadkit.fetch.session import Session
+    from threadkit.fetch.lore.download import MailDownload
+    from threadkit.fetch.web.session import Session
     from threadkit.pipeline.importing import finish, import_sources
     from threadkit.store.connection import open_write
     from threadkit.store.write import Writer

@@ -34,7 +34,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
     """Time that goes at once where the program waits."""
     clock = FakeClock(NOON)
     monkeypatch.setattr("threadkit.pipeline.fetching.SystemClock", lambda: clock)
-    monkeypatch.setattr("threadkit.fetch.session.SystemClock", lambda: clock)
+    monkeypatch.setattr("threadkit.fetch.web.session.SystemClock", lambda: clock)
     return clock
 
 

@@ -27,11 +27,11 @@ from threadkit.errors import (
     ServerTrouble,
     UnexpectedAnswer,
 )
-from threadkit.fetch.cgit import Cgit
-from threadkit.fetch.cgitpages import fold_title, read_commit_page
-from threadkit.fetch.clone import Clone
-from threadkit.fetch.manners import Manners
-from threadkit.fetch.session import Session
+from threadkit.fetch.clone.cgit import Cgit
+from threadkit.fetch.clone.cgit_pages import fold_title, read_commit_page
+from threadkit.fetch.clone.clone import Clone
+from threadkit.fetch.web.manners import Manners
+from threadkit.fetch.web.session import Session
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 

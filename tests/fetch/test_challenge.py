@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.fetch.badserver import ANUBIS_PAGE, BadServer, FakeClock, body, challenge, page
 from tests.fetch.test_session import NOON, polite
 from threadkit.errors import Challenged, ServerTrouble
-from threadkit.fetch.challenge import LOOK_BYTES, challenge_name, may_be_page
+from threadkit.fetch.web.challenge import LOOK_BYTES, challenge_name, may_be_page
 
 TITLE = "Making sure you're not a bot!"
 

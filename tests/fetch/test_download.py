@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from tests.fetch.boxes import bodies, mail, mbox
 from threadkit.errors import AnswerTooLarge, BrokenAnswer, FetchError, UnexpectedAnswer
-from threadkit.fetch.download import CheckedBody, MailDownload
 from threadkit.fetch.limits import Limits
+from threadkit.fetch.lore.download import CheckedBody, MailDownload
 
 URL = "https://lore.example.org/all/1@example.org/t.mbox.gz"
 BOX = mbox(mail(number, b"hello %d\n" % number * 5) for number in range(40))

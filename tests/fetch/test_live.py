@@ -11,10 +11,10 @@ from collections.abc import Iterator
 import pytest
 
 from threadkit.errors import NotOnServer
-from threadkit.fetch.cgit import Cgit
-from threadkit.fetch.lore import Lore
-from threadkit.fetch.names import parse_target
-from threadkit.fetch.session import Session
+from threadkit.fetch.clone.cgit import Cgit
+from threadkit.fetch.lore.lore import Lore
+from threadkit.fetch.lore.names import parse_target
+from threadkit.fetch.web.session import Session
 from threadkit.mail.message import parse
 
 pytestmark = pytest.mark.live

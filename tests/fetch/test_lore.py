@@ -39,11 +39,11 @@ from threadkit.errors import (
     UnexpectedAnswer,
     Unreachable,
 )
-from threadkit.fetch.download import MailDownload
-from threadkit.fetch.lore import Lore, since_query
-from threadkit.fetch.manners import Manners
-from threadkit.fetch.names import escaped, parse_target
-from threadkit.fetch.session import Session
+from threadkit.fetch.lore.download import MailDownload
+from threadkit.fetch.lore.lore import Lore, since_query
+from threadkit.fetch.lore.names import escaped, parse_target
+from threadkit.fetch.web.manners import Manners
+from threadkit.fetch.web.session import Session
 from threadkit.mail.message import parse
 
 STRANGER = "http://127.0.0.1:1"

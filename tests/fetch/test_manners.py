@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from tests.fetch.badserver import FakeClock
 from threadkit.errors import Resting, SourceError
-from threadkit.fetch.clock import SystemClock, stamp
-from threadkit.fetch.hosts import Hosts, host_of
-from threadkit.fetch.manners import (
+from threadkit.fetch.web.clock import SystemClock, stamp
+from threadkit.fetch.web.hosts import Hosts, host_of
+from threadkit.fetch.web.manners import (
     MAX_REST,
     Manners,
     RestsInMemory,

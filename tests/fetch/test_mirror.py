@@ -13,14 +13,13 @@ from tests.fetch.mirrors import Gate, Scripted, ServedInbox, dumb_answers, moved
 from tests.servers.fixtures import need
 from tests.servers.loreservers import PublicInbox
 from threadkit.errors import NotOnServer, Offline, SourceError, UnexpectedAnswer, Unreachable
-from threadkit.fetch import first_clone, mirror
-from threadkit.fetch.epoch import Epoch
 from threadkit.fetch.git import Repository
-from threadkit.fetch.hold import LOCK, hold
-from threadkit.fetch.manners import Manners
-from threadkit.fetch.mirror import Mirror, MirrorReport
-from threadkit.fetch.session import Session
-from threadkit.fetch.transfer import Transfer
+from threadkit.fetch.mirror.epoch import Epoch
+from threadkit.fetch.mirror.hold import LOCK, hold
+from threadkit.fetch.mirror.mirror import Mirror, MirrorReport, first_clone, mirror
+from threadkit.fetch.mirror.transfer import Transfer
+from threadkit.fetch.web.manners import Manners
+from threadkit.fetch.web.session import Session
 
 
 @pytest.fixture(scope="module")

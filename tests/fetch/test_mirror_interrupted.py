@@ -20,15 +20,14 @@ from tests.fetch.mirrors import Gate, Scripted, ServedInbox, moved, numbers_in
 from tests.servers.fixtures import need
 from tests.servers.loreservers import PublicInbox
 from threadkit.errors import BrokenAnswer, Resting, SourceError, UnexpectedAnswer, Unreachable
-from threadkit.fetch import first_clone
-from threadkit.fetch import transfer as transfer_module
-from threadkit.fetch.clock import SystemClock
 from threadkit.fetch.git import Repository
-from threadkit.fetch.hold import LOCK
-from threadkit.fetch.manners import Manners
-from threadkit.fetch.mirror import Mirror
-from threadkit.fetch.session import Session
-from threadkit.fetch.transfer import Transfer
+from threadkit.fetch.mirror.hold import LOCK
+from threadkit.fetch.mirror.mirror import Mirror, first_clone
+from threadkit.fetch.mirror.mirror import transfer as transfer_module
+from threadkit.fetch.mirror.transfer import Transfer
+from threadkit.fetch.web.clock import SystemClock
+from threadkit.fetch.web.manners import Manners
+from threadkit.fetch.web.session import Session
 
 MANNERS = Manners(user_agent="threadkit/test (+x)", attempts=1)
 STALL_BYTES = 60_000
@@ -140,7 +139,7 @@ def test_the_program_itself_is_killed(box: ServedInbox, session: Session, folder
     full(box, 1, 2, 3, 4)
     code = (
         "import sys; from pathlib import Path\n"
-        "from threadkit.fetch.mirror import Mirror; from threadkit.fetch.session import Session\n"
+        "from threadkit.fetch.mirror.mirror import Mirror; from threadkit.fetch.web.session import Session\n"
         "with Session() as session: Mirror(Path(sys.argv[1]), session).update(sys.argv[2])\n"
     )
     with Gate(box.port, STALL_BYTES) as gate:
@@ -270,7 +269,7 @@ def test_the_purge_of_what_is_half_cloned(
 def test_many_updates_do_not_leave_many_packs(
     box: ServedInbox, session: Session, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("threadkit.fetch.epoch._PACKS_TO_JOIN", 2)
+    monkeypatch.setattr("threadkit.fetch.mirror.epoch._PACKS_TO_JOIN", 2)
     mirror = Mirror(folder, session)
     for number in range(1, 6):
         box.put(number)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.fetch.boxes import Inbox, mail
 from threadkit.errors import SourceError
-from threadkit.fetch.manifest import (
+from threadkit.fetch.mirror.manifest import (
     Advertised,
     Listed,
     fingerprint,

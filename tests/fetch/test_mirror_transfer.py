@@ -18,12 +18,12 @@ from threadkit.errors import (
     UnexpectedAnswer,
     Unreachable,
 )
-from threadkit.fetch.epoch import Epoch, join_packs, remember, remembered, tidy
 from threadkit.fetch.git import Repository
-from threadkit.fetch.hold import LOCK, hold
-from threadkit.fetch.manners import Manners
-from threadkit.fetch.session import Session
-from threadkit.fetch.transfer import Transfer, explain, settings
+from threadkit.fetch.mirror.epoch import Epoch, join_packs, remember, remembered, tidy
+from threadkit.fetch.mirror.hold import LOCK, hold
+from threadkit.fetch.mirror.transfer import Transfer, explain, settings
+from threadkit.fetch.web.manners import Manners
+from threadkit.fetch.web.session import Session
 
 URL = "https://lore.example.org/box/0"
 ACCESS = f"fatal: unable to access '{URL}/': "

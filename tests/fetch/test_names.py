@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from threadkit.errors import SourceError
-from threadkit.fetch.names import LORE, Target, escaped, message_url, parse_target
+from threadkit.fetch.lore.names import LORE, Target, escaped, message_url, parse_target
 
 MID = "a/b%25c+d=e@x.example.org"
 IN_URL = "a%2Fb%2525c+d=e@x.example.org"

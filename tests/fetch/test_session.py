@@ -36,8 +36,8 @@ from threadkit.errors import (
     UnexpectedAnswer,
     Unreachable,
 )
-from threadkit.fetch.manners import Manners, RestsInMemory
-from threadkit.fetch.session import Session
+from threadkit.fetch.web.manners import Manners, RestsInMemory
+from threadkit.fetch.web.session import Session
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -383,7 +383,7 @@ def test_offline_neither_asks_nor_imports() -> None:
     code = (
         "import socket, sys\n"
         "from threadkit.errors import Offline\n"
-        "from threadkit.fetch.session import Session\n"
+        "from threadkit.fetch.web.session import Session\n"
         "socket.socket = socket.getaddrinfo = None\n"
         "with Session(offline=True) as session:\n"
         "    try: session.page('https://lore.kernel.org/all/')\n"

@@ -33,8 +33,8 @@ from tests.fetch.badserver import (
 )
 from tests.fetch.test_session import NOON, polite
 from threadkit.errors import AnswerTooLarge, BrokenAnswer, FetchError
-from threadkit.fetch.answer import Page
-from threadkit.fetch.session import Session
+from threadkit.fetch.web.answer import Page
+from threadkit.fetch.web.session import Session
 
 DATA = bytes(range(256)) * 20
 FRAMINGS = ("length", "chunked")

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tests.fetch.badserver import BadServer, FakeClock, body, redirect
 from tests.fetch.test_session import NOON, polite
 from threadkit.errors import FetchError, Resting, StrayRedirect, UnexpectedAnswer
-from threadkit.fetch.manners import Manners, RestsInMemory
-from threadkit.fetch.redirects import Trail
+from threadkit.fetch.web.manners import Manners, RestsInMemory
+from threadkit.fetch.web.redirects import Trail
 
 
 @pytest.fixture

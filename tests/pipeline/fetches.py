@@ -13,8 +13,8 @@ from typing import Any
 from tests.fetch.badserver import BadServer, Behaviour, FakeClock, body
 from tests.fetch.boxes import mbox
 from tests.servers import letters
-from threadkit.fetch.manners import Manners
-from threadkit.fetch.origins import Origins
+from threadkit.fetch.lore.origins import Origins
+from threadkit.fetch.web.manners import Manners
 from threadkit.pipeline.fetch_options import FetchOptions
 from threadkit.pipeline.fetch_report import FetchReport
 from threadkit.pipeline.fetching import fetch

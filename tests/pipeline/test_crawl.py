@@ -25,7 +25,7 @@ from tests.pipeline.crawled import (
 )
 from tests.pipeline.fetches import Fetching, lines
 from tests.servers import letters
-from threadkit.fetch.session import Session
+from threadkit.fetch.web.session import Session
 from threadkit.pipeline.fetch_report import FetchReport
 
 

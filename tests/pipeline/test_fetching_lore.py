@@ -16,8 +16,8 @@ from tests.pipeline.fetches import Fetching, lines
 from tests.servers import letters
 from tests.servers.loreservers import PublicInbox
 from threadkit.errors import QueryError, SourceError, StoreMissing
-from threadkit.fetch.names import escaped
-from threadkit.fetch.session import Session
+from threadkit.fetch.lore.names import escaped
+from threadkit.fetch.web.session import Session
 from threadkit.pipeline.importing import import_mail
 
 

@@ -16,7 +16,7 @@ from tests.pipeline.contents import contents, table
 from tests.pipeline.mails import mail, mbox
 from tests.pipeline.test_importing import THREAD, many
 from threadkit.errors import BrokenAnswer
-from threadkit.fetch.download import MailDownload
+from threadkit.fetch.lore.download import MailDownload
 from threadkit.fetch.source import OverviewRow, Provenance, Source
 from threadkit.pipeline import importing
 from threadkit.pipeline.importing import FETCHED, finish, import_mail, import_sources

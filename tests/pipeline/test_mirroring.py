@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.fetch.badserver import BadServer, FakeClock, challenge
 from tests.pipeline.fetches import NOON
 from threadkit.errors import Challenged, FetchError, Offline, QueryError, SourceError, Unreachable
-from threadkit.fetch.manners import Manners
+from threadkit.fetch.web.manners import Manners
 from threadkit.pipeline.mirroring import _place, mirror_mail
 
 URL = "http://127.0.0.1:1/list/"

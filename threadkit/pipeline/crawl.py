@@ -19,7 +19,7 @@ from threadkit.errors import (
     Offline,
     Resting,
 )
-from threadkit.fetch.clock import Clock, stamp
+from threadkit.fetch.web.clock import Clock, stamp
 from threadkit.pipeline.fetch_commits import CommitFetcher
 from threadkit.pipeline.fetch_options import FetchOptions
 from threadkit.pipeline.fetch_report import (

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from threadkit.commits.values import RANK, SURE_DIGITS, Resolved
 from threadkit.errors import FetchError, Offline
-from threadkit.fetch.cgit import Cgit
-from threadkit.fetch.clone import Clone
-from threadkit.fetch.session import Session
+from threadkit.fetch.clone.cgit import Cgit
+from threadkit.fetch.clone.clone import Clone
+from threadkit.fetch.web.session import Session
 from threadkit.pipeline.fetch_options import FetchOptions
 from threadkit.store.queue_item import QueueItem
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from threadkit.fetch.clock import SystemClock, stamp
+from threadkit.fetch.web.clock import SystemClock, stamp
 from threadkit.store.connection import open_read, translate
 from threadkit.store.fetched import message_id_of
 from threadkit.store.hosts import HostRests

@@ -16,10 +16,10 @@ from threadkit.errors import (
     UnexpectedAnswer,
     Unreachable,
 )
-from threadkit.fetch.download import MailDownload
-from threadkit.fetch.lore import Lore, since_query
-from threadkit.fetch.lorepages import ThreadPage
-from threadkit.fetch.session import Session
+from threadkit.fetch.lore.download import MailDownload
+from threadkit.fetch.lore.lore import Lore, since_query
+from threadkit.fetch.lore.pages import ThreadPage
+from threadkit.fetch.web.session import Session
 from threadkit.pipeline.fetch_options import RECENT_S, FetchOptions
 from threadkit.pipeline.fetch_report import FetchedThread, FetchProgress, ThreadState
 from threadkit.pipeline.importing import import_sources

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from threadkit.errors import QueryError, SourceError, StoreMissing
-from threadkit.fetch.clock import Clock, SystemClock, stamp
-from threadkit.fetch.clone import Clone
-from threadkit.fetch.hosts import host_of
-from threadkit.fetch.manners import Manners
-from threadkit.fetch.names import Target, parse_target
-from threadkit.fetch.origins import Origins, origins_from_environment
-from threadkit.fetch.session import Session
+from threadkit.fetch.clone.clone import Clone
+from threadkit.fetch.lore.names import Target, parse_target
+from threadkit.fetch.lore.origins import Origins, origins_from_environment
+from threadkit.fetch.web.clock import Clock, SystemClock, stamp
+from threadkit.fetch.web.hosts import host_of
+from threadkit.fetch.web.manners import Manners
+from threadkit.fetch.web.session import Session
 from threadkit.pipeline.crawl import Crawl
 from threadkit.pipeline.fetch_commits import CommitFetcher
 from threadkit.pipeline.fetch_options import FetchOptions
@@ -60,7 +60,7 @@ def fetch(
         The database; made if it is not there.
     names : sequence of str
         Message-IDs, hashes of commits, and URLs of mails, commits and lists: see
-        :func:`threadkit.fetch.names.parse_target`. Without any, and without a search, what
+        :func:`threadkit.fetch.lore.names.parse_target`. Without any, and without a search, what
         earlier runs left over is fetched.
     search : sequence of str
         Searches in the words of the server; whole threads come.

@@ -142,7 +142,7 @@ def import_sources(
         Called once for each source, before anything of it is written, and also if nothing
         is new. What it raises ends the import with nothing of that source stored; what it
         returns is stored with the source. See :meth:`MailDownload.settle
-        <threadkit.fetch.download.MailDownload.settle>`.
+        <threadkit.fetch.lore.download.MailDownload.settle>`.
     pace : Pace, optional
         How much is held at a time.
     progress : callable, optional
@@ -167,7 +167,7 @@ def import_sources(
 
     Examples
     --------
-    >>> from threadkit.fetch.download import MailDownload
+    >>> from threadkit.fetch.lore.download import MailDownload
     >>> import gzip, io
     >>> class Answer(io.BytesIO):
     ...     url, status, framed = "https://example.org/t.mbox.gz", 200, True

@@ -9,13 +9,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from threadkit.errors import Challenged, FetchError, Resting, SourceError
-from threadkit.fetch.clock import Clock
-from threadkit.fetch.manifest import parse_address
-from threadkit.fetch.manners import Manners
-from threadkit.fetch.mirror import Mirror, MirrorReport
-from threadkit.fetch.names import archive_host
-from threadkit.fetch.origins import Origins, origins_from_environment
-from threadkit.fetch.session import Session
+from threadkit.fetch.lore.names import archive_host
+from threadkit.fetch.lore.origins import Origins, origins_from_environment
+from threadkit.fetch.mirror.manifest import parse_address
+from threadkit.fetch.mirror.mirror import Mirror, MirrorReport
+from threadkit.fetch.web.clock import Clock
+from threadkit.fetch.web.manners import Manners
+from threadkit.fetch.web.session import Session
 from threadkit.pipeline.fetch_threads import day_of
 from threadkit.pipeline.importing import import_mail, remove_unused
 from threadkit.pipeline.report import ImportReport, Progress

@@ -8,7 +8,7 @@ from threadkit.store.transaction import transaction
 
 
 class HostRests:
-    """What a session of :mod:`threadkit.fetch.session` remembers of hosts.
+    """What a session of :mod:`threadkit.fetch.web.session` remembers of hosts.
 
     Parameters
     ----------

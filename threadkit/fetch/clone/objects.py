@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Sequence
 from typing import IO
 
-from threadkit.fetch.clone_pipes import MAX_RESTARTS, Piped
+from threadkit.fetch.clone.pipes import MAX_RESTARTS, Piped
 from threadkit.fetch.git import Repository, skip
 
 MAX_COMMIT_BYTES = 16 << 20

@@ -6,8 +6,8 @@ from contextlib import suppress
 from urllib.parse import quote, urldefrag, urljoin
 
 from threadkit.errors import SourceError, StrayRedirect, UnexpectedAnswer, printable
-from threadkit.fetch.hosts import host_of
-from threadkit.fetch.manners import Manners, is_loopback
+from threadkit.fetch.web.hosts import host_of
+from threadkit.fetch.web.manners import Manners, is_loopback
 
 _SAME_METHOD = frozenset({307, 308})
 _FOLLOWED = frozenset({301, 302, 303}) | _SAME_METHOD

@@ -19,12 +19,12 @@ from threadkit.commits.values import (
     ResolvedState,
 )
 from threadkit.errors import AnswerTooLarge, NotOnServer, UnexpectedAnswer
-from threadkit.fetch.cgitpages import fold_title, read_commit_page
+from threadkit.fetch.clone.cgit_pages import fold_title, read_commit_page
 from threadkit.fetch.markup import PageTooLarge
 
 if TYPE_CHECKING:
-    from threadkit.fetch.answer import Page
-    from threadkit.fetch.session import Session
+    from threadkit.fetch.web.answer import Page
+    from threadkit.fetch.web.session import Session
 
 _NAME = re.compile(r"[0-9a-f]{4,64}")
 _PAGE_BYTES = 64 << 20

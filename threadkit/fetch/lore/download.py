@@ -19,11 +19,11 @@ from datetime import UTC, datetime
 from typing import IO, NoReturn, Protocol
 
 from threadkit.errors import AnswerTooLarge, BrokenAnswer, FetchError, UnexpectedAnswer
-from threadkit.fetch.clock import stamp
 from threadkit.fetch.compressed import CHUNK_BYTES, ByteStream, packing
 from threadkit.fetch.limits import Limits
 from threadkit.fetch.mbox import BLANKS, MboxSource, is_separator
 from threadkit.fetch.source import Provenance, Source
+from threadkit.fetch.web.clock import stamp
 
 _HEAD_BYTES = 512
 """Enough for the first line of a mailbox, and to tell what an answer is if it is none."""

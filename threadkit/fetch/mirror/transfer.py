@@ -36,9 +36,9 @@ from threadkit.errors import (
     Unreachable,
 )
 from threadkit.fetch.git import arguments, environment
-from threadkit.fetch.hosts import host_of
-from threadkit.fetch.manners import is_loopback
-from threadkit.fetch.session import Session
+from threadkit.fetch.web.hosts import host_of
+from threadkit.fetch.web.manners import is_loopback
+from threadkit.fetch.web.session import Session
 
 _LINE_END = re.compile(rb"[\r\n]+")
 _PROGRESS = re.compile(r"(?:remote: )?[A-Z][A-Za-z ]+: +(?:\d+%|\d+)(?: \(|,|$)")
@@ -255,7 +255,7 @@ def _has_ended(process: subprocess.Popen[bytes]) -> bool:
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:
-    """End git and all that it started; :func:`threadkit.fetch.epoch.tidy` cleans up."""
+    """End git and all that it started; :func:`threadkit.fetch.mirror.epoch.tidy` cleans up."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
 

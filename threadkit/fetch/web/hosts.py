@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from threadkit.errors import Resting, SourceError, printable
-from threadkit.fetch.clock import Clock, stamp
-from threadkit.fetch.manners import HostMemory, Manners
+from threadkit.fetch.web.clock import Clock, stamp
+from threadkit.fetch.web.manners import HostMemory, Manners
 
 _PORTS = {"http": 80, "https": 443}
 # What one parser takes for a part of the host, another takes for its end; and what has an

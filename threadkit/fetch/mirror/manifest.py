@@ -21,8 +21,8 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from threadkit.errors import SourceError
-from threadkit.fetch.hosts import host_of
-from threadkit.fetch.manners import is_loopback
+from threadkit.fetch.web.hosts import host_of
+from threadkit.fetch.web.manners import is_loopback
 
 _ASKED_EPOCH = re.compile(r"(?P<inbox>.+?)/(?:git/(?P<bare>\d{1,6})\.git|(?P<short>\d{1,6}))")
 _LISTED_EPOCH = re.compile(r"(?P<inbox>.*)/git/(?P<number>\d{1,6})\.git")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from threadkit.commits.values import FULL_DIGITS, ResolvedState
-from threadkit.fetch.clone_pipes import MAX_RESTARTS, Piped
+from threadkit.fetch.clone.pipes import MAX_RESTARTS, Piped
 from threadkit.fetch.git import Repository
 
 CANDIDATES = 50

@@ -32,14 +32,14 @@ from threadkit.errors import (
     UnexpectedAnswer,
     Unreachable,
 )
-from threadkit.fetch.answer import Page, read_page
-from threadkit.fetch.challenge import looks_like_html
-from threadkit.fetch.download import MailDownload
 from threadkit.fetch.limits import MIB
-from threadkit.fetch.lorepages import ThreadPage, read_hits, read_thread_page
+from threadkit.fetch.lore.download import MailDownload
+from threadkit.fetch.lore.names import LORE, escaped, message_url
+from threadkit.fetch.lore.pages import ThreadPage, read_hits, read_thread_page
 from threadkit.fetch.markup import PageTooLarge
-from threadkit.fetch.names import LORE, escaped, message_url
-from threadkit.fetch.session import Session
+from threadkit.fetch.web.answer import Page, read_page
+from threadkit.fetch.web.challenge import looks_like_html
+from threadkit.fetch.web.session import Session
 
 _T = TypeVar("_T")
 _MAX_PACKED = 1024 * MIB

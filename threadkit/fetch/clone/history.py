@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from threadkit.commits.releases import mainline_tags, parse_release
 from threadkit.commits.values import Mainline
 from threadkit.errors import SourceError
-from threadkit.fetch.clone_pipes import Piped
+from threadkit.fetch.clone.pipes import Piped
 from threadkit.fetch.git import Repository
 
 _NAMED = re.compile(rb"([0-9a-f]+) \(tags/([^~^]+)[~^]?.*\)\n")

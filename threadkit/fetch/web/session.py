@@ -35,16 +35,16 @@ from threadkit.errors import (
     UnexpectedAnswer,
     Unreachable,
 )
-from threadkit.fetch.answer import Answer, Page, read_page
-from threadkit.fetch.challenge import LOOK_BYTES, challenge_name, may_be_page
-from threadkit.fetch.clock import Clock, SystemClock
-from threadkit.fetch.hosts import Hosts, host_of
 from threadkit.fetch.limits import MIB
-from threadkit.fetch.manners import HostMemory, Manners, RestsInMemory, retry_after
-from threadkit.fetch.redirects import Trail
+from threadkit.fetch.web.answer import Answer, Page, read_page
+from threadkit.fetch.web.challenge import LOOK_BYTES, challenge_name, may_be_page
+from threadkit.fetch.web.clock import Clock, SystemClock
+from threadkit.fetch.web.hosts import Hosts, host_of
+from threadkit.fetch.web.manners import HostMemory, Manners, RestsInMemory, retry_after
+from threadkit.fetch.web.redirects import Trail
 
 if TYPE_CHECKING:
-    from threadkit.fetch.wire import Wire
+    from threadkit.fetch.web.wire import Wire
 
 _T = TypeVar("_T")
 _HEALING = (BrokenAnswer, ServerTrouble, Unreachable)
@@ -313,7 +313,7 @@ class Session:
         if host in self._answers and not self._answers[host].ended:
             raise RuntimeError(f"an answer of {host} is still being read")
         self._hosts.enter(url)
-        from threadkit.fetch import wire
+        from threadkit.fetch.web import wire
 
         if self._wire is None:
             self._wire = wire.Wire(self.manners, self._clock)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from threadkit.errors import AnswerTooLarge, BrokenAnswer, FetchError
 from threadkit.fetch.compressed import ByteStream, packing
 from threadkit.fetch.limits import Limits
-from threadkit.fetch.manners import Manners
+from threadkit.fetch.web.manners import Manners
 
 if TYPE_CHECKING:
     from urllib3 import HTTPResponse
@@ -157,7 +157,7 @@ class Answer:
         try:
             data: bytes = self._raw.read1(n) or b""
         except (HTTPError, HTTPException, OSError, ValueError) as error:
-            from threadkit.fetch.wire import explain
+            from threadkit.fetch.web.wire import explain
 
             self._fail(explain(error, self.url, self._manners, in_body=True), error)
         self._taken += len(data)

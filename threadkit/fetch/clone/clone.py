@@ -15,11 +15,11 @@ from pathlib import Path
 from threadkit.commits.objects import parse_commit, sha_of
 from threadkit.commits.values import Mainline, Resolved
 from threadkit.errors import SourceError
-from threadkit.fetch import clone_objects
-from threadkit.fetch.clone_history import first_releases, in_mainline, read_history
-from threadkit.fetch.clone_names import UNREADABLE, Looked, look_up
-from threadkit.fetch.clone_objects import changes, contents
-from threadkit.fetch.clone_pipes import Unreadable
+from threadkit.fetch.clone.clone import objects as clone_objects
+from threadkit.fetch.clone.history import first_releases, in_mainline, read_history
+from threadkit.fetch.clone.names import UNREADABLE, Looked, look_up
+from threadkit.fetch.clone.objects import changes, contents
+from threadkit.fetch.clone.pipes import Unreadable
 from threadkit.fetch.git import Repository, is_bare
 
 _POINTER = "gitdir:"
@@ -36,7 +36,7 @@ class Clone:
         tree.
     mainline : str or None
         A branch or tag to take as the mainline; None to find it
-        (:func:`~threadkit.fetch.clone_history.read_history`).
+        (:func:`~threadkit.fetch.clone.history.read_history`).
 
     Attributes
     ----------

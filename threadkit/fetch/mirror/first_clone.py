@@ -12,10 +12,10 @@ git-fetch(1) ``--depth`` and ``--deepen``; gitprotocol-pack(5) "deepen-relative"
 from __future__ import annotations
 
 from threadkit.errors import UnexpectedAnswer
-from threadkit.fetch.epoch import Epoch, join_packs, refs
 from threadkit.fetch.git import Repository
-from threadkit.fetch.manifest import Advertised
-from threadkit.fetch.transfer import Transfer
+from threadkit.fetch.mirror.epoch import Epoch, join_packs, refs
+from threadkit.fetch.mirror.manifest import Advertised
+from threadkit.fetch.mirror.transfer import Transfer
 
 FIRST_PIECE = 2000
 """Commits: enough to see whether they are mails, and the whole of a small inbox."""

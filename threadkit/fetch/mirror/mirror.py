@@ -27,7 +27,9 @@ from threadkit.errors import (
     UnexpectedAnswer,
     Unreachable,
 )
-from threadkit.fetch.epoch import (
+from threadkit.fetch.git import Repository
+from threadkit.fetch.lore.names import archive_host
+from threadkit.fetch.mirror.epoch import (
     Epoch,
     epochs_in,
     join_packs,
@@ -37,10 +39,9 @@ from threadkit.fetch.epoch import (
     remembered,
     tidy,
 )
-from threadkit.fetch.first_clone import clone
-from threadkit.fetch.git import Repository
-from threadkit.fetch.hold import Hold, hold
-from threadkit.fetch.manifest import (
+from threadkit.fetch.mirror.first_clone import clone
+from threadkit.fetch.mirror.hold import Hold, hold
+from threadkit.fetch.mirror.manifest import (
     Address,
     Advertised,
     Listed,
@@ -49,9 +50,8 @@ from threadkit.fetch.manifest import (
     parse_advertisement,
     parse_manifest,
 )
-from threadkit.fetch.names import archive_host
-from threadkit.fetch.session import Session
-from threadkit.fetch.transfer import Transfer
+from threadkit.fetch.mirror.transfer import Transfer
+from threadkit.fetch.web.session import Session
 
 DEADLINE_S = 6 * 3600.0
 _MANIFEST = "/manifest.js.gz"

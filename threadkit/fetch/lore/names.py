@@ -14,7 +14,7 @@ from typing import Literal
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from threadkit.errors import SourceError, printable
-from threadkit.fetch.hosts import host_of
+from threadkit.fetch.web.hosts import host_of
 from threadkit.mail.links import parse_link
 from threadkit.mail.message_ids import MESSAGE_ID_MAX
 
@@ -91,7 +91,7 @@ def archive_host(url: str) -> str:
     Raises
     ------
     SourceError
-        As :func:`~threadkit.fetch.hosts.host_of`.
+        As :func:`~threadkit.fetch.web.hosts.host_of`.
 
     Examples
     --------

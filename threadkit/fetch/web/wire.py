@@ -40,13 +40,13 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from threadkit.errors import BrokenAnswer, FetchError, NoWayThere, Unreachable
-from threadkit.fetch.manners import Manners, is_loopback
+from threadkit.fetch.web.manners import Manners, is_loopback
 
 if TYPE_CHECKING:
     from urllib3 import HTTPResponse
     from urllib3.poolmanager import PoolManager
 
-    from threadkit.fetch.clock import Clock
+    from threadkit.fetch.web.clock import Clock
 
 _NO_NETWORK = frozenset({errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTUNREACH})
 

@@ -10,7 +10,7 @@ import os
 from dataclasses import dataclass
 
 from threadkit.errors import SourceError
-from threadkit.fetch.hosts import host_of
+from threadkit.fetch.web.hosts import host_of
 
 LORE = ("https://lore.kernel.org", "https://sea.lore.kernel.org", "https://tor.lore.kernel.org")
 """Archives that hold the same lists under the same names; the first that answers serves."""

@@ -1,0 +1,1 @@
+"""Commits: from a local clone, and from cgit."""

@@ -1,0 +1,1 @@
+"""Threads from public-inbox servers, and the names of what they have."""

@@ -1,0 +1,1 @@
+"""Lists kept as git repositories on this machine."""
