@@ -19,8 +19,8 @@ from tests.bench.table import Table
 from tests.servers.repository import Facts, build, git, write_object
 from threadkit.commits.values import Resolved
 from threadkit.errors import SourceError
+from threadkit.fetch.clone import objects as clone_objects
 from threadkit.fetch.clone.clone import Clone
-from threadkit.fetch.clone.clone import objects as clone_objects
 
 TORVALDS = "https://git.kernel.org/pub/scm/linux/kernel/git/torvalds/linux.git"
 

@@ -13,8 +13,8 @@ import pytest
 from tests.servers.repository import Facts, build, git
 from threadkit.commits.values import Resolved
 from threadkit.errors import SourceError
+from threadkit.fetch.clone import objects as clone_objects
 from threadkit.fetch.clone.clone import Clone
-from threadkit.fetch.clone.clone import objects as clone_objects
 from threadkit.fetch.clone.names import UNREADABLE
 
 

@@ -14,9 +14,10 @@ from tests.servers.fixtures import need
 from tests.servers.loreservers import PublicInbox
 from threadkit.errors import NotOnServer, Offline, SourceError, UnexpectedAnswer, Unreachable
 from threadkit.fetch.git import Repository
+from threadkit.fetch.mirror import first_clone, mirror
 from threadkit.fetch.mirror.epoch import Epoch
 from threadkit.fetch.mirror.hold import LOCK, hold
-from threadkit.fetch.mirror.mirror import Mirror, MirrorReport, first_clone, mirror
+from threadkit.fetch.mirror.mirror import Mirror, MirrorReport
 from threadkit.fetch.mirror.transfer import Transfer
 from threadkit.fetch.web.manners import Manners
 from threadkit.fetch.web.session import Session

@@ -21,9 +21,10 @@ from tests.servers.fixtures import need
 from tests.servers.loreservers import PublicInbox
 from threadkit.errors import BrokenAnswer, Resting, SourceError, UnexpectedAnswer, Unreachable
 from threadkit.fetch.git import Repository
+from threadkit.fetch.mirror import first_clone
+from threadkit.fetch.mirror import transfer as transfer_module
 from threadkit.fetch.mirror.hold import LOCK
-from threadkit.fetch.mirror.mirror import Mirror, first_clone
-from threadkit.fetch.mirror.mirror import transfer as transfer_module
+from threadkit.fetch.mirror.mirror import Mirror
 from threadkit.fetch.mirror.transfer import Transfer
 from threadkit.fetch.web.clock import SystemClock
 from threadkit.fetch.web.manners import Manners

@@ -15,7 +15,7 @@ from pathlib import Path
 from threadkit.commits.objects import parse_commit, sha_of
 from threadkit.commits.values import Mainline, Resolved
 from threadkit.errors import SourceError
-from threadkit.fetch.clone.clone import objects as clone_objects
+from threadkit.fetch.clone import objects
 from threadkit.fetch.clone.history import first_releases, in_mainline, read_history
 from threadkit.fetch.clone.names import UNREADABLE, Looked, look_up
 from threadkit.fetch.clone.objects import changes, contents
@@ -160,7 +160,7 @@ class Clone:
     ) -> Resolved:
         data, diff = body
         sha = looked.sha
-        is_cut = data is not None and len(data) >= clone_objects.MAX_COMMIT_BYTES
+        is_cut = data is not None and len(data) >= objects.MAX_COMMIT_BYTES
         if data is None or (not is_cut and sha_of(data, len(sha)) != sha):
             return Resolved(looked.name, "unknown", str(self.path), why=UNREADABLE)
         commit = parse_commit(sha, data)
