@@ -20,6 +20,7 @@ from threadkit import __version__ as VERSION
 from threadkit.errors import StoreError
 from threadkit.fetch.limits import identities
 from threadkit.fetch.source import OverviewRow, Provenance, RawMail, Source
+from threadkit.fetch.web.clock import stamp
 from threadkit.graph.collector import collector_paused
 from threadkit.pipeline.placing import place_batch
 from threadkit.pipeline.prepare import Dictionary, Unread, train
@@ -313,7 +314,7 @@ class Batches:
         writer = self._writer
         self._leave_out_known()
         for reading in {id(r): r for r in (*self._origin.values(), *ended)}.values():
-            now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            now = stamp(datetime.now(UTC))
             reading.row = writer.save_source(reading.source.uri, reading.source.kind, now, VERSION)
         batch = writer.classify(self._rows)
         writer.write(batch, {sha256: r.row or 0 for sha256, r in self._origin.items()})
