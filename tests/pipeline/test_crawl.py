@@ -159,9 +159,11 @@ def test_a_limit_of_threads_and_the_run_after_it(fetching: Fetching, world: Worl
     assert left(report)[TWO] == "over the limit of 1 cited threads (--limit)"
     assert fetching.state(TWO) == "skipped"
     assert report.exit_code == 0
-    assert fetching().threads == []  # what is left over: nothing that was put aside
-    more = fetching(START, with_cited=1, clone=world.clone)
-    assert (TWO, 1, START) in came(more)
+    again = fetching(START, with_cited=1, limit=0, clone=world.clone)
+    assert left(again)[TWO] == "over the limit of 0 cited threads (--limit)"
+    assert fetching.state(TWO) == "skipped"
+    more = fetching(clone=world.clone)  # what is left over, and each run has a limit of its own
+    assert came(more) == [(TWO, 1, START)]
     assert fetching.state(TWO) == "done"
 
 
@@ -194,12 +196,13 @@ def test_a_commit_by_its_hash_from_cgit_and_then_from_a_clone(
     assert commits(fetching) == {sha: (None, "not checked")}
     asked.clear()
     report = fetching(clone=world.clone)  # nothing waits, but the clone knows more
-    assert [(one.sha, one.release, one.mainline) for one in report.commits] == [
+    assert [(one.sha, one.release, one.mainline) for one in report.refreshed] == [
         (sha, "v5.9-rc1", "yes")
     ]
+    assert report.commits == []  # nobody asked for it
     assert commits(fetching) == {sha: ("v5.9-rc1", "yes")}
     assert asked == []
-    assert fetching(clone=world.clone).commits == []
+    assert fetching(clone=world.clone).refreshed == []
     assert fetching.findings() == []
 
 
@@ -232,9 +235,10 @@ def test_what_the_clone_lacks_comes_from_cgit(fetching: Fetching, world: World) 
     assert [(one.state, one.origin) for one in report.commits] == [("found", world.cgit)]
     offline = fetching(world.commit("fix"), clone=world.poor, offline=True)
     assert offline.exit_code == 4
-    assert [one.state for one in offline.commits] == ["waiting"]
-    assert [one.state for one in fetching().commits] == ["found"]
-    assert fetching.rows("SELECT count(*) FROM commit_name WHERE state = 'unknown'") == [(4,)]
+    assert [one.state for one in offline.commits] == ["failed"]
+    assert fetching().commits == []
+    assert [one.state for one in fetching(world.commit("fix")).commits] == ["found"]
+    assert fetching.findings() == []
 
 
 @pytest.mark.parametrize("with_clone", [True, False])
@@ -243,7 +247,9 @@ def test_asking_for_what_is_no_commit(
 ) -> None:
     names = {
         UNKNOWN: ("unknown", "no such commit in"),
-        world.ambiguous: ("ambiguous", "more than one commit begins so"),
+        world.ambiguous: ("ambiguous", "more than one commit begins so")
+        if with_clone
+        else ("unclear", "unknown or ambiguous: http"),
         world.facts.blob[:20]: ("not-a-commit", "no commit"),
     }
     report = fetching(*names, clone=world.clone if with_clone else None)
@@ -277,10 +283,24 @@ def test_an_unknown_commit_is_asked_for_again_where_there_is_somebody_new(
     assert fetching.findings() == []
 
 
-def test_commits_offline_without_a_clone_wait(fetching: Fetching, world: World) -> None:
-    report = fetching(world.commit("culprit"), offline=True)
-    assert (report.exit_code, [one.state for one in report.commits]) == (4, ["waiting"])
-    assert fetching().commits[0].state == "found"
+def test_commits_offline_are_those_that_are_here(
+    fetching: Fetching, world: World, asked: list[str]
+) -> None:
+    sha = world.commit("culprit")
+    report = fetching(sha, offline=True)
+    assert (report.exit_code, [one.state for one in report.commits]) == (4, ["failed"])
+    assert fetching.rows("SELECT count(*) FROM fetch_queue") == [(0,)]
+    fetching(sha, world.ambiguous)
+    before, queue = fetching.rows("SELECT * FROM fetch_queue"), list(asked)
+    for name in sha, sha[:9]:
+        here = fetching(name, offline=True)
+        assert [(one.state, one.sha, one.origin) for one in here.commits] == [
+            ("found", sha, world.cgit)
+        ]
+        assert here.exit_code == 0
+    unclear = fetching(world.ambiguous, offline=True)
+    assert ([one.state for one in unclear.commits], unclear.exit_code) == (["unclear"], 3)
+    assert (fetching.rows("SELECT * FROM fetch_queue"), asked) == (before, queue)
 
 
 def test_a_server_that_is_gone_in_the_middle(fetching: Fetching, world: World) -> None:
@@ -328,6 +348,8 @@ def test_the_id_of_a_tag_means_its_commit(
 ) -> None:
     report = fetching(world.facts.tag_object, clone=world.clone if with_clone else None)
     assert [(one.state, one.sha) for one in report.commits] == [("found", world.commit("linux59"))]
+    tag = fetching.rows("SELECT state, sha FROM commit_answer WHERE name <> sha")
+    assert tag == [("found", world.commit("linux59"))]
     assert fetching.findings() == []
     assert world.commit("linux59") in commits(fetching)
 

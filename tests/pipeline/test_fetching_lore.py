@@ -57,7 +57,8 @@ def test_one_id_brings_the_thread_with_the_copies_of_all_lists(
     assert report.errors == []
     first, loose = report.threads
     assert (first.state, first.root, first.messages) == ("new", letters.ENGINE[0], 12)
-    assert (loose.state, loose.root) == ("new", letters.LOOSE)  # the same title, another thread
+    assert (loose.state, loose.root) == ("part", letters.LOOSE)  # the same title, another thread
+    assert f"fetch {letters.LOOSE} for the rest" in loose.why
     assert ids(fetching) == {*letters.ENGINE, letters.LOOSE}
     assert fetching.mails == report.added == 14
     assert (first.absent, first.differing) == ((), 0)
@@ -155,7 +156,8 @@ def test_a_search_without_hits(fetching: Fetching, query: str, inbox: str | None
     report = fetching(search=[query], inbox=inbox)
     assert report.exit_code == 3
     assert why in lines(report)[0]
-    assert [(one.state, one.name) for one in report.threads] == [("missing", query)]
+    assert [(one.state, one.name) for one in report.searches] == [("missing", query)]
+    assert report.threads == []
 
 
 def test_a_list_since_a_day(fetching: Fetching, lore: PublicInbox) -> None:
@@ -263,19 +265,20 @@ def test_offline_opens_no_socket(
     wanted = [letters.BUG[0], letters.ENGINE[0], "0123456789ab"]
     report = fetching(*wanted, search=["s:x"], offline=True)
     assert report.exit_code == 4
-    assert [one.state for one in report.threads] == ["here", "waiting", "waiting"]
-    assert [one.state for one in report.commits] == ["waiting"]
+    assert [one.state for one in report.threads] == ["here", "failed"]
+    assert [(one.kind, one.state) for one in report.searches] == [("search", "failed")]
+    assert [one.state for one in report.commits] == ["failed"]
     assert len(report.errors) == 3
     assert all(re.search("network|offline", line) for line in lines(report))
-    assert [fetching.state(name) for name in wanted] == ["done", "waiting", "waiting"]
+    assert [fetching.state(name) for name in wanted] == ["done", "", ""]
 
 
-def test_what_was_wanted_offline_comes_with_the_next_run(fetching: Fetching) -> None:
+def test_what_was_wanted_offline_is_asked_of_nobody_later(
+    fetching: Fetching, asked: list[str]
+) -> None:
     assert fetching(letters.BUG[0], offline=True).exit_code == 4
-    report = fetching()
-    assert (report.exit_code, report.added) == (0, 2)
     nothing = fetching()
-    assert (nothing.threads, nothing.commits, nothing.errors) == ([], [], [])
+    assert (nothing.threads, nothing.commits, nothing.errors, asked) == ([], [], [], [])
 
 
 # -- the overview -----------------------------------------------------------------------

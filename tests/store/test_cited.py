@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.store.test_commits_store import CGIT, CLONE, NOW, commit, found
+from tests.store.test_commits_store import CGIT, NOW, commit, found
 from threadkit.commits.values import Resolved
 from threadkit.store.cited import Cited, cited_messages, cited_names
 from threadkit.store.commits import CommitStore
@@ -38,22 +38,11 @@ def test_cited_commits_that_were_not_looked_up_are_listed_once_with_the_first_ci
     ]  # fmt: skip
     store.save(found(commit(), name=name), NOW)
     store.save(Resolved("3333333", "unknown", CGIT), NOW)
-    assert [each.name for each in cited_names(builder.conn, messages=[one, two])] == ["1111111"]
+    some = [each.name for each in cited_names(builder.conn, messages=[one, two])]
+    assert some == ["3333333", "1111111"]  # the first is known to be unknown
     every = [each.name for each in cited_names(builder.conn)]
-    assert every == ["1111111", "4444444", "09854ba94c6a"]  # the last one by the commit
+    assert every == ["3333333", "1111111", "4444444", "09854ba94c6a"]  # the last by the commit
     assert cited_names(builder.conn, messages=[]) == []
-
-
-def test_a_name_that_was_not_found_is_listed_again_for_who_was_not_asked(builder, store):
-    row = builder.mail("a@example.org")
-    cite(builder, row, ("commit", "3333333"), ("commit", commit().sha[:9]))
-    store.save(Resolved("3333333", "unknown", CGIT), NOW)
-    store.save(found(commit(), name=commit().sha[:9], origin=CGIT), NOW)
-    assert cited_names(builder.conn, messages=[row], origins=[CGIT]) == []
-    (again,) = cited_names(builder.conn, messages=[row], origins=[CGIT, CLONE])
-    assert again.name == "3333333"
-    store.save(Resolved("3333333", "unknown", CLONE), NOW)
-    assert cited_names(builder.conn, messages=[row], origins=[CGIT, CLONE]) == []
 
 
 def test_cited_mails_are_those_that_are_not_here_under_any_id(builder, store):

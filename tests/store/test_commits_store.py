@@ -21,6 +21,7 @@ from threadkit.store.commit_facts import diff_facts, message_facts
 from threadkit.store.commits import CommitStore
 from threadkit.store.connection import open_write
 from threadkit.store.fetch_queue import FetchQueue
+from threadkit.store.read import decompress
 from threadkit.store.stats import stats
 from threadkit.store.verify import verify
 
@@ -95,6 +96,12 @@ def contents(conn: Any, *, without: tuple[str, ...] = ()) -> dict[str, list[Any]
     return kept
 
 
+def diff_of(store: CommitStore, sha: str) -> bytes | None:
+    """The diff of a commit that is stored."""
+    row = store.conn.execute("SELECT diff FROM git_commit WHERE sha = ?", (sha,)).fetchone()
+    return decompress(row[0], None) if row and row[0] is not None else None
+
+
 # -- one answer ------------------------------------------------------------------------
 
 
@@ -109,7 +116,7 @@ def test_a_commit_is_read_as_it_was_saved(store):
     assert stored.files == (("mm/memory.c", 2, 1), ("mm/new.c", 1, 0))
     assert stored.patch_id == diff_facts(DIFF).patch_id
     assert store.raw(full.sha) == full.raw
-    assert store.diff(full.sha) == DIFF
+    assert diff_of(store, full.sha) == DIFF
     assert stored.trailers[0] == (
         "Fixes", '09854ba94c6a ("mm: count pages once")', "reference", "",
     )  # fmt: skip
@@ -125,7 +132,7 @@ def test_a_commit_that_only_a_page_shows_is_kept_too(store):
     assert (stored.mainline, stored.release, stored.patch_id, stored.files) == (
         "not checked", None, None, (),
     )  # fmt: skip
-    assert store.raw(shown.sha) is store.diff(shown.sha) is None
+    assert store.raw(shown.sha) is diff_of(store, shown.sha) is None
     assert list(verify(store.conn)) == []
 
 
@@ -221,6 +228,7 @@ def answers(full: Commit) -> list[Resolved]:
         Resolved(name, "unknown", "https://small.example.org"),
         Resolved(name, "ambiguous", "/git/large", candidates=(f"{full.sha} mm: count pages",)),
         Resolved(name, "not-a-commit", "/git/odd"),
+        Resolved(name, "unclear", "https://odd"),
     ]
 
 
@@ -249,7 +257,7 @@ def test_no_answer_takes_away_from_what_is_known(builder_class, order):
     builder = builder_class.in_memory()
     store, full = CommitStore(builder.conn), commit()
     strengths = ["not checked", "no", "yes"]
-    states = [None, "unknown", "not-a-commit", "ambiguous", "found"]
+    states = [None, "unknown", "unclear", "not-a-commit", "ambiguous", "found"]
     before: tuple[Any, ...] = (0, False, False, False, False, 0)
     for one in order:
         store.save(one, NOW)
@@ -257,7 +265,7 @@ def test_no_answer_takes_away_from_what_is_known(builder_class, order):
         after = (
             strengths.index(stored.mainline) if stored else 0,
             bool(stored and stored.release), bool(stored and stored.commit.tree),
-            store.raw(full.sha) is not None, store.diff(full.sha) is not None,
+            store.raw(full.sha) is not None, diff_of(store, full.sha) is not None,
             states.index(answer.state if answer else None),
         )  # fmt: skip
         assert all(new >= old for old, new in zip(before, after, strict=True))
@@ -269,13 +277,43 @@ def test_a_newer_answer_of_the_clone_replaces_its_older_one(store):
     full = commit()
     store.save(found(full, mainline="no", checked_against="v5.8"), NOW)
     store.save(found(full, mainline="yes", checked_against="v5.9-rc4"), NOW)
-    assert store.without_release() == [full.sha]
+    assert store.unreleased(CLONE, "1") == [full.sha]
     store.save(found(full, mainline="yes", checked_against="v5.9", release="v5.9-rc5"), LATER)
     stored = store.get(full.sha)
     assert (stored.mainline, stored.checked_against, stored.release, stored.resolved_utc) == (
         "yes", "v5.9", "v5.9-rc5", LATER,
     )  # fmt: skip
-    assert store.without_release() == []
+    assert store.unreleased(CLONE, "1") == []
+
+
+def test_a_clone_is_asked_for_unreleased_commits_when_its_refs_have_changed(store):
+    full = commit()
+    store.save(found(full, origin=CGIT), NOW)
+    assert store.unreleased(CLONE, "1") == [full.sha]
+    store.save(Resolved(full.sha, "unknown", CLONE), NOW, refs="1")
+    assert (store.unreleased(CLONE, "1"), store.unreleased(CLONE, "2")) == ([], [full.sha])
+    assert store.unreleased(OLD_CLONE, "1") == [full.sha]
+    store.save(found(full), NOW, refs="2")
+    store.save(Resolved(full.sha, "unknown", CLONE), NOW, refs="3")  # says less than before
+    assert store.said(full.sha) == {CGIT: "found", CLONE: "found"}
+    assert store.unreleased(CLONE, "3") == []
+
+
+def test_the_hash_of_a_tag_is_a_name_of_its_commit(store):
+    full = commit()
+    store.save(found(full, name="f" * 40), NOW)
+    store.save(found(full, name="f" * 9), NOW)
+    assert store.answer("f" * 40).sha == store.answer("f" * 9).sha == full.sha
+    assert store.get("f" * 40).commit.subject == "mm: count pages"
+    assert list(verify(store.conn)) == []
+
+
+def test_the_only_commit_here_is_not_guessed_to_be_the_ambiguous_one(store):
+    full = commit()
+    store.save(found(full), NOW)
+    assert store.get(full.sha[:7]).commit.sha == full.sha
+    store.save(Resolved(full.sha[:7], "ambiguous", CLONE), NOW)
+    assert store.get(full.sha[:7]) is None
 
 
 def test_a_release_stays_until_an_answer_as_strong_names_one(store):
@@ -408,7 +446,7 @@ def test_reading_needs_no_writing_connection(builder, store):
     store.save(found(commit(), diff=DIFF), NOW)
     with closing(builder.read()) as conn:
         assert CommitStore(conn).get(commit().sha).commit.subject == "mm: count pages"
-        assert CommitStore(conn).diff(commit().sha) == DIFF
+        assert diff_of(CommitStore(conn), commit().sha) == DIFF
 
 
 def test_a_database_in_memory_will_do():

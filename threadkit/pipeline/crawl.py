@@ -6,9 +6,9 @@ stored; a run that is killed anywhere leaves the rest waiting, and the next run 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, cast
 
 from threadkit.commits.values import Resolved
 from threadkit.errors import (
@@ -18,6 +18,9 @@ from threadkit.errors import (
     NotOnServer,
     Offline,
     Resting,
+    SourceError,
+    StoreError,
+    ThreadkitError,
 )
 from threadkit.fetch.web.clock import Clock, stamp
 from threadkit.pipeline.fetch_commits import CommitFetcher
@@ -25,12 +28,12 @@ from threadkit.pipeline.fetch_options import FetchOptions
 from threadkit.pipeline.fetch_report import (
     CommitState,
     FetchedCommit,
+    FetchedSearch,
     FetchedThread,
     FetchProgress,
     FetchReport,
     FetchResult,
     NotFollowed,
-    ThreadState,
 )
 from threadkit.pipeline.fetch_threads import Brought, ThreadFetcher
 from threadkit.store.cited import Cited, cited_messages, cited_names
@@ -39,6 +42,9 @@ from threadkit.store.fetch_queue import FetchQueue
 from threadkit.store.fetched import cited_and_here, cited_without_id, message_id_of, root_of
 from threadkit.store.queue_item import QueueItem
 from threadkit.store.transaction import transaction
+
+Left = Literal["missing", "failed", "waiting"]
+"""What becomes of an item that did not come."""
 
 
 class Crawl:
@@ -54,8 +60,8 @@ class Crawl:
         Brings commits.
     options : FetchOptions
         How far to go.
-    deepest : int or None
-        Things that wait at a greater depth are left for another run; None: for none.
+    asked : iterable of int or None
+        Items of the queue to do, with what they lead to; None: everything that waits.
     clock : Clock
         Says when things came.
     tell : callable
@@ -71,7 +77,7 @@ class Crawl:
         commits: CommitFetcher,
         options: FetchOptions,
         *,
-        deepest: int | None,
+        asked: Iterable[int] | None,
         clock: Clock,
         tell: Callable[[FetchProgress], None],
         result: Callable[[FetchResult], None],
@@ -81,13 +87,13 @@ class Crawl:
         self._threads = threads
         self._commits = commits
         self._options = options
-        self._deepest = deepest
+        self._ours = None if asked is None else set(asked)
         self._clock = clock
         self._tell = tell
         self._result = result
         self._seen: set[int] = set()
+        self._told_of: set[tuple[str, str]] = set()
         self._unsaid: list[NotFollowed] = []
-        self._looked_up: set[str] = set()
         self._cited_threads = 0
         self._followed: dict[int | str, int] = {}
         self._beyond: dict[Literal["thread", "commit"], set[str]] = {
@@ -117,11 +123,11 @@ class Crawl:
         return self.report
 
     def _level(self) -> list[QueueItem]:
-        """Take what waits at the least depth and was not looked at yet."""
+        """Take what waits at the least depth, is ours to do and was not looked at yet."""
         waiting = [
             item
             for item in self._queue.pending()
-            if item.id not in self._seen and (self._deepest is None or item.depth <= self._deepest)
+            if item.id not in self._seen and (self._ours is None or item.id in self._ours)
         ]
         level = [item for item in waiting if item.depth == waiting[0].depth]
         self._seen.update(item.id for item in level)
@@ -131,17 +137,23 @@ class Crawl:
 
     def _bring(self, item: QueueItem) -> None:
         """Bring a thread, a search or a list, and queue what its mails cite."""
-        if item.depth and self._cited_threads >= self._options.limit:
-            self._skip(item, f"over the limit of {self._options.limit} cited threads (--limit)")
-            return
-        self._cited_threads += bool(item.depth)
-        self._progress(item)
-        try:
-            brought = self._threads.bring(item, self._citer(item))
-        except FetchError as error:
-            self._failed(item, error)
-            return
+        brought = self._threads.here(item, self._citer(item))
+        if brought is None:
+            if item.depth and self._cited_threads >= self._options.limit:
+                why = f"over the limit of {self._options.limit} cited threads (--limit)"
+                self._skip(item, why)
+                return
+            self._cited_threads += bool(item.depth)
+            self._progress(item)
+            try:
+                brought = self._threads.bring(item, self._citer(item))
+            except StoreError:
+                raise  # of the database, not of the item
+            except ThreadkitError as error:
+                self._failed(item, error)
+                return
         with transaction(self._queue.conn):  # done, and what it cites waits: both or none
+            self._told_of.add((item.kind, item.name))
             self._record(item, brought)
             self._follow(item, threads=brought.roots)
         for thread in brought.threads:
@@ -150,47 +162,55 @@ class Crawl:
 
     def _record(self, item: QueueItem, brought: Brought) -> None:
         """Record that something is here; only an answer of a server counts as fetched."""
+        like = self._queue.get(brought.like) if brought.like else None
         if brought.came:
             self._queue.done(
                 item.id, self._now(), url=brought.url, http_status=brought.http_status,
                 sha256=brought.sha256, mail_count=brought.mail_count, added=brought.added,
             )  # fmt: skip
-        elif item.fetched_utc is None:
+        elif like is None or like.fetched_utc is None:
             self._queue.skipped(item.id, "it is here already")
         else:
             self._queue.done(
-                item.id, item.fetched_utc, url=item.url, http_status=item.http_status,
-                sha256=item.sha256, mail_count=item.mail_count, added=item.added,
+                item.id, like.fetched_utc, url=like.url, http_status=like.http_status,
+                sha256=like.sha256, mail_count=like.mail_count,
+                added=like.added if like.id == item.id else 0,
             )  # fmt: skip
 
-    def _failed(self, item: QueueItem, error: FetchError) -> None:
+    def _failed(self, item: QueueItem, error: ThreadkitError) -> None:
         """Record in the queue, in the report and on the way out what went wrong."""
-        state: ThreadState = "failed"
+        state: Left = "failed"
+        why = str(getattr(error, "why", error))
+        url = error.url if isinstance(error, FetchError) else None
         if isinstance(error, NotOnServer):
             state = "missing"
-            self._queue.missing(item.id, error.why, url=error.url, http_status=404, near=error.near)
-        elif isinstance(error, Offline | Resting | Challenged):
+            self._queue.missing(item.id, why, url=url, http_status=404, near=error.near)
+        elif isinstance(error, Offline):  # the queue of an offline run ends with it
+            self._queue.failed(item.id, why)
+        elif isinstance(error, Resting | Challenged):
             state = "waiting"
-            until = error.not_before_utc if isinstance(error, Resting) else None
-            self._queue.postponed(item.id, until, error.why)
+            self._queue.postponed(item.id, error.not_before_utc, why)
         elif isinstance(error, AnswerTooLarge):  # it would come again in every run
-            self._queue.refused(item.id, error.why, url=error.url)
+            self._queue.refused(item.id, why, url=url)
         else:
-            self._queue.failed(item.id, error.why, url=error.url)
+            self._queue.failed(item.id, why, url=url)
         if item.depth == 0 or state != "missing":
             self.report.errors.append(error)
-        self._say_failed(item, error, state)
+        self._say_failed(item, state, why, url or "", getattr(error, "near", ()))
 
-    def _say_failed(self, item: QueueItem, error: FetchError, state: ThreadState) -> None:
-        citer = self._citer(item)
+    def _say_failed(
+        self, item: QueueItem, state: Left, why: str, url: str, near: tuple[str, ...]
+    ) -> None:
+        self._told_of.add((item.kind, item.name))
         if item.depth:
-            self._leave(NotFollowed(item.kind, item.name, citer, error.why))
+            self._leave(NotFollowed(item.kind, item.name, self._citer(item), why))
         elif item.kind == "commit":
             left: CommitState = "waiting" if state == "waiting" else "failed"
-            self._say(FetchedCommit(item.name, left, origin=error.url, why=error.why))
+            self._say(FetchedCommit(item.name, left, origin=url, why=why))
+        elif item.kind == "thread":
+            self._say(FetchedThread(item.name, state, url=url, near=near, why=why))
         else:
-            near = error.near if isinstance(error, NotOnServer) else ()
-            self._say(FetchedThread(item.name, state, url=error.url, near=near, why=error.why))
+            self._say(FetchedSearch(item.name, state, url=url, why=why))
 
     # -- commits -------------------------------------------------------------------
 
@@ -198,45 +218,67 @@ class Crawl:
         """Look the commits of one level up, all in one go where there is a clone."""
         for item, said, kept_from in self._commits.resolve(items) if items else ():
             self._progress(item)
-            self._looked_up.add(item.name)
-            self._store_answers(item, said, is_all=kept_from is None)
-            if isinstance(kept_from, str):
+            known = self._database(item) if isinstance(kept_from, Offline) else None
+            is_settled = kept_from is None or known is not None
+            told = self._store_answers(item, said, is_settled=is_settled)
+            if told is not None:
+                if told.state != "found" and item.depth == 0:
+                    self.report.errors.append(NotOnServer(item.name, told.why))
+                self._told_of.add((item.kind, item.name))
+                self._say(told)
+            elif isinstance(kept_from, str):
                 self._skip(item, kept_from)
             elif kept_from is not None:
                 self._failed(item, kept_from)
-            else:
-                told = _commit(said[-1], item.depth, self._citer(item))
-                if told.state != "found" and item.depth == 0:
-                    self.report.errors.append(NotOnServer(item.name, told.why))
-                self._say(told)
             self._say_unsaid()
 
-    def _store_answers(self, item: QueueItem, said: Sequence[Resolved], *, is_all: bool) -> None:
+    def _store_answers(
+        self, item: QueueItem, said: Sequence[Resolved], *, is_settled: bool
+    ) -> FetchedCommit | None:
         """Store what the origins say; if all said it, also that the item is done with."""
         now = self._now()
         with transaction(self._queue.conn):
-            for answer in said:
-                for one in _storable(answer):
-                    self._store.save(one, now)
-            if not is_all:
-                return
-            best = said[-1]
-            if best.state == "unknown":
-                why = " or ".join(f"unknown to {one.origin}" for one in said)
-                self._queue.missing(item.id, why, url=best.origin)
+            for one in said:
+                refs = self._commits.refs if one.origin == self._commits.clone else ""
+                self._store.save(one, now, refs=refs)
+            told = self._database(item, said) if is_settled else None
+            if told is None:
+                return None
+            if told.state in ("unknown", "unclear"):
+                self._queue.missing(item.id, told.why, url=told.origin)
             else:
-                self._queue.done(item.id, now, url=best.origin)
-            if best.commit:
-                self._follow(item, commits=[best.commit.sha])
+                self._queue.done(item.id, now, url=told.origin)
+            if told.sha:
+                self._follow(item, commits=[told.sha])
+        return told
+
+    def _database(self, item: QueueItem, said: Sequence[Resolved] = ()) -> FetchedCommit | None:
+        """Say what the database holds of a name; None if that is nothing to go by."""
+        best = said[-1] if said else None
+        told = stored_commit(self._store, item.name, best.origin if best else "")
+        if told is None or (told.state == "unknown" and best is None):
+            return None
+        why = f"{best.origin}: {best.why}" if best and best.why else told.why
+        return replace(
+            told, depth=item.depth, cited_by=self._citer(item),
+            why="" if told.state == "found" else why,
+        )  # fmt: skip
 
     def _refresh(self) -> None:
-        """Let the clone say more of commits that came from elsewhere, or before a release."""
-        for answer in self._commits.refresh(self._store.without_release()):
-            known = self._store.get(answer.name)
-            told = (answer.release, answer.mainline)
-            if known and told != (known.release, known.mainline):
-                self._store.save(answer, self._now())
-                self._say(_commit(answer, 0, ""))
+        """Let a clone that has changed say more of commits without a release."""
+        refs = self._commits.refs
+        shas = self._store.unreleased(self._commits.clone, refs) if refs else []
+        try:
+            for answer in self._commits.refresh(shas):
+                before = self._store.get(answer.name)
+                self._store.save(answer, self._now(), refs=refs)
+                after = stored_commit(self._store, answer.name, answer.origin)
+                told = before and (before.release or "", before.mainline)
+                if after and told != (after.release, after.mainline):
+                    self.report.refreshed.append(after)
+                    self._result(after)
+        except SourceError as error:
+            self.report.errors.append(error)
 
     # -- following -----------------------------------------------------------------
 
@@ -244,45 +286,73 @@ class Crawl:
         self, item: QueueItem, *, threads: Collection[int] = (), commits: Collection[str] = ()
     ) -> None:
         """Queue what is cited and not here, going on through what is here already."""
-        depth = item.depth
+        depth, reach = item.depth, self._reach(item)
         while threads or commits:
-            self._followed.update(dict.fromkeys((*threads, *commits), depth))
-            depth += 1
+            self._followed.update(dict.fromkeys((*threads, *commits), reach))
+            depth, reach = depth + 1, reach - 1
             mails = cited_messages(self._queue.conn, threads=threads, commits=commits)
-            names = cited_names(
-                self._queue.conn, threads=threads, commits=commits, origins=self._commits.origins
-            )
-            if depth > self._options.with_cited:
+            names = cited_names(self._queue.conn, threads=threads, commits=commits)
+            if reach < 0:
                 self._beyond["thread"].update(one.name for one in mails)
                 self._beyond["commit"].update(one.name for one in names)
                 return
-            self._want("thread", mails, depth)
-            self._want("commit", names, depth)
+            for one in mails:
+                self._want("thread", one, depth, reach)
+            for one in names:
+                self._want("commit", one, depth, reach)
             for url, citer in cited_without_id(self._queue.conn, threads):
                 why = "this archive's addresses hold no Message-ID"
                 self._unsaid.append(NotFollowed("url", url, citer, why))
             here, known = cited_and_here(self._queue.conn, threads=threads, commits=commits)
-            threads = [one for one in here if self._is_nearer(one, depth)]
-            commits = [one for one in known if self._is_nearer(one, depth)]
+            threads = [one for one in here if reach > self._followed.get(one, -1)]
+            commits = [one for one in known if reach > self._followed.get(one, -1)]
 
-    def _is_nearer(self, key: int | str, depth: int) -> bool:
-        """Tell whether a way to a thread or a commit is shorter than all before."""
-        return key not in self._followed or depth < self._followed[key]
+    def _reach(self, item: QueueItem) -> int:
+        """Say how far to follow from an item, as any run has asked until now."""
+        now = self._queue.get(item.id)
+        reach = now.reach if now else item.reach
+        if self._ours is None:  # nothing was named: what is asked now is asked of all
+            reach = max(reach, self._options.with_cited - item.depth)
+        return reach
 
-    def _want(self, kind: Literal["thread", "commit"], cited: Sequence[Cited], depth: int) -> None:
-        for one in cited:
-            # A commit that was looked up is cited anew where there is somebody new to ask.
-            anew = kind == "commit" and one.name not in self._looked_up
-            self._queue.add(
-                kind, one.name, self._now(), depth=depth,
-                cited_by=one.message, cited_by_commit=one.commit, anew=anew,
+    def _want(
+        self, kind: Literal["thread", "commit"], cited: Cited, depth: int, reach: int
+    ) -> None:
+        """Queue something cited, or tell why it is not followed, once in a run."""
+        if (kind, cited.name) in self._told_of:
+            return
+        said = self._store.said(cited.name) if kind == "commit" else {}
+        is_settled = bool(said) and not self._commits.asks_anew(cited.name, said)
+        if is_settled:
+            told = stored_commit(self._store, cited.name)
+            self._pass_over(kind, cited, told.why if told else "")
+            return
+
+        def add(anew: bool) -> QueueItem:
+            return self._queue.add(
+                kind, cited.name, self._now(), depth=depth, reach=reach,
+                cited_by=cited.message, cited_by_commit=cited.commit, anew=anew,
             )  # fmt: skip
+
+        item = add(False)
+        if kind == "commit" and item.state in ("done", "missing"):
+            item = add(True)  # there is somebody new to ask
+        if item.state != "waiting":
+            self._pass_over(kind, cited, item.why or item.state)
+        elif self._ours is not None:
+            self._ours.add(item.id)
+
+    def _pass_over(self, kind: Literal["thread", "commit"], cited: Cited, why: str) -> None:
+        """Leave alone what earlier runs found out about, and say so after the transaction."""
+        self._told_of.add((kind, cited.name))
+        mail = cited.message and message_id_of(self._queue.conn, cited.message)
+        self._unsaid.append(NotFollowed(kind, cited.name, mail or cited.commit or "", why))
 
     def _further(self, kind: Literal["thread", "commit"]) -> Iterator[str]:
         """Yield what is cited, was not asked for, and did not come with anything else."""
         for name in self._beyond[kind]:
             item = self._queue.find(kind, name)
-            if item is None or item.state in ("waiting", "skipped"):
+            if item is None or item.state in ("waiting", "skipped", "failed"):
                 is_here = kind == "thread" and root_of(self._queue.conn, name) is not None
                 if not is_here:
                     yield name
@@ -291,6 +361,7 @@ class Crawl:
         return stamp(self._clock.utc())
 
     def _skip(self, item: QueueItem, why: str) -> None:
+        self._told_of.add((item.kind, item.name))
         self._queue.skipped(item.id, why)
         self._leave(NotFollowed(item.kind, item.name, self._citer(item), why))
 
@@ -308,9 +379,11 @@ class Crawl:
         mail = item.cited_by and message_id_of(self._queue.conn, item.cited_by)
         return mail or item.cited_by_commit or ""
 
-    def _say(self, result: FetchedThread | FetchedCommit) -> None:
+    def _say(self, result: FetchedThread | FetchedSearch | FetchedCommit) -> None:
         if isinstance(result, FetchedThread):
             self.report.threads.append(result)
+        elif isinstance(result, FetchedSearch):
+            self.report.searches.append(result)
         else:
             self.report.commits.append(result)
         self._result(result)
@@ -320,28 +393,42 @@ class Crawl:
         self._tell(FetchProgress(f"{item.kind} {item.name}", done, max(self._known, done + 1)))
 
 
-def _storable(answer: Resolved) -> Iterator[Resolved]:
-    """Take the id of a tag and the commit that it means apart."""
-    if answer.commit is None or answer.commit.sha.startswith(answer.name):
-        yield answer
-    else:
-        yield replace(answer, name=answer.commit.sha)
-        yield Resolved(answer.name, "not-a-commit", answer.origin)
+def stored_commit(store: CommitStore, name: str, origin: str = "") -> FetchedCommit | None:
+    """Say what the database holds of the name of a commit.
 
+    Parameters
+    ----------
+    store : CommitStore
+        Of the database.
+    name : str
+        As cited: a hash or its beginning, or the hash of a tag.
+    origin : str
+        Who was asked last; it is named if it said no less than all others.
 
-def _commit(answer: Resolved, depth: int, cited_by: str) -> FetchedCommit:
-    commit = answer.commit
-    why = ""
-    if answer.state == "unknown":
-        why = f"no such commit in {answer.origin}"
-    elif answer.state == "not-a-commit":
+    Returns
+    -------
+    FetchedCommit or None
+        None if there is nothing of that name, nor was it looked up.
+    """
+    answer = store.answer(name)
+    if answer is None or answer.state == "found":
+        known = store.get(name)
+        if known is None:
+            return None
+        return FetchedCommit(
+            name, "found", known.commit.sha, known.commit.subject, known.release or "",
+            known.mainline, known.checked_against,
+            origin=origin if store.said(name).get(origin) == "found" else known.origin,
+        )  # fmt: skip
+    said = store.said(name)
+    origin = origin if said.get(origin) == answer.state else answer.origin
+    state = cast("CommitState", answer.state)
+    if state == "unknown":
+        why = f"no such commit in {' or '.join(said)}"
+    elif state == "unclear":
+        why = f"unknown or ambiguous: {origin} does not say which"
+    elif state == "not-a-commit":
         why = "the hash of something that is no commit"
-    elif answer.state == "ambiguous":
-        why = "more than one commit begins so" + "".join(
-            f"; {one}" for one in answer.candidates[:3]
-        )
-    return FetchedCommit(
-        answer.name, answer.state, commit.sha if commit else "",
-        commit.subject if commit else "", answer.release or "", answer.mainline,
-        answer.origin, answer.candidates, depth, cited_by, why,
-    )  # fmt: skip
+    else:
+        why = "; ".join(("more than one commit begins so", *answer.candidates[:3]))
+    return FetchedCommit(name, state, origin=origin, candidates=answer.candidates, why=why)

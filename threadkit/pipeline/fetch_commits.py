@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 from threadkit.commits.values import RANK, SURE_DIGITS, Resolved
-from threadkit.errors import FetchError, Offline
+from threadkit.errors import FetchError, Offline, SourceError, ThreadkitError
 from threadkit.fetch.clone.cgit import Cgit
 from threadkit.fetch.clone.clone import Clone
 from threadkit.fetch.web.session import Session
@@ -43,14 +44,35 @@ class CommitFetcher:
         self._cited = 0
 
     @property
-    def origins(self) -> tuple[str, ...]:
-        """Who is asked: the clone, then the repositories of the network."""
-        own = (str(self._clone.path),) if self._clone else ()
-        return own if self._options.offline else (*own, *self._repositories)
+    def clone(self) -> str:
+        """What the clone is called as an origin; "" without one."""
+        return str(self._clone.path) if self._clone else ""
+
+    @cached_property
+    def refs(self) -> str:
+        """A hash of the refs of the clone; "" without one."""
+        return self._clone.state if self._clone else ""
+
+    def asks_anew(self, name: str, said: Mapping[str, str]) -> bool:
+        """Tell whether a cited name that was looked up has somebody to be asked for it still.
+
+        Parameters
+        ----------
+        name : str
+            As cited.
+        said : mapping of str to str
+            Who was asked, and the state that each gave.
+        """
+        if self._clone:
+            if self.clone not in said:
+                return True
+            if said[self.clone] != "unknown" or len(name) < SURE_DIGITS:
+                return False
+        return not self._options.offline and any(one not in said for one in self._repositories)
 
     def resolve(
         self, items: Sequence[QueueItem]
-    ) -> Iterator[tuple[QueueItem, list[Resolved], FetchError | str | None]]:
+    ) -> Iterator[tuple[QueueItem, list[Resolved], ThreadkitError | str | None]]:
         """Look up the commits of one level.
 
         Parameters
@@ -65,19 +87,20 @@ class CommitFetcher:
             origin said of it, the last answer being the best; and what kept an origin from
             answering: an error, or in a string why it was not asked.
         """
-        elsewhere: list[tuple[QueueItem, list[Resolved]]] = []
+        elsewhere: list[tuple[QueueItem, list[Resolved], SourceError | None]] = []
         if self._clone is None:
-            elsewhere += [(item, []) for item in items]
+            elsewhere += [(item, [], None) for item in items]
         elif items:
-            # Whatever repository a URL names: a commit is the same everywhere.
-            answers = self._clone.resolve((item.name for item in items), diffs=self._options.diffs)
-            for item, answer in zip(items, answers, strict=True):
-                if answer.state == "unknown" and self._asks_elsewhere(item):
-                    elsewhere.append((item, [answer]))
+            for item, answer in zip(items, self._ask_clone(self._clone, items), strict=True):
+                said = [answer] if isinstance(answer, Resolved) else []
+                failure = None if isinstance(answer, Resolved) else answer
+                is_settled = bool(said) and said[0].state != "unknown"
+                if is_settled or not self._asks_elsewhere(item):
+                    yield item, said, failure
                 else:
-                    yield item, [answer], None
-        for item, said in elsewhere:
-            kept_from = self._over_limit(item) or self._ask_network(item, said)
+                    elsewhere.append((item, said, failure))
+        for item, said, failure in elsewhere:
+            kept_from = self._over_limit(item) or self._ask_network(item, said, failure)
             yield item, sorted(said, key=lambda one: RANK[one.state]), kept_from
 
     def refresh(self, shas: Sequence[str]) -> Iterator[Resolved]:
@@ -91,11 +114,31 @@ class CommitFetcher:
         Yields
         ------
         Resolved
-            What the clone has of them; nothing without a clone.
+            What the clone says of them; nothing without a clone.
+
+        Raises
+        ------
+        SourceError
+            The clone cannot be read.
         """
         if self._clone and shas:
-            answers = self._clone.resolve(shas, diffs=False)
-            yield from (answer for answer in answers if answer.state == "found")
+            yield from self._clone.resolve(shas, diffs=False)
+
+    def _ask_clone(
+        self, clone: Clone, items: Sequence[QueueItem]
+    ) -> Iterator[Resolved | SourceError]:
+        """Ask the clone for all items at once; if it breaks, that is the answer to the rest.
+
+        Whatever repository a URL names: a commit is the same everywhere.
+        """
+        answers = clone.resolve((item.name for item in items), diffs=self._options.diffs)
+        left = len(items)
+        try:
+            for answer in answers:
+                left -= 1
+                yield answer
+        except SourceError as error:
+            yield from [error] * left
 
     def _asks_elsewhere(self, item: QueueItem) -> bool:
         """Tell whether a name is looked for elsewhere; shorter ones are mostly no hashes."""
@@ -108,9 +151,10 @@ class CommitFetcher:
         self._cited += bool(item.depth)
         return None
 
-    def _ask_network(self, item: QueueItem, said: list[Resolved]) -> FetchError | None:
+    def _ask_network(
+        self, item: QueueItem, said: list[Resolved], failure: ThreadkitError | None
+    ) -> ThreadkitError | None:
         """Ask one repository after the other until one has the commit."""
-        failure: FetchError | None = None
         for repository in [item.origin] if item.origin else self._repositories:
             cgit = Cgit(self._session, repository)
             try:

@@ -16,7 +16,8 @@ class FetchOptions:
     Attributes
     ----------
     with_cited : int
-        Steps of citing to follow: 0 none, 1 what the mails asked for cite, ...
+        Steps of citing to follow: 0 none, 1 what the mails asked for cite, ... The queue
+        remembers it with what is still to come.
     limit : int
         At most so many cited threads, and so many commits from the network, in one run.
     clone : Path or None
@@ -30,7 +31,8 @@ class FetchOptions:
     force : bool
         Ask even for what came in the last :data:`RECENT_S` seconds.
     offline : bool
-        Open no connection.
+        Open no connection: answer from what is here and from the clone, and leave the
+        queue as it was.
     inbox : str or None
         The list that searches look at; None: all.
     since : str or None
@@ -50,3 +52,16 @@ class FetchOptions:
     inbox: str | None = None
     since: str | None = None
     workers: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse numbers that mean nothing.
+
+        Raises
+        ------
+        ValueError
+            A number is negative.
+        """
+        for name in ("with_cited", "limit", "workers"):
+            number = getattr(self, name)
+            if number is not None and number < 0:
+                raise ValueError(f"{name} is {number}; it cannot be negative")

@@ -8,10 +8,15 @@ from typing import ClassVar, Literal
 
 from threadkit.errors import ThreadkitError
 
-ThreadState = Literal["new", "grown", "same", "here", "missing", "failed", "waiting"]
-"""``here`` is here, and the server was not asked; ``waiting`` is for later."""
+ThreadState = Literal["new", "grown", "same", "part", "here", "missing", "failed", "waiting"]
+"""``here`` is here, and the server was not asked; ``waiting`` is for later; of a ``part``
+some mails came beside a thread that was asked for, since their Subject is alike."""
 
-CommitState = Literal["found", "ambiguous", "unknown", "not-a-commit", "failed", "waiting"]
+SearchState = Literal["missing", "failed", "waiting"]
+
+CommitState = Literal[
+    "found", "ambiguous", "not-a-commit", "unclear", "unknown", "failed", "waiting"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +27,7 @@ class FetchedThread:
     ----------
     name : str
         The Message-ID, search or inbox that was asked for.
-    state : {'new', 'grown', 'same', 'here', 'missing', 'failed', 'waiting'}
+    state : {'new', 'grown', 'same', 'part', 'here', 'missing', 'failed', 'waiting'}
         What the database says of it now.
     root, subject : str
         Of the conversation; "" if there is none.
@@ -41,7 +46,7 @@ class FetchedThread:
     near : tuple of str
         Message-IDs that the server offers instead.
     why : str
-        One line: what went wrong.
+        One line: what went wrong, or what is left to do.
     seconds : float
         Wall time.
     """
@@ -70,6 +75,32 @@ class FetchedThread:
 
 
 @dataclass(frozen=True, slots=True)
+class FetchedSearch:
+    """A search or a list that brought nothing; the threads that one brings are results.
+
+    Attributes
+    ----------
+    name : str
+        The query; of a list its name and the first day.
+    state : {'missing', 'failed', 'waiting'}
+        Nothing matches, it did not come, it is for later.
+    url, why : str
+        As for :class:`FetchedThread`.
+    """
+
+    kind: ClassVar[str] = "search"
+
+    name: str
+    state: SearchState
+    url: str = ""
+    why: str = ""
+
+    def facts(self) -> dict[str, object]:
+        """Give the result as JSON can hold it."""
+        return {"kind": self.kind, **asdict(self)}
+
+
+@dataclass(frozen=True, slots=True)
 class FetchedCommit:
     """What became of one commit.
 
@@ -77,14 +108,17 @@ class FetchedCommit:
     ----------
     name : str
         As cited: a hash or the beginning of one.
-    state : {'found', 'ambiguous', 'unknown', 'not-a-commit', 'failed', 'waiting'}
-        What the database says of it now.
+    state : {'found', 'ambiguous', 'not-a-commit', 'unclear', 'unknown', 'failed', 'waiting'}
+        What the database says of it now; ``unclear`` is unknown or ambiguous, where an
+        origin does not say which.
     sha, subject : str
         Of the commit; "" unless found.
     release : str
         The first release that has it, where that is known.
     mainline : str
         ``yes``, ``no`` or ``not checked``.
+    checked_against : str
+        The tag or branch that was looked at for that; "" if not checked.
     origin : str
         Who says so: a repository's path or URL.
     candidates : tuple of str
@@ -101,6 +135,7 @@ class FetchedCommit:
     subject: str = ""
     release: str = ""
     mainline: str = "not checked"
+    checked_against: str = ""
     origin: str = ""
     candidates: tuple[str, ...] = ()
     depth: int = 0
@@ -128,7 +163,7 @@ class NotFollowed:
         return {"kind": self.kind, **asdict(self)}
 
 
-FetchResult = FetchedThread | FetchedCommit | NotFollowed
+FetchResult = FetchedThread | FetchedSearch | FetchedCommit | NotFollowed
 
 
 @dataclass(slots=True)
@@ -139,8 +174,12 @@ class FetchReport:
     ----------
     threads : list of FetchedThread
         In the order in which they were done.
+    searches : list of FetchedSearch
+        Searches and lists that brought nothing.
     commits : list of FetchedCommit
         In the order in which they were done.
+    refreshed : list of FetchedCommit
+        Commits of earlier runs of which the clone knows more now.
     not_followed : list of NotFollowed
         What the mails cite and this run left alone.
     beyond : Counter
@@ -152,7 +191,9 @@ class FetchReport:
     """
 
     threads: list[FetchedThread] = field(default_factory=list)
+    searches: list[FetchedSearch] = field(default_factory=list)
     commits: list[FetchedCommit] = field(default_factory=list)
+    refreshed: list[FetchedCommit] = field(default_factory=list)
     not_followed: list[NotFollowed] = field(default_factory=list)
     beyond: Counter[str] = field(default_factory=Counter)
     errors: list[ThreadkitError] = field(default_factory=list)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from threadkit.errors import (
     AnswerTooLarge,
@@ -19,6 +19,7 @@ from threadkit.errors import (
 from threadkit.fetch.lore.download import MailDownload
 from threadkit.fetch.lore.lore import Lore, since_query
 from threadkit.fetch.lore.pages import ThreadPage
+from threadkit.fetch.web.clock import stamp
 from threadkit.fetch.web.session import Session
 from threadkit.pipeline.fetch_options import RECENT_S, FetchOptions
 from threadkit.pipeline.fetch_report import FetchedThread, FetchProgress, ThreadState
@@ -34,13 +35,15 @@ from threadkit.store.write import Writer
 class Brought:
     """What came of one item of the queue.
 
-    ``roots`` are the row ids of the first messages of the conversations that it concerns,
-    whether anything of them is new or not; ``came`` is False if nothing was asked for.
+    ``roots`` are the row ids of the first messages of the conversations that were asked
+    for, whether anything of them is new or not; ``came`` is False if nobody was asked, and
+    then ``like`` is the item of the queue that brought it, if a server did.
     """
 
     threads: tuple[FetchedThread, ...]
     roots: tuple[int, ...]
     came: bool = True
+    like: int | None = None
     url: str = ""
     http_status: int | None = None
     sha256: str | None = None
@@ -78,6 +81,40 @@ class ThreadFetcher:
         self._origins = tuple(origins)
         self._options = options
         self._tell = tell
+        self._came: set[int] = set()
+
+    def here(self, item: QueueItem, cited_by: str = "") -> Brought | None:
+        """Give what is here already, where the server need not be asked for it.
+
+        Parameters
+        ----------
+        item : QueueItem
+            Of any kind but a commit.
+        cited_by : str
+            For the results.
+
+        Returns
+        -------
+        Brought or None
+            None if a server has to be asked: it is not here, or came long ago, or from
+            elsewhere. Without results if the thread came in this run, by another name.
+        """
+        conn = self._writer.conn
+        root = fetched.root_of(conn, item.name) if item.kind == "thread" else None
+        if root is None:
+            return None
+        like: int | None = None
+        if not self._options.offline:
+            recent = stamp(self._session.clock.utc() - timedelta(seconds=RECENT_S))
+            is_forced = self._options.force
+            like = fetched.whole(
+                conn, root, since_utc="" if is_forced else recent, inbox=item.inbox,
+                origin=item.origin, among=self._came if is_forced else None,
+            )  # fmt: skip
+            if like is None:
+                return None
+        told = replace(self._result(item, root, "here", cited_by), url=item.url or "")
+        return Brought(() if like in self._came else (told,), (root,), came=False, like=like)
 
     def bring(self, item: QueueItem, cited_by: str = "") -> Brought:
         """Fetch and store one thread, search or list.
@@ -103,11 +140,6 @@ class ThreadFetcher:
             The database cannot be written.
         """
         started = time.monotonic()
-        if item.kind == "thread" and not self._is_asked_for(item):
-            root = fetched.root_of(self._writer.conn, item.name)
-            if root is not None:
-                one = self._result(item, root, "here", cited_by)
-                return Brought((replace(one, url=item.url or ""),), (root,), came=False)
         lore = Lore(self._session, [item.origin] if item.origin else self._origins)
         page = self._overview(lore, item)
         opened, url = self._question(lore, item)
@@ -117,29 +149,35 @@ class ThreadFetcher:
         if not roots or (item.kind == "thread" and own is None):
             why = "the mailbox lacks the mail that was asked for" if roots else "no mail came"
             raise UnexpectedAnswer(download.url, why, download.status)
+        self._came.add(item.id)
         added = fetched.counts_by_root(self._writer.conn, report.changed)
         seconds = time.monotonic() - started
-        threads = tuple(
+        threads = [
             replace(
                 self._result(item, root, "same", cited_by, added.get(root, 0)),
                 url=download.url, seconds=seconds,
             )
             for root in roots
-        )  # fmt: skip
-        if threads:
-            threads = (self._compared(threads[0], roots, page, report), *threads[1:])
+        ]  # fmt: skip
+        threads[0] = self._compared(threads[0], roots, page, report)
+        if item.kind == "thread":
+            beside = [
+                self._beside(thread, root)
+                for thread, root in zip(threads, roots, strict=True)
+                if root != own and thread.added
+            ]
+            threads, roots = [threads[0], *beside], roots[:1]
         return Brought(
-            threads, roots, True, download.url, download.status, download.body.sha256, report.seen, report.added,
+            tuple(threads), roots, True, None, download.url, download.status,
+            download.body.sha256, report.seen, report.added,
         )  # fmt: skip
 
-    def _is_asked_for(self, item: QueueItem) -> bool:
-        """Tell whether the server is to be asked although the thread may be here."""
-        if self._options.offline:
-            return False
-        if item.fetched_utc is None or self._options.force:
-            return True
-        came = datetime.fromisoformat(item.fetched_utc)
-        return (self._session.clock.utc() - came).total_seconds() >= RECENT_S
+    def _beside(self, thread: FetchedThread, root: int) -> FetchedThread:
+        """Tell of mails of another conversation, which the server adds for their Subject."""
+        if fetched.whole(self._writer.conn, root) is not None:
+            return thread
+        why = f"mails with a like subject, not all of it: fetch {thread.root} for the rest"
+        return replace(thread, state="part", why=why)
 
     def _overview(self, lore: Lore, item: QueueItem) -> ThreadPage | None:
         """Bring the server's own view of a thread that was asked for by name.
@@ -213,10 +251,14 @@ class ThreadFetcher:
         thread = replace(thread, copies=report.copies)
         if page is None:
             return thread
+        names = fetched.names_of(self._writer.conn, roots)
         ours = fetched.parents(self._writer.conn, roots)
-        absent = [row.message_id for row in page.rows if row.date_utc and row.message_id]
-        missing = tuple(one for one in dict.fromkeys(absent) if one not in ours)
-        differing = sum(one in ours and ours[one] != parent for one, parent in _shown_parents(page))
+        shown = [row.message_id for row in page.rows if row.date_utc and row.message_id]
+        missing = tuple(one for one in dict.fromkeys(shown) if one not in names)
+        differing = sum(
+            one in names and names.get(parent or "", parent) not in ours[names[one]]
+            for one, parent in _shown_parents(page)
+        )
         return replace(thread, absent=missing, differing=differing)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from sqlite3 import Connection
 
-from threadkit.errors import QueryError, SourceError, StoreMissing
+from threadkit.errors import FetchError, QueryError, SourceError, StoreMissing
 from threadkit.fetch.clone.clone import Clone
 from threadkit.fetch.lore.names import Target, parse_target
 from threadkit.fetch.lore.origins import Origins, origins_from_environment
@@ -21,6 +23,7 @@ from threadkit.pipeline.fetch_commits import CommitFetcher
 from threadkit.pipeline.fetch_options import FetchOptions
 from threadkit.pipeline.fetch_report import FetchProgress, FetchReport, FetchResult
 from threadkit.pipeline.fetch_threads import ThreadFetcher, day_of
+from threadkit.pipeline.fetch_turn import turn
 from threadkit.pipeline.importing import finish
 from threadkit.store.connection import open_write, translate
 from threadkit.store.fetch_queue import FetchQueue
@@ -28,6 +31,8 @@ from threadkit.store.hosts import HostRests
 from threadkit.store.queue_item import QueueKind
 from threadkit.store.transaction import transaction
 from threadkit.store.write import Writer
+
+_REFERENCES = re.compile(r"REFERENCES \w+\(\w+\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +47,9 @@ class _Asked:
 
 def fetch(
     path: str | Path,
-    names: Sequence[str] = (),
+    names: Sequence[str] | str = (),
     *,
-    search: Sequence[str] = (),
+    search: Sequence[str] | str = (),
     options: FetchOptions | None = None,
     origins: Origins | None = None,
     manners: Manners | None = None,
@@ -58,11 +63,12 @@ def fetch(
     ----------
     path : str or Path
         The database; made if it is not there.
-    names : sequence of str
+    names : sequence of str, or str
         Message-IDs, hashes of commits, and URLs of mails, commits and lists: see
-        :func:`threadkit.fetch.lore.names.parse_target`. Without any, and without a search, what
-        earlier runs left over is fetched.
-    search : sequence of str
+        :func:`threadkit.fetch.lore.names.parse_target`. They are fetched with what they lead to,
+        and nothing else. Without any, and without a search, everything that earlier runs
+        left over is fetched: what waits, failed, or was over the limit.
+    search : sequence of str, or str
         Searches in the words of the server; whole threads come.
     options : FetchOptions, optional
         How far to go, and how.
@@ -101,12 +107,15 @@ def fetch(
     Notes
     -----
     What was asked for is kept in the database until it came: a run can be killed at any
-    time, and the next goes on. Requests go out one after the other, with a pause for each
+    time, and the next goes on, as far as the one that asked. Only one run at a time asks
+    servers on behalf of a database; another one queues what it was asked for, and says so.
+    An offline run leaves the queue as it was. Requests go out one after the other, with a pause for each
     host; what a host asks for (``Retry-After``) is kept, too.
     """
     started = time.monotonic()
     options, clock = options or FetchOptions(), clock or SystemClock()
     origins = origins or origins_from_environment()
+    names, search = ([one] if isinstance(one, str) else one for one in (names, search))
     asked = _asked(names, search, options)
     clone = Clone(options.clone, options.mainline) if options.clone else None
     if not asked and not Path(path).exists():
@@ -126,13 +135,22 @@ def fetch(
             )
         )
         writer, queue = Writer(db), FetchQueue(db.conn)
-        _enqueue(queue, asked, stamp(clock.utc()))
+        if options.offline:
+            _set_aside(db.conn)
+            is_ours = True
+        else:
+            is_ours = stack.enter_context(turn(path))
+        wanted = _enqueue(queue, asked, options.with_cited, stamp(clock.utc()))
+        if not is_ours:
+            return FetchReport(errors=[_busy(path, asked)])
+        if not asked:
+            queue.revive()
         crawl = Crawl(
             queue,
             ThreadFetcher(writer, session, origins.lore, options, tell),
             CommitFetcher(session, origins.cgit, clone, options),
             options,
-            deepest=options.with_cited if asked else None,
+            asked=wanted if asked else None,
             clock=clock,
             tell=tell,
             result=result or (lambda one: None),
@@ -172,9 +190,32 @@ def _named(target: Target, name: str, options: FetchOptions) -> _Asked:
     return _Asked("inbox", f"{target.name} {day_of(options.since)}", None, target.origin)
 
 
-def _enqueue(queue: FetchQueue, asked: Sequence[_Asked], now_utc: str) -> None:
-    """Let what was asked for wait, and what failed in earlier runs."""
+def _enqueue(queue: FetchQueue, asked: Sequence[_Asked], reach: int, now_utc: str) -> list[int]:
+    """Let what was asked for wait, and return its ids in the queue."""
     with transaction(queue.conn):
-        queue.revive()
-        for one in asked:
-            queue.again(one.kind, one.name, now_utc, inbox=one.inbox, origin=one.origin)
+        return [
+            queue.again(
+                one.kind, one.name, now_utc, inbox=one.inbox, origin=one.origin, reach=reach
+            ).id
+            for one in asked
+        ]
+
+
+def _set_aside(conn: Connection) -> None:
+    """Work on a copy of the queue that ends with the connection.
+
+    What an offline run is asked for is no order to ask a server some day.
+    """
+    (text,) = conn.execute(
+        "SELECT sql FROM main.sqlite_schema WHERE type = 'table' AND name = 'fetch_queue'"
+    ).fetchone()
+    conn.execute(re.sub(r"\A\s*CREATE TABLE", "CREATE TEMP TABLE", _REFERENCES.sub("", text)))
+    conn.execute("INSERT INTO temp.fetch_queue SELECT * FROM main.fetch_queue")
+
+
+def _busy(path: str | Path, asked: Sequence[_Asked]) -> FetchError:
+    """Say that another run has the turn."""
+    why = "another fetch is at work on this database"
+    if asked:
+        why += "; what was asked for waits in its queue: run 'threadkit fetch' after that"
+    return FetchError(str(path), why)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from sqlite3 import Connection
 
@@ -55,12 +55,7 @@ _NOT_HERE = (
     "NOT EXISTS (SELECT 1 FROM message m WHERE m.message_id = c.value AND m.ghost = 0)"
     " AND NOT EXISTS (SELECT 1 FROM alias x WHERE x.message_id = c.value)"
 )
-_NOT_FOUND = (
-    "NOT EXISTS (SELECT 1 FROM commit_name n WHERE n.name = c.value AND n.state = 'found')"
-    " AND (NOT EXISTS (SELECT 1 FROM commit_name n WHERE n.name = c.value)"
-    " OR EXISTS (SELECT 1 FROM json_each(:origins) o WHERE NOT EXISTS (SELECT 1 FROM commit_name n"
-    " WHERE n.name = c.value AND n.origin = o.value)))"
-)
+_NOT_FOUND = "NOT EXISTS (SELECT 1 FROM commit_name n WHERE n.name = c.value AND n.state = 'found')"
 
 
 def cited_names(
@@ -69,9 +64,8 @@ def cited_names(
     messages: Iterable[int] | None = None,
     threads: Iterable[int] | None = None,
     commits: Iterable[str] | None = None,
-    origins: Collection[str] = (),
 ) -> list[Cited]:
-    """List the commits that are cited and were not looked up.
+    """List the commits that are cited and were not found yet, looked up or not.
 
     Parameters
     ----------
@@ -84,9 +78,6 @@ def cited_names(
     commits : iterable of str, optional
         Full hashes of commits whose messages to look at. With none of the three,
         everything in the database is looked at.
-    origins : collection of str
-        Who can be asked now. A name that was looked up and not found is listed again if
-        one of them was not asked for it.
 
     Returns
     -------
@@ -109,8 +100,7 @@ def cited_names(
     -----
     A few index lookups a mail; only with nothing given all citations are read.
     """
-    rows = _cited(conn, "commit", _NOT_FOUND, messages, threads, commits, origins)
-    return list(_first(rows))
+    return list(_first(_cited(conn, "commit", _NOT_FOUND, messages, threads, commits)))
 
 
 def cited_messages(
@@ -152,7 +142,7 @@ def cited_messages(
     -----
     A few index lookups a mail; only with nothing given all citations are read.
     """
-    return list(_first(_cited(conn, "message", _NOT_HERE, messages, threads, commits, ())))
+    return list(_first(_cited(conn, "message", _NOT_HERE, messages, threads, commits)))
 
 
 def _cited(
@@ -162,7 +152,6 @@ def _cited(
     messages: Iterable[int] | None,
     threads: Iterable[int] | None,
     commits: Iterable[str] | None,
-    origins: Collection[str],
 ) -> Iterator[Cited]:
     everything = messages is None and threads is None and commits is None
     for citations, source, keys in (
@@ -177,8 +166,7 @@ def _cited(
         if everything:
             parts = {"source": "", "joined": ""}
         text = _CITED.format(**citations, **parts, absent=absent)
-        values = {"kind": kind, "rows": rows, "origins": json.dumps(sorted(origins))}
-        for row in conn.execute(text, values):
+        for row in conn.execute(text, {"kind": kind, "rows": rows}):
             yield Cited(*row)
 
 

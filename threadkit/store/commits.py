@@ -11,19 +11,21 @@ of last year. How their answers are put together:
   until an answer of at least the same strength names one.
 - A diff is kept until another comes.
 - Names are kept for each origin by itself: that one of them does not know a hash says
-  nothing about the others. What an origin found stays found; ``ambiguous`` is more
-  than ``not-a-commit``, and that more than ``unknown``.
+  nothing about the others. What an origin found stays found; else the answer that says
+  more stays (:data:`threadkit.commits.values.RANK`).
+- A name that is found and that the commit's hash does not begin with is the hash of a tag.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from sqlite3 import Connection
 from typing import Any
 
-from threadkit.commits.values import Commit, Resolved, Signature
+from threadkit.commits.values import RANK, Commit, Resolved, Signature
 from threadkit.store.commit_facts import diff_facts, message_facts, pack
 from threadkit.store.derived import insert
 from threadkit.store.read import decompress
@@ -33,7 +35,7 @@ CANDIDATES = 10
 """How many commits :meth:`CommitStore.matching` lists."""
 
 _MAINLINE = {"not checked": 0, "no": 1, "yes": 2}
-_STATES = ("unknown", "not-a-commit", "ambiguous", "found")  # weakest first
+_HASH = re.compile(r"[0-9a-f]{4,64}")
 _TOLD = (
     "subject", "body", "author_name", "author_email", "author_utc", "author_offset_min",
     "committer_name", "committer_email", "committer_utc", "committer_offset_min", "tree",
@@ -119,7 +121,7 @@ class CommitStore:
     def __init__(self, conn: Connection) -> None:
         self.conn = conn
 
-    def save(self, resolved: Resolved, now_utc: str) -> None:
+    def save(self, resolved: Resolved, now_utc: str, *, refs: str = "") -> None:
         """Store what became of looking up a name.
 
         Parameters
@@ -128,11 +130,13 @@ class CommitStore:
             Of a name in lower case.
         now_utc : str
             ISO 8601 with Z.
+        refs : str
+            A hash of the refs of the clone that says so, see :meth:`unreleased`.
 
         Raises
         ------
         ValueError
-            It was found and there is no commit, or one that does not begin like the name.
+            It was found and there is no commit, or the name is no hash.
 
         Notes
         -----
@@ -141,27 +145,36 @@ class CommitStore:
         """
         commit = resolved.commit
         found = resolved.state == "found"
-        if found and (commit is None or not commit.sha.startswith(resolved.name)):
+        is_hash = commit is not None and (
+            commit.sha.startswith(resolved.name) or _HASH.fullmatch(resolved.name)
+        )
+        if found and not is_hash:
             raise ValueError(f"{resolved.name}: found, but not {commit and commit.sha}")
         with transaction(self.conn):
             if commit is not None and found:
                 self._save_commit(resolved, commit, now_utc)
                 if resolved.name != commit.sha:
-                    self._save_name(commit.sha, resolved, commit.sha, now_utc)
-            self._save_name(resolved.name, resolved, commit.sha if commit else None, now_utc)
+                    self._save_name(commit.sha, resolved, commit.sha, now_utc, refs)
+            sha = commit.sha if commit else None
+            self._save_name(resolved.name, resolved, sha, now_utc, refs)
 
-    def _save_name(self, name: str, resolved: Resolved, sha: str | None, now_utc: str) -> None:
+    def _save_name(
+        self, name: str, resolved: Resolved, sha: str | None, now_utc: str, refs: str
+    ) -> None:
         found = resolved.state == "found"
         key = (name, resolved.origin)
         query = "SELECT state FROM commit_name WHERE name = ? AND origin = ?"
         row = self.conn.execute(query, key).fetchone()
-        if row is not None and _STATES.index(row[0]) > _STATES.index(resolved.state):
+        if row is not None and RANK[row[0]] > RANK[resolved.state]:
+            query = "UPDATE commit_name SET refs = ? WHERE name = ? AND origin = ?"
+            self.conn.execute(query, (refs, *key))
             return
         self.conn.execute(
-            "INSERT INTO commit_name (name, origin, state, sha, checked_utc) VALUES (?, ?, ?, ?, ?)"
-            " ON CONFLICT (name, origin) DO UPDATE SET state = excluded.state, sha = excluded.sha,"
-            " checked_utc = excluded.checked_utc",
-            (*key, resolved.state, sha if found else None, now_utc),
+            "INSERT INTO commit_name (name, origin, state, sha, checked_utc, refs)"
+            " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (name, origin) DO UPDATE SET"
+            " state = excluded.state, sha = excluded.sha, checked_utc = excluded.checked_utc,"
+            " refs = excluded.refs",
+            (*key, resolved.state, sha if found else None, now_utc, refs),
         )
         if found:
             query = "DELETE FROM commit_candidate WHERE name = ? AND origin = ?"
@@ -261,12 +274,28 @@ class CommitStore:
         Returns
         -------
         dict of str to str
-            found, ambiguous, not-a-commit or unknown; without those never looked up.
+            found, ambiguous, not-a-commit, unclear or unknown; without those never looked up.
         """
         query = (
             "SELECT name, state FROM commit_answer WHERE name IN (SELECT value FROM json_each(?))"
         )
         return dict(self.conn.execute(query, (json.dumps(sorted(names)),)).fetchall())
+
+    def said(self, name: str) -> dict[str, str]:
+        """Say what each origin that was asked for a name said of it.
+
+        Parameters
+        ----------
+        name : str
+            As cited, lower case.
+
+        Returns
+        -------
+        dict of str to str
+            Origin to state; empty if it was never looked up.
+        """
+        query = "SELECT origin, state FROM commit_name WHERE name = ? ORDER BY origin"
+        return dict(self.conn.execute(query, (name,)).fetchall())
 
     def get(self, name: str) -> StoredCommit | None:
         """Read a commit by a name that was looked up, or by the beginning of its hash.
@@ -283,6 +312,8 @@ class CommitStore:
         """
         name = name.lower()
         answer = self.answer(name)
+        if answer and answer.state in ("ambiguous", "not-a-commit"):
+            return None  # though the only commit here that begins so may be one of several
         shas = [answer.sha] if answer and answer.sha else [sha for sha, _ in self.matching(name)]
         return self._read(shas[0]) if len(shas) == 1 else None
 
@@ -307,15 +338,28 @@ class CommitStore:
             {"low": beginning.lower(), "limit": limit},
         ).fetchall()
 
-    def without_release(self) -> list[str]:
+    def unreleased(self, origin: str, refs: str) -> list[str]:
         """List the commits of which no release is known, for a clone to tell.
+
+        Parameters
+        ----------
+        origin : str
+            The clone.
+        refs : str
+            A hash of its refs; what it was asked for when they were the same is left out,
+            for it would say the same again.
 
         Returns
         -------
         list of str
             Hashes, in order.
         """
-        rows = self.conn.execute("SELECT sha FROM git_commit WHERE release IS NULL ORDER BY sha")
+        rows = self.conn.execute(
+            "SELECT sha FROM git_commit g WHERE release IS NULL AND NOT EXISTS (SELECT 1"
+            " FROM commit_name n WHERE n.name = g.sha AND n.origin = ? AND n.refs = ?)"
+            " ORDER BY sha",
+            (origin, refs),
+        )
         return [sha for (sha,) in rows]
 
     def raw(self, sha: str) -> bytes | None:
@@ -331,26 +375,7 @@ class CommitStore:
         Unreadable
             The database is damaged.
         """
-        return self._blob("raw", sha)
-
-    def diff(self, sha: str) -> bytes | None:
-        """Return the diff of a commit; None for a merge, or where it was not fetched.
-
-        Parameters
-        ----------
-        sha : str
-            The full hash.
-
-        Raises
-        ------
-        Unreadable
-            The database is damaged.
-        """
-        return self._blob("diff", sha)
-
-    def _blob(self, column: str, sha: str) -> bytes | None:
-        query = f"SELECT {column} FROM git_commit WHERE sha = ?"  # noqa: S608
-        row = self.conn.execute(query, (sha,)).fetchone()
+        row = self.conn.execute("SELECT raw FROM git_commit WHERE sha = ?", (sha,)).fetchone()
         return decompress(row[0], None) if row and row[0] is not None else None
 
     def _known(self, sha: str) -> dict[str, Any] | None:

@@ -4,25 +4,36 @@ The states of an item, and who leads from one to the next::
 
     waiting --done()-----> done       it came and is stored
     waiting --missing()--> missing    nobody who was asked has it
-    waiting --failed()---> failed     it did not come this time: revive() lets it wait again
-    waiting --refused()--> refused    it will not be given to us: a challenge, too large ...
-    waiting --skipped()--> skipped    not asked for: a limit was reached, it is here already
-    skipped --add()------> waiting    it is cited again, with a limit that leaves room
+    waiting --failed()---> failed     it did not come this time
+    waiting --refused()--> refused    it will not be given to us: too large ...
+    waiting --skipped()--> skipped    not asked for: the limit of a run was reached
+    failed, skipped -----> waiting    add(): another run is led to it; revive(): to all
     any     --add(anew)--> waiting    it is cited, and there is somebody new to ask
     any     --again()----> waiting    the user asks anew
+    any     --forget()--->            the user wants to hear no more of it
 
 No state says "being fetched": an item waits until its outcome is stored, in the same
 transaction as what it brought, so that a run that was killed just goes on. What has come
 stays ``done``, whatever a slower process says of it later.
+
+How far to follow from an item is a column, so that whatever run comes to it goes as far as
+that which asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Sequence
 
-from threadkit.store.queue_item import QueueKind, QueueState
+from threadkit.store.queue_item import STATES, QueueItem, QueueKind, QueueState
 from threadkit.store.queue_view import QueueView
 from threadkit.store.transaction import transaction
+
+_AGAIN = ("failed", "skipped")
+"""A run that is led to these tries them again."""
+
+_OPEN = ("waiting", *_AGAIN)
+"""What was asked of these is still to be done, and as far as it was asked."""
 
 
 class FetchQueue(QueueView):
@@ -38,9 +49,7 @@ class FetchQueue(QueueView):
     >>> from threadkit.store.connection import open_write
     >>> db = open_write(":memory:")
     >>> queue = FetchQueue(db.conn)
-    >>> queue.add("thread", "a@example.org", "2026-05-01T12:00:00Z")
-    True
-    >>> item = queue.next("2026-05-01T12:00:00Z")
+    >>> item = queue.add("thread", "a@example.org", "2026-05-01T12:00:00Z")
     >>> item.name, item.state
     ('a@example.org', 'waiting')
     >>> queue.done(item.id, "2026-05-01T12:00:01Z", mail_count=3, added=3)
@@ -66,10 +75,11 @@ class FetchQueue(QueueView):
         inbox: str | None = None,
         origin: str | None = None,
         depth: int = 0,
+        reach: int = 0,
         cited_by: int | None = None,
         cited_by_commit: str | None = None,
         anew: bool = False,
-    ) -> bool:
+    ) -> QueueItem:
         """Ask for something that was not asked for before.
 
         Parameters
@@ -86,6 +96,9 @@ class FetchQueue(QueueView):
             0 if the user asks for it, else the steps of citations from there. What is
             only cited is not added if it was asked for anywhere; one that waits at a
             greater depth moves up.
+        reach : int
+            Steps of citations to follow from it. Of something that waits, or failed or was
+            skipped, the larger of both stays.
         cited_by : int or None
             Row id of the mail that cites it; the first that was given stays.
         cited_by_commit : str or None
@@ -95,27 +108,29 @@ class FetchQueue(QueueView):
 
         Returns
         -------
-        bool
-            True if it waits now and did not before.
+        QueueItem
+            As it is now; it waits, unless it was answered before.
         """
         with transaction(self.conn):
             known = self._known(kind, name, inbox, origin, anywhere=depth > 0)
             if known is None:
-                self.conn.execute(
-                    "INSERT INTO fetch_queue (kind, name, inbox, origin, state, depth, cited_by,"
-                    " cited_by_commit, wanted_utc, attempts, why, near)"
-                    " VALUES (?, ?, ?, ?, 'waiting', ?, ?, ?, ?, 0, '', '')",
-                    (kind, name, inbox or "", origin or "", depth, cited_by, cited_by_commit,
-                     now_utc),
-                )  # fmt: skip
-                return True
-            item, state, old_depth = known
-            if state == "skipped" or (anew and state != "waiting"):
-                self._wait(item, min(depth, old_depth), now_utc)
-                return True
-            if state == "waiting" and depth < old_depth:
-                self.conn.execute("UPDATE fetch_queue SET depth = ? WHERE id = ?", (depth, item))
-            return False
+                row = self.conn.execute(
+                    "INSERT INTO fetch_queue (kind, name, inbox, origin, state, depth, reach,"
+                    " cited_by, cited_by_commit, wanted_utc, attempts, why, near)"
+                    " VALUES (?, ?, ?, ?, 'waiting', ?, ?, ?, ?, ?, 0, '', '')",
+                    (kind, name, inbox or "", origin or "", depth, reach, cited_by,
+                     cited_by_commit, now_utc),
+                ).lastrowid  # fmt: skip
+                return self._at(row)
+            depth = min(depth, known.depth)
+            if known.state in _OPEN:
+                reach = max(reach, known.reach)
+            if known.state in _AGAIN or (anew and known.state != "waiting"):
+                self._wait(known.id, depth, reach, now_utc)
+            elif known.state == "waiting":
+                query = "UPDATE fetch_queue SET depth = ?, reach = ? WHERE id = ?"
+                self.conn.execute(query, (depth, reach, known.id))
+            return self._at(known.id)
 
     def again(
         self,
@@ -125,7 +140,8 @@ class FetchQueue(QueueView):
         *,
         inbox: str | None = None,
         origin: str | None = None,
-    ) -> None:
+        reach: int = 0,
+    ) -> QueueItem:
         """Ask for something because the user does, whatever came of it before.
 
         Parameters
@@ -138,6 +154,13 @@ class FetchQueue(QueueView):
             ISO 8601 with Z.
         inbox, origin : str or None
             Where to ask; None: wherever one usually does.
+        reach : int
+            As for :meth:`add`.
+
+        Returns
+        -------
+        QueueItem
+            It waits.
 
         Notes
         -----
@@ -145,13 +168,12 @@ class FetchQueue(QueueView):
         nothing is new.
         """
         with transaction(self.conn):
-            if not self.add(kind, name, now_utc, inbox=inbox, origin=origin):
-                known = self._known(kind, name, inbox, origin, anywhere=False)
-                assert known is not None
-                self._wait(known[0], 0, now_utc)
+            item = self.add(kind, name, now_utc, inbox=inbox, origin=origin, reach=reach)
+            self._wait(item.id, 0, item.reach if item.state == "waiting" else reach, now_utc)
+            return self._at(item.id)
 
     def revive(self) -> int:
-        """Let everything that failed wait again; a run does so when it begins.
+        """Let everything wait again that failed or was skipped: a run does what is left.
 
         Returns
         -------
@@ -159,8 +181,50 @@ class FetchQueue(QueueView):
             How many items; those that are not to be asked for yet keep their time.
         """
         with transaction(self.conn):
-            query = "UPDATE fetch_queue SET state = 'waiting' WHERE state = 'failed'"
+            query = "UPDATE fetch_queue SET state = 'waiting' WHERE state IN ('failed', 'skipped')"
             return self.conn.execute(query).rowcount
+
+    def forget(
+        self,
+        kind: QueueKind | None = None,
+        name: str | None = None,
+        *,
+        states: Collection[QueueState] = STATES,
+    ) -> int:
+        """Drop items; what they brought stays.
+
+        Parameters
+        ----------
+        kind : str or None
+            Of what; None: of any kind.
+        name : str or None
+            Of what, wherever it was to be asked for; None: whatever its name. A list
+            (kind ``inbox``) goes by its name without the day.
+        states : collection of str
+            Only items in these states.
+
+        Returns
+        -------
+        int
+            How many were dropped.
+
+        Examples
+        --------
+        >>> from threadkit.store.connection import open_write
+        >>> db = open_write(":memory:")
+        >>> queue = FetchQueue(db.conn)
+        >>> item = queue.add("thread", "a@example.org", "2026-05-01T12:00:00Z")
+        >>> queue.forget(states=["failed"]), queue.forget("thread", "a@example.org")
+        (0, 1)
+        >>> db.close()
+        """
+        with transaction(self.conn):
+            return self.conn.execute(
+                "DELETE FROM fetch_queue WHERE state IN (SELECT value FROM json_each(:states))"
+                " AND (:kind IS NULL OR kind = :kind) AND (:name IS NULL OR name = :name"
+                " OR kind = 'inbox' AND substr(name, 1, length(:name) + 1) = :name || ' ')",
+                {"states": json.dumps(sorted(states)), "kind": kind, "name": name},
+            ).rowcount
 
     # -- what came of it -----------------------------------------------------------
 
@@ -191,7 +255,7 @@ class FetchQueue(QueueView):
         sha256 : str or None
             Of what came, unpacked.
         mail_count, added : int or None
-            Mails that came, and those of them that were new.
+            Mails that came, and those of them that were new now.
         why : str
             A remark in one line.
 
@@ -325,7 +389,7 @@ class FetchQueue(QueueView):
         item : int
             :attr:`QueueItem.id`.
         not_before_utc : str or None
-            ISO 8601 with Z; :meth:`next` passes over it until then. None: nobody can say.
+            ISO 8601 with Z: what its host said. None: nobody can say.
         why : str
             In one line.
 
@@ -344,22 +408,27 @@ class FetchQueue(QueueView):
 
     def _known(
         self, kind: str, name: str, inbox: str | None, origin: str | None, *, anywhere: bool
-    ) -> tuple[int, str, int] | None:
-        """Find id, state and depth of an item: the very one, else one asked for elsewhere."""
+    ) -> QueueItem | None:
+        """Find an item: the very one, else one asked for elsewhere."""
         row = self.conn.execute(
-            "SELECT id, state, depth, inbox = :inbox AND origin = :origin AS same"
+            "SELECT id, inbox = :inbox AND origin = :origin AS same"
             " FROM fetch_queue WHERE kind = :kind AND name = :name AND (same OR :anywhere)"
             " ORDER BY same DESC, state = 'skipped', id LIMIT 1",
             {"kind": kind, "name": name, "inbox": inbox or "", "origin": origin or "",
              "anywhere": anywhere},
         ).fetchone()  # fmt: skip
-        return (row[0], row[1], row[2]) if row else None
+        return self._at(row[0]) if row else None
 
-    def _wait(self, item: int, depth: int, now_utc: str) -> None:
+    def _at(self, item: int | None) -> QueueItem:
+        found = self.get(item or 0)
+        assert found is not None
+        return found
+
+    def _wait(self, item: int, depth: int, reach: int, now_utc: str) -> None:
         self.conn.execute(
-            "UPDATE fetch_queue SET state = 'waiting', depth = ?, wanted_utc = ?, attempts = 0,"
-            " not_before_utc = NULL, why = '', near = '' WHERE id = ?",
-            (depth, now_utc, item),
+            "UPDATE fetch_queue SET state = 'waiting', depth = ?, reach = ?, wanted_utc = ?,"
+            " attempts = 0, not_before_utc = NULL, why = '', near = '' WHERE id = ?",
+            (depth, reach, now_utc, item),
         )
 
     def _end(

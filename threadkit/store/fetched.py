@@ -69,7 +69,78 @@ def counts_by_root(conn: Connection, rows: Iterable[int]) -> dict[int, int]:
     return dict(conn.execute(query, (json.dumps(list(rows)),)).fetchall())
 
 
-def parents(conn: Connection, roots: Iterable[int]) -> dict[str, str | None]:
+def whole(
+    conn: Connection,
+    root: int,
+    *,
+    since_utc: str = "",
+    inbox: str | None = None,
+    origin: str | None = None,
+    among: Collection[int] | None = None,
+) -> int | None:
+    """Find the newest answer of a server that brought a whole conversation.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    root : int
+        Row id of the conversation's first message.
+    since_utc : str
+        ISO 8601 with Z: not what came earlier.
+    inbox, origin : str or None
+        Where a user wants it from: an answer of another server does not count, nor that of
+        another list, but that of all lists does.
+    among : collection of int, optional
+        Only these items of the queue count.
+
+    Returns
+    -------
+    int or None
+        Id of an item of the queue, by whichever mail of the conversation it was asked for.
+    """
+    row = conn.execute(
+        "SELECT q.id FROM (SELECT message_id FROM message WHERE root = :root"
+        " UNION SELECT a.message_id FROM message w CROSS JOIN alias a ON a.message = w.id"
+        " WHERE w.root = :root) m CROSS JOIN fetch_queue q WHERE q.kind = 'thread'"
+        " AND q.name = m.message_id AND q.sha256 IS NOT NULL AND q.fetched_utc > :since"
+        " AND q.inbox IN ('', 'all', :inbox) AND q.origin = :origin"
+        " AND (:among IS NULL OR q.id IN (SELECT value FROM json_each(:among)))"
+        " ORDER BY q.fetched_utc DESC, q.id LIMIT 1",
+        {
+            "root": root, "since": since_utc, "inbox": inbox or "", "origin": origin or "",
+            "among": None if among is None else json.dumps(sorted(among)),
+        },
+    ).fetchone()  # fmt: skip
+    return int(row[0]) if row else None
+
+
+def names_of(conn: Connection, roots: Iterable[int]) -> dict[str, str]:
+    """Return all ids of the mails of some conversations.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    roots : iterable of int
+        Row ids of their first messages.
+
+    Returns
+    -------
+    dict of str to str
+        Each Message-ID, also the further ones of mails that have several, to the one that
+        the mail goes by.
+    """
+    query = (
+        "WITH m AS (SELECT id, message_id FROM message"
+        " WHERE root IN (SELECT value FROM json_each(?)) AND ghost = 0)"
+        " SELECT a.message_id, m.message_id FROM m CROSS JOIN alias a ON a.message = m.id"
+        " UNION ALL SELECT message_id, message_id FROM m"
+    )
+    return dict(conn.execute(query, (json.dumps(list(roots)),)).fetchall())
+
+
+def parents(conn: Connection, roots: Iterable[int]) -> dict[str, set[str | None]]:
     """Return what each mail of some conversations answers.
 
     Parameters
@@ -83,12 +154,16 @@ def parents(conn: Connection, roots: Iterable[int]) -> dict[str, str | None]:
     -------
     dict
         Message-ID of every mail (no ghosts) to that of its parent, which may be a ghost.
+        Several mails under one id may have several parents.
     """
     query = (
         "SELECT m.message_id, p.message_id FROM message m LEFT JOIN message p ON p.id = m.parent"
-        " WHERE m.root IN (SELECT value FROM json_each(?)) AND m.ghost = 0 AND m.imposter = 0"
+        " WHERE m.root IN (SELECT value FROM json_each(?)) AND m.ghost = 0"
     )
-    return dict(conn.execute(query, (json.dumps(list(roots)),)).fetchall())
+    found: dict[str, set[str | None]] = {}
+    for name, parent in conn.execute(query, (json.dumps(list(roots)),)):
+        found.setdefault(name, set()).add(parent)
+    return found
 
 
 def cited_and_here(
@@ -120,7 +195,8 @@ def cited_and_here(
     )
     roots = conn.execute(
         f"SELECT DISTINCT coalesce(m.root, m.id) FROM {cited} CROSS JOIN message m"  # noqa: S608
-        " WHERE c.kind = 'message' AND m.message_id = c.value AND m.ghost = 0",
+        " WHERE c.kind = 'message' AND m.ghost = 0 AND (m.message_id = c.value"
+        " OR m.id IN (SELECT a.message FROM alias a WHERE a.message_id = c.value))",
         values,
     )
     shas = conn.execute(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from sqlite3 import Connection
 
 from threadkit.store.transaction import transaction
@@ -42,11 +43,12 @@ class HostRests:
         Returns
         -------
         tuple of (str, str) or None
-            ISO 8601 with Z, which may have passed, and the reason.
+            ISO 8601 with Z, which may have passed, and the reason. A time that is damaged
+            is as none.
         """
         query = "SELECT not_before_utc, why FROM fetch_host WHERE host = ?"
         found = self.conn.execute(query, (host.lower(),)).fetchone()
-        return (found[0], found[1]) if found else None
+        return (found[0], found[1]) if found and is_time(found[0]) else None
 
     def set_rest(self, host: str, not_before_utc: str, why: str) -> None:
         """Remember that nothing is to be sent to a host before a time.
@@ -82,15 +84,23 @@ class HostRests:
             Host, end of the rest, reason; by name.
         """
         query = "SELECT * FROM fetch_host WHERE not_before_utc > ? ORDER BY host"
-        return self.conn.execute(query, (now_utc,)).fetchall()
+        return [row for row in self.conn.execute(query, (now_utc,)) if is_time(row[1])]
 
-    def forget(self, host: str) -> None:
-        """Let a host be asked again at once.
 
-        Parameters
-        ----------
-        host : str
-            Its name; case is ignored.
-        """
-        with transaction(self.conn):
-            self.conn.execute("DELETE FROM fetch_host WHERE host = ?", (host.lower(),))
+def is_time(text: object) -> bool:
+    """Tell whether a column holds a time as threadkit writes it.
+
+    Parameters
+    ----------
+    text : object
+        Of the database.
+
+    Examples
+    --------
+    >>> is_time("2026-05-01T12:00:00Z"), is_time("2026-05-01"), is_time("soon"), is_time(b"")
+    (True, False, False, False)
+    """
+    try:
+        return isinstance(text, str) and datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False

@@ -262,11 +262,12 @@ CREATE TABLE commit_file (              -- a file that a commit changes
 ) WITHOUT ROWID;
 CREATE INDEX commit_file_by_path ON commit_file(path);
 CREATE TABLE commit_name (              -- what each origin says of a hash as somebody wrote it
-  name TEXT NOT NULL,                  -- a full hash or the beginning of one, lower case
+  name TEXT NOT NULL,                  -- the hash of a commit or tag or its beginning, lower case
   origin TEXT NOT NULL,                -- who says so: a repository's path or URL
-  state TEXT NOT NULL,                 -- found, ambiguous, not-a-commit, unknown (to this origin)
-  sha TEXT REFERENCES git_commit(sha), -- of the commit, if found
+  state TEXT NOT NULL,                 -- found, ambiguous, not-a-commit, unclear, unknown (to it)
+  sha TEXT REFERENCES git_commit(sha), -- of the commit, if found; the name may be its tag's
   checked_utc TEXT NOT NULL,           -- when it said so
+  refs TEXT NOT NULL,                  -- of a clone: a hash of its refs then; else empty
   PRIMARY KEY (name, origin)
 ) WITHOUT ROWID;
 CREATE INDEX commit_name_by_sha ON commit_name(sha) WHERE sha IS NOT NULL;
@@ -278,7 +279,8 @@ CREATE TABLE commit_candidate (         -- what an ambiguous name could be
 CREATE VIEW commit_answer AS            -- of what the origins say of a name, the best
   SELECT name, state, sha, origin, checked_utc FROM (
     SELECT n.*, row_number() OVER (PARTITION BY n.name ORDER BY
-      CASE n.state WHEN 'found' THEN 0 WHEN 'ambiguous' THEN 1 WHEN 'not-a-commit' THEN 2 ELSE 3 END,
+      CASE n.state WHEN 'found' THEN 0 WHEN 'ambiguous' THEN 1 WHEN 'not-a-commit' THEN 2
+      WHEN 'unclear' THEN 3 ELSE 4 END,
       g.mainline IS NOT 'yes', n.checked_utc DESC, n.origin) AS place
     FROM commit_name n LEFT JOIN git_commit g ON g.sha = n.sha)
   WHERE place = 1;
@@ -297,6 +299,7 @@ CREATE TABLE fetch_queue (              -- what was asked of other machines, and
   inbox TEXT NOT NULL, origin TEXT NOT NULL, -- where to ask; empty: wherever one usually does
   state TEXT NOT NULL,                 -- waiting, done, missing, failed, refused, skipped
   depth INTEGER NOT NULL,              -- 0: the user asked for it; else steps of citations
+  reach INTEGER NOT NULL,              -- steps of citations to follow from it
   cited_by INTEGER REFERENCES message(id), -- the first mail that cites it
   cited_by_commit TEXT REFERENCES git_commit(sha), -- or the first commit
   wanted_utc TEXT NOT NULL,            -- since when
@@ -304,7 +307,7 @@ CREATE TABLE fetch_queue (              -- what was asked of other machines, and
   not_before_utc TEXT,                 -- not to be asked for earlier
   fetched_utc TEXT, url TEXT, http_status INTEGER, -- of the last answer
   sha256 TEXT,                         -- of what came, unpacked
-  mail_count INTEGER, added INTEGER,   -- mails that came; those that were new
+  mail_count INTEGER, added INTEGER,   -- mails of the last answer; those that were new then
   why TEXT NOT NULL,                   -- of the state, in one line
   near TEXT NOT NULL,                  -- Message-IDs that the server offers instead, one a line
   UNIQUE (kind, name, inbox, origin)

@@ -30,6 +30,8 @@ class QueueItem:
         See the module's description.
     depth : int
         0 if the user asked for it, else the steps of citations from there.
+    reach : int
+        So many steps of citations are to be followed from it once it came.
     cited_by : int or None
         Row id of the first mail that cites it.
     cited_by_commit : str or None
@@ -47,7 +49,8 @@ class QueueItem:
     sha256 : str or None
         Of what came, unpacked.
     mail_count, added : int or None
-        Mails that came, and those of them that were new.
+        Mails that the last answer brought, and those of them that were new then: 0 if it
+        only said again what is here.
     why : str
         Of the state, in one line; may be empty.
     near : tuple of str
@@ -61,6 +64,7 @@ class QueueItem:
     origin: str | None
     state: QueueState
     depth: int
+    reach: int
     cited_by: int | None
     cited_by_commit: str | None
     wanted_utc: str

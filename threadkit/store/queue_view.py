@@ -7,12 +7,11 @@ from collections.abc import Collection, Iterator, Sequence
 from sqlite3 import Connection
 from typing import Any
 
-from threadkit.store.queue_item import KINDS, STATES, QueueItem, QueueKind, QueueState
+from threadkit.store.queue_item import STATES, QueueItem, QueueKind, QueueState
 
-# Where a query says +kind, the index by turn is to be used, which is in the order wanted.
 _COLUMNS = (
-    "id, kind, name, inbox, origin, state, depth, cited_by, cited_by_commit, wanted_utc,"
-    " attempts, not_before_utc, fetched_utc, url, http_status, sha256, mail_count, added, why, near"
+    "id, kind, name, inbox, origin, state, depth, reach, cited_by, cited_by_commit,"
+    " wanted_utc, attempts, not_before_utc, fetched_utc, url, http_status, sha256, mail_count, added, why, near"
 )
 
 
@@ -36,65 +35,19 @@ class QueueView:
     def __init__(self, conn: Connection) -> None:
         self.conn = conn
 
-    def next(self, now_utc: str, kinds: Collection[QueueKind] = KINDS) -> QueueItem | None:
-        """Return what to ask for next: the least deep, of those what was added first.
-
-        Parameters
-        ----------
-        now_utc : str
-            ISO 8601 with Z.
-        kinds : collection of str
-            Which kinds of things to look at.
-
-        Returns
-        -------
-        QueueItem or None
-            None if nothing may be asked for now. It is the same item until something is
-            recorded of it.
-        """
-        for row in self.conn.execute(
-            f"SELECT {_COLUMNS} FROM fetch_queue WHERE state = 'waiting'"  # noqa: S608
-            " AND coalesce(not_before_utc, '') <= ? AND +kind IN (SELECT value FROM json_each(?))"
-            " ORDER BY depth, id LIMIT 1",
-            (now_utc, json.dumps(sorted(kinds))),
-        ).fetchall():
-            return _item(row)
-        return None
-
-    def pending(self, kinds: Collection[QueueKind] = KINDS) -> list[QueueItem]:
-        """List what waits, in the order of :meth:`next`, that of later times included.
-
-        Parameters
-        ----------
-        kinds : collection of str
-            Which kinds of things to list.
+    def pending(self) -> list[QueueItem]:
+        """List what waits: the least deep first, of those what was added first.
 
         Returns
         -------
         list of QueueItem
-            All in state ``waiting``.
+            All in state ``waiting``, also those that are not to be asked for yet.
         """
         rows = self.conn.execute(
             f"SELECT {_COLUMNS} FROM fetch_queue WHERE state = 'waiting'"  # noqa: S608
-            " AND +kind IN (SELECT value FROM json_each(?)) ORDER BY depth, id",
-            (json.dumps(sorted(kinds)),),
+            " ORDER BY depth, id"
         )
         return [_item(row) for row in rows]
-
-    def next_due_utc(self) -> str | None:
-        """Say when the first of the items may be asked for that may not be yet.
-
-        Returns
-        -------
-        str or None
-            ISO 8601 with Z, which may have passed; None if something may be asked for at
-            any time, or nothing waits.
-        """
-        first, untimed = self.conn.execute(
-            "SELECT min(not_before_utc), sum(not_before_utc IS NULL) FROM fetch_queue"
-            " WHERE state = 'waiting'"
-        ).fetchone()
-        return None if untimed else first
 
     def counts(self) -> dict[str, int]:
         """Count the items by state.
@@ -126,6 +79,23 @@ class QueueView:
             (json.dumps(sorted(states)),),
         ):
             yield _item(row)
+
+    def get(self, item: int) -> QueueItem | None:
+        """Return what is known of one item, by its id.
+
+        Parameters
+        ----------
+        item : int
+            :attr:`QueueItem.id`.
+
+        Returns
+        -------
+        QueueItem or None
+            None if there is no such item.
+        """
+        query = f"SELECT {_COLUMNS} FROM fetch_queue WHERE id = ?"  # noqa: S608
+        row = self.conn.execute(query, (item,)).fetchone()
+        return _item(row) if row else None
 
     def find(
         self, kind: QueueKind, name: str, *, inbox: str | None = None, origin: str | None = None

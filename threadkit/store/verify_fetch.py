@@ -10,6 +10,7 @@ from threadkit.commits.objects import parse_commit, sha_of
 from threadkit.commits.values import Commit, Mainline, ResolvedState, Signature
 from threadkit.store.commit_facts import diff_facts
 from threadkit.store.finding import Finding
+from threadkit.store.hosts import is_time
 from threadkit.store.queue_item import KINDS, STATES
 from threadkit.store.read import Unreadable, decompress
 
@@ -23,8 +24,11 @@ _QUERIES = (
     ("commit-name-wrong", "commit_name", f"""
         SELECT name || ' at ' || origin || ': ' || state FROM commit_name
         WHERE state NOT IN ({_words(get_args(ResolvedState))})
-        OR (state = 'found') <> (sha IS NOT NULL) OR substr(sha, 1, length(name)) <> name
-        OR sha IS NOT NULL AND sha NOT IN (SELECT sha FROM git_commit)"""),  # noqa: S608
+        OR (state = 'found') <> (sha IS NOT NULL)
+        OR sha IS NOT NULL AND sha NOT IN (SELECT sha FROM git_commit)
+        OR substr(sha, 1, length(name)) <> name AND (  -- then it is the hash of a tag
+          length(name) NOT BETWEEN 4 AND 64 OR name GLOB '*[^0-9a-f]*'
+          OR name IN (SELECT sha FROM git_commit))"""),  # noqa: S608
     ("commit-name-wrong", "commit_candidate", """
         SELECT c.name || ' at ' || c.origin || ': ' || c.sha FROM commit_candidate c
         WHERE substr(c.sha, 1, length(c.name)) <> c.name OR NOT EXISTS (
@@ -34,7 +38,7 @@ _QUERIES = (
 _QUEUE = f"""
 SELECT id, kind || ' ' || name || ': ' || state FROM fetch_queue
 WHERE state NOT IN ({_words(STATES)}) OR kind NOT IN ({_words(KINDS)}) OR depth < 0
-OR attempts < 0 OR length(sha256) <> 64 OR added < 0 OR added > mail_count
+OR reach < 0 OR attempts < 0 OR length(sha256) <> 64 OR added < 0 OR added > mail_count
 OR state = 'done' AND (fetched_utc IS NULL
   OR kind = 'thread' AND (sha256 IS NULL) <> (mail_count IS NULL)
   OR kind = 'commit' AND name NOT IN (SELECT name FROM commit_name))
@@ -63,7 +67,7 @@ def fetched(conn: sqlite3.Connection) -> Iterator[Finding | None]:
     --------
     >>> from threadkit.store.connection import open_write
     >>> db = open_write(":memory:")
-    >>> _ = db.execute("INSERT INTO commit_name VALUES ('0123', '/git', 'found', NULL, '2026')")
+    >>> _ = db.execute("INSERT INTO commit_name VALUES ('0123', '/git', 'found', NULL, '2026', '')")
     >>> [finding.kind for finding in fetched(db.conn)]
     ['commit-name-wrong']
     >>> db.close()
@@ -77,11 +81,24 @@ def fetched(conn: sqlite3.Connection) -> Iterator[Finding | None]:
             yield Finding(kind, table, None, detail)
     for row, detail in conn.execute(_QUEUE):
         yield Finding("queue-wrong", "fetch_queue", row, detail)
+    yield from _times(conn)
     cursor = conn.execute(_COMMITS)
     names = [column[0] for column in cursor.description]
     for values in cursor:
         yield from _commit(conn, dict(zip(names, values, strict=True)))
         yield None
+
+
+def _times(conn: sqlite3.Connection) -> Iterator[Finding]:
+    """Check the times that decide what is asked for, and of whom."""
+    query = "SELECT id, name, wanted_utc, fetched_utc, not_before_utc FROM fetch_queue"
+    for row, name, *times in conn.execute(query):
+        for time in times:
+            if time is not None and not is_time(time):
+                yield Finding("queue-wrong", "fetch_queue", row, f"{name}: no time: {time!r}")
+    for host, until in conn.execute("SELECT host, not_before_utc FROM fetch_host"):
+        if not is_time(until):
+            yield Finding("queue-wrong", "fetch_host", None, f"{host}: no time: {until!r}")
 
 
 def _commit(conn: sqlite3.Connection, row: dict[str, Any]) -> Iterator[Finding]:
