@@ -120,7 +120,7 @@ def content_hash(
     date_utc : str or None
         The sender's claim.
     text : str
-        The body without list footers.
+        The body without list footers and signatures.
     attachments : iterable
         Any values that tell them apart; they count only where the text says nothing.
 
@@ -141,6 +141,10 @@ def content_hash(
     ).hexdigest()
 
 
+_ADDED = ("footer", "signature")
+"""What stands under ``-- ``: lists add to it, or add it, in words that nobody can list."""
+
+
 def row_content(row: MailRow) -> str:
     """Return the :func:`content_hash` of a mail that is not stored yet.
 
@@ -154,13 +158,13 @@ def row_content(row: MailRow) -> str:
     str
         The hash.
     """
-    text = "".join(row.body[b[2] : b[3]] for b in row.blocks if b[0] != "footer")
+    text = "".join(row.body[b[2] : b[3]] for b in row.blocks if b[0] not in _ADDED)
     return content_hash(row.subject_key, row.date_utc, text, row.attachments)
 
 
 _TEXT = """
 SELECT substr(b.text, k.start + 1, k.stop - k.start) FROM block k JOIN body b USING (message)
-WHERE k.message = ? AND k.kind <> 'footer' ORDER BY k.position
+WHERE k.message = ? AND k.kind NOT IN ('footer', 'signature') ORDER BY k.position
 """
 _ATTACHMENTS = """
 SELECT filename, content_type, size_bytes FROM attachment WHERE message = ? ORDER BY position
