@@ -8,8 +8,7 @@ from pathlib import Path
 
 import click
 
-from threadkit.cli.console import Console
-from threadkit.cli.fetching import stderr_columns
+from threadkit.cli.console import Console, stderr_columns
 from threadkit.cli.formats import dump, envelope
 from threadkit.cli.importing import import_facts, import_lines, import_progress
 
