@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import shutil
+import subprocess
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +29,12 @@ from tests.pipeline.crawled import (
 )
 from tests.pipeline.fetches import Fetching, lines
 from tests.servers import letters
+from threadkit.commits.values import Resolved
+from threadkit.errors import SourceError
+from threadkit.fetch.clone.clone import Clone
 from threadkit.fetch.web.session import Session
 from threadkit.pipeline.fetch_report import FetchReport
+from threadkit.pipeline.importing import import_mail
 
 
 @pytest.fixture
@@ -332,6 +340,96 @@ def test_a_commit_that_one_origin_lacks_and_the_other_could_not_tell_is_not_miss
     fetching.cgit = right
     fetching.later(minutes=11)
     assert [one.state for one in fetching(clone=world.poor).commits] == ["found"]
+    assert fetching.findings() == []
+
+
+def test_what_is_known_of_commits_is_told_again_and_asked_of_nobody(
+    fetching: Fetching, world: World, asked: list[str]
+) -> None:
+    first = fetching(START, with_cited=1, clone=world.clone)
+    assert sorted(one.state for one in first.commits) == [
+        "ambiguous", "found", "not-a-commit", "unknown",
+    ]  # fmt: skip
+    asked.clear()
+    again = fetching(START, with_cited=1, clone=world.clone)
+    assert (again.commits, again.errors, asked) == ([], [], [])
+    whys = left(again)
+    assert whys[UNKNOWN] == f"no such commit in {world.clone} or {world.cgit}"
+    assert whys[world.ambiguous].startswith("more than one commit begins so; ")
+    assert whys[world.facts.blob] == "the hash of something that is no commit"
+    assert left(again).items() >= left(first).items()
+    alone = fetching(START, with_cited=1)  # the network was not asked for all of it
+    assert {one.name for one in alone.commits} == {world.ambiguous, world.facts.blob}
+
+
+def test_a_short_name_that_a_clone_does_not_know_is_looked_up_once(
+    tmp_path: Path, fetching: Fetching, world: World, asked: list[str]
+) -> None:
+    box = tmp_path / "box"
+    box.write_bytes(mbox([letters.letter("s@example.org", "s", body="as in commit 1234567\n")]))
+    import_mail(fetching.db, [str(box)], workers=0)
+    for _ in range(2):
+        report = fetching("s@example.org", with_cited=1, clone=world.clone, offline=True)
+        assert report.exit_code == 0
+        told = [one.name for one in (*report.commits, *report.not_followed)]
+        assert told == ["1234567"]
+    assert (len(report.commits), asked) == (0, [])
+
+
+def test_the_result_is_what_the_database_holds(fetching: Fetching, world: World) -> None:
+    sha = world.commit("culprit")
+    fetching(sha, clone=world.clone)
+    (one,) = fetching(sha).commits  # cgit says nothing of the mainline
+    assert (one.state, one.release, one.mainline, one.origin) == (
+        "found", "v5.9-rc1", "yes", world.cgit,
+    )  # fmt: skip
+    assert one.checked_against
+
+
+def test_a_clone_is_asked_again_for_unreleased_commits_only_when_it_has_changed(
+    fetching: Fetching, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clone = tmp_path / "clone"
+    git = ["git", "-c", "safe.directory=*"]
+    shutil.copytree(world.clone, clone)
+    asked: list[list[str]] = []
+    real = Clone.resolve
+
+    def resolve(self: Clone, names: Iterable[str], *, diffs: bool = True) -> Iterator[Resolved]:
+        asked.append(list(names))
+        return real(self, asked[-1], diffs=diffs)
+
+    monkeypatch.setattr(Clone, "resolve", resolve)
+    topic = world.commit("topic")
+    fetching(topic)
+    for _ in range(3):
+        assert fetching(clone=clone).exit_code == 0
+    assert asked == [[topic]]
+    subprocess.run([*git, "-C", str(clone), "tag", "v5.19-rc1", topic], check=True)
+    (one,) = fetching(clone=clone).refreshed
+    assert (one.sha, one.release) == (topic, "v5.19-rc1")
+    assert fetching(clone=clone).refreshed == []
+    assert asked == [[topic], [topic]]
+
+
+def test_a_clone_that_breaks_is_the_failure_of_what_it_did_not_tell(
+    fetching: Fetching, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Clone.resolve
+
+    def resolve(self: Clone, names: Iterable[str], *, diffs: bool = True) -> Iterator[Resolved]:
+        yield from islice(real(self, names, diffs=diffs), 1)
+        raise SourceError(str(self.path), "damaged")
+
+    monkeypatch.setattr(Clone, "resolve", resolve)
+    fetching.cgit = [world.poor_cgit]
+    names = [world.commit(word) for word in ("culprit", "fix", "topic")]
+    report = fetching(*names, clone=world.clone)
+    assert [one.state for one in report.commits] == ["found", "failed", "failed"]
+    assert lines(report) == [f"{world.clone}: damaged"] * 2
+    assert [fetching.state(name) for name in names] == ["done", "failed", "failed"]
+    monkeypatch.setattr(Clone, "resolve", real)
+    assert [one.state for one in fetching(clone=world.clone).commits] == ["found", "found"]
     assert fetching.findings() == []
 
 

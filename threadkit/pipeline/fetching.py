@@ -209,8 +209,10 @@ def _set_aside(conn: Connection) -> None:
     (text,) = conn.execute(
         "SELECT sql FROM main.sqlite_schema WHERE type = 'table' AND name = 'fetch_queue'"
     ).fetchone()
-    conn.execute(re.sub(r"\A\s*CREATE TABLE", "CREATE TEMP TABLE", _REFERENCES.sub("", text)))
-    conn.execute("INSERT INTO temp.fetch_queue SELECT * FROM main.fetch_queue")
+    copy = re.sub(r"\A\s*CREATE TABLE", "CREATE TEMP TABLE", _REFERENCES.sub("", text))
+    with transaction(conn):  # of its own, or all that follows would be a part of it
+        conn.execute(copy)
+        conn.execute("INSERT INTO temp.fetch_queue SELECT * FROM main.fetch_queue")
 
 
 def _busy(path: str | Path, asked: Sequence[_Asked]) -> FetchError:
