@@ -24,6 +24,7 @@ from tests.servers.fixtures import need
 from tests.servers.loreservers import Cgit, PublicInbox
 from tests.servers.repository import Facts
 from threadkit.cli.app import app
+from threadkit.fetch.web import session as session_module
 
 Fetch = Callable[..., Result]
 HOSTILE = "red \x1b[31m\x07 back\u202e and \x9b1m"
@@ -34,7 +35,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
     """Time that goes at once where the program waits."""
     clock = FakeClock(NOON)
     monkeypatch.setattr("threadkit.pipeline.fetching.SystemClock", lambda: clock)
-    monkeypatch.setattr("threadkit.fetch.web.session.SystemClock", lambda: clock)
+    monkeypatch.setattr(session_module, "SystemClock", lambda: clock)
     return clock
 
 

@@ -16,6 +16,7 @@ import pytest
 
 from tests.fetch.boxes import kinds, mail, mbox, read_all
 from threadkit.errors import SourceError
+from threadkit.fetch import walk
 from threadkit.fetch.files import open_sources
 from threadkit.fetch.limits import Limits
 from threadkit.fetch.sniff import sniff
@@ -96,7 +97,7 @@ def test_a_file_that_goes_away_while_its_folder_is_looked_through_is_named(
         second.unlink(missing_ok=True)
         return sniff(head)
 
-    monkeypatch.setattr("threadkit.fetch.walk.sniff", sniff_and_lose)
+    monkeypatch.setattr(walk, "sniff", sniff_and_lose)
     mails, [source] = read_all(tmp_path)
     assert [one.data for one in mails] == [mail(1)]
     assert [(one.kind, one.detail) for one in source.problems] == [

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.fetch.boxes import Inbox, kinds, mail, read_all
 from threadkit.errors import SourceError
+from threadkit.fetch import git as git_module
 from threadkit.fetch.files import open_sources
 from threadkit.fetch.git import repositories
 from threadkit.fetch.limits import Limits
@@ -353,7 +354,7 @@ def test_a_bundle_in_a_pipe_says_what_to_do(
 def test_leaving_early_with_much_left_to_ask_leaves_no_thread(
     inbox: Inbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("threadkit.fetch.git._PIPE_BYTES", 4096)
+    monkeypatch.setattr(git_module, "_PIPE_BYTES", 4096)
     inbox.commit(puts(*range(1500)))
     threads = threading.active_count()
     [source] = open_sources([str(inbox.path)])

@@ -21,6 +21,7 @@ from tests.servers.fixtures import need
 from tests.servers.loreservers import PublicInbox
 from threadkit.errors import BrokenAnswer, Resting, SourceError, UnexpectedAnswer, Unreachable
 from threadkit.fetch.git import Repository
+from threadkit.fetch.mirror import epoch as epoch_module
 from threadkit.fetch.mirror import first_clone
 from threadkit.fetch.mirror import transfer as transfer_module
 from threadkit.fetch.mirror.hold import LOCK
@@ -270,7 +271,7 @@ def test_the_purge_of_what_is_half_cloned(
 def test_many_updates_do_not_leave_many_packs(
     box: ServedInbox, session: Session, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("threadkit.fetch.mirror.epoch._PACKS_TO_JOIN", 2)
+    monkeypatch.setattr(epoch_module, "_PACKS_TO_JOIN", 2)
     mirror = Mirror(folder, session)
     for number in range(1, 6):
         box.put(number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import hashlib
 import html
+import io
 import json
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fetch.boxes import bodies, kinds, read_all
+from threadkit.fetch import page as page_module
+from threadkit.fetch.compressed import ByteStream
 from threadkit.fetch.limits import Limits
 from threadkit.fetch.markup import marked_text, plain
 from threadkit.fetch.overview import mid_of, parse_overview
@@ -267,7 +270,7 @@ def test_a_page_over_the_limit_is_named(tmp_path: Path) -> None:
 def test_html_is_bounded_since_its_tree_is_far_larger(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("threadkit.fetch.page._MAX_HTML", 500)
+    monkeypatch.setattr(page_module, "_MAX_HTML", 500)
     (tmp_path / "page.html").write_text(html_page())
     (tmp_path / "page.txt").write_text(TEXT_PAGE)
     for name, found in (("page.html", ["mail-too-large"]), ("page.txt", [])):
@@ -380,3 +383,10 @@ def test_the_seed_mail_is_the_mail_as_it_was_sent(corpora: Path, seed_page: Path
     assert bodies([mail]) == bodies(sent)
     own = [row.message_id for row in source.overview if row.message_id]
     assert own[-1] == message_id.strip("<>")
+
+
+def test_a_saved_page_of_nothing_but_tags_is_named() -> None:
+    stream = ByteStream(io.BytesIO(b"<b>" * 200_001), Limits())
+    source = page_module.PageSource("-", "lore-html", stream, None, Limits())
+    assert list(source) == []
+    assert [str(one.kind) for one in source.problems] == ["mail-too-large"]
