@@ -70,8 +70,10 @@ def since_query(day: date) -> str:
     --------
     >>> since_query(date(2020, 9, 1))
     'd:20200901..'
+    >>> since_query(date(1, 1, 1))
+    'd:00010101..'
     """
-    return f"d:{day:%Y%m%d}.."
+    return f"d:{day.isoformat()}..".replace("-", "")  # strftime would not pad the year
 
 
 class Lore:
