@@ -174,7 +174,7 @@ def test_lines_in_a_pipe(real: dict[str, str], fetch: Fetch, kernel: Facts) -> N
     assert f"not followed: thread {letters.UNKNOWN}: the server has no such mail, cited by" in (
         result.stderr
     )
-    assert "4 threads, 22 mails added; 3 of 3 commits found" in result.stderr
+    assert "4 threads, 15 mails added; 3 of 3 commits found" in result.stderr
 
 
 def test_nl_is_one_object_a_line_and_json_is_one(real: dict[str, str], fetch: Fetch) -> None:
