@@ -177,6 +177,20 @@ def test_how_far_to_follow_is_the_most_that_was_asked_until_it_came(queue):
     assert queue.again("thread", "a", NOW, reach=1).reach == 1
 
 
+def test_a_queue_that_is_set_aside_is_as_it_was_for_everybody_else(queue, builder):
+    kept = queue.add("thread", "a", NOW)
+    with closing(open_write(builder.path)) as db:
+        aside = FetchQueue(db.conn)
+        aside.set_aside()
+        assert aside.pending() == [kept]
+        aside.done(kept.id, NOW)
+        assert aside.add("thread", "b", NOW) == aside.again("thread", "b", NOW)
+        assert aside.counts() == {"waiting": 1, "done": 1}
+        assert not db.conn.in_transaction
+        assert queue.pending() == [kept]
+    assert list(queue.rows()) == [kept]
+
+
 def test_things_are_forgotten_by_name_or_by_state(queue):
     for kind, name, inbox in (
         ("thread", "a", None), ("thread", "a", "lkml"), ("commit", "a", None),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Literal, cast
+from typing import Literal
 
 from threadkit.commits.values import Resolved
 from threadkit.errors import (
@@ -23,7 +23,7 @@ from threadkit.errors import (
     ThreadkitError,
 )
 from threadkit.fetch.web.clock import Clock, stamp
-from threadkit.pipeline.fetch_commits import CommitFetcher
+from threadkit.pipeline.fetch_commits import CommitFetcher, stored_commit
 from threadkit.pipeline.fetch_options import FetchOptions
 from threadkit.pipeline.fetch_report import (
     CommitState,
@@ -391,44 +391,3 @@ class Crawl:
     def _progress(self, item: QueueItem) -> None:
         done = len(self.report.threads) + len(self.report.commits)
         self._tell(FetchProgress(f"{item.kind} {item.name}", done, max(self._known, done + 1)))
-
-
-def stored_commit(store: CommitStore, name: str, origin: str = "") -> FetchedCommit | None:
-    """Say what the database holds of the name of a commit.
-
-    Parameters
-    ----------
-    store : CommitStore
-        Of the database.
-    name : str
-        As cited: a hash or its beginning, or the hash of a tag.
-    origin : str
-        Who was asked last; it is named if it said no less than all others.
-
-    Returns
-    -------
-    FetchedCommit or None
-        None if there is nothing of that name, nor was it looked up.
-    """
-    answer = store.answer(name)
-    if answer is None or answer.state == "found":
-        known = store.get(name)
-        if known is None:
-            return None
-        return FetchedCommit(
-            name, "found", known.commit.sha, known.commit.subject, known.release or "",
-            known.mainline, known.checked_against,
-            origin=origin if store.said(name).get(origin) == "found" else known.origin,
-        )  # fmt: skip
-    said = store.said(name)
-    origin = origin if said.get(origin) == answer.state else answer.origin
-    state = cast("CommitState", answer.state)
-    if state == "unknown":
-        why = f"no such commit in {' or '.join(said)}"
-    elif state == "unclear":
-        why = f"unknown or ambiguous: {origin} does not say which"
-    elif state == "not-a-commit":
-        why = "the hash of something that is no commit"
-    else:
-        why = "; ".join(("more than one commit begins so", *answer.candidates[:3]))
-    return FetchedCommit(name, state, origin=origin, candidates=answer.candidates, why=why)

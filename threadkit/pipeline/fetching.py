@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from sqlite3 import Connection
 
 from threadkit.errors import FetchError, QueryError, SourceError, StoreMissing
 from threadkit.fetch.clone.clone import Clone
@@ -31,8 +29,6 @@ from threadkit.store.hosts import HostRests
 from threadkit.store.queue_item import QueueKind
 from threadkit.store.transaction import transaction
 from threadkit.store.write import Writer
-
-_REFERENCES = re.compile(r"REFERENCES \w+\(\w+\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +132,7 @@ def fetch(
         )
         writer, queue = Writer(db), FetchQueue(db.conn)
         if options.offline:
-            _set_aside(db.conn)
+            queue.set_aside()
             is_ours = True
         else:
             is_ours = stack.enter_context(turn(path))
@@ -199,20 +195,6 @@ def _enqueue(queue: FetchQueue, asked: Sequence[_Asked], reach: int, now_utc: st
             ).id
             for one in asked
         ]
-
-
-def _set_aside(conn: Connection) -> None:
-    """Work on a copy of the queue that ends with the connection.
-
-    What an offline run is asked for is no order to ask a server some day.
-    """
-    (text,) = conn.execute(
-        "SELECT sql FROM main.sqlite_schema WHERE type = 'table' AND name = 'fetch_queue'"
-    ).fetchone()
-    copy = re.sub(r"\A\s*CREATE TABLE", "CREATE TEMP TABLE", _REFERENCES.sub("", text))
-    with transaction(conn):  # of its own, or all that follows would be a part of it
-        conn.execute(copy)
-        conn.execute("INSERT INTO temp.fetch_queue SELECT * FROM main.fetch_queue")
 
 
 def _busy(path: str | Path, asked: Sequence[_Asked]) -> FetchError:

@@ -226,6 +226,19 @@ class FetchQueue(QueueView):
                 {"states": json.dumps(sorted(states)), "kind": kind, "name": name},
             ).rowcount
 
+    def set_aside(self) -> None:
+        """Work on a copy of the queue from here on, which ends with the connection.
+
+        For a run without a network: what it is asked for is no order to ask a server some
+        day. SQLite looks for a table of any name among the temporary ones first.
+        """
+        (text,) = self.conn.execute(
+            "SELECT sql FROM main.sqlite_schema WHERE type = 'table' AND name = 'fetch_queue'"
+        ).fetchone()
+        with transaction(self.conn):
+            self.conn.execute(text.replace("CREATE TABLE", "CREATE TEMP TABLE", 1))
+            self.conn.execute("INSERT INTO temp.fetch_queue SELECT * FROM main.fetch_queue")
+
     # -- what came of it -----------------------------------------------------------
 
     def done(
