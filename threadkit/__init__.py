@@ -5,7 +5,7 @@ Import or fetch mail, then open the database::
     import threadkit as tk
 
     tk.import_mail("threadkit.db", ["some.mbox"])
-    tk.fetch("threadkit.db", ["<a Message-ID or a lore URL>"])
+    tk.fetch_mail("threadkit.db", ["<a Message-ID or a lore URL>"])
     archive = tk.open("threadkit.db")
     thread = archive.thread("<any Message-ID, its beginning, or a lore URL>")
     print(thread.tree())
@@ -25,7 +25,7 @@ from threadkit.errors import ThreadkitError
 if TYPE_CHECKING:
     from threadkit.pipeline.archive import Archive, open
     from threadkit.pipeline.fetch_options import FetchOptions
-    from threadkit.pipeline.fetching import fetch
+    from threadkit.pipeline.fetching import fetch_mail
     from threadkit.pipeline.importing import import_mail
     from threadkit.pipeline.message import Message
     from threadkit.pipeline.samples import samples
@@ -42,7 +42,7 @@ __all__ = [
     "Thread",
     "ThreadkitError",
     "__version__",
-    "fetch",
+    "fetch_mail",
     "import_mail",
     "open",
     "samples",
@@ -54,7 +54,7 @@ _HOMES = {
     "Message": "threadkit.pipeline.message",
     "Table": "threadkit.pipeline.table",
     "Thread": "threadkit.pipeline.thread",
-    "fetch": "threadkit.pipeline.fetching",
+    "fetch_mail": "threadkit.pipeline.fetching",
     "import_mail": "threadkit.pipeline.importing",
     "open": "threadkit.pipeline.archive",
     "samples": "threadkit.pipeline.samples",

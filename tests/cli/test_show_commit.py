@@ -15,7 +15,7 @@ from threadkit.cli.app import app
 from threadkit.errors import Ambiguous, NotFound
 from threadkit.pipeline.archive import Archive
 from threadkit.pipeline.fetch_options import FetchOptions
-from threadkit.pipeline.fetching import fetch
+from threadkit.pipeline.fetching import fetch_mail
 from threadkit.pipeline.importing import import_mail
 
 MERGED = "culprit"
@@ -32,7 +32,7 @@ def database(tmp_path_factory: pytest.TempPathFactory, kernel: Facts) -> Path:
     database = folder / "a.db"
     import_mail(database, [str(box)], workers=0)
     options = FetchOptions(clone=kernel.path, offline=True)
-    fetch(database, [merged[:12], stray[:12], *kernel.twins[0]], options=options)
+    fetch_mail(database, [merged[:12], stray[:12], *kernel.twins[0]], options=options)
     return database
 
 

@@ -17,7 +17,7 @@ from threadkit.fetch.lore.origins import Origins
 from threadkit.fetch.web.manners import Manners
 from threadkit.pipeline.fetch_options import FetchOptions
 from threadkit.pipeline.fetch_report import FetchReport
-from threadkit.pipeline.fetching import fetch
+from threadkit.pipeline.fetching import fetch_mail
 from threadkit.store.connection import open_read
 from threadkit.store.verify import verify
 
@@ -42,7 +42,7 @@ class Fetching:
         """Fetch; the words are those of FetchOptions."""
         options.setdefault("check", self.check)
         origins = Origins(tuple(self.lore), tuple(self.cgit))
-        return fetch(
+        return fetch_mail(
             self.db,
             names,
             search=search,

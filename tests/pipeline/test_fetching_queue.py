@@ -18,7 +18,7 @@ from threadkit.pipeline import fetch_threads
 from threadkit.pipeline.fetch_options import FetchOptions
 from threadkit.pipeline.fetch_status import fetch_status, forget
 from threadkit.pipeline.fetch_turn import turn
-from threadkit.pipeline.fetching import fetch
+from threadkit.pipeline.fetching import fetch_mail
 
 CITES = {"start": "pq", "p": "x", "q": "r", "r": "", "x": "y", "y": "z", "z": ""}
 """Which mail cites which."""
@@ -284,9 +284,9 @@ def test_an_offline_run_leaves_the_queue_as_it_was(fetching: Fetching) -> None:
 
 
 def test_one_name_needs_no_list(fetching: Fetching) -> None:
-    report = fetch(fetching.db, name_of("z"), options=FetchOptions(offline=True))
+    report = fetch_mail(fetching.db, name_of("z"), options=FetchOptions(offline=True))
     assert [one.name for one in report.threads] == [name_of("z")]
-    report = fetch(fetching.db, search="s:x y", options=FetchOptions(offline=True))
+    report = fetch_mail(fetching.db, search="s:x y", options=FetchOptions(offline=True))
     assert [one.name for one in report.searches] == ["s:x y"]
 
 

@@ -73,7 +73,9 @@ class Printer:
 def _facts(report: FetchReport) -> dict[str, object]:
     return {
         "threads": [one.facts() for one in report.threads],
+        "searches": [one.facts() for one in report.searches],
         "commits": [one.facts() for one in report.commits],
+        "refreshed": [one.facts() for one in report.refreshed],
         "not_followed": [one.facts() for one in report.not_followed],
         "beyond": dict(report.beyond),
         "errors": [str(error) for error in report.errors],
@@ -171,6 +173,7 @@ def _summary(report: FetchReport) -> Iterator[str]:
     if here:
         parts.append(f"{_count(here, 'thread')}, {_count(report.added, 'mail')} added")
     states = Counter(thread.state for thread in report.threads if not thread.messages)
+    states.update(search.state for search in report.searches)
     parts += [f"{number} {state}" for state, number in states.items()]
     if report.commits:
         found = sum(one.state == "found" for one in report.commits)

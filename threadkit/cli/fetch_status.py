@@ -49,7 +49,8 @@ def show_status(console: Console, form: str | None) -> None:
     open_items = [item for item in status.items if item["state"] != "done"]
     for item in open_items[:_LINES]:
         why = f": {item['why']}" if item["why"] else ""
-        lines.append(f"{item['state']:8} {item['kind']:7} {item['name']}{why}")
+        where = f" at {item['asked_of']}" if item["asked_of"] else ""
+        lines.append(f"{item['state']:8} {item['kind']:7} {item['name']}{where}{why}")
     if len(open_items) > _LINES:
         lines.append(f"and {len(open_items) - _LINES} more; --nl lists them all")
     for line in lines:

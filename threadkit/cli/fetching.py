@@ -77,7 +77,7 @@ class _FetchCommand(click.Command):
     "--into",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Where a new mirror is kept (default: ./mirrors/LIST).",
+    help="Where a new mirror is kept (default: ./mirrors/HOST/LIST).",
 )
 @click.option("--force", is_flag=True, help="Also what was fetched in the last ten minutes.")
 @click.option("--offline", is_flag=True, help="Open no connection; say what is missing.")
@@ -143,7 +143,7 @@ def fetch_command(
         raise click.UsageError("no names on standard input")
     from threadkit.cli.fetch_output import Printer, progress_line
     from threadkit.pipeline.fetch_options import FetchOptions
-    from threadkit.pipeline.fetching import fetch
+    from threadkit.pipeline.fetching import fetch_mail
 
     options = FetchOptions(
         with_cited=with_cited,
@@ -160,7 +160,7 @@ def fetch_command(
     with progress_line(console) as told:
         printer = Printer(console, form, told.clear)
         try:
-            report = fetch(
+            report = fetch_mail(
                 console.db, names, search=search, options=options, tell=told, result=printer.show
             )
         except KeyboardInterrupt:

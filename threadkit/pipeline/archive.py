@@ -372,7 +372,7 @@ class Archive:
         *names : str
             Message-IDs, hashes of commits, URLs; none for what earlier runs left over.
         search, options, tell, result
-            As for :func:`threadkit.pipeline.fetching.fetch`.
+            As for :func:`threadkit.pipeline.fetching.fetch_mail`.
 
         Returns
         -------
@@ -382,12 +382,14 @@ class Archive:
         Raises
         ------
         SourceError, QueryError, StoreError
-            As for :func:`threadkit.pipeline.fetching.fetch`.
+            As for :func:`threadkit.pipeline.fetching.fetch_mail`.
         """
-        from threadkit.pipeline.fetching import fetch
+        from threadkit.pipeline.fetching import fetch_mail
 
         self.close()  # as for import_mail
-        return fetch(self.path, names, search=search, options=options, tell=tell, result=result)
+        return fetch_mail(
+            self.path, names, search=search, options=options, tell=tell, result=result
+        )
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:

@@ -27,6 +27,7 @@ from threadkit.pipeline.importing import import_sources
 from threadkit.pipeline.report import ImportReport, Progress
 from threadkit.store import fetched
 from threadkit.store.queue_item import QueueItem
+from threadkit.store.search_dates import span
 from threadkit.store.threads import thread_rows
 from threadkit.store.write import Writer
 
@@ -271,13 +272,15 @@ def _shown_parents(page: ThreadPage) -> Iterator[tuple[str, str | None]]:
                 yield row.message_id, above
 
 
-def day_of(text: str) -> date:
-    """Read a day.
+def day_of(text: str, now: datetime | None = None) -> date:
+    """Read a first day, in the words that ``search`` takes for ``d:``.
 
     Parameters
     ----------
     text : str
-        ``2020-08-01``, ``20200801``, ``2020-08`` or ``2020``.
+        ``2020-08-01``, ``20200801``, ``2020-08``, ``2020``, ``yesterday``, ``2.weeks.ago``.
+    now : datetime, optional
+        For the words; by default the time of the machine.
 
     Raises
     ------
@@ -289,10 +292,7 @@ def day_of(text: str) -> date:
     >>> day_of("2020-08"), day_of("20200801")
     (datetime.date(2020, 8, 1), datetime.date(2020, 8, 1))
     """
-    digits = text.replace("-", "")
-    for form in ("%Y%m%d", "%Y%m", "%Y"):
-        try:
-            return datetime.strptime(digits, form).replace(tzinfo=UTC).date()
-        except ValueError:
-            continue
-    raise QueryError(text, "no day; write it as 2020-08-01")
+    try:
+        return span(text, now or datetime.now(UTC))[0].date()
+    except ValueError as error:
+        raise QueryError(text, "no day; write it as 2020-08-01") from error

@@ -41,7 +41,7 @@ class _Asked:
     origin: str | None = None
 
 
-def fetch(
+def fetch_mail(
     path: str | Path,
     names: Sequence[str] | str = (),
     *,
@@ -95,7 +95,7 @@ def fetch(
     --------
     >>> import tempfile
     >>> folder = tempfile.TemporaryDirectory()
-    >>> report = fetch(Path(folder.name, "a.db"), ["a@example.org"], options=FetchOptions(offline=True))
+    >>> report = fetch_mail(Path(folder.name, "a.db"), ["a@example.org"], options=FetchOptions(offline=True))
     >>> [str(error) for error in report.errors]
     ['https://lore.kernel.org/all/a@example.org/: needs the network, which is switched off']
     >>> folder.cleanup()

@@ -240,7 +240,7 @@ def _sources(
     writer: Writer, database: Path, paths: Sequence[str], failed: list[SourceError]
 ) -> Iterator[Source]:
     """Open the sources behind some paths; one that holds no mail does not stop the others."""
-    ends = ("", "-wal", "-shm", "-journal")
+    ends = ("", "-wal", "-shm", "-journal", "-fetch")
     own_files = [database.with_name(database.name + end) for end in ends]
     limits = Limits(untouched=identities(own_files))
     for path in paths:
