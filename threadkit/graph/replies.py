@@ -19,7 +19,7 @@ from typing import NamedTuple
 from threadkit.graph.collector import collector_paused
 from threadkit.graph.envelope import Envelope, may_be_loose, named_parent, usable
 
-__all__ = ["RULES", "Envelope", "Placement", "place"]
+__all__ = ["RULES", "Envelope", "Forest", "Placement", "place", "placements"]
 
 RULES: Mapping[str, str] = {
     "root": "names no parent",
@@ -33,7 +33,8 @@ RULES: Mapping[str, str] = {
 """What ``Placement.rule`` can say. Weaker rules lose where links form a loop."""
 
 _STRENGTH = {"gap": 0, "references": 1, "in-reply-to": 2}
-_LOOKED_AT = 64
+LOOKED_AT = 64
+"""How many earlier mails of the same subject are looked at."""
 
 
 class Placement(NamedTuple):
@@ -114,11 +115,9 @@ def placements(envelopes: Iterable[Envelope]) -> Iterator[Placement]:
     ['root']
     """
     with collector_paused():
-        tree = _Tree(envelopes)
-        tree.link()
-        tree.fill_gaps()
-        tree.settle()
-        rows = tree.placements(_loose(tree))
+        forest = Forest(envelopes)
+        forest.join(_nearest(forest))
+        rows = forest.placements()
     yield from rows
 
 
@@ -142,8 +141,27 @@ class _Vote(NamedTuple):
         return self._replace(minus_stop=-stop) if stop else None
 
 
-class _Tree:
-    """Nodes by number: first the mails, then the ghosts; ``parent`` is -1 at a root."""
+class Forest:
+    """Mails linked by their headers into strict trees, which subjects may :meth:`join`.
+
+    Nodes have numbers: first the mails, then the ghosts.
+
+    Parameters
+    ----------
+    envelopes : iterable of Envelope
+        As for :func:`place`.
+
+    Attributes
+    ----------
+    mails : list of Envelope
+        Those that are no imposters.
+    names : list of str
+        Message-IDs of all nodes but imposters; ``number`` is the way back.
+    parent, root : list of int
+        Of each node; ``parent`` is -1 at a root. Strict, until :meth:`join`.
+    rule : list of str
+        Of each node, a key of :data:`RULES`.
+    """
 
     def __init__(self, envelopes: Iterable[Envelope]) -> None:
         self.mails: list[Envelope] = []
@@ -165,8 +183,13 @@ class _Tree:
         self.rule: list[str] = []
         self.root: list[int] = []
         self.imposter_links: list[tuple[int, str]] = []
+        self._loose: dict[int, int] = {}
+        self._speakers: dict[int, int] | None = None
+        self._link()
+        self._fill_gaps()
+        self._settle()
 
-    def node(self, name: str) -> int:
+    def _node(self, name: str) -> int:
         """Return the number of a Message-ID; an unseen one becomes a ghost."""
         at = self.number.get(name)
         if at is None:
@@ -176,20 +199,20 @@ class _Tree:
             self.rule.append("root")
         return at
 
-    def link(self) -> None:
+    def _link(self) -> None:
         """Give every mail the parent that its own headers name."""
         named = [named_parent(mail) for mail in self.mails]
         self.rule = [rule for _, rule in named]
         self.parent = [-1] * len(named)
         for at, (name, _) in enumerate(named):
             if name:
-                self.parent[at] = self.node(name)
+                self.parent[at] = self._node(name)
         for mail in self.imposters:
             name, rule = named_parent(mail)
-            link = (self.node(name), rule) if name else (self.node(mail.message_id), "imposter")
+            link = (self._node(name), rule) if name else (self._node(mail.message_id), "imposter")
             self.imposter_links.append(link)
 
-    def fill_gaps(self) -> None:
+    def _fill_gaps(self) -> None:
         """Give ghosts, and replies without headers, a parent that their replies know.
 
         Wave by wave upwards: replies speak for their parent; the one that is believed
@@ -205,7 +228,7 @@ class _Tree:
             later: dict[int, _Vote] = {}
             for at, vote in votes.items():
                 name = vote.references[-vote.minus_stop - 1]
-                above = self.parent[at] = self.node(name)
+                above = self.parent[at] = self._node(name)
                 self.rule[at] = "gap"
                 if above in decided or not self._unplaced(above):
                     continue
@@ -236,7 +259,7 @@ class _Tree:
         """Say whether replies may tell where this node hangs."""
         return at >= len(self.mails) or (self.parent[at] < 0 and self.mails[at].is_reply)
 
-    def settle(self) -> None:
+    def _settle(self) -> None:
         """Find every node's strict root, and cut each loop at its weakest link."""
         parent = self.parent
         root = self.root = [-1] * len(parent)
@@ -265,15 +288,70 @@ class _Tree:
         return at
 
     def when(self, at: int) -> tuple[str, str]:
-        """Return the place of a node in time; ghosts come before all mails."""
+        """Return the place of a node in time; ghosts come before all mails.
+
+        Parameters
+        ----------
+        at : int
+            Number of a node.
+
+        Returns
+        -------
+        tuple of (str, str)
+            When it came, and its Message-ID.
+        """
         return (self.mails[at].order_utc if at < len(self.mails) else "", self.names[at])
 
-    def placements(self, loose: Mapping[int, int]) -> Iterator[Placement]:
-        """Yield the result; ``loose`` maps strict roots to the mails they go below."""
+    def speakers(self) -> dict[int, int]:
+        """Map each root that a subject may place to the mail whose subject counts.
+
+        Returns
+        -------
+        dict
+            Number of the root to that of the mail.
+        """
+        if self._speakers is not None:
+            return self._speakers
+        seen = len(self.mails)
+        found = {
+            at: at
+            for at, rule in enumerate(self.rule[:seen])
+            if rule == "root" and may_be_loose(self.mails[at])
+        }
+        of_ghosts: dict[int, int] = {}
+        for at, above in enumerate(self.parent[:seen]):
+            if above >= seen:
+                top = self.root[at]
+                if top >= seen and self.rule[top] == "root":
+                    best = of_ghosts.setdefault(top, at)
+                    of_ghosts[top] = min(best, at, key=self.when)
+        found.update((top, at) for top, at in of_ghosts.items() if may_be_loose(self.mails[at]))
+        self._speakers = found
+        return found
+
+    def join(self, found: dict[int, int]) -> None:
+        """Hang roots below mails of the same subject; once, and links that form a loop not.
+
+        Parameters
+        ----------
+        found : dict
+            Number of each root, out of :meth:`speakers`, to that of the mail above it.
+        """
+        self._loose = _without_loops(found, self) if found else found
+        for at, above in self._loose.items():
+            self.parent[at] = above
+            self.rule[at] = "subject"
+
+    def placements(self) -> Iterator[Placement]:
+        """Yield where everything stands.
+
+        Yields
+        ------
+        Placement
+            In the order of :func:`place`.
+        """
         names, root, rule, parent = self.names, self.root, self.rule, self.parent
-        for at, above in loose.items():
-            parent[at] = above
-            rule[at] = "subject"
+        loose = self._loose
         tops = _tops(loose, root)
         seen = len(self.mails)
         ghosts = sorted(range(seen, len(names)), key=names.__getitem__)
@@ -297,57 +375,58 @@ class _Tree:
             )
 
 
-def _loose(tree: _Tree) -> dict[int, int]:
+def earliest(now_utc: str) -> str:
+    """Return how old a mail of the same subject may be: a year.
+
+    Parameters
+    ----------
+    now_utc : str
+        When the mail came that looks for it.
+
+    Returns
+    -------
+    str
+        To be compared as text.
+
+    Examples
+    --------
+    >>> earliest("2024-02-29T10:00:00Z")
+    '2023-02-29T10:00:00Z'
+    """
+    return f"{max(int(now_utc[:4]) - 1, 0):04d}{now_utc[4:]}"
+
+
+def _nearest(forest: Forest) -> dict[int, int]:
     """Match strict roots that are replies with earlier mails of the same subject."""
-    speakers = _speakers(tree)
+    speakers = forest.speakers()
     if not speakers:
         return {}
-    wanted = {tree.mails[at].subject_key for at in speakers.values()}
+    wanted = {forest.mails[at].subject_key for at in speakers.values()}
     same: dict[str, list[tuple[str, str, int]]] = {key: [] for key in wanted}
-    for at, mail in enumerate(tree.mails):
+    for at, mail in enumerate(forest.mails):
         if mail.subject_key in wanted:
             same[mail.subject_key].append((mail.order_utc, mail.message_id, at))
     for mails in same.values():
         mails.sort()
     found: dict[int, int] = {}
     for top, at in speakers.items():
-        mails = same[tree.mails[at].subject_key]
-        now, name = tree.when(at)
-        oldest = f"{max(int(now[:4]) - 1, 0):04d}{now[4:]}"
+        mails = same[forest.mails[at].subject_key]
+        now, name = forest.when(at)
+        oldest = earliest(now)
         position = bisect_left(mails, (now, name))
-        for when, _, earlier in reversed(mails[max(0, position - _LOOKED_AT) : position]):
+        for when, _, earlier in reversed(mails[max(0, position - LOOKED_AT) : position]):
             if when < oldest:
                 break
-            if tree.root[earlier] != top:
+            if forest.root[earlier] != top:
                 found[top] = earlier
                 break
-    return _without_loops(found, tree, speakers)
-
-
-def _speakers(tree: _Tree) -> dict[int, int]:
-    """Map each root that a subject may place to the mail whose subject counts."""
-    seen = len(tree.mails)
-    found = {
-        at: at
-        for at, rule in enumerate(tree.rule[:seen])
-        if rule == "root" and may_be_loose(tree.mails[at])
-    }
-    of_ghosts: dict[int, int] = {}
-    for at, above in enumerate(tree.parent[:seen]):
-        if above >= seen:
-            top = tree.root[at]
-            if top >= seen and tree.rule[top] == "root":
-                best = of_ghosts.setdefault(top, at)
-                of_ghosts[top] = min(best, at, key=tree.when)
-    found.update((top, at) for top, at in of_ghosts.items() if may_be_loose(tree.mails[at]))
     return found
 
 
-def _without_loops(
-    found: dict[int, int], tree: _Tree, speakers: Mapping[int, int]
-) -> dict[int, int]:
+def _without_loops(found: dict[int, int], tree: Forest) -> dict[int, int]:
     """Drop, from each loop of trees (clocks were wrong), the match of the earliest."""
     done: set[int] = set()
+    speakers = tree.speakers()
     for start in list(found):
         path: dict[int, None] = {}
         top = start

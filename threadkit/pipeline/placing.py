@@ -10,6 +10,7 @@ from itertools import chain
 from threadkit.graph.affected import Asked, surroundings
 from threadkit.graph.envelope import Envelope
 from threadkit.graph.replies import Placement, placements
+from threadkit.pipeline.nearby import Nearby
 from threadkit.store import conversation
 from threadkit.store.conversation import Member, Placed
 from threadkit.store.rows import MailRow
@@ -49,18 +50,29 @@ def place_batch(writer: Writer, batch: Batch) -> Neighbourhood:
 
     Notes
     -----
-    Time and memory grow with the conversations that are touched, by some hundred bytes a
-    mail: :func:`threadkit.store.conversation.members` tells what is read of one.
+    Time and memory grow with what may move in the conversations that are touched
+    (:mod:`threadkit.pipeline.nearby`). If a stored mail has changed, or there are loops, they
+    grow with the whole conversations, by some hundred bytes a mail:
+    :func:`threadkit.store.conversation.members` tells what is read of one.
     """
     new = {one.id: (one.message_id, one.imposter) for group in batch.held.values() for one in group}
     envelopes = {new[id_]: _envelope_of_row(row, new[id_][1]) for id_, row in batch.changed.items()}
     standing = _Standing(writer)
-    stored = _surroundings(standing, envelopes.values(), batch)
+    nearby = Nearby(writer.conn, batch, list(envelopes.values()))
+    forest = nearby.forest()
+    if forest:
+        standing.stand(nearby)
+        now = forest.placements()
+    else:
+        stored = _surroundings(standing, envelopes.values(), batch)
+        now = placements(chain(stored, envelopes.values()))
     for id_ in batch.changed:
         standing.add(new[id_], id_)
-    moved = list(standing.moved(placements(chain(stored, envelopes.values()))))
+    moved = list(standing.moved(now))
     standing.exchange_ghosts()
     conversation.place(writer.conn, (placed for placed, _ in moved))
+    if forest:
+        standing.spread()
     turned = set(batch.changed) | {placed.id for placed, is_turned in moved if is_turned}
     stale = conversation.below(writer.conn, turned)
     return Neighbourhood(conversation.above(writer.conn, stale), stale)
@@ -79,8 +91,20 @@ class _Standing:
         self._parent = array("q")
         self._root = array("q")
         self._said: list[tuple[str, str]] = []
+        self._share: dict[tuple[str, str], tuple[str, str]] = {}
         self._ghosts: set[str] = set()
         self._new_ghosts: list[tuple[int, str]] = []
+        self._anchors: set[int] = set()
+        self._spread: dict[tuple[int, str], list[int]] = {}
+
+    def stand(self, nearby: Nearby) -> None:
+        """Take over what was read around the batch."""
+        for one in chain(nearby.members.values(), nearby.anchors.values()):
+            if one.id in nearby.anchors:
+                self._anchors.add(len(self._row))
+            self._add_member(one)
+            if one.ghost:
+                self._ghosts.add(one.message_id)
 
     def load(self, asked: Asked, roots: set[int], batch: Batch) -> Iterator[Envelope]:
         """Read the conversations that are asked for; ``roots`` were read before."""
@@ -88,17 +112,19 @@ class _Standing:
         more = conversation.roots(conn, *asked) | batch.roots
         more -= roots
         roots.update(more)
-        share: dict[tuple[str, str], tuple[str, str]] = {}
         for one in conversation.members(conn, more, batch.held):
             if one.id in batch.changed:
                 continue
-            said = (one.parent_rule or "", one.match or "")
-            said = share.setdefault(said, said)
-            self.add((one.message_id, one.imposter), one.id, one.parent, one.root, said)
+            self._add_member(one)
             if one.ghost:
                 self._ghosts.add(one.message_id)
             else:
                 yield _envelope(one)
+
+    def _add_member(self, one: Member) -> None:
+        said = (one.parent_rule or "", one.match or "")
+        said = self._share.setdefault(said, said)
+        self.add((one.message_id, one.imposter), one.id, one.parent, one.root, said)
 
     def add(
         self, key: Key, id_: int, parent: int | None = None, root: int | None = None,
@@ -121,9 +147,14 @@ class _Standing:
             root = self._row[self._position(one.root)]
             if one.ghost:
                 left.discard(one.message_id)
+            rule = one.rule
             was = (self._parent[at], self._root[at], self._said[at])
-            if was != (parent, root, (one.rule, one.match)):
-                placed = Placed(self._row[at], parent or None, one.rule, root, one.match)
+            if at in self._anchors:  # tied to one above its parent
+                parent, rule = was[0], was[2][0]
+            if was != (parent, root, (rule, one.match)):
+                placed = Placed(self._row[at], parent or None, rule, root, one.match)
+                if was[1] and (was[1], was[2][1]) != (root, one.match):
+                    self._spread.setdefault((root, one.match), []).append(placed.id)
                 yield placed, was[1] != 0 and was[0] != parent
 
     def _position(self, name: str, imposter: int = 0) -> int:
@@ -140,6 +171,11 @@ class _Standing:
         conn = self._writer.conn
         conversation.add_ghosts(conn, self._new_ghosts)
         conversation.remove(conn, [self._row[self._at[name]] for name in self._ghosts])
+
+    def spread(self) -> None:
+        """Give what is below those that were read their root, where that is news."""
+        for (root, match), ids in self._spread.items():
+            conversation.spread(self._writer.conn, ids, root, match, self._row)
 
 
 def _surroundings(standing: _Standing, new: Iterable[Envelope], batch: Batch) -> list[Envelope]:

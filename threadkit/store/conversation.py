@@ -173,6 +173,191 @@ def _with_references(conn: Connection, some: list[Member]) -> Iterator[Member]:
         yield one._replace(in_reply_to=tuple(in_reply_to), references=tuple(references))
 
 
+# -- some messages of a conversation ---------------------------------------------------
+
+_PLACED_BY_HEADERS = ("in-reply-to", "references")
+_SOME = """
+SELECT m.id, m.message_id, m.imposter, m.ghost, coalesce(m.subject_key, ''), m.is_reply,
+  coalesce(m.received_utc, m.date_utc, ''), m.parent, m.parent_rule, m.root, m.match
+FROM message m WHERE m.root IS NOT NULL AND
+"""
+
+
+def movable(conn: Connection, root_ids: Iterable[int], gone: Iterable[int]) -> Iterator[Member]:
+    """Load what new mails can move of some conversations, and who speaks for it.
+
+    Those are the ghosts, all mails whose headers name no parent, and the direct replies
+    to ghosts and to replies without headers.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    root_ids : iterable of int
+        ``message.root`` values.
+    gone : iterable of int
+        Row ids of ghosts that are mails now.
+
+    Yields
+    ------
+    Member
+        Each once, with all that its headers name, in no order.
+    """
+    rules = ", ".join(f"'{rule}'" for rule in _PLACED_BY_HEADERS)
+    found = _some(conn, f"m.parent_rule NOT IN ({rules}) AND m.root", root_ids)
+    above = [one.id for one in found if one.ghost or one.is_reply]
+    replies = _some(conn, f"m.parent_rule IN ({rules}) AND m.parent", [*above, *gone])
+    for at in range(0, len(found), _AT_ONCE):
+        yield from _with_references(conn, found[at : at + _AT_ONCE])
+    for at in range(0, len(replies), _AT_ONCE):
+        yield from _with_references(conn, replies[at : at + _AT_ONCE])
+
+
+def named(conn: Connection, message_ids: Iterable[str]) -> list[Member]:
+    """Load the placed messages, no imposters, with these Message-IDs; without references.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    message_ids : iterable of str
+        Of mails or ghosts.
+
+    Returns
+    -------
+    list of Member
+        Those that are here.
+    """
+    return _some(conn, "m.imposter = 0 AND m.message_id", message_ids)
+
+
+def numbered(conn: Connection, ids: Iterable[int]) -> list[Member]:
+    """Load the placed messages with these row ids; without references.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    ids : iterable of int
+        ``message.id`` values.
+
+    Returns
+    -------
+    list of Member
+        Those that are here.
+    """
+    return _some(conn, "m.id", ids)
+
+
+def _some(conn: Connection, condition: str, values: Iterable[object]) -> list[Member]:
+    given = list(values)
+    if not given:
+        return []
+    query = f"{_SOME} {condition} IN (SELECT value FROM json_each(?))"  # noqa: S608
+    found: list[Member] = []
+    for row in conn.execute(query, (json.dumps(given),)):
+        id_, message_id, imposter, ghost, key, is_reply, order, parent, rule, root, match = row
+        found.append(
+            Member(
+                id_, message_id, imposter, bool(ghost), key, bool(is_reply), order, parent, rule,
+                root, match, (), (),
+            )
+        )  # fmt: skip
+    return found
+
+
+def ways(conn: Connection, ids: Iterable[int], until: Iterable[int]) -> dict[int, int | None]:
+    """Return the parents of these messages, and of those above them until known ones.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    ids : iterable of int
+        ``message.id`` values.
+    until : iterable of int
+        ``message.id`` of those that are known: what is above them is left out.
+
+    Returns
+    -------
+    dict
+        Row id to the row id of the parent; None at a root.
+    """
+    query = (
+        "WITH RECURSIVE found (id, parent) AS ("
+        "SELECT id, parent FROM message WHERE id IN (SELECT value FROM json_each(:ids)) UNION"
+        " SELECT m.id, m.parent FROM found JOIN message m ON m.id = found.parent"
+        " WHERE found.parent NOT IN (SELECT value FROM json_each(:until)))"
+        " SELECT id, parent FROM found"
+    )
+    given = {"ids": json.dumps(list(ids)), "until": json.dumps(list(until))}
+    return dict(conn.execute(query, given).fetchall())
+
+
+def earlier(
+    conn: Connection, subject_key: str, before: tuple[str, str], oldest_utc: str, most: int
+) -> list[str]:
+    """Return the Message-IDs of the nearest earlier mails with a subject, no imposters.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    subject_key : str
+        Not empty.
+    before : tuple of (str, str)
+        Time and Message-ID of the mail that they are before.
+    oldest_utc : str
+        The earliest time that counts.
+    most : int
+        How many.
+
+    Returns
+    -------
+    list of str
+        The nearest first.
+    """
+    query = (
+        "SELECT message_id FROM (SELECT message_id, coalesce(received_utc, date_utc, '') AS moment"
+        " FROM message WHERE subject_key <> '' AND subject_key = ? AND imposter = 0 AND NOT ghost)"
+        " WHERE moment >= ? AND (moment, message_id) < (?, ?)"
+        " ORDER BY moment DESC, message_id DESC LIMIT ?"
+    )
+    rows = conn.execute(query, (subject_key, oldest_utc, *before, most))
+    return [row[0] for row in rows]
+
+
+def spread(
+    conn: Connection, ids: Iterable[int], root: int, match: str, known: Iterable[int]
+) -> None:
+    """Write the root and match of these messages to what is below them.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    ids : iterable of int
+        ``message.id`` of messages that are placed already.
+    root : int
+        Row id of the conversation's root.
+    match : str
+        How they belong to it.
+    known : iterable of int
+        Where to stop: they, and what is below them, are placed already.
+    """
+    query = (
+        "WITH RECURSIVE found (id) AS (SELECT value FROM json_each(:ids) UNION"
+        " SELECT m.id FROM found JOIN message m ON m.parent = found.id"
+        " WHERE m.id NOT IN (SELECT value FROM json_each(:known)))"
+        " UPDATE message SET root = :root, match = :match WHERE id IN (SELECT id FROM found)"
+    )
+    given = {"ids": json.dumps(list(ids)), "known": json.dumps(list(known))}
+    conn.execute(query, given | {"root": root, "match": match})
+
+
+# -- changes ---------------------------------------------------------------------------
+
+
 def add_ghosts(conn: Connection, ghosts: Iterable[tuple[int, str]]) -> None:
     """Add referenced, never seen messages as ``(row id, Message-ID)``; ids are negative.
 
