@@ -8,11 +8,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
-from concurrent.futures import Executor, Future
-from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -23,7 +19,6 @@ from threadkit.errors import WorkerLost
 from threadkit.pipeline import importing, prepare
 from threadkit.pipeline.importing import import_mail
 from threadkit.pipeline.report import Progress
-from threadkit.pipeline.workers import Line
 from threadkit.store.connection import open_read
 from threadkit.store.verify import verify
 
@@ -167,54 +162,3 @@ def test_a_notebook_has_workers_although_it_has_threads(
         idle.set()
         thread.join()
     assert max(children) >= 1
-
-
-class Bench(Executor):
-    """A pool that does what it is given only when told to."""
-
-    def __init__(self) -> None:
-        self.given: list[tuple[list[int], Future[Any]]] = []
-        self.is_broken = False
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **_: Any) -> Future[Any]:
-        if self.is_broken:
-            raise BrokenProcessPool
-        self.given.append((args[0], Future()))
-        return self.given[-1][1]
-
-
-def test_urgent_work_overtakes_what_the_pool_has_no_room_for() -> None:
-    bench = Bench()
-    line = Line(bench, 2)
-    usual = [line.add(sorted, [n]) for n in range(4)]
-    urgent = line.add(sorted, [9], urgent=True)
-    assert [some for some, _ in bench.given] == [[0], [1]]
-    bench.given[0][1].set_result([0])
-    assert usual[0].result(0) == [0]
-    assert [some for some, _ in bench.given] == [[0], [1], [9]]
-    bench.given[2][1].set_exception(ValueError("no"))
-    with pytest.raises(ValueError, match="no"):
-        urgent.result(0)
-    assert [some for some, _ in bench.given] == [[0], [1], [9], [2]]
-
-
-def test_nobody_waits_for_ever_for_a_pool_that_broke() -> None:
-    bench = Bench()
-    line = Line(bench, 1)
-    usual = [line.add(sorted, [n]) for n in range(3)]
-    bench.is_broken = True
-    bench.given[0][1].set_exception(BrokenProcessPool())
-    for one in usual:
-        with pytest.raises(BrokenProcessPool):
-            one.result(0)
-
-
-def test_what_is_cleared_is_never_begun() -> None:
-    bench = Bench()
-    line = Line(bench, 1)
-    for n in range(3):
-        line.add(sorted, [n])
-    line.clear()
-    bench.given[0][1].cancel()
-    bench.given[0][1].set_running_or_notify_cancel()
-    assert [some for some, _ in bench.given] == [[0]]

@@ -9,25 +9,20 @@ import signal
 import stat
 import sys
 import threading
-from collections import deque
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from functools import partial
 from multiprocessing import connection
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import ParamSpec, Self, TypeVar
 
 from threadkit.errors import WorkerLost
 from threadkit.pipeline.prepare import Dictionary, Preparer, QuoteTask, Unread, resolve_quotes
 from threadkit.store.rows import MailRow
 
-S = TypeVar("S")
+P = ParamSpec("P")
 T = TypeVar("T")
-
-_Work = tuple[Callable[[list[Any]], list[Any]], list[Any], Future[Any]]
-"""What to do, with what, and who waits for it."""
 
 _preparer: Preparer | None = None
 
@@ -55,7 +50,6 @@ class Crew:
 
     def __init__(self, workers: int, dictionary: Dictionary | None) -> None:
         self._pool = _pool(workers, dictionary) if workers else None
-        self._line = Line(self._pool, workers + 1) if self._pool else None
         self.workers = workers if self._pool else 0
         self._local = None if self._pool else Preparer(dictionary)
 
@@ -72,16 +66,14 @@ class Crew:
         Future of list of MailRow
             One for each mail.
         """
-        if self._line:
-            return self._line.add(_prepare, mails)
+        if self._pool:
+            return self._pool.submit(_prepare, mails)
         local = self._local
         assert local is not None
         return _done(lambda: [local.prepare(mail) for mail in mails])
 
     def resolve(self, tasks: list[QuoteTask]) -> Future[list[tuple[object, ...]]]:
         """Resolve the quotes of some mails into rows of the table ``quote``.
-
-        This overtakes mails that wait to be prepared: a transaction is open meanwhile.
 
         Parameters
         ----------
@@ -93,8 +85,8 @@ class Crew:
         Future of list of tuple
             Rows of the table ``quote``.
         """
-        if self._line:
-            return self._line.add(resolve_quotes, tasks, urgent=True)
+        if self._pool:
+            return self._pool.submit(resolve_quotes, tasks)
         return _done(lambda: resolve_quotes(tasks))
 
     def __enter__(self) -> Self:
@@ -106,94 +98,10 @@ class Crew:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._pool and self._line:
-            self._line.clear()
+        if self._pool:
             self._pool.shutdown(cancel_futures=True)
         if isinstance(error, BrokenProcessPool):
             raise WorkerLost from error
-
-
-class Line:
-    """Lists of work that wait for a worker, urgent ones first.
-
-    A pool does what it is given in that order, so it is given no more than keeps its
-    workers busy, and the rest waits here, where it can be overtaken.
-
-    Parameters
-    ----------
-    pool : Executor
-        Who does the work.
-    most : int
-        How many pieces of it the pool has at a time.
-    """
-
-    def __init__(self, pool: Executor, most: int) -> None:
-        self._pool = pool
-        self._free = most
-        self._lock = threading.Lock()
-        self._urgent: deque[_Work] = deque()
-        self._usual: deque[_Work] = deque()
-
-    def add(
-        self, work: Callable[[list[S]], list[T]], some: list[S], *, urgent: bool = False
-    ) -> Future[list[T]]:
-        """Have ``work(some)`` done when its turn comes.
-
-        Parameters
-        ----------
-        work : callable
-            A function of a module, so that it can be named to a process.
-        some : list
-            What it is given.
-        urgent : bool, optional
-            Overtake all that is not urgent and has not begun.
-
-        Returns
-        -------
-        Future of list
-            Fails with what ``work`` raises, or with that the pool broke.
-        """
-        promise: Future[list[T]] = Future()
-        with self._lock:
-            (self._urgent if urgent else self._usual).append((work, some, promise))
-        self._hand_out()
-        return promise
-
-    def clear(self) -> None:
-        """Forget what has not begun; nobody may wait for it."""
-        with self._lock:
-            self._urgent.clear()
-            self._usual.clear()
-
-    def _hand_out(self) -> None:
-        """Give the pool what it has room for."""
-        while True:
-            with self._lock:
-                waiting = self._urgent or self._usual
-                if not waiting or not self._free:
-                    return
-                self._free -= 1
-                work, some, promise = waiting.popleft()
-            try:
-                given = self._pool.submit(work, some)
-            except RuntimeError as error:  # a worker died, so the pool takes nothing any more
-                self._ended(promise, error, None)
-            else:
-                given.add_done_callback(partial(self._settle, promise))
-
-    def _settle(self, promise: Future[Any], given: Future[Any]) -> None:
-        """Pass on what came of a piece of work; the pool calls this in a thread of its own."""
-        error = CancelledError() if given.cancelled() else given.exception()
-        self._ended(promise, error, None if error else given.result())
-        self._hand_out()
-
-    def _ended(self, promise: Future[Any], error: BaseException | None, result: object) -> None:
-        with self._lock:
-            self._free += 1
-        if error:
-            promise.set_exception(error)
-        else:
-            promise.set_result(result)
 
 
 def usual_workers() -> int:
