@@ -35,9 +35,9 @@ TRAIN_FROM_MAILS = 300
 FETCHED = Pace(
     chunk_mails=50,
     chunk_bytes=500_000,
-    batch_mails=900,
+    batch_mails=640,
     batch_bytes=6_000_000,
-    ahead_chunks=18,
+    ahead_chunks=12,
     sample_mails=300,
     train_from_mails=300,
 )
