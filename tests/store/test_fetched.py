@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from threadkit.store.fetch_queue import FetchQueue
-from threadkit.store.fetched import cited_and_here, names_of, parents, root_of, whole
+from threadkit.store.fetched import (
+    cited_and_here,
+    cited_without_id,
+    counts_by_root,
+    names_of,
+    parents,
+    root_of,
+    whole,
+)
 
 NOW, LATER = "2026-05-01T12:00:00Z", "2026-05-01T13:00:00Z"
 
@@ -76,3 +85,35 @@ def test_what_came_from_one_list_is_whole_for_that_list(
     every = came(queue, "root@example.org", LATER, inbox="all")
     assert whole(builder.conn, root) == whole(builder.conn, root, inbox="linux-mm") == every
     assert whole(builder.conn, root, origin="https://example.org") is None
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda conn: root_of(conn, "second@example.org"),
+        lambda conn: whole(conn, 1),
+        lambda conn: whole(conn, 1, since_utc=NOW, inbox="lkml", among=[1]),
+        lambda conn: names_of(conn, [1]),
+        lambda conn: parents(conn, [1]),
+        lambda conn: counts_by_root(conn, [1, 2]),
+        lambda conn: cited_and_here(conn, threads=[1], commits=["0" * 40]),
+        lambda conn: cited_without_id(conn, [1]),
+    ],
+    ids=["root", "whole", "whole-among", "names", "parents", "counts", "cited", "urls"],
+)
+def test_a_question_about_one_conversation_reads_no_table_from_end_to_end(
+    builder: Any, thread: tuple[int, int], ask: Callable[[Any], object]
+) -> None:
+    shown: list[str] = []
+    builder.conn.set_trace_callback(shown.append)
+    ask(builder.conn)
+    builder.conn.set_trace_callback(None)
+    assert shown
+    for query in shown:
+        plan = [row[3] for row in builder.execute(f"EXPLAIN QUERY PLAN {query}")]
+        ends = {step.split(" ")[1] for step in plan if step.startswith("SCAN")}
+        made = {"json_each", "c", "t"} | ({"m"} if " message m" not in query else set())
+        assert ends <= made, plan  # lists that were made for the question
+        assert not any("AUTOMATIC" in step for step in plan), plan
+        tables = {step for step in plan if "alias" in step or " a " in step}
+        assert all(step.startswith("SEARCH") for step in tables), plan

@@ -207,6 +207,7 @@ CREATE VIEW mail AS                     -- one readable line a message
 """
 
 M002 = """
+CREATE INDEX alias_by_message ON alias(message);
 CREATE TABLE git_commit (               -- a commit of git ("commit" itself is a word of SQL)
   sha TEXT PRIMARY KEY NOT NULL,       -- 40 or 64 hexadecimal digits
   subject TEXT NOT NULL, body TEXT NOT NULL, -- body: the message behind the subject
