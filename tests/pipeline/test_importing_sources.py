@@ -151,14 +151,14 @@ def test_the_report_names_messages_and_the_roots_of_their_threads(writer: Writer
     assert set(report.roots.values()) == {"root@example.org", "alone@example.org"}
     assert ids(writer, set(report.roots)) == set(report.roots.values())
     everyone = {f"{name}@example.org" for name in ("root", "one", "two", "alone")}
-    assert ids(writer, report.messages) == ids(writer, report.changed) == everyone
+    assert ids(writer, report.messages) == ids(writer, report.new) == everyone
 
 
 def test_what_is_known_is_named_and_not_called_new(writer: Writer) -> None:
     bring(writer, packed(THREAD[:2]))
     report = bring(writer, packed(THREAD))
     assert (report.seen, report.known, report.added) == (3, 2, 1)
-    assert ids(writer, report.changed) == {"two@example.org"}
+    assert ids(writer, report.new) == {"two@example.org"}
     assert len(report.messages) == 3
     assert list(report.roots.values()) == ["root@example.org"]
 
@@ -187,7 +187,7 @@ def test_the_same_answer_again_writes_nothing(writer: Writer, db: Path) -> None:
 
     def again() -> None:
         report = bring(writer, packed(THREAD), when="2021-01-01T00:00:00Z")
-        assert (report.known, report.added, report.changed) == (3, 0, set())
+        assert (report.known, report.added, report.new) == (3, 0, set())
         finish(writer)
 
     assert changes(writer, again) == 0

@@ -120,7 +120,7 @@ def _thread_line(facts: dict[str, str]) -> str:
     mails = _count(int(facts["messages"]), "mail")
     return (
         f"{facts['state']:7} {mails:>9} {'+' + facts['added']:>6}  {facts['subject']}"
-        f"  <{facts['root']}>"
+        f"  <{facts['root']}>{'  ' + facts['why'] if facts['why'] else ''}"
     )
 
 
@@ -178,7 +178,10 @@ def _summary(report: FetchReport) -> Iterator[str]:
     if report.commits:
         found = sum(one.state == "found" for one in report.commits)
         parts.append(f"{found} of {_count(len(report.commits), 'commit')} found")
-    yield f"{'; '.join(parts) or 'nothing to fetch'} ({report.seconds:.1f} s)"
+    if report.refreshed:
+        parts.append(f"{_count(len(report.refreshed), 'commit')} known better")
+    if parts or not report.errors:
+        yield f"{'; '.join(parts) or 'nothing to fetch'} ({report.seconds:.1f} s)"
 
 
 class ProgressLine:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -43,7 +43,9 @@ class _FetchCommand(click.Command):
 @click.option("--search", multiple=True, metavar="QUERY", help="Threads that lore finds for this.")
 @click.option("--list", "inbox", metavar="LIST", help="Search this list only (default: all).")
 @click.option(
-    "--since", metavar="DATE", help="Of a list or mirror: only what has mail since this day."
+    "--since",
+    metavar="DATE",
+    help="Of a list: threads with mail since this day; of a mirror: no older repositories.",
 )
 @click.option(
     "--with-cited",
@@ -175,8 +177,15 @@ def _read_names(names: Sequence[str]) -> tuple[str, ...]:
     """Put the words of standard input where a ``-`` stands."""
     found: list[str] = []
     for name in names:
-        found += sys.stdin.read().split() if name == _STDIN else [name]
+        found += _lines(sys.stdin.read()) if name == _STDIN else [name]
     return tuple(found)
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Yield the words of a text; a line that starts with # is a remark."""
+    for line in text.splitlines():
+        if not line.lstrip().startswith("#"):
+            yield from line.split()
 
 
 _GOES_WITH = (

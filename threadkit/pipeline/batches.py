@@ -104,7 +104,7 @@ class Batches:
     before_write : callable, optional
         See :data:`BeforeWrite`.
     remember : bool, optional
-        Fill ``messages`` and ``changed`` of the report.
+        Fill ``messages`` and ``new`` of the report.
 
     Attributes
     ----------
@@ -326,7 +326,9 @@ class Batches:
         for reading in ended:
             self._finish(reading)
         if self._remember:
-            self.report.changed.update(batch.changed)
+            self.report.new.update(
+                one.id for group in batch.held.values() for one in group if not one.stored
+            )
             self.report.messages |= messages_of(writer.conn, [row.sha256 for row in self._rows])
         self.report.added += batch.added
         self.report.copies += batch.copies

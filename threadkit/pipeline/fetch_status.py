@@ -14,7 +14,7 @@ from threadkit.store.connection import open_read, open_write, translate
 from threadkit.store.fetch_queue import FetchQueue
 from threadkit.store.fetched import message_id_of
 from threadkit.store.hosts import HostRests
-from threadkit.store.queue_item import QueueKind
+from threadkit.store.queue_item import QueueKind, QueueState
 from threadkit.store.queue_view import QueueView
 from threadkit.store.transaction import transaction
 
@@ -82,6 +82,9 @@ def fetch_status(path: str | Path) -> FetchStatus:
             conn.close()
 
 
+_NOT_HERE: tuple[QueueState, ...] = ("waiting", "failed", "missing", "refused", "skipped")
+
+
 def forget(path: str | Path, names: Sequence[str] = ()) -> int:
     """Drop things from the queue; what they brought stays.
 
@@ -91,8 +94,8 @@ def forget(path: str | Path, names: Sequence[str] = ()) -> int:
         The database.
     names : sequence of str
         As they were asked for: Message-IDs, hashes, URLs, the words of searches. None for
-        everything that did not come and that nobody waits for any more: what failed, is
-        missing, was refused, or was over the limit.
+        everything that did not come: what waits, failed, is missing, was refused, or was
+        over the limit.
 
     Returns
     -------
@@ -116,7 +119,7 @@ def forget(path: str | Path, names: Sequence[str] = ()) -> int:
             queue = FetchQueue(db.conn)
             with transaction(db.conn):
                 if not names:
-                    return queue.forget(states=("failed", "missing", "refused", "skipped"))
+                    return queue.forget(states=_NOT_HERE)
                 return sum(queue.forget(kind, name) for kind, name in _meant(names))
         finally:
             db.close()

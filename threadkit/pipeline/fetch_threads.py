@@ -151,7 +151,7 @@ class ThreadFetcher:
             why = "the mailbox lacks the mail that was asked for" if roots else "no mail came"
             raise UnexpectedAnswer(download.url, why, download.status)
         self._came.add(item.id)
-        added = fetched.counts_by_root(self._writer.conn, report.changed)
+        added = fetched.counts_by_root(self._writer.conn, report.new)
         seconds = time.monotonic() - started
         threads = [
             replace(

@@ -151,7 +151,7 @@ def import_sources(
     Returns
     -------
     ImportReport
-        With ``messages``, ``changed`` and ``roots``.
+        With ``messages``, ``new`` and ``roots``.
 
     Raises
     ------

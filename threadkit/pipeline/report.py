@@ -56,8 +56,8 @@ class ImportReport:
     messages : set of int
         Row ids of the messages that the sources hold, new or known. Like the next two, it
         is filled by :func:`threadkit.pipeline.importing.import_sources` alone.
-    changed : set of int
-        Of ``messages``, those whose content is new.
+    new : set of int
+        Of ``messages``, those that were not here before, not even another copy.
     roots : dict
         Row id to Message-ID of the first message of their conversations.
     """
@@ -71,7 +71,7 @@ class ImportReport:
     quotes: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
     messages: set[int] = field(default_factory=set)
-    changed: set[int] = field(default_factory=set)
+    new: set[int] = field(default_factory=set)
     roots: dict[int, str] = field(default_factory=dict)
 
     @property

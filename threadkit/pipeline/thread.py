@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -152,15 +152,21 @@ class Thread:
 
     @cached_property
     def overview(self) -> Sequence[StoredOverview]:
-        """The conversation as a saved lore page lists it; empty for ordinary mail."""
+        """The conversation as lore's own page lists it; empty where none was read.
+
+        A mail that the page lists once for each list stands there once; mails that are
+        here, in another conversation, do not stand there.
+        """
         rows = catalog.overview(self.archive.connection, self._root_row)
         sources = {row.source for row in rows}
         longest = max(sources, key=lambda one: sum(row.source == one for row in rows), default=0)
-        return [row for row in rows if row.source == longest]
+        own = {message.id for _, message in self._rows}
+        rows = [row for row in rows if row.message is None or row.message in own]
+        return list(_once(row for row in rows if row.source == longest))
 
     @property
     def partial(self) -> bool:
-        """True if of the mails that a saved page lists fewer than half are here."""
+        """True if of the mails that lore's page lists fewer than half are here."""
         return 2 * len(self.messages) < len(self.overview)
 
     def tree(
@@ -347,6 +353,21 @@ def _overview_node(row: StoredOverview) -> tree.Node:
         loose=row.match == "loose",
         note="" if row.message or row.date_utc is None else ABSENT,
     )
+
+
+def _once(rows: Iterable[StoredOverview]) -> Iterator[StoredOverview]:
+    """Leave out further copies of a mail; what hangs on one of them moves up a step."""
+    seen: set[str] = set()
+    gone: list[int] = []  # depths of the copies above the next row
+    for row in rows:
+        while gone and row.depth <= gone[-1]:
+            gone.pop()
+        if row.message_id in seen:
+            gone.append(row.depth)
+            continue
+        if row.message_id:
+            seen.add(row.message_id)
+        yield replace(row, depth=row.depth - len(gone))
 
 
 def _spread(dates: Iterable[str]) -> dict[str, float]:
