@@ -53,8 +53,14 @@ def test_releases_and_mainline_of_every_commit(facts: Facts) -> None:
         assert resolved.release == facts.releases.get(word), word
         # No remote says what the mainline is and there are other branches: tags alone count.
         is_tagged = word in facts.mainline and word in facts.releases
-        assert resolved.mainline == ("yes" if is_tagged else "no"), word
-        assert resolved.checked_against == clone.checked_against == "v5.10-rc1"
+        having = {
+            name.strip(" *")
+            for name in git(facts.path, "branch", "--contains", resolved.name).splitlines()
+        }
+        untagged = "not checked" if having - {"linux-5.9.y"} else "no"
+        assert resolved.mainline == ("yes" if is_tagged else untagged), word
+        expected = "" if resolved.mainline == "not checked" else "v5.10-rc1"
+        assert (resolved.checked_against, clone.checked_against) == (expected, "v5.10-rc1")
         assert resolved.origin == str(facts.path)
         assert resolved.diff is None
 
@@ -164,7 +170,7 @@ def test_a_bare_mirror_of_the_mainline(copy: Facts) -> None:
 def test_other_remotes_are_not_the_mainline(copy: Facts, url: str) -> None:
     git(copy.path, "config", "remote.origin.url", url)
     git(copy.path, "update-ref", "refs/remotes/origin/master", copy.commits["topic"])
-    assert one(copy.path, copy.commits["topic"]).mainline == "no"
+    assert one(copy.path, copy.commits["topic"]).mainline == "not checked"
 
 
 def test_an_only_branch_counts_if_it_is_called_like_a_main_one(copy: Facts) -> None:
@@ -173,7 +179,79 @@ def test_an_only_branch_counts_if_it_is_called_like_a_main_one(copy: Facts) -> N
     untagged = copy.commits["untagged"]
     assert one(copy.path, untagged).mainline == "yes"
     git(copy.path, "branch", "-m", "master", "vendor-5.9")
-    assert one(copy.path, untagged).mainline == "no"
+    assert one(copy.path, untagged).mainline == "not checked"
+
+
+def only_master(copy: Facts, url: str = "https://git.example.org/linux.git") -> Path:
+    """Make it what ``git clone --single-branch`` leaves, with work of one's own on top."""
+    git(copy.path, "config", "remote.origin.url", url)
+    git(copy.path, "update-ref", "refs/remotes/origin/master", copy.commits["tip"])
+    git(copy.path, "symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/master")
+    for name in ("topic", "signed", "linux-5.9.y", "net", "block", "usb"):
+        git(copy.path, "update-ref", "-d", f"refs/heads/{name}")
+    return copy.path
+
+
+def test_what_is_not_pushed_is_not_mainline(copy: Facts) -> None:
+    path = only_master(copy)
+    assert Clone(path).checked_against == "v5.10-rc1 and origin/master"
+    assert one(path, copy.commits["untagged"]).mainline == "no"
+    # With two remotes nobody knows whose branch it is.
+    git(path, "update-ref", "refs/remotes/mine/master", copy.commits["untagged"])
+    assert one(path, copy.commits["untagged"]).mainline == "not checked"
+
+
+KERNEL_ORG = "git.kernel.org/pub/scm/linux/kernel/git"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"https://{KERNEL_ORG}/next/linux-next.git",
+        f"git://{KERNEL_ORG}/stable/linux.git",
+        f"git@gitolite.kernel.org:{KERNEL_ORG.partition('/')[2]}/netdev/net-next",
+        "https://kernel.googlesource.com/pub/scm/linux/kernel/git/next/linux-next.git",
+    ],
+)
+def test_the_master_of_another_tree_is_its_own(copy: Facts, url: str) -> None:
+    path = only_master(copy, url)
+    assert Clone(path).checked_against == "v5.10-rc1"
+    git(path, "update-ref", "refs/remotes/origin/master", copy.commits["untagged"])
+    found = one(path, copy.commits["untagged"])
+    assert (found.mainline, found.checked_against) == ("not checked", "")
+    assert one(path, copy.commits["fix"]).mainline == "yes"
+    for tag in git(path, "tag").split():
+        git(path, "tag", "-d", tag)
+    assert one(path, copy.commits["fix"]).mainline == "not checked"
+
+
+def test_no_is_said_of_what_only_stable_releases_have(copy: Facts) -> None:
+    backport = copy.commits["backport"]
+    assert one(copy.path, backport).mainline == "no"
+    git(copy.path, "update-ref", "refs/heads/linux-rolling-stable", backport)
+    git(copy.path, "update-ref", "refs/remotes/stable/linux-5.9.y", backport)
+    found = one(copy.path, backport)
+    assert (found.mainline, found.checked_against) == ("no", "v5.10-rc1")
+    git(copy.path, "update-ref", "refs/heads/vendor", backport)
+    assert one(copy.path, backport).mainline == "not checked"
+
+
+@pytest.mark.parametrize("options", [[], ["--no-tags"], ["--no-tags", "--single-branch"],
+                                     ["--depth=2"], ["--bare"], ["--mirror"]])  # fmt: skip
+@pytest.mark.parametrize("is_default", [True, False])
+def test_a_clone_of_a_stable_branch_has_no_mainline(
+    copy: Facts, tmp_path: Path, options: list[str], is_default: bool
+) -> None:
+    if is_default:
+        git(copy.path, "symbolic-ref", "HEAD", "refs/heads/linux-5.9.y")
+    branch = [] if "--mirror" in options else ["--branch=linux-5.9.y"]
+    path = tmp_path / "stable"
+    command = ["git", "clone", "-q", *options, *branch, copy.path.as_uri(), str(path)]
+    subprocess.run(command, check=True, capture_output=True)
+    expected = {"--no-tags": "not checked", "--depth=2": "not checked"}
+    found = one(path, copy.commits["backport"])
+    assert found.state == "found"
+    assert found.mainline == expected.get(options[0] if options else "", "no")
 
 
 def test_a_branch_may_be_named_as_the_mainline(copy: Facts) -> None:
@@ -200,6 +278,35 @@ def test_other_projects_have_a_default_branch(copy: Facts) -> None:
     )
     assert [one.mainline for one in found] == ["yes", "no", "yes"]
     assert [one.release for one in found] == ["v1.2.0", "v1.2.1", None]
+
+
+def test_a_branch_that_is_worked_on_is_not_the_mainline(copy: Facts) -> None:
+    for tag in git(copy.path, "tag").split():
+        git(copy.path, "tag", "-d", tag)
+    topic = copy.commits["topic"]
+    git(copy.path, "symbolic-ref", "HEAD", "refs/heads/topic")
+    found = one(copy.path, topic)
+    assert (found.mainline, found.checked_against) == ("not checked", "")
+    git(copy.path, "update-ref", "refs/remotes/origin/master", copy.commits["tip"])
+    git(copy.path, "symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/master")
+    assert one(copy.path, topic).mainline == "not checked"
+    for branch in ("my/topic", "topic"):
+        assert one(copy.path, topic).mainline == "not checked"
+        git(copy.path, "update-ref", f"refs/remotes/origin/{branch}", topic)
+        git(copy.path, "symbolic-ref", "refs/remotes/origin/HEAD", f"refs/remotes/origin/{branch}")
+    found = one(copy.path, topic)
+    assert (found.mainline, found.checked_against) == ("yes", "topic")
+    git(copy.path, "update-ref", "--no-deref", "HEAD", topic)  # detached
+    assert one(copy.path, topic).mainline == "not checked"
+
+
+def test_the_state_is_of_the_refs_that_were_read(copy: Facts) -> None:
+    clone, again = Clone(copy.path), Clone(copy.path)
+    before = clone.state
+    git(copy.path, "tag", "v5.10", copy.commits["untagged"])
+    assert clone.state == before == again.state
+    assert one(copy.path, copy.commits["untagged"]).release == "v5.10"
+    assert len({before, Clone(copy.path).state, Clone(copy.path, "master").state}) == 3
 
 
 def test_nothing_to_check_against(copy: Facts) -> None:

@@ -216,7 +216,7 @@ def test_a_commit_by_its_hash_from_cgit_and_then_from_a_clone(
 
 @pytest.mark.parametrize(
     ("word", "branch", "release", "mainline"),
-    [("merge", None, "v5.9-rc1", "yes"), ("topic", None, "", "no"),
+    [("merge", None, "v5.9-rc1", "yes"), ("topic", None, "", "not checked"),
      ("backport", None, "v5.9.1", "no"), ("untagged", "master", "", "yes")],
 )  # fmt: skip
 def test_releases_and_the_mainline(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from hashlib import sha256
 from itertools import repeat
 from pathlib import Path
 
@@ -73,11 +72,8 @@ class Clone:
 
     @property
     def state(self) -> str:
-        """A hash of all refs: while it stays, releases and the mainline say the same."""
-        refs = self._repository.ask("for-each-ref", "--format=%(objectname) %(refname)") or ""
-        return sha256(
-            f"{self._history.branch}\n{self._history.is_shallow}\n{refs}".encode()
-        ).hexdigest()
+        """A hash of the refs as they were read: while it stays, so do releases and mainline."""
+        return self._history.state
 
     def resolve(self, names: Iterable[str], *, diffs: bool = True) -> Iterator[Resolved]:
         """Look up commits.

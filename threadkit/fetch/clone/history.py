@@ -4,13 +4,34 @@ Releases are named as ``git describe --contains`` names them, by ``git name-rev`
 all commits: the tag before ``~`` or ``^``. What no mainline tag has is looked for in the
 history of the mainline branch, commit by commit: dates of commits can be wrong, and the
 shortcuts of git that go by dates then are, too.
+
+What the mainline is
+--------------------
+"yes" is never taken back, so that nothing counts as mainline but:
+
+1. what the user named, and then nothing else;
+2. in a repository with the tags of a kernel (``v5.9-rc1``), all its mainline tags;
+3. ``master`` of a remote whose URL ends in ``torvalds/linux``;
+4. without such a remote, in a kernel, the only branch, if it is called like a main one;
+5. in any other project the branch that HEAD names, if it is called like a main one
+   (:data:`MAIN`) or is the one that ``HEAD`` of a remote points at.
+
+4 and 5 are out for branches of stable releases (``linux-5.9.y``), and where a remote is some
+other tree of kernel.org (``linux-next``, ``stable``): its ``master`` is its own.
+
+What none of these has is "no", with what was looked at, but "not checked"
+
+* where there is no mainline, or history is cut;
+* where only tags are known to be mainline (2 without 3 and 4), and some branch has the commit
+  that is not of stable releases: that may be the mainline's, or merged since the last tag.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from threadkit.commits.releases import mainline_tags, parse_release
 from threadkit.commits.values import Mainline
@@ -18,9 +39,14 @@ from threadkit.errors import SourceError
 from threadkit.fetch.clone.pipes import Piped
 from threadkit.fetch.git import Repository
 
+_LISTED = "%(objectname) %(symref) %(refname)"
 _NAMED = re.compile(rb"([0-9a-f]+) \(tags/([^~^]+)[~^]?.*\)\n")
 _TORVALDS = re.compile(r"(?:.*[/:])?torvalds/linux(?:\.git)?/?")
-_ONLY_BRANCH = ("master", "main")
+_OTHER_TREE = re.compile(r"[/.](?:kernel\.org|googlesource\.com)[/:].*linux/kernel/git/")
+_STABLE = re.compile(r"linux-(?:[\d.]+\.y|rolling-\w+)")
+MAIN = ("master", "main", "trunk")
+"""What the branch that all work comes to is called."""
+
 _SPECIAL = re.compile(r"([*?\[\\])")
 
 
@@ -38,12 +64,18 @@ class History:
         The ref of the mainline branch; "" if none is known.
     is_shallow : bool
         Whether history is cut: then what is not found proves nothing.
+    state : str
+        A hash of all that this was read from: while it stays, verdicts stay.
+    open_tips : tuple of str
+        The newest commits of branches of which nobody knows whether they are the mainline's.
     """
 
     tags: tuple[str, ...]
     mainline_tags: tuple[str, ...]
     branch: str
     is_shallow: bool
+    state: str
+    open_tips: tuple[str, ...] = ()
 
     @property
     def checked_against(self) -> str:
@@ -65,27 +97,49 @@ def read_history(repository: Repository, mainline: str | None = None) -> History
     Returns
     -------
     History
-        Without ``mainline``, its mainline is: all mainline tags of a kernel
-        (:func:`~threadkit.commits.releases.mainline_tags`); and ``master`` of a remote
-        whose URL ends in ``torvalds/linux``; without such a remote, in a kernel, a branch
-        only if it is the only one and is called master or main; in any other project the
-        branch that HEAD names.
+        As the rules at the head of this module have it.
 
     Raises
     ------
     SourceError
         If there is no such ref as ``mainline``.
+
+    Notes
+    -----
+    Refs are listed once, so that ``state`` is of just those that the rest is made of.
     """
     is_shallow = repository.ask("rev-parse", "--is-shallow-repository") == "true"
-    refs = (repository.ask("for-each-ref", "--format=%(refname)") or "").split("\n")
+    listed = repository.ask("for-each-ref", f"--format={_LISTED}") or ""
+    rows = [row.split(" ", 2) for row in listed.split("\n") if row]
+    refs = {ref: sha for sha, _, ref in rows}
     tags = tuple(ref[10:] for ref in refs if ref.startswith("refs/tags/"))
+    released: tuple[str, ...] = ()
+    open_tips: tuple[str, ...] = ()
     if mainline is not None:
-        return History(tags, (), _ref(repository, mainline), is_shallow)
-    released = tuple(mainline_tags(tags))
-    branch = _torvalds(repository, refs) or (
-        _only_branch(refs) if released else repository.ask("symbolic-ref", "--quiet", "HEAD")
-    )
-    return History(tags, released, branch if branch in refs else "", is_shallow)
+        branch = _ref(repository, mainline)
+    else:
+        released = tuple(mainline_tags(tags))
+        # refs/remotes/NAME/HEAD stands for refs/remotes/NAME/BRANCH; both may have slashes.
+        defaults = {
+            to.removeprefix(ref.removesuffix("HEAD"))
+            for _, to, ref in rows
+            if to and ref.startswith("refs/remotes/") and ref.endswith("/HEAD")
+        }
+        branch = _branch(repository, refs, defaults, is_kernel=bool(released))
+        open_tips = () if branch else _open_tips(refs)
+    state = sha256(f"{branch}\n{is_shallow}\n{listed}".encode()).hexdigest()
+    return History(tags, released, branch, is_shallow, state, open_tips)
+
+
+def _branch(
+    repository: Repository, refs: Collection[str], defaults: Collection[str], *, is_kernel: bool
+) -> str:
+    """Return the ref of the mainline branch; "" if none is known to be it."""
+    urls = _remote_urls(repository)
+    found = _torvalds(repository, refs, urls)
+    if found is None and not any(map(_OTHER_TREE.search, urls.values())):
+        found = _only_branch(refs) if is_kernel else _default_branch(repository, defaults)
+    return found if found is not None and found in refs else ""
 
 
 def _ref(repository: Repository, name: str) -> str:
@@ -98,14 +152,18 @@ def _ref(repository: Repository, name: str) -> str:
     return full if full.startswith("refs/") else sha
 
 
-def _torvalds(repository: Repository, refs: Sequence[str]) -> str | None:
-    """Return the ref of the mainline's own branch, where a remote is the mainline."""
+def _remote_urls(repository: Repository) -> dict[str, str]:
+    """Return where the remotes of a clone are, by name."""
     urls = repository.ask("config", "--local", "--get-regexp", r"^remote\..*\.url$") or ""
-    for line in urls.split("\n"):
-        key, _, url = line.partition(" ")
-        if not _TORVALDS.fullmatch(url.strip()):
+    pairs = (line.partition(" ") for line in urls.split("\n") if line)
+    return {key.removeprefix("remote.").removesuffix(".url"): url.strip() for key, _, url in pairs}
+
+
+def _torvalds(repository: Repository, refs: Collection[str], urls: Mapping[str, str]) -> str | None:
+    """Return the ref of the mainline's own branch, where a remote is the mainline."""
+    for remote, url in urls.items():
+        if not _TORVALDS.fullmatch(url):
             continue
-        remote = key.removeprefix("remote.").removesuffix(".url")
         tracking = f"refs/remotes/{remote}/master"
         if tracking in refs:
             return tracking
@@ -116,13 +174,43 @@ def _torvalds(repository: Repository, refs: Sequence[str]) -> str | None:
 
 
 def _only_branch(refs: Iterable[str]) -> str | None:
-    """Return the branch, if a clone has but one and it is called like a main one."""
-    branches = [ref for ref in refs if ref.startswith(("refs/heads/", "refs/remotes/"))]
-    names = {ref.rpartition("/")[2] for ref in branches} - {"HEAD"}
-    if len(names) != 1 or names.isdisjoint(_ONLY_BRANCH):
+    """Return the branch, if a clone has but one and it is called like a main one.
+
+    As a remote has it, where there is a remote: what is not pushed is not merged.
+    """
+    branches = [ref for ref in refs if _is_branch(ref)]
+    names = {_called(ref) for ref in branches}
+    tracking = [ref for ref in branches if ref.startswith("refs/remotes/")]
+    if len(names) != 1 or names.isdisjoint(MAIN) or len(tracking) > 1:
         return None
-    local = f"refs/heads/{min(names)}"
-    return local if local in branches else max(branches)
+    return (tracking or branches)[0]
+
+
+def _default_branch(repository: Repository, defaults: Collection[str]) -> str | None:
+    """Return the branch that HEAD names, if that is where the work of all comes to."""
+    head = repository.ask("symbolic-ref", "--quiet", "HEAD") or ""
+    called = head.removeprefix("refs/heads/")
+    is_main = called in MAIN or called in defaults
+    return head if is_main and not _is_stable(head) else None
+
+
+def _open_tips(refs: Mapping[str, str]) -> tuple[str, ...]:
+    """Return what branches end at, but for those of stable releases."""
+    tips = (sha for ref, sha in refs.items() if _is_branch(ref) and not _is_stable(ref))
+    return tuple(dict.fromkeys(tips))
+
+
+def _is_branch(ref: str) -> bool:
+    """Tell a branch, here or of a remote, from tags and from what HEAD of a remote is."""
+    return ref.startswith(("refs/heads/", "refs/remotes/")) and _called(ref) != "HEAD"
+
+
+def _is_stable(ref: str) -> bool:
+    return _STABLE.fullmatch(_called(ref)) is not None
+
+
+def _called(ref: str) -> str:
+    return ref.rpartition("/")[2]
 
 
 def first_releases(repository: Repository, history: History, shas: Iterable[str]) -> dict[str, str]:
@@ -186,13 +274,13 @@ def in_mainline(
     Returns
     -------
     dict
-        By id: yes, no, or "not checked" if there is no mainline to check against, or if a
-        cut history cannot tell.
+        By id: yes, no, or "not checked", by the rules at the head of this module.
 
     Notes
     -----
     Nothing is run if each commit has a mainline tag; else one process walks the history,
-    at most once, until all are found.
+    at most once, until all are found, and where only tags are mainline another one walks
+    what branches have beyond them.
     """
     mainline = set(history.mainline_tags)
     found: dict[str, Mainline] = {}
@@ -207,14 +295,22 @@ def in_mainline(
     tips = [f"refs/tags/{tag}" for tag in history.mainline_tags]
     tips += [history.branch] if history.branch else []
     absent = _not_reached(repository, tips, left)
-    lost: Mainline = "not checked" if history.is_shallow else "no"
-    return found | {line.decode().rstrip(): lost if line in absent else "yes" for line in left}
+    no = set() if history.is_shallow else absent
+    if no and history.open_tips:
+        beyond = [*history.open_tips, *(f"^{tip}" for tip in tips)]
+        no = _not_reached(repository, beyond, absent, "--ignore-missing")
+    for line in left:
+        sha = line.decode().rstrip()
+        found[sha] = "yes" if line not in absent else "no" if line in no else "not checked"
+    return found
 
 
-def _not_reached(repository: Repository, tips: Sequence[str], left: set[bytes]) -> set[bytes]:
+def _not_reached(
+    repository: Repository, tips: Sequence[str], left: set[bytes], *options: str
+) -> set[bytes]:
     """Return those of some ids (with a line end) that no tip's history has."""
     absent = set(left)
-    with Piped(repository, tips, "rev-list", "--stdin") as answer:
+    with Piped(repository, tips, "rev-list", *options, "--stdin") as answer:
         for line in answer.out:
             if line in absent:
                 absent.remove(line)
