@@ -66,14 +66,39 @@ def test_what_is_added_is_kept_as_given(queue, builder):
     assert item.fetched_utc is item.url is item.sha256 is item.mail_count is None
 
 
-def test_places_are_different_things_to_a_user_and_one_to_a_citation(queue):
-    lkml = queue.add("thread", "a", NOW, inbox="lkml")
+def test_places_are_different_things(queue):
+    queue.add("thread", "a", NOW, inbox="lkml")
     queue.add("thread", "a", NOW, inbox="linux-mm")
     queue.add("thread", "a", NOW, origin="https://example.org")
-    assert queue.add("thread", "a", NOW, depth=1).id == lkml.id
-    queue.add("thread", "a", NOW)
+    usual = queue.add("thread", "a", NOW, depth=1)
+    assert queue.add("thread", "a", NOW).id == usual.id
     queue.add("commit", "a", NOW, depth=1)
     assert len(queue.pending()) == 5
+
+
+@pytest.mark.parametrize("outcome", ["missing", "failed", "refused", "skipped", None])
+@pytest.mark.parametrize("place", [{"origin": "https://example.org"}, {"inbox": "lkml"}])
+def test_what_was_asked_for_elsewhere_in_vain_is_asked_for_where_it_usually_is(
+    queue, outcome, place
+):
+    there = queue.add("thread", "a", NOW, **place)
+    if outcome:
+        getattr(queue, outcome)(there.id, "x")
+    usual = queue.add("thread", "a", NOW, depth=1)
+    assert (usual.id, usual.inbox, usual.origin, usual.state, usual.depth) == (
+        there.id + 1, None, None, "waiting", 1,
+    )  # fmt: skip
+    assert queue.add("thread", "a", NOW, depth=1) == usual
+    assert queue.get(there.id).state == (outcome or "waiting")
+
+
+def test_what_came_from_elsewhere_is_not_asked_for_again_but_for_an_answer_of_others(queue):
+    there = queue.add("commit", "c0ffee1", NOW, origin="https://example.org/linux.git")
+    queue.done(there.id, NOW)
+    assert queue.add("commit", "c0ffee1", NOW, depth=1).id == there.id
+    usual = queue.add("commit", "c0ffee1", NOW, depth=1, anew=True)
+    assert (usual.origin, usual.state) == (None, "waiting")
+    assert queue.get(there.id).state == "done"
 
 
 def test_a_shorter_way_to_something_that_waits_moves_it_up_and_keeps_the_first_citer(
@@ -189,6 +214,18 @@ def test_a_queue_that_is_set_aside_is_as_it_was_for_everybody_else(queue, builde
         assert not db.conn.in_transaction
         assert queue.pending() == [kept]
     assert list(queue.rows()) == [kept]
+
+
+def test_setting_the_queue_aside_waits_for_no_writer(queue, builder):
+    kept = queue.add("thread", "a", NOW)
+    with closing(open_write(builder.path)) as db:
+        db.execute("PRAGMA busy_timeout = 0")
+        builder.conn.execute("BEGIN IMMEDIATE")
+        aside = FetchQueue(db.conn)
+        aside.set_aside()
+        assert aside.pending() == [kept]
+        assert not db.conn.in_transaction
+        builder.conn.rollback()
 
 
 def test_things_are_forgotten_by_name_or_by_state(queue):
@@ -345,9 +382,10 @@ class Sequences(RuleBasedStateMachine):
             "thread", name, self.utc(), inbox=inbox, depth=depth, reach=reach, anew=anew
         )
         known = self.model.get((name, inbox))
-        if known is None and depth:
+        if known is None and depth and not anew:
             others = [one for (other, _), one in self.model.items() if other == name]
-            known = min(others, key=lambda one: (one.state == "skipped", one.id), default=None)
+            came = [one for one in others if one.state == "done"]
+            known = min(came, key=lambda one: one.id, default=None)
         if known is None:
             self.insert((name, inbox), depth, reach)
             known = self.model[name, inbox]

@@ -94,8 +94,9 @@ class FetchQueue(QueueView):
             Where to ask; None: wherever one usually does.
         depth : int
             0 if the user asks for it, else the steps of citations from there. What is
-            only cited is not added if it was asked for anywhere; one that waits at a
-            greater depth moves up.
+            only cited is not added if it came from anywhere, nor if it was asked for
+            without saying where: what another server or list lacks, or could not be asked
+            for, says nothing of the usual ones. One that waits at a greater depth moves up.
         reach : int
             Steps of citations to follow from it. Of something that waits, or failed or was
             skipped, the larger of both stays.
@@ -104,7 +105,8 @@ class FetchQueue(QueueView):
         cited_by_commit : str or None
             Hash of the commit that cites it, likewise.
         anew : bool
-            Ask again for what was answered, since somebody can be asked now who was not.
+            Ask again for what was answered, since somebody can be asked now who was not;
+            what came from elsewhere is no answer then.
 
         Returns
         -------
@@ -112,7 +114,7 @@ class FetchQueue(QueueView):
             As it is now; it waits, unless it was answered before.
         """
         with transaction(self.conn):
-            known = self._known(kind, name, inbox, origin, anywhere=depth > 0)
+            known = self._known(kind, name, inbox, origin, anywhere=depth > 0 and not anew)
             if known is None:
                 row = self.conn.execute(
                     "INSERT INTO fetch_queue (kind, name, inbox, origin, state, depth, reach,"
@@ -235,9 +237,13 @@ class FetchQueue(QueueView):
         (text,) = self.conn.execute(
             "SELECT sql FROM main.sqlite_schema WHERE type = 'table' AND name = 'fetch_queue'"
         ).fetchone()
-        with transaction(self.conn):
+        self.conn.execute("BEGIN")  # which only reads the database, and waits for nobody
+        try:
             self.conn.execute(text.replace("CREATE TABLE", "CREATE TEMP TABLE", 1))
             self.conn.execute("INSERT INTO temp.fetch_queue SELECT * FROM main.fetch_queue")
+            self.conn.commit()
+        finally:
+            self.conn.rollback()  # after a commit there is nothing to undo
 
     # -- what came of it -----------------------------------------------------------
 
@@ -422,11 +428,12 @@ class FetchQueue(QueueView):
     def _known(
         self, kind: str, name: str, inbox: str | None, origin: str | None, *, anywhere: bool
     ) -> QueueItem | None:
-        """Find an item: the very one, else one asked for elsewhere."""
+        """Find an item: the very one; else one that came from anywhere."""
         row = self.conn.execute(
             "SELECT id, inbox = :inbox AND origin = :origin AS same"
-            " FROM fetch_queue WHERE kind = :kind AND name = :name AND (same OR :anywhere)"
-            " ORDER BY same DESC, state = 'skipped', id LIMIT 1",
+            " FROM fetch_queue WHERE kind = :kind AND name = :name"
+            " AND (same OR :anywhere AND state = 'done')"
+            " ORDER BY same DESC, id LIMIT 1",
             {"kind": kind, "name": name, "inbox": inbox or "", "origin": origin or "",
              "anywhere": anywhere},
         ).fetchone()  # fmt: skip
