@@ -356,6 +356,34 @@ def test_that_a_mail_is_not_there_does_not_hang_on_a_search(failure: object) -> 
         assert server.paths() == [f"/all/{name}/t.mbox.gz", f"/all/{name}/", search]
 
 
+@pytest.mark.parametrize("failure", [reset(), body(b"", status=501), page("<b>" * 300_000)])
+def test_a_server_whose_search_failed_is_not_asked_for_near_ids_again(failure: object) -> None:
+    names = [f"a-name-that-is-long.{number}@example.org" for number in range(3)]
+    clock = FakeClock(datetime(2020, 9, 1, tzinfo=UTC))
+    with BadServer() as server, Session(Manners(attempts=1), clock=clock) as session:
+        expected = []
+        for name in names:
+            words = f"m:{name}* OR m:{name.removesuffix('.org')}"
+            search = f"/all/?q={quote(words, safe='')}"
+            server.script(f"/all/{name}/", page("<html><pre>not found</pre></html>", status=300))
+            server.script(search, failure)
+            expected += [f"/all/{name}/t.mbox.gz", f"/all/{name}/", search]
+        for name in names:
+            with pytest.raises(NotOnServer, match="no such mail"):  # of another Lore, too
+                thread_ids(Lore(session, [server.url("")]), name)
+        del expected[5], expected[-1]
+        assert server.paths() == expected
+
+
+def test_near_ids_are_searched_for_only_where_they_are_wanted(session: Session) -> None:
+    name = "a-name-that-is-long@example.org"
+    with BadServer() as server:
+        server.script(f"/all/{name}/", page("<html><pre>not found</pre></html>", status=300))
+        with pytest.raises(NotOnServer, match="no such mail"):
+            thread_ids(Lore(session, [server.url("")], near=False), name)
+        assert server.paths() == [f"/all/{name}/t.mbox.gz", f"/all/{name}/"]
+
+
 def test_a_search_that_the_server_stumbles_over_is_asked_for_once(archive: Lore) -> None:
     for query in ("AND", "OR"):
         with pytest.raises(UnexpectedAnswer, match="cannot answer this search"):

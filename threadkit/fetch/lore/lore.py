@@ -50,6 +50,7 @@ _LONG_ENOUGH = 14
 """Characters of an id whose beginning is looked for, as public-inbox has it."""
 
 _HEALING = (Unreachable, ServerTrouble, BrokenAnswer)
+_SEARCH = "search for ids"
 _LAST_WORD = re.compile(r"\W+\w*\Z")
 
 
@@ -87,19 +88,28 @@ class Lore:
         Servers that have the same mail, without a slash at their ends; the next is asked
         if one cannot be reached, has trouble of its own, wants proof that a person asks, or
         is to be left alone.
+    near : bool
+        Whether to search for ids that begin like one that the server has not, where its own
+        page names none: one more request for each missing mail.
 
     Notes
     -----
+    After a search for ids that failed, no more of them go to that server with this session:
+    each could cost as long as a server may be silent.
+
     Each call is one attempt: where mail is read, the whole of it belongs into
     :meth:`Session.retrying`, since most answers break in the middle of their bodies. While
     the answer of a server is open, nothing else can be asked of it.
     """
 
-    def __init__(self, session: Session, origins: Sequence[str] = (LORE,)) -> None:
+    def __init__(
+        self, session: Session, origins: Sequence[str] = (LORE,), *, near: bool = True
+    ) -> None:
         if not origins:
             raise ValueError("at least one origin")
         self._session = session
         self._origins = tuple(origin.rstrip("/") for origin in origins)
+        self._near = near
 
     def url(self, message_id: str, inbox: str | None = None) -> str:
         """Return the address of a mail's page on the first server.
@@ -250,7 +260,7 @@ class Lore:
         the lists do; so the search is asked.
         """
         near = page.near
-        if not near and len(message_id) >= _LONG_ENOUGH:
+        if not near and self._near and len(message_id) >= _LONG_ENOUGH:
             near = self._beginning_alike(origin, message_id)
         return NotOnServer(url, "the server has no such mail", near)
 
@@ -258,14 +268,17 @@ class Lore:
         """Search for ids; that the mail is not there is certain, whatever comes of it."""
         words = f"m:{message_id}* OR m:{_LAST_WORD.sub('', message_id)}"
         url = f"{origin}/all/?q={quote(words, safe='')}"
+        if self._session.hosts.is_without(url, _SEARCH):
+            return ()
         try:
             answer = self._read(url, (200, 400, 403, 404, 500, 501, 502, 504))
-            return (
-                _parsed(url, lambda: read_hits(answer, message_id)) if answer.status == 200 else ()
-            )
+            if answer.status == 200:
+                return _parsed(url, lambda: read_hits(answer, message_id))
+            self._session.hosts.do_without(url, _SEARCH)
         except FetchError:
+            self._session.hosts.do_without(url, _SEARCH)
             self._session.hosts.succeeded(url)  # it did answer what was asked for
-            return ()
+        return ()
 
     def _page(self, url: str, message_id: str, inbox: str | None) -> ThreadPage:
         """Return what the page of a mail says, there or not."""

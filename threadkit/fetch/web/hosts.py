@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -65,6 +65,7 @@ class _Host:
     free_at: float = 0.0
     why: str = ""
     failures: int = 0
+    without: set[str] = field(default_factory=set)
 
 
 class Hosts:
@@ -129,6 +130,14 @@ class Hosts:
             host.failures = 0
             why = f"failed {self._manners.breaker_failures} times in a row"
             self.rest(url, timedelta(seconds=self._manners.breaker_s), why)
+
+    def do_without(self, url: str, what: str) -> None:
+        """Note that a host is not to be asked for something again while the session lasts."""
+        self._host(url).without.add(what)
+
+    def is_without(self, url: str, what: str) -> bool:
+        """Tell whether that was noted of a host."""
+        return what in self._host(url).without
 
     def slow_down(self, url: str, pause: timedelta, why: str) -> None:
         """Note that a host asks for a pause, and wait for it or leave the host alone.
