@@ -6,11 +6,14 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.fetch.boxes import Inbox
+from tests.pipeline.fetches import Fetching
 from tests.servers import letters
 from tests.servers.loreservers import Cgit, PublicInbox
 from tests.servers.repository import ROOT_MESSAGE_ID, Facts, build
+from threadkit.pipeline.fetch_report import FetchReport
 
 START, ONE, TWO, THREE, FOUR = (
     f"crawl.{word}@example.org" for word in ("start", "one", "two", "three", "four")
@@ -78,3 +81,19 @@ def _mails(world: World) -> Sequence[bytes]:
         mail(FOUR, "The end."),
         mail(LINKED, cites("revert")),
     ]  # fmt: skip
+
+
+def came(report: FetchReport) -> list[tuple[str, int, str]]:
+    """Name the threads of a run, with their depths and who cites them."""
+    return [(one.root, one.depth, one.cited_by) for one in report.threads]
+
+
+def left(report: FetchReport) -> dict[str, str]:
+    """Say why each thing was not followed."""
+    return {one.name: one.why for one in report.not_followed}
+
+
+def commits(fetching: Fetching) -> dict[str, tuple[Any, ...]]:
+    """Read the release and the mainline of each commit that is stored."""
+    query = "SELECT sha, release, mainline FROM git_commit"
+    return {sha: (release, mainline) for sha, release, mainline in fetching.rows(query)}

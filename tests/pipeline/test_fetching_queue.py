@@ -162,6 +162,35 @@ def test_without_names_the_run_may_go_further(server: BadServer, fetching: Fetch
 # -- what is known ----------------------------------------------------------------------
 
 
+def test_a_server_that_lacks_a_mail_does_not_keep_the_usual_one_from_being_asked(
+    server: BadServer, fetching: Fetching
+) -> None:
+    with BadServer() as other:
+        assert [one.state for one in fetching(other.url(f"/all/{name_of('p')}/")).threads] == [
+            "missing"
+        ]
+        report = fetching(name_of("start"), with_cited=1)
+        assert {one.root for one in report.threads} == {name_of(one) for one in ("start", "p", "q")}
+        before = other.paths()
+        fetching(name_of("start"), with_cited=1)
+        assert other.paths() == before
+    assert fetching.rows("SELECT state FROM fetch_queue WHERE origin <> ''") == [("missing",)]
+
+
+@pytest.mark.parametrize("place", ["http://127.0.0.1:1/all", "{}lkml"])
+def test_asking_elsewhere_in_vain_and_for_what_cites_it_in_one_run(
+    server: BadServer, fetching: Fetching, place: str
+) -> None:
+    """A port where nobody listens; a list that lacks the mail."""
+    vain = f"{place.format(server.url())}/{name_of('p')}/"
+    report = fetching(vain, name_of("start"), with_cited=1)
+    assert len(report.errors) == 1
+    assert {one.root for one in report.threads if one.root} == {
+        name_of(one) for one in ("start", "p", "q")
+    }
+    assert fetching(name_of("start"), with_cited=1).errors == []
+
+
 def test_what_is_known_to_be_missing_is_told_again_and_not_asked_for(
     server: BadServer, fetching: Fetching
 ) -> None:

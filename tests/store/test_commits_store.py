@@ -299,6 +299,20 @@ def test_a_clone_is_asked_for_unreleased_commits_when_its_refs_have_changed(stor
     assert store.unreleased(CLONE, "3") == []
 
 
+def test_what_a_clone_did_not_find_stands_as_long_as_its_refs(store):
+    store.save(Resolved("1111111", "unknown", CLONE), NOW, refs="1")
+    store.save(Resolved("1111111", "unknown", CGIT), NOW)
+    store.save(Resolved("2222222", "ambiguous", OLD_CLONE), NOW, refs="1")
+    store.save(found(commit()), NOW, refs="1")
+    both = {CLONE: "unknown", CGIT: "unknown"}
+    assert store.said("1111111") == store.said("1111111", clone=CLONE, refs="1") == both
+    assert store.said("1111111", clone=CLONE, refs="2") == {CGIT: "unknown"}
+    assert store.said(commit().sha, clone=CLONE, refs="2") == {CLONE: "found"}
+    assert store.unsettled(CLONE, "1") == ["2222222"]
+    assert store.unsettled(CLONE, "2") == ["1111111", "2222222"]
+    assert store.unsettled(OLD_CLONE, "1") == ["1111111"]
+
+
 def test_the_hash_of_a_tag_is_a_name_of_its_commit(store):
     full = commit()
     store.save(found(full, name="f" * 40), NOW)
@@ -361,7 +375,7 @@ def test_each_origin_has_its_own_say_and_the_best_is_the_answer(store):
     store.save(Resolved(name, "ambiguous", OLD_CLONE, candidates=candidates[:1]), LATER)
     assert store.answer(name).candidates == candidates
     store.save(Resolved(name, "unknown", CLONE), LATER)
-    assert store.known([name, "other"]) == {name: "ambiguous"}
+    assert (store.answer(name).state, store.answer("other")) == ("ambiguous", None)
     assert list(verify(store.conn)) == []
     store.save(found(commit(), name=name, origin=CGIT), LATER)
     answer = store.answer(name)
@@ -452,4 +466,4 @@ def test_reading_needs_no_writing_connection(builder, store):
 def test_a_database_in_memory_will_do():
     with closing(open_write(":memory:")) as db:
         CommitStore(db.conn).save(found(commit()), NOW)
-        assert CommitStore(db.conn).known([commit().sha]) == {commit().sha: "found"}
+        assert CommitStore(db.conn).answer(commit().sha).state == "found"

@@ -111,16 +111,21 @@ class Crawl:
         FetchReport
             Every error but those of the database is in it.
         """
+        self._work()
+        self._refresh()
+        self._work()  # what commits cite that are found only now
+        for kind in self._beyond:
+            self.report.beyond[kind] = sum(1 for _ in self._further(kind))
+        return self.report
+
+    def _work(self) -> None:
+        """Do what waits, level by level."""
         while level := self._level():
             self._known += len(level)
             for item in level:
                 if item.kind != "commit":
                     self._bring(item)
             self._resolve([item for item in level if item.kind == "commit"])
-        self._refresh()
-        for kind in self._beyond:
-            self.report.beyond[kind] = sum(1 for _ in self._further(kind))
-        return self.report
 
     def _level(self) -> list[QueueItem]:
         """Take what waits at the least depth, is ours to do and was not looked at yet."""
@@ -161,16 +166,17 @@ class Crawl:
         self._say_unsaid()
 
     def _record(self, item: QueueItem, brought: Brought) -> None:
-        """Record that something is here; only an answer of a server counts as fetched."""
+        """Record that something is here; only an answer of a server counts as fetched.
+
+        What an offline run finds here goes on waiting, in a queue that ends with the run.
+        """
         like = self._queue.get(brought.like) if brought.like else None
         if brought.came:
             self._queue.done(
                 item.id, self._now(), url=brought.url, http_status=brought.http_status,
                 sha256=brought.sha256, mail_count=brought.mail_count, added=brought.added,
             )  # fmt: skip
-        elif like is None or like.fetched_utc is None:
-            self._queue.skipped(item.id, "it is here already")
-        else:
+        elif like is not None and like.fetched_utc is not None:
             self._queue.done(
                 item.id, like.fetched_utc, url=like.url, http_status=like.http_status,
                 sha256=like.sha256, mail_count=like.mail_count,
@@ -201,7 +207,7 @@ class Crawl:
     def _say_failed(
         self, item: QueueItem, state: Left, why: str, url: str, near: tuple[str, ...]
     ) -> None:
-        self._told_of.add((item.kind, item.name))
+        self._told(item)
         if item.depth:
             self._leave(NotFollowed(item.kind, item.name, self._citer(item), why))
         elif item.kind == "commit":
@@ -216,7 +222,7 @@ class Crawl:
 
     def _resolve(self, items: Sequence[QueueItem]) -> None:
         """Look the commits of one level up, all in one go where there is a clone."""
-        for item, said, kept_from in self._commits.resolve(items) if items else ():
+        for item, said, kept_from in self._commits.resolve(items, self._store) if items else ():
             self._progress(item)
             known = self._database(item) if isinstance(kept_from, Offline) else None
             is_settled = kept_from is None or known is not None
@@ -224,7 +230,7 @@ class Crawl:
             if told is not None:
                 if told.state != "found" and item.depth == 0:
                     self.report.errors.append(NotOnServer(item.name, told.why))
-                self._told_of.add((item.kind, item.name))
+                self._told(item)
                 self._say(told)
             elif isinstance(kept_from, str):
                 self._skip(item, kept_from)
@@ -265,20 +271,33 @@ class Crawl:
         )  # fmt: skip
 
     def _refresh(self) -> None:
-        """Let a clone that has changed say more of commits without a release."""
-        refs = self._commits.refs
-        shas = self._store.unreleased(self._commits.clone, refs) if refs else []
+        """Let a clone that has changed say more of what earlier runs looked up."""
+        refs, clone = self._commits.refs, self._commits.clone
+        if not refs:
+            return
         try:
-            for answer in self._commits.refresh(shas):
-                before = self._store.get(answer.name)
-                self._store.save(answer, self._now(), refs=refs)
-                after = stored_commit(self._store, answer.name, answer.origin)
-                told = before and (before.release or "", before.mainline)
-                if after and told != (after.release, after.mainline):
-                    self.report.refreshed.append(after)
-                    self._result(after)
+            for answer in self._commits.refresh(self._store.unreleased(clone, refs)):
+                self._refreshed(answer)
+            names = self._store.unsettled(clone, refs)
+            for answer in self._commits.refresh(names, diffs=self._options.diffs):
+                self._refreshed(answer)
         except SourceError as error:
             self.report.errors.append(error)
+
+    def _refreshed(self, answer: Resolved) -> None:
+        """Store what a clone says unasked, and tell what was not known."""
+        before = stored_commit(self._store, answer.name)
+        with transaction(self._queue.conn):
+            self._store.save(answer, self._now(), refs=self._commits.refs)
+            after = stored_commit(self._store, answer.name, answer.origin)
+            item = self._queue.find("commit", answer.name)
+            if after and after.sha and item and not (before and before.sha):
+                self._queue.done(item.id, self._now(), url=after.origin)
+                self._follow(item, commits=[after.sha])
+        if after and _facts(before) != _facts(after):
+            self.report.refreshed.append(after)
+            self._result(after)
+        self._say_unsaid()
 
     # -- following -----------------------------------------------------------------
 
@@ -321,9 +340,7 @@ class Crawl:
         """Queue something cited, or tell why it is not followed, once in a run."""
         if (kind, cited.name) in self._told_of:
             return
-        said = self._store.said(cited.name) if kind == "commit" else {}
-        is_settled = bool(said) and not self._commits.asks_anew(cited.name, said)
-        if is_settled:
+        if kind == "commit" and not self._commits.asks_anew(cited.name, self._store):
             told = stored_commit(self._store, cited.name)
             self._pass_over(kind, cited, told.why if told else "")
             return
@@ -361,9 +378,14 @@ class Crawl:
         return stamp(self._clock.utc())
 
     def _skip(self, item: QueueItem, why: str) -> None:
-        self._told_of.add((item.kind, item.name))
+        self._told(item)
         self._queue.skipped(item.id, why)
         self._leave(NotFollowed(item.kind, item.name, self._citer(item), why))
+
+    def _told(self, item: QueueItem) -> None:
+        """Note what is not to be told again; what one place lacks another may have."""
+        if item.inbox is None and item.origin is None:
+            self._told_of.add((item.kind, item.name))
 
     def _leave(self, left: NotFollowed) -> None:
         self.report.not_followed.append(left)
@@ -391,3 +413,8 @@ class Crawl:
     def _progress(self, item: QueueItem) -> None:
         done = len(self.report.threads) + len(self.report.commits)
         self._tell(FetchProgress(f"{item.kind} {item.name}", done, max(self._known, done + 1)))
+
+
+def _facts(commit: FetchedCommit | None) -> tuple[str, ...]:
+    """Return what is worth telling anew when it changes."""
+    return (commit.state, commit.sha, commit.release, commit.mainline) if commit else ()

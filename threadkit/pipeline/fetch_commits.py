@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import cast
 
@@ -44,6 +44,7 @@ class CommitFetcher:
         self._repositories = tuple(repositories)
         self._options = options
         self._clone = clone
+        self._is_broken = False
         self._cited = 0
 
     @property
@@ -56,25 +57,29 @@ class CommitFetcher:
         """A hash of the refs of the clone; "" without one."""
         return self._clone.state if self._clone else ""
 
-    def asks_anew(self, name: str, said: Mapping[str, str]) -> bool:
-        """Tell whether a cited name that was looked up has somebody to be asked for it still.
+    def asks_anew(self, name: str, store: CommitStore) -> bool:
+        """Tell whether a cited name has somebody to be asked for it still.
 
         Parameters
         ----------
         name : str
             As cited.
-        said : mapping of str to str
-            Who was asked, and the state that each gave.
+        store : CommitStore
+            Who was asked, and what each said; a clone that has changed since then and did
+            not find it can be asked again.
         """
+        said = store.said(name, clone=self.clone, refs=self.refs)
         if self._clone:
             if self.clone not in said:
                 return True
             if said[self.clone] != "unknown" or len(name) < SURE_DIGITS:
                 return False
+        elif not said:
+            return True
         return not self._options.offline and any(one not in said for one in self._repositories)
 
     def resolve(
-        self, items: Sequence[QueueItem]
+        self, items: Sequence[QueueItem], store: CommitStore
     ) -> Iterator[tuple[QueueItem, list[Resolved], ThreadkitError | str | None]]:
         """Look up the commits of one level.
 
@@ -82,6 +87,9 @@ class CommitFetcher:
         ----------
         items : sequence of QueueItem
             Of the kind ``commit``.
+        store : CommitStore
+            What repositories have said of cited names: none is asked twice, unless there
+            is nobody else to ask.
 
         Yields
         ------
@@ -103,29 +111,44 @@ class CommitFetcher:
                 else:
                     elsewhere.append((item, said, failure))
         for item, said, failure in elsewhere:
-            kept_from = self._over_limit(item) or self._ask_network(item, said, failure)
+            repositories = self._to_ask(item, store)
+            if said and not repositories:
+                yield item, said, failure
+                continue
+            kept_from = self._over_limit(item) or self._ask_network(
+                item, repositories or self._repositories, said, failure
+            )
             yield item, sorted(said, key=lambda one: RANK[one.state]), kept_from
 
-    def refresh(self, shas: Sequence[str]) -> Iterator[Resolved]:
-        """Ask the clone about commits that are known already.
+    def _to_ask(self, item: QueueItem, store: CommitStore) -> Sequence[str]:
+        """Choose repositories: for what is only cited, those that gave no answer yet."""
+        if item.origin:
+            return [item.origin]
+        asked = store.said(item.name) if item.depth else {}
+        return [one for one in self._repositories if one not in asked]
+
+    def refresh(self, names: Sequence[str], *, diffs: bool = False) -> Iterator[Resolved]:
+        """Ask the clone about names that were looked up before.
 
         Parameters
         ----------
-        shas : sequence of str
-            Full hashes.
+        names : sequence of str
+            Full hashes of commits that are known, or names that are not.
+        diffs : bool
+            Whether to bring the diffs of those that it finds.
 
         Yields
         ------
         Resolved
-            What the clone says of them; nothing without a clone.
+            What the clone says of them; nothing without a clone, or if it broke before.
 
         Raises
         ------
         SourceError
             The clone cannot be read.
         """
-        if self._clone and shas:
-            yield from self._clone.resolve(shas, diffs=False)
+        if self._clone and names and not self._is_broken:
+            yield from self._clone.resolve(names, diffs=diffs)
 
     def _ask_clone(
         self, clone: Clone, items: Sequence[QueueItem]
@@ -141,6 +164,7 @@ class CommitFetcher:
                 left -= 1
                 yield answer
         except SourceError as error:
+            self._is_broken = True
             yield from [error] * left
 
     def _asks_elsewhere(self, item: QueueItem) -> bool:
@@ -155,10 +179,14 @@ class CommitFetcher:
         return None
 
     def _ask_network(
-        self, item: QueueItem, said: list[Resolved], failure: ThreadkitError | None
+        self,
+        item: QueueItem,
+        repositories: Sequence[str],
+        said: list[Resolved],
+        failure: ThreadkitError | None,
     ) -> ThreadkitError | None:
         """Ask one repository after the other until one has the commit."""
-        for repository in [item.origin] if item.origin else self._repositories:
+        for repository in repositories:
             cgit = Cgit(self._session, repository)
             try:
                 answer = cgit.resolve(item.name, diffs=self._options.diffs)

@@ -18,9 +18,8 @@ of last year. How their answers are put together:
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from sqlite3 import Connection
 from typing import Any
@@ -263,39 +262,27 @@ class CommitStore:
         _, state, sha, origin, checked_utc = row
         return Answer(name, state, sha, origin, checked_utc, () if state == "found" else candidates)
 
-    def known(self, names: Collection[str]) -> dict[str, str]:
-        """Say what is known of names, in one word each.
-
-        Parameters
-        ----------
-        names : collection of str
-            As cited, lower case.
-
-        Returns
-        -------
-        dict of str to str
-            found, ambiguous, not-a-commit, unclear or unknown; without those never looked up.
-        """
-        query = (
-            "SELECT name, state FROM commit_answer WHERE name IN (SELECT value FROM json_each(?))"
-        )
-        return dict(self.conn.execute(query, (json.dumps(sorted(names)),)).fetchall())
-
-    def said(self, name: str) -> dict[str, str]:
+    def said(self, name: str, *, clone: str = "", refs: str = "") -> dict[str, str]:
         """Say what each origin that was asked for a name said of it.
 
         Parameters
         ----------
         name : str
             As cited, lower case.
+        clone, refs : str
+            A clone, and a hash of its refs now: what it did not find when they were
+            others is left out.
 
         Returns
         -------
         dict of str to str
             Origin to state; empty if it was never looked up.
         """
-        query = "SELECT origin, state FROM commit_name WHERE name = ? ORDER BY origin"
-        return dict(self.conn.execute(query, (name,)).fetchall())
+        query = (
+            "SELECT origin, state FROM commit_name WHERE name = ?"
+            " AND (origin <> ? OR state = 'found' OR refs = ?) ORDER BY origin"
+        )
+        return dict(self.conn.execute(query, (name, clone, refs)).fetchall())
 
     def get(self, name: str) -> StoredCommit | None:
         """Read a commit by a name that was looked up, or by the beginning of its hash.
@@ -361,6 +348,28 @@ class CommitStore:
             (origin, refs),
         )
         return [sha for (sha,) in rows]
+
+    def unsettled(self, origin: str, refs: str) -> list[str]:
+        """List the names that were looked up and that nobody found, for a clone to tell.
+
+        Parameters
+        ----------
+        origin : str
+            The clone.
+        refs : str
+            A hash of its refs, as for :meth:`unreleased`.
+
+        Returns
+        -------
+        list of str
+            Names, in order.
+        """
+        rows = self.conn.execute(
+            "SELECT name FROM commit_name GROUP BY name HAVING NOT max(state = 'found')"
+            " AND NOT max(origin = ? AND refs = ?) ORDER BY name",
+            (origin, refs),
+        )
+        return [name for (name,) in rows]
 
     def raw(self, sha: str) -> bytes | None:
         """Return the object that git hashes, without its header; None if no origin told it.
