@@ -93,6 +93,33 @@ def test_an_unknown_hash_is_no_such_message_or_commit(database: Path) -> None:
     assert _show(database, "0123456789ab", "--tree").exit_code == 3
 
 
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory, kernel: Facts) -> Path:
+    """What a clone said of names that lead to no commit, or to more than one."""
+    database = tmp_path_factory.mktemp("asked") / "a.db"
+    names = [kernel.twins[0][0][:7], "0123456789ab", kernel.blob, kernel.commits[MERGED]]
+    fetch_mail(database, names, options=FetchOptions(clone=kernel.path, offline=True))
+    return database
+
+
+def test_what_a_clone_called_ambiguous_lists_its_candidates_though_none_is_here(
+    asked: Path, kernel: Facts
+) -> None:
+    shown = _show(asked, kernel.twins[0][0][:7].upper())
+    assert shown.exit_code == 3
+    assert all(f"  {sha} " in shown.stderr for sha in kernel.twins[0])
+
+
+def test_what_was_looked_up_and_not_found_says_so(asked: Path, kernel: Facts) -> None:
+    none = "threadkit: {}: no such message or commit; looked up: {}"
+    for name, why in (
+        ("0123456789ab", f"no such commit in {kernel.path}"),
+        (kernel.blob, "the hash of something that is no commit"),
+    ):
+        shown = _show(asked, name)
+        assert (shown.exit_code, shown.stderr) == (3, none.format(name, why) + "\n")
+
+
 def test_python_has_the_same(database: Path, kernel: Facts) -> None:
     with Archive(database) as archive:
         found = archive.commit(kernel.commits[MERGED][:8])

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from threadkit.store.citers import Citer
-    from threadkit.store.commits import StoredCommit
+    from threadkit.store.commits import Answer, CommitStore, StoredCommit
 
 _HASH = re.compile(r"[0-9a-fA-F]{4,64}")
 
@@ -93,16 +93,40 @@ def find_commit(conn: sqlite3.Connection, name: str) -> CommitView:
 
     Raises
     ------
-    NotFound, Ambiguous
-        None, or more than one, of the commits here begins so.
+    NotFound
+        None of the commits here begins so; if it was looked up, with what came of that.
+    Ambiguous
+        More than one of the commits here begins so, or of those where it was looked up.
     """
     from threadkit.store.commits import CommitStore
 
-    store = CommitStore(conn)
-    stored = store.get(name.strip())
+    store, wanted = CommitStore(conn), name.strip().lower()
+    stored = store.get(wanted)
     if stored is not None:
         return CommitView(conn, stored)
-    candidates = store.matching(name.strip())
-    if candidates:
-        raise Ambiguous(name, tuple(f"{sha} {subject}" for sha, subject in candidates))
-    raise NotFound(name, what="message or commit")
+    answer = store.answer(wanted)
+    candidates = answer.candidates if answer else ()
+    candidates = candidates or tuple(f"{sha} {subject}" for sha, subject in store.matching(wanted))
+    if candidates and (answer is None or answer.state != "not-a-commit"):
+        raise Ambiguous(name, candidates)
+    what = "message or commit"
+    raise NotFound(name, what=f"{what}; looked up: {why_none(store, answer)}" if answer else what)
+
+
+def why_none(store: CommitStore, answer: Answer) -> str:
+    """Say in one line why a name that was looked up leads to no commit.
+
+    Parameters
+    ----------
+    store : CommitStore
+        Where the answer is from.
+    answer : Answer
+        Not one that found a commit.
+    """
+    if answer.state == "unknown":
+        return f"no such commit in {' or '.join(store.said(answer.name))}"
+    if answer.state == "unclear":
+        return f"unknown or ambiguous: {answer.origin} does not say which"
+    if answer.state == "not-a-commit":
+        return "the hash of something that is no commit"
+    return "; ".join(("more than one commit begins so", *answer.candidates[:3]))

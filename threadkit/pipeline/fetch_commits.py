@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import cast
 
@@ -11,6 +12,7 @@ from threadkit.errors import FetchError, Offline, SourceError, ThreadkitError
 from threadkit.fetch.clone.cgit import Cgit
 from threadkit.fetch.clone.clone import Clone
 from threadkit.fetch.web.session import Session
+from threadkit.pipeline.commit import why_none
 from threadkit.pipeline.fetch_options import FetchOptions
 from threadkit.pipeline.fetch_report import CommitState, FetchedCommit
 from threadkit.store.commits import CommitStore
@@ -228,15 +230,9 @@ def stored_commit(store: CommitStore, name: str, origin: str = "") -> FetchedCom
             known.mainline, known.checked_against,
             origin=origin if store.said(name).get(origin) == "found" else known.origin,
         )  # fmt: skip
-    said = store.said(name)
-    origin = origin if said.get(origin) == answer.state else answer.origin
-    state = cast("CommitState", answer.state)
-    if state == "unknown":
-        why = f"no such commit in {' or '.join(said)}"
-    elif state == "unclear":
-        why = f"unknown or ambiguous: {origin} does not say which"
-    elif state == "not-a-commit":
-        why = "the hash of something that is no commit"
-    else:
-        why = "; ".join(("more than one commit begins so", *answer.candidates[:3]))
-    return FetchedCommit(name, state, origin=origin, candidates=answer.candidates, why=why)
+    if store.said(name).get(origin) == answer.state:
+        answer = replace(answer, origin=origin)
+    return FetchedCommit(
+        name, cast("CommitState", answer.state), origin=answer.origin,
+        candidates=answer.candidates, why=why_none(store, answer),
+    )  # fmt: skip
