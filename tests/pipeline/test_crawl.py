@@ -115,6 +115,17 @@ def test_the_same_is_stored_whatever_the_order(
     assert other.findings() == []
 
 
+def test_what_is_near_a_missing_mail_is_looked_for_only_where_the_user_asked_for_it(
+    fetching: Fetching, asked: list[str]
+) -> None:
+    report = fetching(START, with_cited=1, limit=9)
+    assert left(report)[GONE] == "the server has no such mail"
+    assert any(GONE in url for url in asked)
+    assert not any("?q=" in url for url in asked)
+    fetching(GONE)
+    assert any("?q=" in url for url in asked)
+
+
 # -- limits -----------------------------------------------------------------------------
 
 

@@ -10,7 +10,8 @@ from threadkit.errors import ThreadkitError
 
 ThreadState = Literal["new", "grown", "same", "part", "here", "missing", "failed", "waiting"]
 """``here`` is here, and the server was not asked; ``waiting`` is for later; of a ``part``
-some mails came beside a thread that was asked for, since their Subject is alike."""
+some mails came beside a thread that was asked for, since their Subject is alike, and no
+answer about a thread brought the rest."""
 
 SearchState = Literal["missing", "failed", "waiting"]
 

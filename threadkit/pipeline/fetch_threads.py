@@ -141,7 +141,8 @@ class ThreadFetcher:
             The database cannot be written.
         """
         started = time.monotonic()
-        lore = Lore(self._session, [item.origin] if item.origin else self._origins)
+        origins = [item.origin] if item.origin else self._origins
+        lore = Lore(self._session, origins, near=item.depth == 0)  # who asked is told what is near
         page = self._overview(lore, item)
         opened, url = self._question(lore, item)
         download, report = self._session.retrying(url, lambda: self._import(opened, page, item))
@@ -177,7 +178,7 @@ class ThreadFetcher:
         """Tell of mails of another conversation, which the server adds for their Subject."""
         if fetched.whole(self._writer.conn, root) is not None:
             return thread
-        why = f"mails with a like subject, not all of it: fetch {thread.root} for the rest"
+        why = f"mails with a like subject, perhaps not all of it: fetch {thread.root} to be sure"
         return replace(thread, state="part", why=why)
 
     def _overview(self, lore: Lore, item: QueueItem) -> ThreadPage | None:
