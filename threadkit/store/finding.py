@@ -32,7 +32,7 @@ FINDINGS = {
     "commit-unreadable": "a commit or its diff cannot be decompressed",
     "commit-changed": "a commit object does not have the hash that is its name",
     "commit-differs": "a commit's row is not what its object or its diff says",
-    "commit-name-wrong": "a name leads to no commit, or to one that does not begin like it",
+    "commit-name-wrong": "a name leads to no commit, or is neither its beginning nor a tag's hash",
     "queue-wrong": "what was fetched is in no known state, or lacks what that state claims",
 }
 """Kinds of :class:`Finding` and what they mean."""
