@@ -1,18 +1,15 @@
-"""One fetch at a time works on a database: two would ask servers for the same things twice.
+"""One fetch at a time works on a database.
 
-References
-----------
-flock(2): a lock belongs to the open file, goes with the last process that has it open, and
-needs no cleaning up after a kill.
+Two would ask servers for the same things twice, and one host at the same time.
 """
 
 from __future__ import annotations
 
-import fcntl
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from threadkit.fetch.lock_file import lock, unlock
 
 END = "-fetch"
 """The lock is a file beside the database with this at the end of its name."""
@@ -45,7 +42,7 @@ def turn(path: str | Path) -> Iterator[bool]:
     """
     file = Path(f"{Path(path).resolve()}{END}")
     try:
-        number = _locked(file)
+        number = lock(file)
     except BlockingIOError:
         yield False
         return
@@ -55,19 +52,4 @@ def turn(path: str | Path) -> Iterator[bool]:
     try:
         yield True
     finally:
-        file.unlink(missing_ok=True)  # first, so that nobody locks a file that has no name
-        os.close(number)
-
-
-def _locked(file: Path) -> int:
-    """Open and lock a file; not one that was removed in between."""
-    while True:
-        number = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
-        try:
-            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            os.close(number)
-            raise
-        if os.fstat(number).st_nlink:
-            return number
-        os.close(number)
+        unlock(file, number)

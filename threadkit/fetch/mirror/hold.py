@@ -1,14 +1,7 @@
-"""One process at a time works on a folder; the next is told so.
-
-References
-----------
-flock(2): a lock belongs to the open file, goes with the last process that has it open, and
-needs no cleaning up after a kill.
-"""
+"""One process at a time works on a folder; the next is told so."""
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from threadkit.errors import SourceError
+from threadkit.fetch.lock_file import lock, unlock
 
 LOCK = ".threadkit.lock"
 
@@ -65,7 +59,11 @@ def hold(folder: Path) -> Iterator[Hold]:
     is_new = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        number = _locked(folder)
+        number = lock(folder / LOCK, for_writing=True)
+    except BlockingIOError as error:
+        raise SourceError(
+            str(folder), "another threadkit is updating it; wait until that is done"
+        ) from error
     except OSError as error:
         raise SourceError(str(folder), error.strerror or "cannot be written") from error
     try:
@@ -74,24 +72,10 @@ def hold(folder: Path) -> Iterator[Hold]:
         yield Hold(number, was_killed)
         os.ftruncate(number, 0)
     finally:
-        if is_new and [path.name for path in folder.iterdir()] == [LOCK]:
-            (folder / LOCK).unlink()
+        is_empty = False
+        with suppress(OSError):
+            is_empty = is_new and list(folder.iterdir()) == [folder / LOCK]
+        unlock(folder / LOCK, number, remove=is_empty)
+        if is_empty:
             with suppress(OSError):
                 folder.rmdir()
-        os.close(number)
-
-
-def _locked(folder: Path) -> int:
-    """Open and lock the file; not one that was removed in between."""
-    while True:
-        number = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
-        try:
-            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            os.close(number)
-            raise SourceError(
-                str(folder), "another threadkit is updating it; wait until that is done"
-            ) from error
-        if os.fstat(number).st_nlink:
-            return number
-        os.close(number)
