@@ -109,6 +109,8 @@ def test_names(web: Web, session: Session) -> None:
         assert (found.state, found.candidates) == (state, ()), name
         assert found.name == name.lower()
         assert found.diff is None
+    short = cgit.resolve(facts.tag_object[:12])
+    assert (short.state, short.commit, "perhaps a tag" in short.why) == ("unclear", None, True)
     tagged = cgit.resolve(facts.tag_object, diffs=False).commit
     assert tagged
     assert tagged.subject == "Linux 5.9"
@@ -281,7 +283,9 @@ def test_a_page_that_is_a_flood_is_dropped(bad: BadServer, session: Session, flo
 
 def test_a_page_about_another_commit_is_not_taken(bad: BadServer, session: Session) -> None:
     bad.script("/r/commit/?id=abcdef12", page(shown(commit_of("t\n"), "t", "")))
-    assert Cgit(session, bad.url("/r")).resolve("abcdef12").state == "unknown"
+    found = Cgit(session, bad.url("/r")).resolve("abcdef12")
+    assert (found.state, found.commit) == ("unclear", None)
+    assert found.why == "the server shows another commit for it: perhaps a tag"
 
 
 def test_offline_nothing_is_asked() -> None:

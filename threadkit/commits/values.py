@@ -99,8 +99,8 @@ class Resolved:
         ``git diff-tree -p`` of a commit with one parent or none; None for a merge, or
         where it was not asked for.
     why : str
-        Of ``unknown``: what keeps the origin from knowing (a damaged object); "" if it
-        has nothing of that name.
+        Of ``unknown`` and ``unclear``: what keeps the origin from knowing (a damaged object);
+        "" if it has nothing of that name, or does not say.
     """
 
     name: str

@@ -30,6 +30,7 @@ _NAME = re.compile(r"[0-9a-f]{4,64}")
 _PAGE_BYTES = 64 << 20
 """The page of a merge shows all that it brought; only what stands above that is parsed."""
 _PATCH_BYTES = 16 << 20
+_ANOTHER = "the server shows another commit for it: perhaps a tag"
 _STATUSES = (200, 400, 404)
 
 
@@ -72,7 +73,8 @@ class Cgit:
         -----
         cgit says the same of the beginning of an id that no object has and of one that
         several have. Of fewer than twelve digits it is then unclear which; more are taken for
-        unknown. Of a full id it does not tell a blob from nothing.
+        unknown. Of a full id it does not tell a blob from nothing. A shortened id for which it
+        shows a commit of another id is unclear: a tag's, or the name of a branch.
         """
         name = name.strip().lower()
         if not _NAME.fullmatch(name):
@@ -90,9 +92,9 @@ class Cgit:
             raise AnswerTooLarge(page.url, f"{error}; dropped") from error
         if not isinstance(said, Commit):
             return Resolved(name, _state(page, name, said), self._repository)
-        # Of a shorter name it could be a branch that is called so.
+        # Of a shorter name it could be a tag's id, or a branch that is called so.
         if not said.sha.startswith(name) and len(name) not in FULL_DIGITS:
-            return Resolved(name, "unknown", self._repository)
+            return Resolved(name, "unclear", self._repository, why=_ANOTHER)
         return Resolved(name, "found", self._repository, said)
 
     def _with_diff(self, commit: Commit, found: Resolved) -> Resolved:
