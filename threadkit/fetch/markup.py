@@ -23,6 +23,15 @@ RULE = "\ufdd3"
 TAGS_MAX = 200_000
 """A page of a thousand whole mails has some forty thousand, one of a mail and its thread two."""
 
+TAG_CHARACTERS_MAX = 64 << 10
+"""One tag is far shorter; its attributes take the parser 500 times their size in memory."""
+
+_START = re.compile(r"</?[A-Za-z]")
+_WELL_FORMED = re.compile(
+    r"""</?[A-Za-z][^\s"'=<>/]*+"""
+    r"""(?:\s++[^\s"'=<>/]++(?:\s*+=\s*+(?:"[^"<]*+"|'[^'<]*+'|[^\s"'=<>`]++))?+)*+\s*+/?>"""
+)
+_NO_QUOTES = {ord('"'): None, ord("'"): None}
 _MARKS = re.compile(f"{LINK}[^{LABEL}]*{LABEL}|[{END}{RULE}]")
 _SILENT = frozenset({"head", "style", "script", "form"})
 _ENDS = {"a": END, "pre": RULE}
@@ -43,7 +52,8 @@ def parsed(page: str) -> BeautifulSoup:
     Raises
     ------
     PageTooLarge
-        If it has more than :data:`TAGS_MAX`.
+        If it has more than :data:`TAGS_MAX`, or one longer than
+        :data:`TAG_CHARACTERS_MAX`.
 
     Examples
     --------
@@ -64,7 +74,7 @@ def parsed(page: str) -> BeautifulSoup:
 
         ASCII_SPACES = ""
 
-    return Verbatim(_closed(page), "html.parser")
+    return Verbatim(_short_tags(_closed(page)), "html.parser")
 
 
 def _closed(page: str) -> str:
@@ -78,6 +88,26 @@ def _closed(page: str) -> str:
         at = page.rfind(end) + 1
         page = page[:at] + page[at:].replace(start, f"&lt;{start[1:]}")
     return page
+
+
+def _short_tags(page: str) -> str:
+    """Refuse a page with a tag that is far too long, whoever looks for its end.
+
+    Where a tag ends depends on what counts as a quote: a tag that is not well-formed loses
+    its quotes, so that it ends with the first ``>`` for every parser.
+    """
+    parts, done = [], 0
+    for start in _START.finditer(page):
+        at = start.start()
+        # Within a tag that has no quotes left, and so ends with it.
+        if at < done or _WELL_FORMED.match(page, at, at + TAG_CHARACTERS_MAX):
+            continue
+        end = page.find(">", at, at + TAG_CHARACTERS_MAX)
+        if end < 0:
+            raise PageTooLarge(f"a tag of more than {TAG_CHARACTERS_MAX} characters")
+        parts += [page[done:at], page[at:end].translate(_NO_QUOTES)]
+        done = end
+    return "".join([*parts, page[done:]])
 
 
 def marked_text(page: str) -> str:
