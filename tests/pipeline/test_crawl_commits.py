@@ -12,6 +12,7 @@ import pytest
 
 from tests.fetch.boxes import mbox
 from tests.pipeline.crawled import (
+    FOUR,
     LINKED,
     ONE,
     START,
@@ -330,6 +331,19 @@ def test_without_names_an_updated_clone_says_what_was_looked_up_and_not_found(
     again = fetching(clone=stale)
     assert (again.refreshed, again.threads, again.errors) == ([], [], [])
     assert fetching.findings() == []
+
+
+def test_a_run_with_names_leaves_what_found_commits_cite_to_one_without(
+    fetching: Fetching, world: World, stale: Path
+) -> None:
+    fetching.cgit = [world.poor_cgit]
+    fetching(START, with_cited=2, clone=stale)
+    update(stale, world)
+    report = fetching(FOUR, clone=stale)
+    assert world.commit("culprit") in {one.sha for one in report.refreshed}
+    assert [root for root, _, _ in came(report)] == [FOUR]
+    assert fetching.state(LINKED) == "waiting"
+    assert came(fetching(clone=stale)) == [(LINKED, 2, world.commit("culprit"))]
 
 
 def test_a_clone_that_breaks_is_the_failure_of_what_it_did_not_tell(

@@ -112,7 +112,9 @@ class Crawl:
             Every error but those of the database is in it.
         """
         self._work()
+        ours = self._ours and set(self._ours)
         self._refresh()
+        self._ours = ours  # a run with names leaves waiting what others lead to
         self._work()  # what commits cite that are found only now
         for kind in self._beyond:
             self.report.beyond[kind] = sum(1 for _ in self._further(kind))
