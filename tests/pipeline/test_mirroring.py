@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 from tests.fetch.badserver import BadServer, FakeClock, challenge
 from tests.pipeline.fetches import NOON
 from threadkit.errors import Challenged, FetchError, Offline, QueryError, SourceError, Unreachable
+from threadkit.fetch.lore.origins import Origins
+from threadkit.fetch.mirror.mirror import Mirror, MirrorReport
 from threadkit.fetch.web.manners import Manners
-from threadkit.pipeline.mirroring import _place, mirror_mail
+from threadkit.pipeline.fetch_turn import turn
+from threadkit.pipeline.mirroring import _configured, _place, mirror_mail
 
 URL = "http://127.0.0.1:1/list/"
 ONCE = Manners(attempts=1)
@@ -50,6 +53,63 @@ def test_that_a_host_wants_to_be_left_alone_is_kept(tmp_path: Path) -> None:
         assert server.paths() == ["/list/manifest.js.gz"]
     assert not isinstance(caught.value, Challenged)
     assert (tmp_path / "a.db").exists()
+
+
+def test_a_mirror_does_nothing_while_a_fetch_is_at_work(tmp_path: Path) -> None:
+    db, into = tmp_path / "a.db", tmp_path / "mirror"
+    with BadServer() as server, turn(db):
+        with pytest.raises(FetchError, match="another fetch is at work on this database"):
+            mirror_mail(db, server.url("/list/"), into=into)
+        assert server.paths() == []
+        assert [path.name for path in tmp_path.iterdir()] == ["a.db-fetch"]
+        with pytest.raises(Offline):  # who asks nobody is in nobody's way
+            mirror_mail(db, server.url("/list/"), into=into, offline=True)
+
+
+def test_a_mirror_has_the_turn_while_it_asks_and_not_while_it_imports(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db, seen = tmp_path / "a.db", []
+
+    def busy() -> bool:
+        with turn(db) as mine:
+            return not mine
+
+    def update(self: Mirror, url: str, **_: object) -> MirrorReport:
+        seen.append(("update", busy()))
+        return MirrorReport(self.folder, url, ())
+
+    def imported(*_: object, **__: object) -> None:
+        seen.append(("import", busy()))
+
+    monkeypatch.setattr(Mirror, "update", update)
+    monkeypatch.setattr("threadkit.pipeline.mirroring.import_mail", imported)
+    mirror_mail(db, URL, into=tmp_path / "mirror")
+    assert seen == [("update", True), ("import", False)]
+
+
+def test_a_list_of_lore_is_asked_of_the_configured_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with BadServer() as server:
+        monkeypatch.setenv("THREADKIT_LORE", f"{server.url('/in/')} http://127.0.0.1:1")
+        for name in ("lore.kernel.org", "sea.lore.kernel.org"):
+            with pytest.raises(FetchError):
+                mirror_mail(
+                    tmp_path / "a.db", f"https://{name}/git/", into=tmp_path / "m",
+                    manners=Manners(attempts=1, pause_s=0.0),
+                )  # fmt: skip
+        assert server.paths()[:1] == ["/in/git/manifest.js.gz"]
+        assert {path.partition("/git")[0] for path in server.paths()} == {"/in"}
+
+
+def test_other_servers_are_asked_as_they_are_named() -> None:
+    ours = Origins(lore=("http://127.0.0.1:99",))
+    assert _configured("https://example.org/git/", ours) == "https://example.org/git/"
+    assert (
+        _configured("https://lore.kernel.org/git/git/0.git", ours)
+        == "http://127.0.0.1:99/git/git/0.git"
+    )
 
 
 @pytest.mark.parametrize(
