@@ -12,6 +12,7 @@ from threadkit.fetch.lore.names import LORE, Target, escaped, message_url, parse
 MID = "a/b%25c+d=e@x.example.org"
 IN_URL = "a%2Fb%2525c+d=e@x.example.org"
 SHA = "09854ba94c6aad7886996bfbee2530b3d8a7f4f4"
+GITROOT = "/pub/scm/linux/kernel/git"
 
 ids = st.from_regex(r"[^\s<>@/][^\s<>@]{0,40}@[^\s<>@]{1,40}", fullmatch=True).filter(
     lambda text: text.encode("utf-8", "ignore").decode() == text
@@ -121,25 +122,29 @@ def test_an_archive_that_is_no_public_inbox_gives_the_id(url: str) -> None:
         ("09854ba", "09854ba", None),
         (f"https://github.com/torvalds/linux/commit/{SHA}", SHA, None),
         (f"github.com/torvalds/linux/commit/{SHA}", SHA, None),
-        (
-            f"https://git.kernel.org/linus/{SHA}",
-            SHA,
-            "https://git.kernel.org/pub/scm/linux/kernel/git/torvalds/linux.git",
+        (f"https://git.kernel.org/linus/{SHA}", SHA, None),
+        (f"https://git.kernel.org/torvalds/c/{SHA}", SHA, None),
+        (f"git.kernel.org/stable/c/{SHA}", SHA, None),
+        (f"git.kernel.org/next/linux-next/c/{SHA}", SHA, None),
+        *(
+            (f"{scheme}://git.kernel.org{GITROOT}/{usual}{end}/{page}/?id={SHA}", SHA, None)
+            for usual in ("torvalds/linux", "stable/linux", "next/linux-next")
+            for scheme, end, page in (("https", ".git", "commit"), ("http", "", "patch"))
         ),
         (
-            f"git.kernel.org/stable/c/{SHA}",
+            f"https://git.kernel.org{GITROOT}/torvalds/linux-2.6.git/commit/?id={SHA}",
             SHA,
-            "https://git.kernel.org/pub/scm/linux/kernel/git/stable/linux.git",
+            f"https://git.kernel.org{GITROOT}/torvalds/linux-2.6.git",
+        ),
+        (
+            f"https://git.example.org{GITROOT}/torvalds/linux.git/commit/?id={SHA}",
+            SHA,
+            f"https://git.example.org{GITROOT}/torvalds/linux.git",
         ),
         (
             f"https://git.kernel.org/akpm/mm/c/{SHA}",
             SHA,
             "https://git.kernel.org/pub/scm/linux/kernel/git/akpm/mm.git",
-        ),
-        (
-            f"https://git.kernel.org/pub/scm/linux/kernel/git/next/linux-next.git/commit/?id={SHA}",
-            SHA,
-            "https://git.kernel.org/pub/scm/linux/kernel/git/next/linux-next.git",
         ),
         (
             f"https://git.kernel.org/pub/scm/git/git.git/commit/mm?h=next&id={SHA[:12]}",

@@ -50,6 +50,11 @@ _INBOX_PART = re.compile(
 _REPOSITORY = re.compile(r"(/.+?)/(?:commit|patch|rawdiff|diff|log|tree)/")
 _SHORT_COMMIT = re.compile(r"/(?:linus|([\w.-]+(?:/[\w.-]+)?)/[cp])/[0-9a-fA-F]+/?")
 _GITROOT = "/pub/scm/linux/kernel/git"
+# The repositories that are asked anyway, or others in their place, if the user says so.
+_USUAL = re.compile(
+    rf"https?://git\.kernel\.org{_GITROOT}"
+    r"/(?:torvalds/linux|stable/linux|next/linux(?:-next)?)(?:\.git)?"
+)
 _HINT = (
     "not understood; give a Message-ID (name@host), 7 to 40 hex digits of a commit,"
     f" or a URL such as {LORE}/LIST/MESSAGE-ID/"
@@ -71,7 +76,8 @@ class Target:
         The list that the URL names; None if any will do.
     origin : str or None
         The server (of a commit: the repository) that the URL names, without a slash at its
-        end; None if that is kernel.org's own archive, or if any will do.
+        end; None if that is kernel.org's own archive or one of its repositories that are
+        asked for any commit, or if any will do.
     """
 
     kind: TargetKind
@@ -323,6 +329,8 @@ def _repository(parts: SplitResult, host: str) -> str | None:
     short = _SHORT_COMMIT.fullmatch(parts.path) if host == "git.kernel.org" else None
     if short:
         name = short[1] or "torvalds"
-        return f"{server}{_GITROOT}/{name if '/' in name else f'{name}/linux'}.git"
-    page = _REPOSITORY.match(parts.path)
-    return f"{server}{page[1]}" if page else None
+        found = f"{server}{_GITROOT}/{name if '/' in name else f'{name}/linux'}.git"
+    else:
+        page = _REPOSITORY.match(parts.path)
+        found = f"{server}{page[1]}" if page else ""
+    return found if found and not _USUAL.fullmatch(found) else None
