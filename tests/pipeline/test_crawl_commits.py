@@ -70,7 +70,10 @@ def test_a_url_of_a_repository_is_looked_up_in_the_clone_first(
     report = fetching(f"{world.cgit}/commit/?id={sha}", clone=world.clone)
     assert [(one.sha, one.origin) for one in report.commits] == [(sha, str(world.clone))]
     assert asked == []
-    (elsewhere,) = fetching(f"{world.cgit}/commit/?id={sha}").commits
+    (here,) = fetching(f"{world.cgit}/commit/?id={sha}").commits
+    assert (here.state, here.origin) == ("found", str(world.clone))
+    assert asked == []  # a hash names the same commit for ever
+    (elsewhere,) = fetching(f"{world.cgit}/commit/?id={sha}", force=True).commits
     assert elsewhere.origin == world.cgit
 
 
@@ -242,7 +245,7 @@ def test_a_short_name_that_a_clone_does_not_know_is_looked_up_once(
 def test_the_result_is_what_the_database_holds(fetching: Fetching, world: World) -> None:
     sha = world.commit("culprit")
     fetching(sha, clone=world.clone)
-    (one,) = fetching(sha).commits  # cgit says nothing of the mainline
+    (one,) = fetching(sha, force=True).commits  # cgit says nothing of the mainline
     assert (one.state, one.release, one.mainline, one.origin) == (
         "found", "v5.9-rc1", "yes", world.cgit,
     )  # fmt: skip

@@ -113,6 +113,9 @@ class CommitFetcher:
                 else:
                     elsewhere.append((item, said, failure))
         for item, said, failure in elsewhere:
+            if not self._options.force and _is_here(item.name, store):
+                yield item, said, None  # what a hash names never changes
+                continue
             repositories = self._to_ask(item, store)
             if said and not repositories:
                 yield item, said, failure
@@ -236,3 +239,8 @@ def stored_commit(store: CommitStore, name: str, origin: str = "") -> FetchedCom
         name, cast("CommitState", answer.state), origin=answer.origin,
         candidates=answer.candidates, why=why_none(store, answer),
     )  # fmt: skip
+
+
+def _is_here(name: str, store: CommitStore) -> bool:
+    known = store.answer(name)
+    return known is not None and known.state == "found"
