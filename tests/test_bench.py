@@ -30,7 +30,7 @@ MEASURED = (
     "import, whole process", "anonymous memory", "database / mailbox", "full-text index",
     "import again", "bytes written", "threading", "cost a message", "thread by id",
     "newest first", "ranked", "of the rate at 100", "1,000 mails more", "times as long as into",
-    "--help", "threadkit search", "threadkit show",
+    "--help", "threadkit search", "threadkit show", "resolve cited commits",
 )  # fmt: skip
 
 
@@ -53,7 +53,7 @@ def test_the_whole_benchmark_runs_without_peers(tmp_path: Path) -> None:
         (tools / name).symlink_to(found)
     kept = tmp_path / "kept" / "results.json"
     done = subprocess.run(
-        [sys.executable, "-m", "tests.bench.run", "--sizes", "100,200", "--runs", "1",
+        [sys.executable, "-m", "tests.bench.run", "--sizes", "100,200", "--runs", "1", "--commits", "200",
          "--json", str(kept), "--folder", str(tmp_path)],
         cwd=ROOT, env={**os.environ, "PATH": str(tools)}, capture_output=True, text=True,
     )  # fmt: skip

@@ -19,7 +19,7 @@ import tempfile
 from itertools import pairwise
 from pathlib import Path
 
-from tests.bench import fetching, importing, reading
+from tests.bench import commits, fetching, importing, reading
 from tests.bench.boxes import Box, boxes
 from tests.bench.measure import Run, middle
 from tests.bench.table import Row, Table
@@ -65,6 +65,7 @@ def bench(options: argparse.Namespace, table: Table, folder: Path) -> None:
     reading.starts(table, made[-1], quick, options.imports)
     fetched = [int(word) for word in options.fetched.split(",")]
     fetching.threads(table, fetched, options.runs or ROUNDS, folder)
+    commits.resolving(table, options.runs or ROUNDS, folder, options.commits)
 
 
 def _growth(table: Table, first: dict[int, list[Run]], made: list[Box]) -> None:
@@ -92,6 +93,12 @@ def main(arguments: list[str] | None = None) -> int:
         "--fetched",
         default=fetching.SIZES,
         help=f"mails of a thread from a server, by commas (default: {fetching.SIZES})",
+    )
+    parser.add_argument(
+        "--commits",
+        type=int,
+        default=commits.COMMITS,
+        help=f"commits of a clone (default: {commits.COMMITS})",
     )
     parser.add_argument(
         "--runs", type=int, help="rounds of each comparison (default: 3; 1 from 100,000 mails on)"
