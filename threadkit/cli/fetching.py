@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from threadkit.cli.options import console_of, global_options
+
+if TYPE_CHECKING:
+    from threadkit.pipeline.fetch_options import FetchOptions
 
 _STDIN = "-"
 _LIST = re.compile(r"[\w][\w.+-]*", re.ASCII)
@@ -91,23 +95,11 @@ class _FetchCommand(click.Command):
 @click.pass_context
 def fetch_command(
     ctx: click.Context,
+    /,
     names: tuple[str, ...],
     search: tuple[str, ...],
-    inbox: str | None,
-    since: str | None,
-    with_cited: int,
-    limit: int,
-    clone: Path | None,
-    mainline: str | None,
-    no_diffs: bool,
-    no_check: bool,
-    mirror: str | None,
-    into: Path | None,
-    force: bool,
-    offline: bool,
-    status: bool,
-    forget: bool,
     form: str | None,
+    **_others: object,  # all that was typed is in ctx.params
 ) -> None:
     """Fetch threads from lore and commits from git into the database.
 
@@ -119,46 +111,21 @@ def fetch_command(
     Without names, what earlier runs left over is fetched. Fetching again brings what is
     new. It can be stopped at any time: each thread is stored whole or not at all.
 
-    Exit code 3 if nobody who was asked has such a mail or commit, 4 if it could not be reached or asks to be
-    left alone for now; what could be fetched is stored then, and a later run goes on.
+    Exit code 3 if nobody who was asked has such a mail or commit, 4 if it could not be
+    reached or asks to be left alone for now; what could be fetched is stored then, and a
+    later run goes on.
     """
     console = console_of(ctx)
-    typed = names
-    names = _read_names(names)
+    typed, names = names, _read_names(names)
     _refuse_nonsense(ctx, names)
-    if status:
-        from threadkit.cli.fetch_status import show_status
-
-        show_status(console, form)
-        return
-    if forget:
-        from threadkit.cli.fetch_status import forget_items
-
-        forget_items(console, names)
-        return
-    if mirror is not None:
-        from threadkit.cli.mirroring import mirror_command
-
-        mirror_command(ctx, console, mirror, into, since, offline, form)
+    if _did_another_thing(ctx, names):
         return
     if typed and not names:
         raise click.UsageError("no names on standard input")
     from threadkit.cli.fetch_output import Printer, progress_line
-    from threadkit.pipeline.fetch_options import FetchOptions
     from threadkit.pipeline.fetching import fetch_mail
 
-    options = FetchOptions(
-        with_cited=with_cited,
-        limit=limit,
-        clone=clone,
-        mainline=mainline,
-        diffs=not no_diffs,
-        check=not no_check,
-        force=force,
-        offline=offline,
-        inbox=inbox,
-        since=since,
-    )
+    options = _options(ctx.params)
     with progress_line(console) as told:
         printer = Printer(console, form, told.clear)
         try:
@@ -171,6 +138,41 @@ def fetch_command(
             raise
     printer.finish(report)
     ctx.exit(report.exit_code)
+
+
+def _did_another_thing(ctx: click.Context, names: Sequence[str]) -> bool:
+    """Do what an option asks for instead of a fetch; False if none does."""
+    console, given = console_of(ctx), ctx.params
+    if given["status"]:
+        from threadkit.cli.fetch_status import show_status
+
+        show_status(console, given["form"])
+    elif given["forget"]:
+        from threadkit.cli.fetch_status import forget_items
+
+        forget_items(console, names)
+    elif given["mirror"] is not None:
+        from threadkit.cli.mirroring import mirror_command
+
+        mirror_command(
+            ctx, console, given["mirror"], given["into"], given["since"], given["offline"],
+            given["form"],
+        )  # fmt: skip
+    else:
+        return False
+    return True
+
+
+def _options(given: Mapping[str, Any]) -> FetchOptions:
+    """Turn what was typed into the options of a fetch."""
+    from threadkit.pipeline.fetch_options import FetchOptions
+
+    alike = ("with_cited", "limit", "clone", "mainline", "force", "offline", "inbox", "since")
+    return FetchOptions(
+        diffs=not given["no_diffs"],
+        check=not given["no_check"],
+        **{name: given[name] for name in alike},
+    )
 
 
 def _read_names(names: Sequence[str]) -> tuple[str, ...]:
