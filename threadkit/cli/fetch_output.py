@@ -13,7 +13,7 @@ import click
 from threadkit.cli.console import Console, stderr_columns, warn
 from threadkit.cli.formats import dump, envelope
 from threadkit.errors import NotOnServer
-from threadkit.pipeline.display import cut, one_line
+from threadkit.pipeline.display import counted, cut, one_line
 
 if TYPE_CHECKING:
     from threadkit.pipeline.fetch_report import FetchProgress, FetchReport, FetchResult
@@ -117,7 +117,7 @@ def _thread_line(facts: dict[str, str]) -> str:
     """Set a thread or a search for a terminal."""
     if not facts.get("root"):
         return f"{facts['state']:7} {facts['name']}"
-    mails = _count(int(facts["messages"]), "mail")
+    mails = counted(int(facts["messages"]), "mail")
     return (
         f"{facts['state']:7} {mails:>9} {'+' + facts['added']:>6}  {facts['subject']}"
         f"  <{facts['root']}>{'  ' + facts['why'] if facts['why'] else ''}"
@@ -152,16 +152,16 @@ def _summary(report: FetchReport) -> Iterator[str]:
     for thread in report.threads:
         if thread.absent:
             yield (
-                f"{thread.root}: the server's overview lists {_count(len(thread.absent), 'mail')}"
+                f"{thread.root}: the server's overview lists {counted(len(thread.absent), 'mail')}"
                 f" that its mailbox lacks: {' '.join(thread.absent[:3])}"
             )
     for thread in report.threads:
         if thread.differing:
             yield (
-                f"{thread.root}: {_count(thread.differing, 'mail')} hang elsewhere"
+                f"{thread.root}: {counted(thread.differing, 'mail')} hang elsewhere"
                 " in the server's overview"
             )
-    further = [_count(number, kind) for kind, number in report.beyond.items() if number]
+    further = [counted(number, kind) for kind, number in report.beyond.items() if number]
     if further:
         is_plural = sum(report.beyond.values()) > 1
         yield (
@@ -171,15 +171,15 @@ def _summary(report: FetchReport) -> Iterator[str]:
     parts = []
     here = sum(thread.messages > 0 for thread in report.threads)
     if here:
-        parts.append(f"{_count(here, 'thread')}, {_count(report.added, 'mail')} added")
+        parts.append(f"{counted(here, 'thread')}, {counted(report.added, 'mail')} added")
     states = Counter(thread.state for thread in report.threads if not thread.messages)
     states.update(search.state for search in report.searches)
     parts += [f"{number} {state}" for state, number in states.items()]
     if report.commits:
         found = sum(one.state == "found" for one in report.commits)
-        parts.append(f"{found} of {_count(len(report.commits), 'commit')} found")
+        parts.append(f"{found} of {counted(len(report.commits), 'commit')} found")
     if report.refreshed:
-        parts.append(f"{_count(len(report.refreshed), 'commit')} known better")
+        parts.append(f"{counted(len(report.refreshed), 'commit')} known better")
     if parts or not report.errors:
         yield f"{'; '.join(parts) or 'nothing to fetch'} ({report.seconds:.1f} s)"
 
@@ -201,7 +201,7 @@ class ProgressLine:
             return
         self._last = monotonic()
         share = f"{now.done} of {now.known}  " if now.known > 1 else ""
-        mails = f"  {_count(now.mails, 'mail')}" if now.mails else ""
+        mails = f"  {counted(now.mails, 'mail')}" if now.mails else ""
         self.clear()
         room = max(10, stderr_columns() - 1 - len(share) - len(mails))
         click.echo(f"{share}{cut(one_line(now.what), room)}{mails}", nl=False, err=True)
@@ -222,7 +222,3 @@ def progress_line(console: Console) -> Iterator[ProgressLine]:
         yield progress
     finally:
         progress.clear()
-
-
-def _count(number: int, one: str) -> str:
-    return f"{number} {one if number == 1 else one + 's'}"

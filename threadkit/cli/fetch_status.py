@@ -8,6 +8,7 @@ import click
 
 from threadkit.cli.console import Console
 from threadkit.cli.formats import dump, envelope
+from threadkit.pipeline.display import counted, one_line
 
 _LINES = 30
 
@@ -27,7 +28,6 @@ def show_status(console: Console, form: str | None) -> None:
     StoreError
         There is no database, or it cannot be read.
     """
-    from threadkit.pipeline.display import one_line
     from threadkit.pipeline.fetch_status import fetch_status
 
     status = fetch_status(console.db)
@@ -42,8 +42,8 @@ def show_status(console: Console, form: str | None) -> None:
     if form == "nl":
         console.write(dump(console, item) for item in status.items)
         return
-    counted = ", ".join(f"{number} {state}" for state, number in status.counts.items())
-    lines = [f"queue: {counted or 'empty'}"]
+    states = ", ".join(f"{number} {state}" for state, number in status.counts.items())
+    lines = [f"queue: {states or 'empty'}"]
     for host in status.hosts:
         lines.append(f"{host['host']}: not before {host['not_before_utc']}: {host['why']}")
     open_items = [item for item in status.items if item["state"] != "done"]
@@ -75,4 +75,4 @@ def forget_items(console: Console, names: Sequence[str]) -> None:
     from threadkit.pipeline.fetch_status import forget
 
     number = forget(console.db, names)
-    console.note(f"{number} {'item' if number == 1 else 'items'} dropped from the queue")
+    console.note(f"{counted(number, 'item')} dropped from the queue")

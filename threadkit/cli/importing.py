@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from threadkit.cli.console import Console
+from threadkit.cli.console import Console, warn
 from threadkit.cli.formats import envelope
 from threadkit.cli.options import console_of, global_options
+from threadkit.pipeline.display import counted, one_line
 
 if TYPE_CHECKING:
     from threadkit.pipeline.report import ImportReport, Progress
@@ -68,11 +69,11 @@ def import_command(
     with import_progress(console) as told:
         report = import_mail(console.db, paths, workers=workers, mailmap=mailmap, progress=told)
     for uri, problem in report.problems:
-        line = f"{_one_line(uri)}: {_problem(problem.kind, problem.detail)}"
+        line = f"{one_line(uri)}: {_problem(problem.kind, problem.detail)}"
         if problem.kind in NOTES:
             console.note(line)
         else:
-            click.echo(f"threadkit: {line}", err=True)
+            warn(line)
     if as_json:
         console.write([envelope(console, import_facts(report))])
     else:
@@ -97,26 +98,26 @@ def import_lines(report: ImportReport) -> Iterator[str]:
     for source in report.sources:
         if not (source.seen or source.damaged) and source.kind == "folder":
             continue  # it only carries what was passed over
-        state = _count(source.seen, "mail")
+        state = counted(source.seen, "mail")
         if source.known:
             state += f", {source.known} known"
         if source.damaged:
             state += f", {source.damaged} damaged"
-        yield f"{_one_line(source.uri)} ({source.kind}): {state}"
+        yield f"{one_line(source.uri)} ({source.kind}): {state}"
     found = sum(n for method, n in report.quotes.items() if not method.startswith("not-found"))
     passages = sum(report.quotes.values())
-    copies = _count(report.copies, "copy", "copies")
+    copies = counted(report.copies, "copy", "copies")
     damaged = f", {report.damaged} damaged" if report.damaged else ""
     yield f"{report.added} added, {report.known} same, {copies}{damaged}"
     if report.imposters:
         yield f"{report.imposters} with a Message-ID that belongs to another mail"
     if report.ghosts:
-        yield f"{_count(report.ghosts, 'mail is', 'mails are')} referenced and not here"
+        yield f"{counted(report.ghosts, 'mail is', 'mails are')} referenced and not here"
     if report.defects:
         kinds = ", ".join(f"{kind} {n}" for kind, n in report.defects.most_common())
-        yield f"{_count(report.defects.total(), 'defect')}: {kinds}"
+        yield f"{counted(report.defects.total(), 'defect')}: {kinds}"
     if passages:
-        yield f"{found} of {_count(passages, 'quoted passage')} found in the mails they come from"
+        yield f"{found} of {counted(passages, 'quoted passage')} found in the mails they come from"
     yield f"{report.seconds:.1f} s"
 
 
@@ -184,7 +185,7 @@ def import_progress(console: Console) -> Iterator[Callable[[Progress], None] | N
             return
         last = monotonic()
         share = f" {now.done_bytes / now.total_bytes:4.0%}" if now.total_bytes else ""
-        name = _one_line(Path(now.uri).name)[-30:]
+        name = one_line(Path(now.uri).name)[-30:]
         click.echo(
             f"\r\x1b[K{name}{share}  {now.seen} read, {now.stored} stored", nl=False, err=True
         )
@@ -195,16 +196,5 @@ def import_progress(console: Console) -> Iterator[Callable[[Progress], None] | N
         click.echo("\r\x1b[K", nl=False, err=True)
 
 
-def _count(number: int, one: str, many: str = "") -> str:
-    """Count things in words."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
-
-
 def _problem(kind: str, detail: str) -> str:
-    return f"{kind}: {_one_line(detail)}" if detail else kind
-
-
-def _one_line(text: str) -> str:
-    from threadkit.pipeline.display import one_line
-
-    return one_line(text)
+    return f"{kind}: {one_line(detail)}" if detail else kind

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from threadkit.cli.console import Console, stderr_columns
+from threadkit.cli.console import Console, stderr_columns, warn
 from threadkit.cli.formats import dump, envelope
 from threadkit.cli.importing import import_facts, import_lines, import_progress
 
@@ -73,7 +73,7 @@ def mirror_command(
             click.echo(f"{epoch['state']:9} {epoch['path'] or epoch['url']}{_size(epoch)}")
         console.write(import_lines(done.imported))
     for error in done.errors:
-        click.echo(f"threadkit: {one_line(str(error))}", err=True)
+        warn(str(error))
     if done.errors:
         ctx.exit(max(error.exit_code for error in done.errors))
 

@@ -24,6 +24,24 @@ _SPACE = re.compile(r"[\t\n\r]+")
 _JOINER = "\u200d"
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """Count things in words.
+
+    Parameters
+    ----------
+    number : int
+        How many.
+    one, many : str
+        What to call one of them, and several; by default with an s.
+
+    Examples
+    --------
+    >>> counted(1, "mail"), counted(0, "mail"), counted(2, "copy", "copies")
+    ('1 mail', '0 mails', '2 copies')
+    """
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
 def printable(text: str) -> str:
     r"""Show control, bidirectional and surrogate characters instead of sending them.
 

@@ -133,9 +133,7 @@ def fetch_mail(
         writer, queue = Writer(db), FetchQueue(db.conn)
         if options.offline:
             queue.set_aside()
-            is_ours = True
-        else:
-            is_ours = stack.enter_context(turn(path))
+        is_ours = options.offline or stack.enter_context(turn(path))
         wanted = _enqueue(queue, asked, options.with_cited, stamp(clock.utc()))
         if not is_ours:
             return FetchReport(errors=[_busy(path, asked)])

@@ -21,6 +21,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from threadkit.errors import SourceError
+from threadkit.fetch.web.clock import stamp
 from threadkit.fetch.web.hosts import host_of
 from threadkit.fetch.web.manners import is_loopback
 
@@ -167,7 +168,7 @@ def _listed(number: int | None, about: Mapping[str, object]) -> Listed:
     when = None
     if isinstance(modified, (int, float)):
         try:
-            when = f"{datetime.fromtimestamp(modified, UTC):%Y-%m-%dT%H:%M:%SZ}"
+            when = stamp(datetime.fromtimestamp(modified, UTC))
         except (ValueError, OverflowError, OSError):
             when = None  # a year that no calendar has
     return Listed(number, mark if isinstance(mark, str) else None, when)
