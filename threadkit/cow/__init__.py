@@ -1,0 +1,1 @@
+"""An executable model of Linux copy-on-write, and its witnesses."""

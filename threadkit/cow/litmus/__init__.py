@@ -1,0 +1,87 @@
+r"""The litmus language: one small text file asks one question about copy-on-write.
+
+In the look of the kernel's ``tools/memory-model/litmus-tests``. ``#`` and ``(* ... *)``
+are comments; white space is free; names are ``[A-Za-z_][A-Za-z0-9_-]*``; values are
+0..255, 0x.. too. A file has these parts, in this order::
+
+    COW S4                                     # its name, equal to the file's
+    question "Does the device miss the write?" # one English question; `exists` asks it
+    note "What a reader must know."            # any number, shown with every verdict
+    ref commit 70e806e4e645 "what it shows"    # commit|mail|claim|test|cve|doc, any number;
+    ref mail <20200917193824.GL8409@ziepe.ca>  #   the note in quotes may be left out
+    beside S4b S5                              # counterparts, shown together
+    needs "a memory model"                     # what the model lacks, so that a verdict is none
+
+    { x = anon rw 1 2;                         # page x, content of its two slots, mapped by parent
+      thread helper of parent;                 # a second thread; shares all of parent's memory
+      process tracer; }                        # an unrelated process
+
+    parent: pin p = x write longterm;          # one after the other ...
+    parent: fork child;
+    par {                                      # ... and here every interleaving
+      parent { write x[0] = 3 as stored; }
+      child  { exit; }
+      device { r0 = dma_out p[0] after stored; }
+    }
+    parent: r1 = read x[0];
+
+    exists (device:r0 != 3 /\ parent:r1 = 3)   # or forall (...), ~exists (...)
+
+    expect Never in mapcount_locked mapcount_ksm : "mail 20200917193824.GL8409@ziepe.ca"
+    expect Always in refcount_nofork derived : "rules of section 1"
+
+**Order.** Statements outside ``par`` run one after the other, each after everything
+before it. Inside ``par`` an actor's statements keep their order, ``after LABEL, LABEL``
+waits for statements named ``as LABEL`` (which may stand anywhere before or in the same
+``par``), and everything else interleaves; ``par`` ends when all its statements have.
+
+**Pages.** ``NAME = KIND rw|ro V0 V1 [word...];`` with KIND one of ``anon``, ``zeropage``,
+``file`` (a private mapping of the page cache), ``shmem`` (the same of a tmpfs file),
+``ksm``, ``swapped`` (out, slots on the swap device), ``thp`` (one PMD; slot 0 in its
+lower, slot 1 in its upper half), ``hugetlb``. Words: ``pte_mapped`` (thp), ``mergeable``,
+``readonly_pte`` (a writable mapping whose entry is write-protected), ``unfaulted``
+(nothing mapped yet), ``clean`` (not dirty), ``lru_pending`` (a per-CPU list holds a
+reference that lru_add_drain() drops).
+
+**Actors.** ``parent`` exists from the start; ``fork`` makes others; ``thread`` and
+``process`` declare them. ``device``, ``reclaim``, ``ksmd``, ``lockholder`` and ``noise``
+belong to no process: they say ``parent.x`` where a process says ``x``. An operation of a
+process on a page that it does not map gives the register (if any) ``segv``.
+
+**Operations** (REG is ``r0``, ``r1``...; P another process; H names a reference that the
+operation makes or uses)::
+
+    write x[0] = 2            REG = read x[0]
+    fork P                    exit                    exec
+    munmap x                  mprotect x none|r|rw    madvise x ADVICE
+    clear_refs                uffd_wp x               uffd_unwp x
+    uffd_continue x           (UFFDIO_CONTINUE: map the page cache's page)
+    pin H = x [read|write] [longterm] [fast]          unpin H
+    get H = x [read|write] [fast] [times 1024]        put H
+    vmsplice H = x            REG = pipe_read H[0]    (end with put H)
+    odirect_read_begin H = x  (GUP for writing; then device: dma_in)    odirect_end H
+    odirect_write_begin H = x (GUP for reading; then device: dma_out)
+    REG = process_vm_readv P.x[0]    process_vm_writev P.x[0] = 5
+    REG = ptrace_read P.x[0]         ptrace_write P.x[0] = 5       (FOLL_FORCE)
+    device: dma_in H[0] = 7          device: REG = dma_out H[0]
+    ksmd: ksm_merge P.x P.y   (at most one merge)     ksm_unmerge x
+    reclaim: swap_out P.x     (shrink_page_list)      reclaim: swap_in P.x (readahead)
+    lockholder: lock H = P.x  lockholder: unlock H
+    noise: get_page H = P.x   noise: put_page H       (speculative, transient)
+
+ADVICE is ``DONTFORK DOFORK DONTNEED MERGEABLE UNMERGEABLE PAGEOUT WIPEONFORK COLLAPSE``.
+``get`` and ``pin`` without a direction read. ``times N`` takes N references as one.
+
+**Conditions** join atoms with ``/\``, ``\/``, ``~`` and parentheses. An atom compares
+(``= != < <= > >=``) a number with a register ``parent:r0``, the memory that an actor
+would read ``parent:x[0]``, what a reference sees ``p[0]``, a counter (``copies``,
+``lock_waits``, ``ptl_blocked``, ``reuses``, ``uffd_events``), or it is a predicate:
+``same(A, B)`` (one page; A and B are ``parent:x`` or a reference), ``mapped(parent:x)``,
+``writable()``, ``dirty()``, ``exclusive()``, ``ksm()``, ``anon()``, ``swapcache()``,
+``swapped()``, ``huge()``, ``held(H)``, ``alive(P)``, ``harm(missed|wrong|unnecessary)``.
+``segv`` compares equal only to itself.
+
+**Expectations** say what a source says: ``expect VERDICT in ERA... [derived|unverified] :
+"source"`` with VERDICT ``Never``, ``Sometimes`` or ``Always``; ERA may be ``*``. They are
+checked beside the golden ``.expected`` file, and shown where a verdict is.
+"""
