@@ -1,0 +1,206 @@
+"""Boots a kernel in QEMU with a program of ours as its init, and returns what it said.
+
+The machine has two serial ports. The first (``/dev/ttyS0``) is the kernel's console and
+the standard output of init; the second (``/dev/ttyS1``) is for init's report alone, so that
+no message of the kernel gets between its lines. Init ends the machine with reboot(2),
+``RB_AUTOBOOT``. It needs no hardware acceleration.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from threadkit.cow.witness.initramfs import archive, with_modules
+from threadkit.cow.witness.kernels import Kernel
+from threadkit.cow.witness.problems import BootFailed, ToolFailed, Unavailable
+
+PROGRAM = "qemu-system-x86_64"
+MODULES = ("virtio_pci", "virtio_blk", "nbd")
+"""What init finds in the list of modules unless they are built in."""
+
+_PANIC = "Kernel panic - not syncing"
+_MEBI = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """What a kernel said from its start to its end.
+
+    Attributes
+    ----------
+    text : str
+        Of the first serial port: kernel and init.
+    report : str
+        Of the second: init's report.
+    seconds : float
+        From the start of QEMU to its end.
+    acceleration : str
+        ``kvm`` or ``tcg`` (emulated).
+    """
+
+    text: str
+    report: str
+    seconds: float
+    acceleration: str
+
+
+def why_not() -> str | None:
+    """Return why no kernel can be booted here; None if one can."""
+    return None if shutil.which(PROGRAM) else f"{PROGRAM} is not installed"
+
+
+def acceleration() -> str:
+    """Return ``kvm`` where ``THREADKIT_KVM=1`` asks for it and the device opens, else ``tcg``.
+
+    A virtual machine inside another is often said to have KVM and is not: emulation takes
+    three or four seconds and works everywhere, so it is what one gets unasked.
+    """
+    asked = os.environ.get("THREADKIT_KVM") == "1"
+    return "kvm" if asked and os.access("/dev/kvm", os.R_OK | os.W_OK) else "tcg"
+
+
+def boot(
+    kernel: Kernel,
+    files: Mapping[str, bytes],
+    *,
+    modules: Sequence[str] = MODULES,
+    disks: Sequence[Path | int] = (),
+    cmdline: str = "",
+    seconds: float = 60,
+    memory: int = 512,
+    processors: int = 1,
+) -> Console:
+    """Boot a kernel, wait for its end, return what it said.
+
+    Parameters
+    ----------
+    kernel : Kernel
+        With an image.
+    files : mapping of str to bytes
+        The initramfs: paths without a leading slash, and what is in them; ``init`` is the
+        program to run, static. :data:`threadkit.cow.witness.initramfs.MODULE_LIST` is
+        added: init loads what it names, in order, with finit_module(2).
+    modules : sequence of str
+        For that list; those they need come along.
+    disks : sequence of Path or int
+        ``/dev/vda``, ``/dev/vdb`` and so on: raw images, written to; or MiB of an empty
+        one that is dropped afterwards.
+    cmdline : str
+        More of the kernel's command line; what follows ``--`` is handed to init.
+    seconds : float
+        After these it is killed.
+    memory : int
+        MiB.
+    processors : int
+        How many.
+
+    Returns
+    -------
+    Console
+        If the machine ended by itself, without a panic.
+
+    Raises
+    ------
+    Unavailable
+        QEMU is not installed: a reason to skip.
+    ToolFailed
+        QEMU would not start.
+    BootFailed
+        The kernel panicked, or had no end.
+
+    References
+    ----------
+    Documentation/admin-guide/kernel-parameters.rst: ``panic``, ``reboot``, ``console``.
+    """
+    if reason := why_not():
+        raise Unavailable("booting a kernel", reason)
+    if kernel.image is None:
+        raise Unavailable("booting a kernel", f"{kernel.name} has no image that QEMU can load")
+    with tempfile.TemporaryDirectory(prefix="threadkit-boot-") as scratch:
+        folder = Path(scratch)
+        initramfs = folder / "initramfs"
+        initramfs.write_bytes(archive(with_modules(files, kernel.modules, modules)))
+        command = [
+            *_machine(folder, memory, processors),
+            *("-kernel", str(kernel.image), "-initrd", str(initramfs)),
+            *("-append", command_line(cmdline)),
+            *_drives(folder, disks),
+        ]
+        return _run(kernel, folder, command, seconds)
+
+
+def command_line(more: str = "") -> str:
+    """Return the kernel's command line.
+
+    Parameters
+    ----------
+    more : str
+        Of the caller; it comes last, so that it can overrule.
+
+    Examples
+    --------
+    >>> command_line("loglevel=7 -- all").endswith(" loglevel=7 -- all")
+    True
+    """
+    # A panic reboots at once, a reboot needs no ACPI, and both end QEMU.
+    ours = "console=ttyS0 loglevel=4 panic=-1 reboot=t random.trust_cpu=on"
+    return f"{ours} {more}".strip()
+
+
+def _machine(folder: Path, memory: int, processors: int) -> list[str]:
+    return [
+        PROGRAM,
+        *("-nodefaults", "-no-user-config", "-no-reboot", "-display", "none"),
+        *("-accel", acceleration(), "-m", str(memory), "-smp", str(processors)),
+        *("-serial", f"file:{folder / 'console'}", "-serial", f"file:{folder / 'report'}"),
+    ]
+
+
+def _drives(folder: Path, disks: Sequence[Path | int]) -> list[str]:
+    words = []
+    for number, disk in enumerate(disks):
+        if isinstance(disk, int):
+            size, disk = disk * _MEBI, folder / f"disk{number}"
+            with disk.open("wb") as stream:
+                stream.truncate(size)
+        # A comma ends a value here, unless there are two.
+        named = str(disk).replace(",", ",,")
+        words += ["-drive", f"file={named},format=raw,if=virtio,cache=unsafe"]
+    return words
+
+
+def _run(kernel: Kernel, folder: Path, command: Sequence[str], seconds: float) -> Console:
+    begun = time.monotonic()
+    try:
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            timeout=seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        text = _said(folder / "console")
+        raise BootFailed(kernel.name, f"still running after {seconds:.0f} s", text) from error
+    took = time.monotonic() - begun
+    text = _said(folder / "console")
+    if done.returncode:
+        raise ToolFailed(f"{PROGRAM} for {kernel.name}", done.stderr.decode("utf-8", "replace"))
+    if _PANIC in text:
+        raise BootFailed(kernel.name, "the kernel panicked", text)
+    return Console(text, _said(folder / "report"), took, acceleration())
+
+
+def _said(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8", "replace").replace("\r\n", "\n")
+    except FileNotFoundError:
+        return ""
