@@ -1,14 +1,21 @@
 r"""The litmus language: one small text file asks one question about copy-on-write.
 
 In the look of the kernel's ``tools/memory-model/litmus-tests``. ``#`` and ``(* ... *)``
-are comments; white space is free; names are ``[A-Za-z_][A-Za-z0-9_-]*``; values are
-0..255, 0x.. too. A file has these parts, in this order::
+are comments (for readers of the file; :func:`~threadkit.cow.litmus.format.format_litmus`
+drops them, so what a reader of a verdict must know is a ``note``); white space is free, and
+any of it in a text in quotes is one space; ``\"`` and ``\\`` are the escapes there. Names are
+``[A-Za-z_][A-Za-z0-9_-]*``, no word of the language and no ``r0``. Pages, actors and
+references share one space of names, labels have their own. Values are 0..254, 0x.. too (255
+stands for ``segv``). A file has these parts, in this order (``note``, ``ref``, ``beside`` and
+``needs`` in any)::
 
     COW S4                                     # its name, equal to the file's
     question "Does the device miss the write?" # one English question; `exists` asks it
     note "What a reader must know."            # any number, shown with every verdict
     ref commit 70e806e4e645 "what it shows"    # commit|mail|claim|test|cve|doc, any number;
     ref mail <20200917193824.GL8409@ziepe.ca>  #   the note in quotes may be left out
+    ref test "fork() with an iouring fixed buffer"     # tests and docs by a name in quotes,
+    ref claim 7                                # a claim by its number, then CVE-2016-5195
     beside S4b S5                              # counterparts, shown together
     needs "a memory model"                     # what the model lacks, so that a verdict is none
 
@@ -31,22 +38,32 @@ are comments; white space is free; names are ``[A-Za-z_][A-Za-z0-9_-]*``; values
     expect Always in refcount_nofork derived : "rules of section 1"
 
 **Order.** Statements outside ``par`` run one after the other, each after everything
-before it. Inside ``par`` an actor's statements keep their order, ``after LABEL, LABEL``
+before it. Inside ``par`` an actor (in one column) keeps its order, ``after LABEL, LABEL``
 waits for statements named ``as LABEL`` (which may stand anywhere before or in the same
-``par``), and everything else interleaves; ``par`` ends when all its statements have.
+``par``), and everything else interleaves; ``par`` ends when all its statements have. A
+column of a process that another column forks begins when the fork is done, and so do the
+columns of its threads. What no order of events allows is refused: waiting in a circle, using
+a reference before it is taken or (if only perhaps) after it is given back, a statement of a
+process behind its exit. Statements of another thread in the same ``par`` as ``exit``, and not
+ordered with it, are left undone when the exit came first.
 
 **Pages.** ``NAME = KIND rw|ro V0 V1 [word...];`` with KIND one of ``anon``, ``zeropage``,
 ``file`` (a private mapping of the page cache), ``shmem`` (the same of a tmpfs file),
 ``ksm``, ``swapped`` (out, slots on the swap device), ``thp`` (one PMD; slot 0 in its
 lower, slot 1 in its upper half), ``hugetlb``. Words: ``pte_mapped`` (thp), ``mergeable``,
-``readonly_pte`` (a writable mapping whose entry is write-protected), ``unfaulted``
-(nothing mapped yet), ``clean`` (not dirty), ``lru_pending`` (a per-CPU list holds a
-reference that lru_add_drain() drops).
+``readonly_pte`` (a writable mapping whose entry is write-protected: anon, thp, hugetlb),
+``unfaulted`` (nothing mapped yet: not zeropage, ksm, swapped), ``clean`` (not dirty: anon,
+thp, hugetlb), ``lru_pending`` (a per-CPU list holds a reference that lru_add_drain() drops:
+anon, thp). hugetlb is never mergeable. Memory that nobody wrote (``zeropage``, ``unfaulted``
+anon, thp, hugetlb) has the content 0 0.
 
 **Actors.** ``parent`` exists from the start; ``fork`` makes others; ``thread`` and
-``process`` declare them. ``device``, ``reclaim``, ``ksmd``, ``lockholder`` and ``noise``
-belong to no process: they say ``parent.x`` where a process says ``x``. An operation of a
-process on a page that it does not map gives the register (if any) ``segv``.
+``process`` declare them. A thread lives with its process, which may be one that is forked,
+and ``exit`` and ``exec`` of one are of the whole process. ``device``, ``reclaim``, ``ksmd``,
+``lockholder`` and ``noise`` belong to no process: they say ``parent.x`` where a process says
+``x``; with a number behind (``noise2``) they are others of their kind. An operation of a
+process on a page that it does not map gives the register (if any) ``segv``. A register that
+is set twice keeps the last value.
 
 **Operations** (REG is ``r0``, ``r1``...; P another process; H names a reference that the
 operation makes or uses)::
@@ -70,7 +87,9 @@ operation makes or uses)::
     noise: get_page H = P.x   noise: put_page H       (speculative, transient)
 
 ADVICE is ``DONTFORK DOFORK DONTNEED MERGEABLE UNMERGEABLE PAGEOUT WIPEONFORK COLLAPSE``.
-``get`` and ``pin`` without a direction read. ``times N`` takes N references as one.
+``get`` and ``pin`` without a direction read; ``dma_in`` needs one for writing. ``times N``
+takes N references as one. A reference is given back, once, by the operation that fits it; any
+actor may do that, and use it: ``unpin`` a pin, ``put`` a get or a vmsplice.
 
 **Conditions** join atoms with ``/\``, ``\/``, ``~`` and parentheses. An atom compares
 (``= != < <= > >=``) a number with a register ``parent:r0``, the memory that an actor
@@ -79,9 +98,15 @@ would read ``parent:x[0]``, what a reference sees ``p[0]``, a counter (``copies`
 ``same(A, B)`` (one page; A and B are ``parent:x`` or a reference), ``mapped(parent:x)``,
 ``writable()``, ``dirty()``, ``exclusive()``, ``ksm()``, ``anon()``, ``swapcache()``,
 ``swapped()``, ``huge()``, ``held(H)``, ``alive(P)``, ``harm(missed|wrong|unnecessary)``.
-``segv`` compares equal only to itself.
+``mapped``, ``writable``, ``dirty``, ``swapped`` and ``huge`` ask about ``parent:x``, the others
+about a reference too. ``~`` binds closest, then ``/\``, then ``\/``. ``segv`` compares (``=``,
+``!=``) equal only to itself. A counter is compared with 0..9999.
 
 **Expectations** say what a source says: ``expect VERDICT in ERA... [derived|unverified] :
-"source"`` with VERDICT ``Never``, ``Sometimes`` or ``Always``; ERA may be ``*``. They are
-checked beside the golden ``.expected`` file, and shown where a verdict is.
+"source"`` with VERDICT ``Never``, ``Sometimes`` or ``Always``; ERA may be ``*`` alone; no era
+gets two verdicts. They are checked beside the golden ``.expected`` file, and shown where a
+verdict is.
+
+**Bounds.** 65,536 characters, 8 pages, 16 actors, 64 statements, 100 atoms, 32 levels of
+parentheses, names of 64 characters.
 """

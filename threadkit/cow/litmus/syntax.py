@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,7 +11,21 @@ PageKind = Literal["anon", "zeropage", "file", "shmem", "ksm", "swapped", "thp",
 Shape = Literal["none", "page", "slot", "handle", "handle_slot", "new_handle", "process", "pages"]
 
 KERNEL_ACTORS = ("device", "reclaim", "ksmd", "lockholder", "noise")
-"""Actors without memory of their own."""
+"""Actors without memory of their own; a number behind makes another one (``noise2``)."""
+
+_KERNEL_ACTOR = re.compile(rf"(?:{'|'.join(KERNEL_ACTORS)})[0-9]{{0,2}}", re.ASCII)
+
+
+def is_kernel_actor(name: str) -> bool:
+    """Tell whether an actor belongs to no process.
+
+    Examples
+    --------
+    >>> is_kernel_actor("device"), is_kernel_actor("noise2"), is_kernel_actor("parent")
+    (True, True, False)
+    """
+    return bool(_KERNEL_ACTOR.fullmatch(name))
+
 
 SEGV = 255
 """What a register holds after an access that faulted for good; ``segv`` in text."""
@@ -25,7 +40,45 @@ ADVICE = (
     "WIPEONFORK",
     "COLLAPSE",
 )
-PAGE_WORDS = ("pte_mapped", "mergeable", "readonly_pte", "unfaulted", "clean", "lru_pending")
+PAGE_KINDS: tuple[PageKind, ...] = (
+    "anon",
+    "zeropage",
+    "file",
+    "shmem",
+    "ksm",
+    "swapped",
+    "thp",
+    "hugetlb",
+)
+PAGE_WORDS: dict[str, tuple[PageKind, ...]] = {
+    "pte_mapped": ("thp",),
+    "mergeable": ("anon", "zeropage", "file", "shmem", "ksm", "swapped", "thp"),
+    "readonly_pte": ("anon", "thp", "hugetlb"),
+    "unfaulted": ("anon", "file", "shmem", "thp", "hugetlb"),
+    "clean": ("anon", "thp", "hugetlb"),
+    "lru_pending": ("anon", "thp"),
+}
+"""What may be said of a page, and of which kinds."""
+
+HARMS = ("missed", "wrong", "unnecessary")
+COUNTERS = ("copies", "lock_waits", "ptl_blocked", "reuses", "uffd_events")
+Argument = Literal["view", "view or reference", "reference", "process", "harm"]
+PREDICATES: dict[str, tuple[Argument, ...]] = {
+    "same": ("view or reference", "view or reference"),
+    "mapped": ("view",),
+    "writable": ("view",),
+    "dirty": ("view",),
+    "exclusive": ("view or reference",),
+    "ksm": ("view or reference",),
+    "anon": ("view or reference",),
+    "swapcache": ("view or reference",),
+    "swapped": ("view",),
+    "huge": ("view",),
+    "held": ("reference",),
+    "alive": ("process",),
+    "harm": ("harm",),
+}
+"""Every predicate, and what it is asked about; a view is ``parent:x``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +97,16 @@ class VerbForm:
         Words that may follow.
     who : str
         ``process``, ``kernel`` or ``any``: which actors may do it.
+    one : bool
+        Exactly one of the words must stand.
+    foreign : bool
+        A process says ``P.x`` where it else says ``x``.
+    times : bool
+        ``times N`` may follow.
+    of : tuple of str
+        Operations that make the reference it uses.
+    ends : bool
+        It gives that reference back.
     """
 
     shape: Shape
@@ -51,9 +114,14 @@ class VerbForm:
     takes: bool = False
     words: tuple[str, ...] = ()
     who: Literal["process", "kernel", "any"] = "process"
+    one: bool = False
+    foreign: bool = False
+    times: bool = False
+    of: tuple[str, ...] = ()
+    ends: bool = False
 
 
-_GUP = ("read", "write", "longterm", "fast")
+_DIRECTION = ("read", "write")
 VERBS: dict[str, VerbForm] = {
     "write": VerbForm("slot", takes=True),
     "read": VerbForm("slot", gives=True),
@@ -61,35 +129,41 @@ VERBS: dict[str, VerbForm] = {
     "exit": VerbForm("none"),
     "exec": VerbForm("none"),
     "munmap": VerbForm("page"),
-    "mprotect": VerbForm("page", words=("none", "r", "rw")),
-    "madvise": VerbForm("page", words=ADVICE),
+    "mprotect": VerbForm("page", words=("none", "r", "rw"), one=True),
+    "madvise": VerbForm("page", words=ADVICE, one=True),
     "clear_refs": VerbForm("none"),
     "uffd_wp": VerbForm("page"),
     "uffd_unwp": VerbForm("page"),
     "uffd_continue": VerbForm("page"),
-    "pin": VerbForm("new_handle", words=_GUP),
-    "unpin": VerbForm("handle", who="any"),
-    "get": VerbForm("new_handle", words=_GUP),
-    "put": VerbForm("handle", who="any"),
+    "pin": VerbForm("new_handle", words=(*_DIRECTION, "longterm", "fast")),
+    "unpin": VerbForm("handle", who="any", of=("pin",), ends=True),
+    "get": VerbForm("new_handle", words=(*_DIRECTION, "fast"), times=True),
+    "put": VerbForm("handle", who="any", of=("get", "vmsplice"), ends=True),
     "vmsplice": VerbForm("new_handle"),
-    "pipe_read": VerbForm("handle_slot", gives=True),
+    "pipe_read": VerbForm("handle_slot", gives=True, of=("vmsplice",)),
     "odirect_read_begin": VerbForm("new_handle"),
     "odirect_write_begin": VerbForm("new_handle"),
-    "odirect_end": VerbForm("handle", who="any"),
-    "process_vm_readv": VerbForm("slot", gives=True),
-    "process_vm_writev": VerbForm("slot", takes=True),
-    "ptrace_read": VerbForm("slot", gives=True),
-    "ptrace_write": VerbForm("slot", takes=True),
-    "dma_in": VerbForm("handle_slot", takes=True, who="kernel"),
-    "dma_out": VerbForm("handle_slot", gives=True, who="kernel"),
+    "odirect_end": VerbForm(
+        "handle", who="any", of=("odirect_read_begin", "odirect_write_begin"), ends=True
+    ),
+    "process_vm_readv": VerbForm("slot", gives=True, foreign=True),
+    "process_vm_writev": VerbForm("slot", takes=True, foreign=True),
+    "ptrace_read": VerbForm("slot", gives=True, foreign=True),
+    "ptrace_write": VerbForm("slot", takes=True, foreign=True),
+    "dma_in": VerbForm(
+        "handle_slot", takes=True, who="kernel", of=("pin", "get", "odirect_read_begin")
+    ),
+    "dma_out": VerbForm(
+        "handle_slot", gives=True, who="kernel", of=("pin", "get", "odirect_write_begin")
+    ),
     "ksm_merge": VerbForm("pages", who="kernel"),
     "ksm_unmerge": VerbForm("page"),
     "swap_out": VerbForm("page", who="kernel"),
     "swap_in": VerbForm("page", who="kernel"),
     "lock": VerbForm("new_handle", who="kernel"),
-    "unlock": VerbForm("handle", who="kernel"),
+    "unlock": VerbForm("handle", who="kernel", of=("lock",), ends=True),
     "get_page": VerbForm("new_handle", who="kernel"),
-    "put_page": VerbForm("handle", who="kernel"),
+    "put_page": VerbForm("handle", who="kernel", of=("get_page",), ends=True),
 }
 """Every operation of the language, and how it is written."""
 
