@@ -1,0 +1,231 @@
+"""Outcomes as text, in the words of the kernel's litmus tools, and as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from html import escape
+
+from threadkit.cow.explore.parting import OutcomeDiff, Parting
+from threadkit.cow.litmus.format import format_formula
+from threadkit.cow.outcome import Checked, FinalState, Harm, Outcome
+from threadkit.cow.views import Step, Trace
+
+LEFT_OUT = (
+    "memory barriers and store buffers, NUMA balancing and page migration, memory cgroups,"
+    " LRU order, lack of memory, device errors"
+)
+"""What no verdict of the model says anything about."""
+
+_ASKED = {"exists": "Allowed", "forall": "Required", "~exists": "Forbidden"}
+_AGREES = {True: "agrees", False: "DIFFERS", None: "not compared"}
+
+
+def outcome_text(outcome: Outcome) -> str:
+    """Say an outcome in the words of the kernel's litmus tools.
+
+    Parameters
+    ----------
+    outcome : Outcome
+        Of one scenario under one era.
+
+    Returns
+    -------
+    str
+        Lines; ``*>`` marks a final state in which the formula holds, ``:>`` another.
+
+    References
+    ----------
+    tools/memory-model/README: States, Witnesses, Observation.
+    """
+    return "".join(f"{line}\n" for line in _lines(outcome))
+
+
+def _lines(outcome: Outcome) -> Iterator[str]:
+    condition = outcome.run.litmus.condition
+    yield f"Test {outcome.scenario} {_ASKED[condition.quantifier]}"
+    yield f"Question {outcome.question}"
+    yield f"Era {outcome.era} (model {outcome.model})"
+    yield f"States {len(outcome.finals)}"
+    shared = _shared(outcome.finals)
+    for final in outcome.finals:
+        yield _final(final, shared)
+    if shared:
+        yield f"In all of them {_values(shared)}"
+    if outcome.ok is not None:
+        yield "Ok" if outcome.ok else "No"
+    yield "Witnesses"
+    yield f"Positive: {outcome.positive} Negative: {outcome.negative}"
+    yield f"Condition {condition.quantifier} ({format_formula(condition.formula)})"
+    yield f"Observation {outcome.scenario} {_verdict(outcome)}"
+    if outcome.deterministic:
+        yield "Deterministic: nothing runs in parallel"
+    for harm in outcome.harms:
+        yield _harm(harm)
+    yield from _costs(outcome)
+    yield from _bounds(outcome)
+    litmus = outcome.run.litmus
+    yield from (f"Needs {need}" for need in litmus.needs)
+    yield from (f"Note {note}" for note in litmus.notes)
+    if litmus.beside:
+        yield f"Beside {' '.join(litmus.beside)}"
+    for checked in outcome.expectations:
+        yield _expected(checked)
+
+
+def _shared(finals: tuple[FinalState, ...]) -> tuple[tuple[str, str], ...]:
+    """Return the values that are the same in all of several final states."""
+    if len(finals) < 2:
+        return ()
+    others = [set(final.values) for final in finals[1:]]
+    return tuple(row for row in finals[0].values if all(row in other for other in others))
+
+
+def _values(values: Iterable[tuple[str, str]]) -> str:
+    return " ".join(f"{name}={value};" for name, value in values)
+
+
+def _final(final: FinalState, without: tuple[tuple[str, str], ...] = ()) -> str:
+    mark = "*>" if final.satisfies else ":>"
+    shown = _values(row for row in final.values if row not in without)
+    return f"{mark} {shown}" + (f" [{', '.join(final.harms)}]" if final.harms else "")
+
+
+def _verdict(outcome: Outcome) -> str:
+    counts = f"{outcome.positive} {outcome.negative}"
+    if outcome.verdict == "not decided here":
+        return f"not decided here {counts} (needs {' and '.join(outcome.needs)})"
+    if outcome.verdict != "unknown":
+        return f"{outcome.verdict} {counts}"
+    if outcome.coverage.complete:
+        return f"unknown {counts} (no interleaving ends)"
+    return f"unknown beyond {outcome.coverage.states} states {counts}"
+
+
+def _harm(harm: Harm) -> str:
+    what = f"{harm.kind} COW" if harm.kind != "broken" else "broken invariant"
+    often = "in every interleaving" if harm.always else "in some interleaving"
+    after = "" if harm.trace is None else f", soonest after {_counted(harm.trace)}"
+    return f"Harm {what} {harm.invariant} {often}{after}"
+
+
+def _counted(trace: Trace) -> str:
+    return f"{len(trace.steps)} step{'' if len(trace.steps) == 1 else 's'}"
+
+
+def _costs(outcome: Outcome) -> Iterator[str]:
+    for name, (least, most) in outcome.costs.items():
+        if most:
+            yield f"Cost {name} {least if least == most else f'{least}..{most}'}"
+    if any(most for _, most in outcome.costs.values()):
+        yield "Costs are counts over all interleavings, neither time nor probability"
+
+
+def _bounds(outcome: Outcome) -> Iterator[str]:
+    coverage, litmus = outcome.coverage, outcome.run.litmus
+    ops = litmus.ops()
+    if coverage.stuck:
+        yield f"Stuck {coverage.stuck} final states in which an actor waits for ever"
+    if not coverage.complete:
+        yield (
+            f"Bound {coverage.bound} states reached: what comes after them was not looked at,"
+            " and neither Never nor Always is claimed"
+        )
+    yield (
+        f"Explored {coverage.states} states, {coverage.steps} steps"
+        f" ({'reduced' if coverage.reduced else 'not reduced'});"
+        " their number is no probability"
+    )
+    if outcome.verdict != "Sometimes":
+        yield (
+            f"Within sequential consistency, {len({op.actor for op in ops})} actors,"
+            f" {len(ops)} statements, {len(litmus.pages)} pages of two slots"
+        )
+        yield f"Left out {LEFT_OUT}"
+
+
+def _expected(checked: Checked) -> str:
+    expected = checked.expectation
+    flag = "" if expected.status == "confirmed" else f" ({expected.status})"
+    return f"Expect {expected.verdict}{flag} {_AGREES[checked.agrees]}: {expected.source}"
+
+
+def diff_text(diff: OutcomeDiff) -> str:
+    """Say what tells two eras apart.
+
+    Parameters
+    ----------
+    diff : OutcomeDiff
+        Of one scenario under two eras.
+
+    Returns
+    -------
+    str
+        Lines; ``-`` marks what only the left has, ``+`` what only the right has.
+    """
+    return "".join(f"{line}\n" for line in _diff_lines(diff))
+
+
+def _diff_lines(diff: OutcomeDiff) -> Iterator[str]:
+    left, right = diff.left, diff.right
+    yield f"{left.scenario}: {left.question}"
+    yield f"- {left.era}: {_verdict(left)}"
+    yield f"+ {right.era}: {_verdict(right)}"
+    shared = _shared(diff.only_left + diff.only_right)
+    for sign, finals in (("-", diff.only_left), ("+", diff.only_right)):
+        yield from (f"{sign} {_final(final, shared)}" for final in finals)
+    for sign, marks in (("-", diff.harms_left), ("+", diff.harms_right)):
+        yield from (f"{sign} harm {kind} {invariant}" for kind, invariant in marks)
+    for name, (least, most), (other_least, other_most) in diff.costs:
+        yield f"{name}: {least}..{most}, {other_least}..{other_most}"
+    if diff.same:
+        yield "Nothing that one can observe differs"
+    if diff.parting is not None:
+        yield from _parting(diff, diff.parting)
+
+
+def _parting(diff: OutcomeDiff, parting: Parting) -> Iterator[str]:
+    yield (
+        f"They part at statement {parting.index + 1}, {parting.actor}: {parting.op}"
+        f" (order of moves: {parting.schedule})"
+    )
+    for sign, outcome, steps in (
+        ("-", diff.left, parting.left),
+        ("+", diff.right, parting.right),
+    ):
+        yield f"{sign} {outcome.era}: {_steps(steps)}"
+
+
+def _steps(steps: tuple[Step, ...]) -> str:
+    return "; ".join(f"{step.function}: {step.says}" for step in steps) or "cannot move"
+
+
+def outcome_html(outcome: Outcome) -> str:
+    """Show an outcome in a notebook.
+
+    Parameters
+    ----------
+    outcome : Outcome
+        Of one scenario under one era.
+
+    Returns
+    -------
+    str
+        An HTML fragment.
+    """
+    return f"<pre>{escape(outcome_text(outcome))}</pre>"
+
+
+def diff_html(diff: OutcomeDiff) -> str:
+    """Show what tells two eras apart in a notebook.
+
+    Parameters
+    ----------
+    diff : OutcomeDiff
+        Of one scenario under two eras.
+
+    Returns
+    -------
+    str
+        An HTML fragment.
+    """
+    return f"<pre>{escape(diff_text(diff))}</pre>"
