@@ -1,0 +1,210 @@
+"""A trace as a row of pictures, one a statement; two traces up to where they part."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from itertools import takewhile
+
+from threadkit.cow.diagram.layout import WIDTH, Roster, layout, roster
+from threadkit.cow.diagram.shapes import Drawing, Shape, svg_element
+from threadkit.cow.diagram.state import framed, stretched
+from threadkit.cow.diagram.statements import Panel, panels, start_panel
+from threadkit.cow.diagram.style import PANEL_RULES, standing_alone
+from threadkit.cow.diagram.words import describe, harm_words
+from threadkit.cow.views import StateView, Trace
+
+LEGEND = (
+    "filled square: a map · hollow square: a reference that is no map · dotted line: read-only"
+    " · dashed line: swapped out · heavy: changed by this step"
+)
+"""How to read the pictures."""
+
+_GAP = 12.0
+
+
+def trace_html(trace: Trace, *, detail: bool = False, heading: str = "") -> str:
+    """Draw a trace as a list of pictures for a page or a notebook.
+
+    Parameters
+    ----------
+    trace : Trace
+        What to draw.
+    detail : bool, optional
+        One picture a step, not one a statement.
+    heading : str, optional
+        Above; by default the scenario, the era and what the trace shows.
+
+    Returns
+    -------
+    str
+        One ``<div>``; its colours follow the text colour around it, so it suits either
+        theme of a notebook. :func:`threadkit.cow.diagram.html_page` makes a document
+        of it.
+    """
+    shown = [start_panel(trace), *panels(trace, detail=detail)]
+    keep = _kept([trace])
+    items = "".join(_item(panel, keep) for panel in shown)
+    title = heading or f"{trace.scenario} under {trace.era}: {trace.why}"
+    return _wrapped(f"<h3>{html.escape(title)}</h3><p>{LEGEND}</p><ol {_LIST}>{items}</ol>")
+
+
+def diff_html(one: Trace, other: Trace, *, detail: bool = False) -> str:
+    """Draw two traces: the steps that they share once, then each side by side.
+
+    Parameters
+    ----------
+    one, other : Trace
+        Of one scenario under two eras, and of one schedule.
+    detail : bool, optional
+        One picture a step, not one a statement.
+
+    Returns
+    -------
+    str
+        One ``<div>``, as :func:`trace_html` makes it.
+    """
+    left, right = panels(one, detail=detail), panels(other, detail=detail)
+    common = common_panels(left, right)
+    keep = _kept([one, other])
+    shared = "".join(_item(panel, keep) for panel in [start_panel(one), *left[:common]])
+    parts = [f"<h3>{html.escape(f'{one.scenario}: {one.era} and {other.era}')}</h3><p>{LEGEND}</p>"]
+    parts.append(f"<ol {_LIST}>{shared}</ol>")
+    if common == len(left) == len(right):
+        parts.append(f"<p>All {common} steps are the same under both.</p>")
+        return _wrapped("".join(parts))
+    for number in range(common, max(len(left), len(right))):
+        parts.append(f"<h3>{_parting(number, common)}</h3><ul {_LIST}>")
+        for trace, side in ((one, left), (other, right)):
+            parts.append(_side(trace, side, number, keep))
+        parts.append("</ul>")
+    return _wrapped("".join(parts))
+
+
+def trace_svg(trace: Trace, *, detail: bool = False, columns: int = 1) -> str:
+    """Draw a trace as one SVG file.
+
+    Parameters
+    ----------
+    trace : Trace
+        What to draw.
+    detail : bool, optional
+        One picture a step, not one a statement.
+    columns : int, optional
+        Pictures side by side.
+
+    Returns
+    -------
+    str
+        As :func:`threadkit.cow.diagram.state_svg` makes it.
+    """
+    shown = [start_panel(trace), *panels(trace, detail=detail)]
+    keep = _kept([trace])
+    cards = [
+        framed(
+            layout(panel.after, panel.before, keep),
+            _numbered(panel),
+            panel.says,
+            accent=_does_harm(panel),
+        )
+        for panel in shown
+    ]
+    words = " ".join(f"{_numbered(panel)} {panel.says}" for panel in shown)
+    words += " At the end: " + " ".join(describe(shown[-1].after))
+    title = f"{trace.scenario} under {trace.era}: {trace.why}"
+    drawing = _tiled(cards, max(1, columns))
+    return svg_element(drawing, title, words, style=standing_alone(), kind="tkc-alone")
+
+
+def common_panels(left: Sequence[Panel], right: Sequence[Panel]) -> int:
+    """Count the panels that two traces share from the start.
+
+    Parameters
+    ----------
+    left, right : sequence of Panel
+        Of two traces.
+
+    Returns
+    -------
+    int
+        The statement and the state behind it are equal in all of them, costs aside.
+    """
+    pairs = zip(left, right, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: _alike(*pair), pairs))
+
+
+_LIST = 'class="tkc-steps"'
+
+
+def _alike(one: Panel, other: Panel) -> bool:
+    """Tell whether two panels show the same, whatever it cost."""
+    return (one.actor, one.op) == (other.actor, other.op) and _seen(one.after) == _seen(other.after)
+
+
+def _seen(view: StateView) -> tuple[object, ...]:
+    """Return what a picture shows without counters."""
+    return (view.processes, view.mappings, view.frames, view.references, view.registers, view.harms)
+
+
+def _kept(traces: Sequence[Trace]) -> Roster:
+    """Collect the rows of all pictures of some traces."""
+    return roster([view for t in traces for view in (t.start, *(step.after for step in t.steps))])
+
+
+def _wrapped(body: str) -> str:
+    """Put the style and the class around."""
+    return f'<div class="tkc-trace"><style>{PANEL_RULES}</style>{body}</div>'
+
+
+def _item(panel: Panel, keep: Roster, name: str = "", *, parts: bool = False) -> str:
+    """Write one panel as a list item: words above, the picture below."""
+    bold, says = html.escape(name or _numbered(panel)), html.escape(panel.says)
+    code = ", ".join(f"<code>{html.escape(f)}()</code>" for f in panel.functions)
+    harms = [harm for harm in panel.after.harms if harm not in panel.before.harms]
+    words = f"<b>{bold}</b> {says} {code}" + "".join(
+        f' <span class="tkc-harm">✗ {html.escape(harm_words(*harm))}</span>' for harm in harms
+    )
+    picture = svg_element(
+        layout(panel.after, panel.before, keep), _numbered(panel), " ".join(describe(panel.after))
+    )
+    mark = ' class="tkc-part"' if parts or harms else ""
+    return f'<li{mark}><div class="tkc-says">{words}</div>{picture}</li>\n'
+
+
+def _side(trace: Trace, side: Sequence[Panel], number: int, keep: Roster) -> str:
+    """Write the panel of one trace behind the parting, or that it has ended."""
+    if number >= len(side):
+        era = html.escape(trace.era)
+        return f'<li><div class="tkc-says"><b>{era}:</b> the program has ended.</div></li>'
+    panel = side[number]
+    return _item(panel, keep, f"{trace.era}: {panel.title}.", parts=True)
+
+
+def _parting(number: int, common: int) -> str:
+    """Name a step behind the parting."""
+    return f"Step {number + 1}: the rules part" if number == common else f"Step {number + 1}"
+
+
+def _numbered(panel: Panel) -> str:
+    """Return the number and the title of a panel."""
+    return f"{panel.number} {panel.title}." if panel.number else f"{panel.title}."
+
+
+def _does_harm(panel: Panel) -> bool:
+    """Tell whether a harm came up in a panel."""
+    return panel.after.harms != panel.before.harms
+
+
+def _tiled(cards: Sequence[Drawing], columns: int) -> Drawing:
+    """Put cards in rows, each row as high as its highest card."""
+    width = max((card.width for card in cards), default=WIDTH)
+    shapes: list[Shape] = []
+    y = 0.0
+    for first in range(0, len(cards), columns):
+        row = cards[first : first + columns]
+        height = max(card.height for card in row)
+        for place, card in enumerate(row):
+            shapes += stretched(card, height).moved(place * (width + _GAP), y)
+        y += height + _GAP
+    used = min(columns, len(cards))
+    return Drawing(used * (width + _GAP) - _GAP, y - _GAP, tuple(shapes))
