@@ -87,8 +87,8 @@ operation makes or uses)::
     noise: get_page H = P.x   noise: put_page H       (speculative, transient)
 
 ADVICE is ``DONTFORK DOFORK DONTNEED MERGEABLE UNMERGEABLE PAGEOUT WIPEONFORK COLLAPSE``.
-``get`` and ``pin`` without a direction read; ``dma_in`` needs one for writing. ``times N``
-takes N references as one. A reference is given back, once, by the operation that fits it; any
+``get`` and ``pin`` without a direction read (a ``dma_in`` through them is a wrong driver, which a
+scenario may ask about). ``times N`` takes N references as one. A reference is given back, once, by the operation that fits it; any
 actor may do that, and use it: ``unpin`` a pin, ``put`` a get or a vmsplice.
 
 **Conditions** join atoms with ``/\``, ``\/``, ``~`` and parentheses. An atom compares
@@ -97,7 +97,8 @@ would read ``parent:x[0]``, what a reference sees ``p[0]``, a counter (``copies`
 ``lock_waits``, ``ptl_blocked``, ``reuses``, ``uffd_events``), or it is a predicate:
 ``same(A, B)`` (one page; A and B are ``parent:x`` or a reference), ``mapped(parent:x)``,
 ``writable()``, ``dirty()``, ``exclusive()``, ``ksm()``, ``anon()``, ``swapcache()``,
-``swapped()``, ``huge()``, ``held(H)``, ``alive(P)``, ``harm(missed|wrong|unnecessary)``.
+``swapped()``, ``huge()``, ``held(H)``, ``alive(P)``, ``harm(missed|wrong|unnecessary|broken)``
+(broken: an invariant that is no harm to a user by itself).
 ``mapped``, ``writable``, ``dirty``, ``swapped`` and ``huge`` ask about ``parent:x``, the others
 about a reference too. ``~`` binds closest, then ``/\``, then ``\/``. ``segv`` compares (``=``,
 ``!=``) equal only to itself. A counter is compared with 0..9999.

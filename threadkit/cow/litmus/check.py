@@ -183,11 +183,6 @@ class _Checker:
             raise self._cursor.wrong(
                 f"a reference of {' or '.join(VERBS[verb].of)} (this is of {maker.verb})", token
             )
-        writes = "write" in maker.words or maker.verb == "odirect_read_begin"
-        if verb == "dma_in" and not writes:
-            raise self._cursor.wrong(
-                f"a reference for writing ('{maker.verb} {maker.handle} = ... write')", token
-            )
 
     def _in_time(self, use: int, end: int) -> None:
         """Refuse the use of a reference that may have been given back."""

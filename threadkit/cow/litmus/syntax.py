@@ -60,7 +60,7 @@ PAGE_WORDS: dict[str, tuple[PageKind, ...]] = {
 }
 """What may be said of a page, and of which kinds."""
 
-HARMS = ("missed", "wrong", "unnecessary")
+HARMS = ("missed", "wrong", "unnecessary", "broken")
 COUNTERS = ("copies", "lock_waits", "ptl_blocked", "reuses", "uffd_events")
 Argument = Literal["view", "view or reference", "reference", "process", "harm"]
 PREDICATES: dict[str, tuple[Argument, ...]] = {
