@@ -1,0 +1,258 @@
+"""From a scenario to a plan: the order of its statements, and what to look at in the end.
+
+A real kernel takes one way. A scenario whose statements have one order is performed in
+it and observed once. Where few orders are possible, each is performed and the outcomes
+are a *sample*: the interleavings inside the kernel are not ours to choose. Else the
+scenario is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from threadkit.cow.litmus.syntax import (
+    KERNEL_ACTORS,
+    And,
+    Compare,
+    Formula,
+    Litmus,
+    Not,
+    Op,
+    Or,
+    Phase,
+    Predicate,
+)
+from threadkit.cow.witness.instructions import (
+    CannotWitness,
+    declarations,
+    holder,
+    instruction,
+    obstacle,
+)
+
+MOST_ORDERS = 6
+SECONDS = 10
+"""After these a scenario that hangs is ended."""
+
+_MOST_ACTORS, _MOST_PAGES, _MOST_HANDLES = 12, 8, 12  # as in program/witness.h
+_TAKES_HANDLE = ("pin", "get", "vmsplice", "odirect_read_begin")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One performance of a scenario.
+
+    Attributes
+    ----------
+    name : str
+        The scenario's name, ``NAME/K`` for the K-th of several orders.
+    litmus : Litmus
+        The scenario.
+    order : tuple of int
+        Numbers of its statements in the order of their performance.
+    sampled : bool
+        Other orders are possible.
+    lines : tuple of str
+        Instructions of the program, from ``scenario`` to ``end``.
+    """
+
+    name: str
+    litmus: Litmus
+    order: tuple[int, ...]
+    sampled: bool
+    lines: tuple[str, ...]
+
+
+def orders(litmus: Litmus) -> Iterator[tuple[int, ...]]:
+    """Yield the orders of a scenario's statements that its edges allow.
+
+    Parameters
+    ----------
+    litmus : Litmus
+        Any.
+
+    Yields
+    ------
+    tuple of int
+        Numbers as in ``litmus.ops()``.
+    """
+    ops = litmus.ops()
+    labels = {op.label: number for number, op in enumerate(ops) if op.label}
+    yield from _phases(litmus.phases, 0, ops, labels, ())
+
+
+def _phases(
+    phases: tuple[Phase, ...],
+    first: int,
+    ops: tuple[Op, ...],
+    labels: dict[str, int],
+    done: tuple[int, ...],
+) -> Iterator[tuple[int, ...]]:
+    if not phases:
+        yield done
+        return
+    columns = []
+    for column in phases[0].columns:
+        columns.append(tuple(range(first, first + len(column))))
+        first += len(column)
+    for order in _merge(tuple(columns), ops, labels, done):
+        yield from _phases(phases[1:], first, ops, labels, order)
+
+
+def _merge(
+    columns: tuple[tuple[int, ...], ...],
+    ops: tuple[Op, ...],
+    labels: dict[str, int],
+    done: tuple[int, ...],
+) -> Iterator[tuple[int, ...]]:
+    if not any(columns):
+        yield done
+        return
+    for which, column in enumerate(columns):
+        if column and all(labels[label] in done for label in ops[column[0]].after):
+            rest = (*columns[:which], column[1:], *columns[which + 1 :])
+            yield from _merge(rest, ops, labels, (*done, column[0]))
+
+
+def plans(litmus: Litmus) -> list[Plan]:
+    """Return the performances of a scenario.
+
+    Parameters
+    ----------
+    litmus : Litmus
+        Any.
+
+    Returns
+    -------
+    list of Plan
+        One where its statements have one order, else up to :data:`MOST_ORDERS`.
+
+    Raises
+    ------
+    CannotWitness
+        No program can perform it, or its statements have too many orders.
+    """
+    if why := obstacle(litmus) or _too_large(litmus):
+        raise CannotWitness(litmus.name, why)
+    found = list(islice(orders(litmus), MOST_ORDERS + 1))
+    if len(found) > MOST_ORDERS:
+        why = f"interleaves: its statements have more than {MOST_ORDERS} orders"
+        raise CannotWitness(litmus.name, why)
+    sampled = any(len(phase.columns) > 1 for phase in litmus.phases) and len(found) > 1
+    names = [f"{litmus.name}/{k}" for k in range(1, len(found) + 1)] if sampled else [litmus.name]
+    return [
+        Plan(name, litmus, order, sampled, tuple(_lines(name, litmus, order)))
+        for name, order in zip(names, found, strict=True)
+    ]
+
+
+def _too_large(litmus: Litmus) -> str:
+    ops = litmus.ops()
+    actors = 1 + len(litmus.processes) + len(litmus.threads)
+    actors += sum(op.verb == "fork" for op in ops)
+    handles = sum(op.verb in _TAKES_HANDLE for op in ops)
+    if actors > _MOST_ACTORS or len(litmus.pages) > _MOST_PAGES or handles > _MOST_HANDLES:
+        return f"more than {_MOST_ACTORS} actors, {_MOST_PAGES} pages or {_MOST_HANDLES} references"
+    return ""
+
+
+def _lines(name: str, litmus: Litmus, order: tuple[int, ...]) -> Iterator[str]:
+    ops = litmus.ops()
+    counts = "copies" in counters(litmus)
+    yield f"scenario {name} {SECONDS}"
+    yield from declarations(litmus)
+    alive = ["parent", *litmus.processes]
+    for position, number in enumerate(order):
+        if counts:
+            yield from _states(litmus, alive, f"{position}|")
+        op = ops[number]
+        yield instruction(number, op, litmus)
+        _follow(op, alive, dict(litmus.threads))
+    if counts:
+        yield from _states(litmus, alive, f"{len(order)}|")
+    yield from _look(litmus, alive, held(litmus, order))
+    yield "end"
+
+
+def _follow(op: Op, alive: list[str], homes: dict[str, str]) -> None:
+    if op.verb == "fork":
+        alive.append(str(op.process))
+    elif op.verb == "exit" and op.actor not in KERNEL_ACTORS:
+        alive.remove(homes.get(op.actor, op.actor))
+
+
+def living(litmus: Litmus) -> list[str]:
+    """Return the processes that are there when a scenario has ended.
+
+    Parameters
+    ----------
+    litmus : Litmus
+        Any.
+    """
+    alive = ["parent", *litmus.processes]
+    for op in litmus.ops():
+        _follow(op, alive, dict(litmus.threads))
+    return alive
+
+
+def _states(litmus: Litmus, alive: list[str], prefix: str = "") -> Iterator[str]:
+    for process in alive:
+        for page in litmus.pages:
+            yield f"state {prefix}{process}:{page.name} {process} {page.name}"
+
+
+def held(litmus: Litmus, order: tuple[int, ...]) -> list[Op]:
+    """Return the statements that took the references which are held in the end.
+
+    Parameters
+    ----------
+    litmus : Litmus
+        Any.
+    order : tuple of int
+        In which its statements were performed.
+    """
+    ops = litmus.ops()
+    taken: dict[str, Op] = {}
+    for op in (ops[number] for number in order):
+        if op.verb in _TAKES_HANDLE:
+            taken[str(op.handle)] = op
+        elif op.verb in ("unpin", "put", "odirect_end"):
+            taken.pop(str(op.handle), None)
+    return list(taken.values())
+
+
+def _look(litmus: Litmus, alive: list[str], references: list[Op]) -> Iterator[str]:
+    # Identity first: reading memory may fault pages in.
+    yield from _states(litmus, alive)
+    yield from (f"frame {op.handle}" for op in references)
+    yield "see uffd_events counter"
+    for process in alive:
+        for page in litmus.pages:
+            for slot in (0, 1):
+                yield f"see {process}:{page.name}[{slot}] memory {process} {page.name} {slot}"
+    for op in references:
+        if holder(op) != "direct":
+            for slot in (0, 1):
+                yield f"see {op.handle}[{slot}] reference {op.handle} {slot}"
+
+
+def counters(litmus: Litmus) -> set[str]:
+    """Return the counters that a scenario's condition mentions."""
+    return {
+        atom.seen.names[0]
+        for atom in atoms(litmus.condition.formula)
+        if isinstance(atom, Compare) and atom.seen.kind == "counter"
+    }
+
+
+def atoms(formula: Formula) -> Iterator[Compare | Predicate]:
+    """Yield the atoms of a formula, in their order."""
+    if isinstance(formula, And | Or):
+        for part in formula.parts:
+            yield from atoms(part)
+    elif isinstance(formula, Not):
+        yield from atoms(formula.part)
+    else:
+        yield formula

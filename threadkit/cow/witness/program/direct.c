@@ -1,0 +1,154 @@
+/* A block device whose answers wait: O_DIRECT that stays under way. Apache-2.0.
+ *
+ * A network block device whose server is this program. A single sector read at HELD waits
+ * until the scenario says that the device's data arrive; all else reads as zeros.
+ */
+#define _GNU_SOURCE
+#include "witness.h"
+#include <arpa/inet.h>
+#include <endian.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/aio_abi.h>
+#include <linux/nbd.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define DEVICE "/dev/nbd0"
+#define SECTOR 512UL
+#define SECTORS 8192UL
+#define HELD (SECTOR * SECTORS / 2)
+
+static int server = -1, started;
+static struct nbd_request waiting;
+static volatile int is_waiting, arrived;
+
+static int send_all(const void *bytes, size_t size)
+{
+	return send(server, bytes, size, MSG_NOSIGNAL) == (ssize_t)size ? 0 : -1;
+}
+
+static int answer_header(const struct nbd_request *asked, int error)
+{
+	struct nbd_reply header = { .magic = htonl(NBD_REPLY_MAGIC), .error = htonl((uint32_t)error) };
+
+	memcpy(header.handle, asked->handle, sizeof(header.handle));
+	return send_all(&header, sizeof(header));
+}
+
+static void *serve(void *unused)
+{
+	static const unsigned char zeros[SECTOR];
+	struct nbd_request asked;
+
+	(void)unused;
+	while (recv(server, &asked, sizeof(asked), MSG_WAITALL) == (ssize_t)sizeof(asked)) {
+		if (ntohl(asked.type) == NBD_CMD_DISC)
+			break;
+		if (ntohl(asked.type) == NBD_CMD_READ && be64toh(asked.from) == HELD &&
+		    ntohl(asked.len) == SECTOR) {
+			waiting = asked;
+			is_waiting = 1;
+			continue;
+		}
+		answer_header(&asked, 0);
+		for (size_t sent = 0; sent < ntohl(asked.len); sent += SECTOR)
+			send_all(zeros, SECTOR);
+	}
+	return NULL;
+}
+
+static void *drive(void *device)
+{
+	ioctl((int)(long)device, NBD_DO_IT);
+	return NULL;
+}
+
+/* Returns 0 when the device is there. Called once, before there are other processes. */
+int direct_start(void)
+{
+	int ends[2], device;
+	pthread_t thread;
+
+	if (started)
+		return server < 0 ? -1 : 0;
+	started = 1;
+	device = open(DEVICE, O_RDWR);
+	if (device < 0 || socketpair(AF_UNIX, SOCK_STREAM, 0, ends))
+		return -1;
+	ioctl(device, NBD_CLEAR_SOCK);
+	if (ioctl(device, NBD_SET_BLKSIZE, SECTOR) || ioctl(device, NBD_SET_SIZE_BLOCKS, SECTORS) ||
+	    ioctl(device, NBD_SET_SOCK, ends[1]))
+		return -1;
+	server = ends[0];
+	if (pthread_create(&thread, NULL, serve, NULL) ||
+	    pthread_create(&thread, NULL, drive, (void *)(long)device))
+		return -1;
+	usleep(50000); /* the device comes up in NBD_DO_IT, which returns only at the end */
+	return 0;
+}
+
+/* In the actor: submit and do not wait. */
+struct reply direct_begin(const struct request *r)
+{
+	static aio_context_t context;
+	static pid_t owner;
+	struct iocb block = { 0 }, *list = &block;
+	int device = open(DEVICE, O_RDWR | O_DIRECT);
+
+	if (device < 0)
+		return failed("open the block device");
+	if (owner != getpid()) {
+		context = 0;
+		if (syscall(SYS_io_setup, 4, &context))
+			return failed("io_setup");
+		owner = getpid();
+	}
+	block.aio_lio_opcode = IOCB_CMD_PREAD;
+	block.aio_fildes = (uint32_t)device;
+	block.aio_buf = (uint64_t)(uintptr_t)(r->at + r->offset[0]);
+	block.aio_nbytes = SECTOR;
+	block.aio_offset = (int64_t)HELD;
+	if (syscall(SYS_io_submit, context, 1, &list) != 1)
+		return failed("O_DIRECT read");
+	return say(DONE, 0, "");
+}
+
+static int wait_for_request(void)
+{
+	for (int turn = 0; turn < 200 && !is_waiting; turn++)
+		usleep(5000);
+	return is_waiting;
+}
+
+/* All but the last byte: the data are in memory, the read is not done. */
+struct reply direct_arrive(int value)
+{
+	unsigned char data[SECTOR - 1];
+
+	if (!wait_for_request())
+		return say(SKIP, 0, "the read did not reach the device");
+	memset(data, value, sizeof(data));
+	if (answer_header(&waiting, 0) || send_all(data, sizeof(data)))
+		return failed("device");
+	arrived = 1;
+	usleep(20000); /* the driver's own thread copies what was sent */
+	return say(DONE, 0, "");
+}
+
+struct reply direct_end(void)
+{
+	static const unsigned char last;
+	int wrong;
+
+	if (!wait_for_request())
+		return say(SKIP, 0, "the read did not reach the device");
+	wrong = arrived ? send_all(&last, 1) : answer_header(&waiting, EIO);
+	is_waiting = arrived = 0;
+	usleep(20000);
+	return wrong ? failed("device") : say(DONE, 0, "");
+}

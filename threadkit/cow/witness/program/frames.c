@@ -1,0 +1,163 @@
+/* What the kernel shows of pages, and asking it to merge or to swap them. Apache-2.0. */
+#define _GNU_SOURCE
+#include "witness.h"
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+static uint64_t one_word(const char *path, off_t at)
+{
+	uint64_t word = 0;
+	int fd = open(path, O_RDONLY);
+
+	if (fd < 0)
+		return 0;
+	if (pread(fd, &word, sizeof(word), at) != (ssize_t)sizeof(word))
+		word = 0;
+	close(fd);
+	return word;
+}
+
+uint64_t pagemap(pid_t pid, const unsigned char *at)
+{
+	char path[40];
+
+	snprintf(path, sizeof(path), "/proc/%d/pagemap", (int)pid);
+	return one_word(path, (off_t)((uintptr_t)at / SMALL * 8));
+}
+
+/* 0: nothing there, swapped, or not for us to know. */
+uint64_t frame_of(pid_t pid, const unsigned char *at)
+{
+	uint64_t entry = pagemap(pid, at);
+
+	return entry >> 63 ? entry & ((1UL << 55) - 1) : 0;
+}
+
+uint64_t frame_flags(uint64_t frame)
+{
+	return frame ? one_word("/proc/kpageflags", (off_t)(frame * 8)) : 0;
+}
+
+int write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY);
+	ssize_t length = (ssize_t)strlen(text);
+	int wrong;
+
+	if (fd < 0)
+		return -1;
+	wrong = write(fd, text, (size_t)length) != length;
+	close(fd);
+	return wrong ? -1 : 0;
+}
+
+static long number_in(const char *path)
+{
+	char text[32] = "";
+	int fd = open(path, O_RDONLY);
+
+	if (fd < 0)
+		return -1;
+	if (read(fd, text, sizeof(text) - 1) <= 0)
+		text[0] = 0;
+	close(fd);
+	return atol(text);
+}
+
+/* A page that was just faulted in waits in a list of its CPU, which holds a reference;
+ * unmapping anything empties the lists. All actors run on one CPU. */
+void drain_lists(void)
+{
+	void *any = mmap(NULL, SMALL, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (any != MAP_FAILED)
+		munmap(any, SMALL);
+}
+
+#define KSM "/sys/kernel/mm/ksm/"
+
+static int ksm_wait(pid_t a, const unsigned char *x, pid_t b, const unsigned char *y)
+{
+	long scans = number_in(KSM "full_scans");
+
+	for (int turn = 0; turn < 300; turn++) {
+		uint64_t frame = frame_of(a, x);
+
+		if (frame && frame == frame_of(b, y) && frame_flags(frame) >> 21 & 1)
+			return 1;
+		/* The first scans only note checksums; a sixth would find no more. */
+		if (number_in(KSM "full_scans") > scans + 6)
+			return 0;
+		usleep(10000);
+	}
+	return 0;
+}
+
+struct reply ksm_pass(pid_t a, const unsigned char *x, pid_t b, const unsigned char *y)
+{
+	char before[16];
+	int merged;
+
+	if (!settings.system)
+		return say(SKIP, 0, "KSM is a setting of the whole system; not allowed to change it");
+	if (!frame_of(a, x))
+		return say(SKIP, 0, "page frame numbers are hidden (needs root)");
+	snprintf(before, sizeof(before), "%ld", number_in(KSM "run"));
+	write_file(KSM "sleep_millisecs", "2");
+	write_file(KSM "pages_to_scan", "2000");
+	write_file(KSM "smart_scan", "0");
+	if (write_file(KSM "run", "1"))
+		return failed("starting ksmd");
+	merged = ksm_wait(a, x, b, y);
+	write_file(KSM "run", before[0] == '1' ? "1" : "0");
+	return say(DONE, merged, merged ? "" : "not merged");
+}
+
+static int is_swapped(pid_t pid, const unsigned char *at)
+{
+	return pagemap(pid, at) >> 62 & 1;
+}
+
+/* Ask the control group that the actors are in to give up its memory. */
+static int reclaim_group(void)
+{
+	char path[260];
+
+	snprintf(path, sizeof(path), "%s/memory.reclaim", settings.cgroup);
+	if (!access(path, W_OK)) {
+		write_file(path, "64M swappiness=200");
+		write_file(path, "64M");
+		return 0;
+	}
+	snprintf(path, sizeof(path), "%s/memory.high", settings.cgroup);
+	if (!access(path, W_OK)) {
+		write_file(path, "0");
+		write_file(path, "max");
+		return 0;
+	}
+	snprintf(path, sizeof(path), "%s/memory.limit_in_bytes", settings.cgroup);
+	if (access(path, W_OK))
+		return -1;
+	write_file(path, "4096");
+	write_file(path, "-1");
+	return 0;
+}
+
+struct reply swap_out(pid_t pid, const unsigned char *at)
+{
+	if (!settings.swap)
+		return say(SKIP, 0, "no swap here");
+	if (!settings.cgroup[0])
+		return say(SKIP, 0, "no control group whose memory can be reclaimed");
+	for (int turn = 0; turn < 12 && !is_swapped(pid, at); turn++) {
+		drain_lists();
+		if (reclaim_group())
+			return say(SKIP, 0, "no control group whose memory can be reclaimed");
+		usleep(2000);
+	}
+	return say(DONE, is_swapped(pid, at), is_swapped(pid, at) ? "" : "the page stayed");
+}
