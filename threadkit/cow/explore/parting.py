@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from threadkit.cow.explore.traces import make_step
+from threadkit.cow.explore.finals import gather
+from threadkit.cow.explore.search import explore
+from threadkit.cow.explore.traces import follow, make_step
 from threadkit.cow.outcome import FinalState, Outcome
 from threadkit.cow.views import StateView, Step, Trace
 
@@ -127,25 +129,33 @@ def compare(left: Outcome, right: Outcome) -> OutcomeDiff:
     nothing = (0, 0)
     counters = dict.fromkeys([*left.costs, *right.costs])
     ranges = ((c, left.costs.get(c, nothing), right.costs.get(c, nothing)) for c in counters)
+    only = _less(left.finals, right.finals), _less(right.finals, left.finals)
     return OutcomeDiff(
         left=left,
         right=right,
-        only_left=_less(left.finals, right.finals),
-        only_right=_less(right.finals, left.finals),
+        only_left=only[0],
+        only_right=only[1],
         harms_left=tuple(mark for mark in mine if mark not in theirs),
         harms_right=tuple(mark for mark in theirs if mark not in mine),
         costs=tuple(row for row in ranges if row[1] != row[2]),
-        parting=part(left, right),
+        parting=part(left, right, *only),
     )
 
 
-def part(left: Outcome, right: Outcome) -> Parting | None:
+def part(
+    left: Outcome,
+    right: Outcome,
+    only_left: tuple[FinalState, ...] = (),
+    only_right: tuple[FinalState, ...] = (),
+) -> Parting | None:
     """Find the first statement at which two outcomes' machines part.
 
     Parameters
     ----------
     left, right : Outcome
         Of the same scenario.
+    only_left, only_right : tuple of FinalState
+        Final states that only one has; a way to one of them shows a difference for sure.
 
     Returns
     -------
@@ -160,7 +170,7 @@ def part(left: Outcome, right: Outcome) -> Parting | None:
     registers); if that is nowhere, where the states differ at all (counts, bits); if not
     that either, where they took another way through the kernel.
     """
-    traces = list(_candidates(left, right))
+    traces = list(_candidates(left, right, only_left, only_right))
     for differ in (_observable, _whole, _functions):
         for trace in traces:
             found = _first(left, right, trace, differ)
@@ -178,21 +188,36 @@ def _less(some: Iterable[FinalState], others: Iterable[FinalState]) -> tuple[Fin
     return tuple(final for final in some if final.values not in without)
 
 
-def _candidates(left: Outcome, right: Outcome) -> Iterator[Trace]:
-    """Yield traces, first those to what only one era has."""
+def _candidates(
+    left: Outcome,
+    right: Outcome,
+    only_left: tuple[FinalState, ...],
+    only_right: tuple[FinalState, ...],
+) -> Iterator[Trace]:
+    """Yield traces: to harm and then to final states that only one era has, then the rest."""
     common: list[Trace] = []
-    for outcome, other in ((left, right), (right, left)):
-        marks = _marks(other)
-        harms = [(h, (h.kind, h.invariant) in marks) for h in outcome.harms]
-        finals = [(outcome.witness, other.witness), (outcome.counter, other.counter)]
-        found = [(h.trace, shared) for h, shared in harms]
-        found += [(mine, theirs is not None) for mine, theirs in finals]
-        for trace, shared in found:
-            if trace is not None and shared:
-                common.append(trace)
-            elif trace is not None:
-                yield trace
+    for outcome, marks in ((left, _marks(right)), (right, _marks(left))):
+        for harm in outcome.harms:
+            if harm.trace is not None and (harm.kind, harm.invariant) not in marks:
+                yield harm.trace
+            elif harm.trace is not None:
+                common.append(harm.trace)
+        common += [trace for trace in (outcome.witness, outcome.counter) if trace is not None]
+    for outcome, finals in ((left, only_left), (right, only_right)):
+        if finals:
+            yield _way_to(outcome, finals)
     yield from common
+
+
+def _way_to(outcome: Outcome, wanted: tuple[FinalState, ...]) -> Trace:
+    """Find a shortest way to one of an outcome's final states, by searching once more."""
+    run, coverage = outcome.run, outcome.coverage
+    found = explore(run.machine(), bound=coverage.bound, reduce=coverage.reduced)
+    finals = gather(run.litmus, found)
+    rows = zip(finals.states, finals.nearest, strict=True)
+    number = min(number for final, number in rows if final in wanted)
+    why = "a final state that the other does not have"
+    return follow(found.machine, run.litmus, found.schedule(number), era=run.era, why=why)
 
 
 @dataclass(frozen=True, slots=True)

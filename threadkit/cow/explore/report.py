@@ -200,7 +200,7 @@ def _steps(steps: tuple[Step, ...]) -> str:
 
 
 def outcome_html(outcome: Outcome) -> str:
-    """Show an outcome in a notebook.
+    """Show an outcome in a notebook: one interleaving as pictures, and the text.
 
     Parameters
     ----------
@@ -210,9 +210,14 @@ def outcome_html(outcome: Outcome) -> str:
     Returns
     -------
     str
-        An HTML fragment.
+        An HTML fragment. The pictures are of a shortest way to where the formula holds, or
+        if it never does, to where it does not; none if the run was asked for no traces.
     """
-    return f"<pre>{escape(outcome_text(outcome))}</pre>"
+    from threadkit.cow.diagram.trace import trace_html
+
+    trace = outcome.witness or outcome.counter
+    pictures = "" if trace is None else trace_html(trace)
+    return f"{pictures}<pre>{escape(outcome_text(outcome))}</pre>"
 
 
 def diff_html(diff: OutcomeDiff) -> str:
@@ -226,6 +231,13 @@ def diff_html(diff: OutcomeDiff) -> str:
     Returns
     -------
     str
-        An HTML fragment.
+        An HTML fragment: the steps that both share, then those where they part, side by
+        side, and the text.
     """
-    return f"<pre>{escape(diff_text(diff))}</pre>"
+    from threadkit.cow.diagram import trace
+
+    parting = diff.parting
+    pictures = ""
+    if parting is not None:
+        pictures = trace.diff_html(parting.left_trace, parting.right_trace)
+    return f"{pictures}<pre>{escape(diff_text(diff))}</pre>"

@@ -185,32 +185,33 @@ def nearest(
 def _walk(
     machine: Machine, bound: int, reduce: bool, wanted: Callable[[bytes], bool] | None
 ) -> Exploration:
-    """Search, one loop with everything bound to local names; stop at a wanted state."""
+    """Search in one loop, with everything bound to local names; stop at a wanted state."""
     if bound < 1:
         raise BoundError(bound)
-    step, tasks, private = machine.step, machine.tasks, machine.private
-    states = [machine.initial]
-    numbers = {machine.initial: 0}
-    number_of, append = numbers.get, states.append
+    step, everybody, private = machine.step, machine.tasks, machine.private
+    states, numbers = [machine.initial], {machine.initial: 0}
     parents, movers = array("I", [0]), array("H", [0])
+    number_of, append = numbers.get, states.append
     finals: list[int] = []
     count, steps, complete = 1, 0, True
     done = wanted is not None and wanted(machine.initial)
     for at, state in enumerate(states):  # grows while it is walked
         if done or not complete:
             break
-        moves: list[tuple[int, bytes]] = []
-        for task in tasks:
-            after = step(state, task)
-            if after is not None:
-                if reduce and number_of(after, count) > at and private(state, task):
-                    moves = [(task, after)]
-                    break
-                moves.append((task, after))
-        if not moves:
-            finals.append(at)
-        steps += len(moves)
-        for task, after in moves:
+        turn, known, before = everybody, None, steps
+        if reduce:
+            for task in everybody:
+                if private(state, task):
+                    known = step(state, task)
+                    if known is not None and number_of(known, count) > at:
+                        turn = (task,)
+                        break
+                    known = None
+        for task in turn:
+            after = known or step(state, task)
+            if after is None:
+                continue
+            steps += 1
             if after not in numbers:
                 if count == bound:
                     complete = False
@@ -223,6 +224,8 @@ def _walk(
                 if wanted is not None and wanted(after):
                     done = True
                     break
+        if steps == before:
+            finals.append(at)
     stuck = frozenset(number for number in finals if not machine.finished(states[number]))
     coverage = Coverage(count, steps, complete, reduce, bound, len(stuck))
     return Exploration(machine, states, tuple(finals), stuck, coverage, parents, movers)
