@@ -6,10 +6,11 @@ A release, a stable series and an unmerged patch are all bundles of the same dec
 
 from __future__ import annotations
 
+from threadkit.cow.eras.change import Change
+from threadkit.cow.eras.commits import CommitRef
 from threadkit.cow.eras.era import Era, FieldChange, FieldRow, Kind
 from threadkit.cow.eras.find import UnknownEra, base_eras, era, eras, kernel_era
 from threadkit.cow.eras.meanings import FUNCTIONS, MEANINGS
-from threadkit.cow.eras.refs import Change, CommitRef
 
 __all__ = [
     "FUNCTIONS",

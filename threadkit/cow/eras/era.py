@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Literal
 
+from threadkit.cow.eras.change import UNSET, Change, Value, last_setting
+from threadkit.cow.eras.commits import CommitRef
 from threadkit.cow.eras.meanings import FUNCTIONS, MEANINGS
-from threadkit.cow.eras.refs import UNSET, Change, CommitRef, Value, last_setting
 from threadkit.cow.policy import Policy
 
 Kind = Literal["base", "release", "stable", "proposal", "series", "counterfactual"]

@@ -6,11 +6,11 @@ import re
 from difflib import get_close_matches
 from functools import cache
 
-from threadkit.cow.eras.base import BASE, NEWEST_READ, OLDEST, release_era
+from threadkit.cow.eras.base import BASE, NEWEST_READ, OLDEST, WITHIN, release_era
 from threadkit.cow.eras.era import Era, Kind
 from threadkit.cow.eras.proposals import COUNTERFACTUAL, PROPOSALS, SERIES, series_era
 from threadkit.cow.eras.release import Release, parse_release
-from threadkit.cow.eras.stable import STABLE
+from threadkit.cow.eras.stable import STABLE, stable_release
 from threadkit.errors import ThreadkitError, printable
 
 _ALL = (*BASE, *STABLE, *PROPOSALS, *SERIES, *COUNTERFACTUAL)
@@ -56,19 +56,22 @@ def eras(kind: Kind | None = None) -> tuple[Era, ...]:
     Parameters
     ----------
     kind : str, optional
-        ``base``, ``stable``, ``proposal``, ``series`` or ``counterfactual``.
+        ``base``, ``stable``, ``proposal``, ``series``, ``counterfactual`` or ``release``.
 
     Returns
     -------
     tuple of Era
-        Base eras first, oldest first. Single releases within a base era and further parts
-        of the series are not listed; :func:`era` finds them.
+        Base eras first, oldest first. Releases within a base era that differ from its
+        first are listed only when asked for by kind; :func:`era` finds them, and every
+        other combination of the series' patches, by key.
 
     Examples
     --------
     >>> [one.key for one in eras("stable")]
     ['stable_5_10', 'stable_6_1', 'stable_6_12', 'stable_6_18']
     """
+    if kind == "release":
+        return WITHIN
     return tuple(one for one in _ALL if kind is None or one.kind == kind)
 
 
@@ -112,7 +115,7 @@ def era(key: str) -> Era:
     >>> era("seed_2_4").title
     '5.8 with 2/4 reuse_ksm_page, 4/4 PGREUSE'
     """
-    release = parse_release(key)
+    release = parse_release(key.lower())
     if release is not None:
         return _of_release(key, release)
     index = _index()
@@ -136,16 +139,7 @@ def _of_release(name: str, release: Release) -> Era:
         mainline = release_era(Release(release.series))
         near = (mainline.key,) if mainline else ()
         raise UnknownEra(name, f"nothing was read of {Release(release.series)}.y", near)
-    _refuse_older(name, release, series)
-    return series
-
-
-def _refuse_older(name: str, release: Release, series: Era) -> None:
-    for change in series.changes:
-        since = parse_release(change.release)
-        if since is not None and since.stable and since > release:
-            why = f"{series.key} has rules that came with {since} only"
-            raise UnknownEra(name, why, (series.key, str(Release(release.series))))
+    return stable_release(series, release)
 
 
 def _why_no_release(release: Release) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from threadkit.cow.eras.refs import Value
+from threadkit.cow.eras.change import Value
 
 FUNCTIONS: Mapping[str, str] = {
     "do_wp_page": "do_wp_page (mm/memory.c)",
@@ -12,13 +12,13 @@ FUNCTIONS: Mapping[str, str] = {
     "wp_pretest": "do_wp_page (mm/memory.c)",
     "wp_maybe_pinned": "do_wp_page (mm/memory.c)",
     "wp_unlock_page": "do_wp_page (mm/memory.c)",
+    "wp_page_copy": "wp_page_copy (mm/memory.c)",
     "anon_exclusive": "PageAnonExclusive (include/linux/page-flags.h)",
     "do_swap_page": "do_swap_page (mm/memory.c)",
     "swapin_read_writable": "do_swap_page (mm/memory.c)",
     "reuse_ksm_page": "reuse_ksm_page (mm/ksm.c)",
     "gup_read": "follow_page_pte, gup_must_unshare (mm/gup.c)",
     "gup_pin": "try_grab_page (mm/gup.c)",
-    "zeropage_pin": "try_grab_page (mm/gup.c)",
     "foll_force": "can_follow_write_pte (mm/gup.c)",
     "copy_present_pte": "copy_present_pte (mm/memory.c)",
     "fork_against_gup_fast": "copy_page_range (mm/memory.c)",
@@ -78,6 +78,12 @@ MEANINGS: Mapping[str, Mapping[Value, str]] = {
         "after_pte_unlock": "do_wp_page() unlocks the page after wp_page_reuse() has dropped the"
         " page-table lock, when the page may be gone.",
     },
+    "wp_page_copy": {
+        "leave": "wp_page_copy() leaves the old page in the swap cache, even if nothing else has"
+        " it now.",
+        "free_swap_cache": "wp_page_copy() takes the old page out of the swap cache if nothing"
+        " else has it now.",
+    },
     "anon_exclusive": {
         False: "There is no PageAnonExclusive(): do_wp_page() guesses from counts whether a page"
         " is one process' own.",
@@ -120,10 +126,6 @@ MEANINGS: Mapping[str, Mapping[Value, str]] = {
         " them apart.",
         True: "try_grab_page() takes 1024 references for a pin, so that page_maybe_dma_pinned()"
         " can guess.",
-    },
-    "zeropage_pin": {
-        "counted": "try_grab_page() counts a pin of the zero page like any other.",
-        "ignored": "try_grab_page() counts nothing for a pin of the zero page.",
     },
     "foll_force": {
         "drop_write": "faultin_page() forgets that a forced access writes, once the COW fault is"
@@ -209,8 +211,8 @@ MEANINGS: Mapping[str, Mapping[Value, str]] = {
         "split": "do_huge_pmd_wp_page() splits the PMD, and do_wp_page() copies one small page.",
     },
     "large_folio_wp": {
-        "page_mapcount": "do_wp_page() judges a small page of a large one by that page's"
-        " mappings.",
+        "page_mapcount": "do_wp_page() judges a small page of a large one by mappings: by"
+        " those of the part that has the most.",
         "page_count": "do_wp_page() looks at the whole large page's reference count, which every"
         " mapped part raises.",
         "never": "wp_can_reuse_anon_folio() refuses every large folio.",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from threadkit.cow.eras.era import Era, Kind
-from threadkit.cow.eras.refs import Change, Value
-from threadkit.cow.eras.release import parse_release
+from threadkit.cow.eras.change import Change, Value, change
+from threadkit.cow.eras.era import Era
+from threadkit.cow.eras.release import release_named
 from threadkit.cow.eras.stable import STABLE
-from threadkit.cow.eras.timeline import change, fold, upto
+from threadkit.cow.eras.timeline import fold, upto
 
 _SEED = "mail 20200821234958.7896-{}-peterx@redhat.com"
 _PATCHES: tuple[Change, ...] = (
@@ -48,16 +48,9 @@ SERIES_KEYS = ("seed_1", "seed_2", "seed_3", "seed_4", "seed_1_2", "seed_1_2_3",
 """The parts of the series that are shown; the others are made when asked for."""
 
 
-def _mainline(name: str) -> tuple[Change, ...]:
-    release = parse_release(name)
-    return upto(release) if release else ()
-
-
-def _on(
-    release: str, key: str, title: str, override: Change, *notes: str, kind: Kind = "proposal"
-) -> Era:
-    changes = (*_mainline(release), override)
-    return Era(key, "", title, f"on {release}", kind, fold(changes), changes, notes)
+def _on(release: str, key: str, title: str, override: Change, *notes: str) -> Era:
+    changes = (*upto(release_named(release)), override)
+    return Era(key, "", title, f"on {release}", "proposal", fold(changes), changes, notes)
 
 
 def series_era(key: str) -> Era | None:
@@ -83,7 +76,7 @@ def series_era(key: str) -> Era | None:
     if key not in _SUBSETS:
         return None
     picked = _SUBSETS[key]
-    changes = _mainline("5.8") + tuple(_PATCHES[one] for one in picked)
+    changes = upto(release_named("5.8")) + tuple(_PATCHES[one] for one in picked)
     title = "5.8 with " + ", ".join(f"{one + 1}/4 {_PATCH_TITLES[one]}" for one in picked)
     notes = ("20200821234958.7896-1-peterx@redhat.com, [PATCH 0/4] mm: Simplfy cow handling",)
     return Era(key, "", title, "on 5.8", "series", fold(changes), changes, notes)

@@ -80,3 +80,22 @@ def parse_release(name: str) -> Release | None:
         return None
     candidate = int(found[5]) if found[5] else _FINAL
     return Release(series, candidate, rest[0] if rest else 0)
+
+
+def release_named(name: str) -> Release:
+    """Read the name of a release that this package wrote itself.
+
+    Parameters
+    ----------
+    name : str
+        As for :func:`parse_release`.
+
+    Raises
+    ------
+    ValueError
+        It is none.
+    """
+    found = parse_release(name)
+    if found is None:
+        raise ValueError(name)
+    return found

@@ -1,35 +1,14 @@
-"""What a rule is known from: commits, and how each was verified."""
+"""One entry of a timeline: what a release, a backport or a proposal changed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from threadkit.cow.eras.commits import COMMITS, CommitRef
+
 Value = str | bool
 """What a policy field holds."""
-
-
-@dataclass(frozen=True, slots=True)
-class CommitRef:
-    """A commit that changed a rule.
-
-    Attributes
-    ----------
-    sha : str
-        12 hex digits.
-    subject : str
-        First line of its message.
-    date : str
-        ``YYYY-MM-DD``; empty where it was not seen.
-    checked : str
-        How id and subject were verified: ``commit list`` (seen together in one, in a
-        stable mail or a Fixes: tag), ``commit page`` (its own page read), or ``memory``.
-    """
-
-    sha: str
-    subject: str
-    date: str
-    checked: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +51,37 @@ UNSET = Change("", (), (), "")
 """Stands for the change that a field never had."""
 
 
+def change(
+    release: str, why: str, *shas: str, sources: tuple[str, ...] = (), **sets: Value
+) -> Change:
+    """Make one entry of a timeline.
+
+    Parameters
+    ----------
+    release : str
+        The first that has it, or empty.
+    why : str
+        Reason and effect.
+    *shas : str
+        12 hex digits each, known to :mod:`threadkit.cow.eras.commits`.
+    sources : tuple of str
+        Trees and mails besides.
+    **sets : str or bool
+        Policy fields.
+    """
+    return Change(release, tuple(sets.items()), tuple(COMMITS[one] for one in shas), why, sources)
+
+
 def last_setting(changes: Iterable[Change], field: str) -> Change:
-    """Return the last change that sets a field; UNSET if none does."""
+    """Return the last change that sets a field; UNSET if none does.
+
+    Parameters
+    ----------
+    changes : iterable of Change
+        Oldest first.
+    field : str
+        Name of a policy field.
+    """
     found = UNSET
     for one in changes:
         if one.value(field) is not None:
