@@ -35,6 +35,9 @@ class Policy:
         judged by mapcount (a proposal).
     wp_unlock_page : str
         ``before_pte_unlock``, or ``after_pte_unlock`` (be068f29034f's bug).
+    wp_page_copy : str
+        The old page of a copy, if only the swap cache has it now: ``leave`` it there, or
+        ``free_swap_cache`` (f4c4a3f48480, 5.14).
     anon_exclusive : bool
         PageAnonExclusive exists: set, it means reuse, and fork, reclaim and KSM keep it.
     do_swap_page : str
@@ -50,8 +53,6 @@ class Policy:
         ``unshare_longterm``: FOLL_LONGTERM of a page not anonymous, too.
     gup_pin : bool
         FOLL_PIN exists; without it a pin is a plain reference.
-    zeropage_pin : str
-        Pinning the zero page takes references: ``counted``, or ``ignored``.
     foll_force : str
         Forced write to a read-only private mapping: ``drop_write`` after the COW fault,
         ``foll_cow`` (and a dirty pte), ``exclusive``.
@@ -109,6 +110,7 @@ class Policy:
     wp_pretest: Literal["none", "page_mapcount"] = "none"
     wp_maybe_pinned: Literal["none", "reuse_swap_page"] = "none"
     wp_unlock_page: Literal["before_pte_unlock", "after_pte_unlock"] = "before_pte_unlock"
+    wp_page_copy: Literal["leave", "free_swap_cache"] = "leave"
     anon_exclusive: bool = False
     do_swap_page: Literal["page_count", "reuse_swap_page", "page_count_1", "exclusive"] = (
         "page_count"
@@ -117,7 +119,6 @@ class Policy:
     reuse_ksm_page: Literal["never", "page_count", "page_ref_freeze"] = "never"
     gup_read: Literal["as_mapped", "force_write", "unshare_pin", "unshare_longterm"] = "as_mapped"
     gup_pin: bool = False
-    zeropage_pin: Literal["counted", "ignored"] = "counted"
     foll_force: Literal["drop_write", "foll_cow", "exclusive"] = "drop_write"
     copy_present_pte: Literal["share", "copy_pinned", "skip", "copy_counted"] = "share"
     fork_against_gup_fast: Literal["none", "wrprotect_first", "seqcount"] = "none"

@@ -1,0 +1,120 @@
+"""Page faults: handle_mm_fault() up to the decision what kind of fault it is."""
+
+from __future__ import annotations
+
+from threadkit.cow.kernel.kernel import Entry, Kernel
+from threadkit.cow.kernel.layout import (
+    ANON,
+    BITS,
+    COPIES,
+    DIRTY,
+    F_ENTRY,
+    F_FLAGS,
+    FAULT_UNSHARE,
+    FAULT_WRITE,
+    PAGE_SHIFT,
+    PMD,
+    PTE,
+    REF,
+    SLOT,
+    SOFT_DIRTY,
+    SWP,
+    UFFD_EVENTS,
+    UFFD_WP,
+    V_WIPED,
+    V_WRITE,
+    VMA,
+    WRITABLE,
+)
+from threadkit.cow.kernel.locks import enter, leave
+from threadkit.cow.kernel.pages import alloc, map_page, set_exclusive
+from threadkit.cow.kernel.steps import back, step
+from threadkit.cow.kernel.swapin import do_swap_page
+from threadkit.cow.kernel.wp import do_wp_page
+
+
+@step("handle_mm_fault")
+def fault(k: Kernel, s: bytearray, t: int) -> bool:
+    """Take the locks, look at the entry and do what it asks for.
+
+    handle_pte_fault(), mm/memory.c: no entry, a swap entry, or a present one that does
+    not allow what is wanted. An entry that allows it by now ends the fault.
+    """
+    if not enter(k, s, t):
+        return False
+    entry = k.entries[s[t + F_ENTRY]]
+    flags = s[t + F_FLAGS]
+    bits = s[entry.at + BITS]
+    if s[entry.at + SWP]:
+        return do_swap_page(k, s, t, entry)
+    if not s[entry.at + PTE]:
+        no_page(k, s, entry, write=bool(flags & FAULT_WRITE))
+        leave(k, s, t)
+        return back(s, t)
+    if flags & FAULT_UNSHARE:
+        return do_wp_page(k, s, t)
+    if flags & FAULT_WRITE and not bits & WRITABLE:
+        if bits & UFFD_WP:
+            return userfault(k, s, t, entry)
+        return do_wp_page(k, s, t)
+    k.said = ("handle_pte_fault", "the entry allows it by now")
+    leave(k, s, t)
+    return back(s, t)
+
+
+def userfault(k: Kernel, s: bytearray, t: int, entry: Entry) -> bool:
+    """Raise a userfaultfd write-protect event (handle_userfault, fs/userfaultfd.c).
+
+    The monitor is taken to answer at once by removing the protection; the event is
+    counted, and the access is tried again.
+    """
+    s[UFFD_EVENTS] += 1
+    s[entry.at + BITS] &= 0xFF ^ UFFD_WP
+    if s[entry.at + BITS] & PMD:
+        s[entry.pair + BITS] &= 0xFF ^ UFFD_WP
+    k.said = ("handle_userfault", "a userfaultfd event; the monitor lifts the protection")
+    leave(k, s, t)
+    return back(s, t)
+
+
+def no_page(k: Kernel, s: bytearray, entry: Entry, *, write: bool) -> None:
+    """Fill an empty entry: do_anonymous_page(), do_read_fault() or do_cow_fault().
+
+    Parameters
+    ----------
+    k : Kernel
+        Addresses.
+    s : bytearray
+        The state; both locks are held.
+    entry : Entry
+        The empty entry.
+    write : bool
+        The fault is for writing.
+    """
+    vma = s[entry.at + VMA]
+    source = 0 if vma & V_WIPED else k.backing[entry.page]
+    if not write:
+        page = source or k.zero_page
+        s[page + REF] += 1
+        map_page(s, entry, page, 0)
+        k.said = ("do_read_fault" if source else "do_anonymous_page", "maps it read-only")
+        return
+    page = alloc(k, s, ANON)
+    if source:
+        s[page + SLOT : page + SLOT + 2] = s[source + SLOT : source + SLOT + 2]
+        s[COPIES] += 1
+    bits = DIRTY | SOFT_DIRTY | (WRITABLE if vma & V_WRITE else 0)
+    map_page(s, entry, page, bits)
+    if k.policy.anon_exclusive:
+        set_exclusive(s, page, entry.half)
+    k.said = ("do_cow_fault" if source else "do_anonymous_page", "maps a page of its own")
+
+
+def page_of(s: bytearray, entry: Entry) -> int:
+    """Return the address of the page that an entry maps; 0 if none."""
+    return s[entry.at + PTE] << PAGE_SHIFT
+
+
+def is_pmd(s: bytearray, entry: Entry) -> bool:
+    """Tell whether the entry is one half of a PMD mapping."""
+    return bool(s[entry.at + BITS] & PMD)
