@@ -126,7 +126,7 @@ class _Checker:
     def _no_cycle(self) -> None:
         """Report a cycle where one of its statements waits for another column."""
         cycle = self._order.cycle
-        for index, earlier in zip(cycle, (*cycle[-1:], *cycle), strict=False):
+        for index, earlier in sorted(zip(cycle, (*cycle[-1:], *cycle[:-1]), strict=True)):
             mark = self._marks.ops[index]
             for token in mark.after:
                 if token.text == self._ops[earlier].label:

@@ -46,7 +46,8 @@ class LitmusError(ThreadkitError):
         self.expected = expected
         self.found = found
         self.source = source
-        super().__init__(f"{origin}:{line}:{column}: expected {expected}, found {found}")
+        place = f"{printable(origin)}:{line}:{column}"
+        super().__init__(f"{place}: expected {expected}, found {found}")
 
     def context(self) -> str:
         """Show the line with a caret below the place.
@@ -64,7 +65,8 @@ class LitmusError(ThreadkitError):
         parent: rite x[0] = 1;
                 ^
         """
-        start = max(0, self.column - 1 - CONTEXT_COLUMNS // 2)
+        cut = len(self.source) > CONTEXT_COLUMNS
+        start = max(0, self.column - 1 - CONTEXT_COLUMNS // 2) if cut else 0
         shown = self.source[start : start + CONTEXT_COLUMNS]
         safe = "".join(c if c.isprintable() else " " if c == "\t" else "\ufffd" for c in shown)
         return f"{safe}\n{' ' * (self.column - 1 - start)}^"

@@ -168,7 +168,7 @@ def _said(source: Source, match: re.Match[str]) -> str:
     for escape in _ESCAPE.finditer(inner):
         if escape[1] not in '"\\':
             place = match.start() + 1 + escape.start()
-            raise source.error(place, "'\\\"' or '\\\\' in a text", repr(escape[0])[1:-1])
+            raise source.error(place, "'\\\"' or '\\\\' in a text", f"'{printable(escape[0])}'")
     text = " ".join(_ESCAPE.sub(r"\1", inner).split())
     if not text:
         raise source.error(match.start(), "words between the quotes", "none")

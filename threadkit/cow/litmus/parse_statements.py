@@ -39,9 +39,11 @@ def program(cursor: Cursor, threads: Mapping[str, str], marks: Marks) -> tuple[P
         A statement is none.
     """
     reader = _StatementParser(cursor, threads, marks)
-    phases = [reader.phase()]
-    while not (cursor.at("exists") or cursor.at("forall") or cursor.at("~")):
+    phases: list[Phase] = []
+    while not any(map(cursor.at, ("exists", "forall", "~"))):
         phases.append(reader.phase())
+    if not phases:
+        raise cursor.wrong("a statement before the condition")
     return tuple(phases)
 
 
