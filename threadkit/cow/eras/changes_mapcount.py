@@ -47,6 +47,14 @@ UPTO_5_7 = (
         wp_trylock_failed="sleep",
     ),
     change(
+        "2.6.36-rc1",
+        "Pages of hugetlbfs get a mapping count, and it decides; before, the reference count"
+        " did, which the model leaves out.",
+        "0fe6e20b9c4c",
+        sources=("tree 2.6.24",),
+        hugetlb_wp="page_mapcount",
+    ),
+    change(
         "2.6.38-rc1",
         "Transparent huge pages: one that a PMD maps is reused when it has one mapping, else"
         " it is copied whole.",
