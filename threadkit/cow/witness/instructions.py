@@ -12,7 +12,9 @@ from collections.abc import Iterable
 from threadkit.cow.litmus.syntax import KERNEL_ACTORS, Litmus, Op, Page
 from threadkit.cow.witness.problems import WitnessError
 
-_TAKES = ("pin", "get", "vmsplice", "odirect_read_begin")
+TAKES = ("pin", "get", "vmsplice", "odirect_read_begin", "odirect_write_begin")
+"""Statements that take a reference."""
+
 _GIVES_BACK = ("unpin", "put", "odirect_end")
 _GUP_WRITE, _GUP_FAST = 1, 2  # PIN_LONGTERM_TEST_FLAG_USE_... of mm/gup_test.h
 _CANNOT = {
@@ -20,7 +22,6 @@ _CANNOT = {
     "unlock": "no system call holds the page lock",
     "get_page": "no system call holds a speculative reference",
     "put_page": "no system call holds a speculative reference",
-    "odirect_write_begin": "the device reads its data at once; a write cannot be kept waiting",
 }
 _WORDS_CANNOT = {
     "clean": "a page cannot be made clean at will",
@@ -57,8 +58,9 @@ def holder(op: Op) -> str:
     -------
     str
         ``ring``: a fixed buffer of io_uring, a longterm pin for writing. ``pipe``: a plain
-        reference for reading. ``gup``: the kernel's gup_test. ``direct``: a read from a
-        block device that waits. Empty if nothing can.
+        reference for reading. ``gup``: the kernel's gup_test. ``direct``,
+        ``direct_write``: a read from a block device, or a write to it, that waits.
+        ``plain_direct``: the same read, on kernels where it takes a plain reference.
 
     Examples
     --------
@@ -70,9 +72,9 @@ def holder(op: Op) -> str:
     write = "write" in op.words
     if op.verb == "pin":
         return "ring" if write and "fast" not in op.words else "gup"
-    if op.verb == "odirect_read_begin":
-        return "direct"
-    return "" if write else "pipe"
+    if op.verb.startswith("odirect"):
+        return "direct" if op.verb == "odirect_read_begin" else "direct_write"
+    return "plain_direct" if write else "pipe"
 
 
 def obstacle(litmus: Litmus) -> str:
@@ -90,8 +92,8 @@ def obstacle(litmus: Litmus) -> str:
     for op in litmus.ops():
         if op.verb in _CANNOT:
             return _CANNOT[op.verb]
-        if op.verb in _TAKES and not holder(op):
-            return "a plain reference for writing cannot be kept without O_DIRECT"
+        if op.verb == "get" and "write" in op.words and op.times > 1:
+            return "many plain references for writing cannot be kept"
     return ""
 
 
@@ -122,7 +124,7 @@ def declarations(litmus: Litmus) -> list[str]:
     lines += [_page(page) for page in litmus.pages]
     seen: set[str] = set()
     for op in litmus.ops():
-        if op.verb in _TAKES:
+        if op.verb in TAKES:
             if op.handle in seen:
                 raise CannotWitness(litmus.name, f"reference {op.handle} is taken twice")
             seen.add(str(op.handle))
@@ -163,7 +165,7 @@ def instruction(index: int, op: Op, litmus: Litmus) -> str:
 
 
 def _verb(op: Op) -> str:
-    if op.verb in _TAKES:
+    if op.verb in TAKES:
         return "take"
     if op.verb in _GIVES_BACK:
         return "release"
@@ -183,7 +185,8 @@ def _fields(op: Op, litmus: Litmus) -> Iterable[str]:
         yield f"other={op.other.page} other_process={op.other.process}"
     if op.process:
         yield f"process={op.process}"
-    slot = _sector(op, litmus) if op.verb == "odirect_read_begin" else op.slot
+    direct = op.verb in TAKES and holder(op).endswith(("direct", "direct_write"))
+    slot = _sector(op, litmus) if direct else op.slot
     if slot is not None:
         yield f"slot={slot}"
     if op.value is not None:
@@ -200,8 +203,9 @@ def _fields(op: Op, litmus: Litmus) -> Iterable[str]:
 
 
 def _sector(begin: Op, litmus: Litmus) -> int:
-    """Return the slot that a read of a device is for: the one that its data arrive in."""
-    slots = {op.slot for op in litmus.ops() if op.verb == "dma_in" and op.handle == begin.handle}
+    """Return the slot that direct I/O is for: the one that the device reads or writes."""
+    transfers = ("dma_in", "dma_out")
+    slots = {op.slot for op in litmus.ops() if op.verb in transfers and op.handle == begin.handle}
     if len(slots) > 1:
-        raise CannotWitness(litmus.name, "one O_DIRECT read fills one slot here")
+        raise CannotWitness(litmus.name, "direct I/O is of one slot here")
     return next(iter(slots), None) or 0

@@ -25,6 +25,7 @@ from threadkit.cow.litmus.syntax import (
     Predicate,
 )
 from threadkit.cow.witness.instructions import (
+    TAKES,
     CannotWitness,
     declarations,
     holder,
@@ -37,7 +38,6 @@ SECONDS = 10
 """After these a scenario that hangs is ended."""
 
 _MOST_ACTORS, _MOST_PAGES, _MOST_HANDLES = 12, 8, 12  # as in program/witness.h
-_TAKES_HANDLE = ("pin", "get", "vmsplice", "odirect_read_begin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ def _too_large(litmus: Litmus) -> str:
     ops = litmus.ops()
     actors = 1 + len(litmus.processes) + len(litmus.threads)
     actors += sum(op.verb == "fork" for op in ops)
-    handles = sum(op.verb in _TAKES_HANDLE for op in ops)
+    handles = sum(op.verb in TAKES for op in ops)
     if actors > _MOST_ACTORS or len(litmus.pages) > _MOST_PAGES or handles > _MOST_HANDLES:
         return f"more than {_MOST_ACTORS} actors, {_MOST_PAGES} pages or {_MOST_HANDLES} references"
     return ""
@@ -216,7 +216,7 @@ def held(litmus: Litmus, order: tuple[int, ...]) -> list[Op]:
     ops = litmus.ops()
     taken: dict[str, Op] = {}
     for op in (ops[number] for number in order):
-        if op.verb in _TAKES_HANDLE:
+        if op.verb in TAKES:
             taken[str(op.handle)] = op
         elif op.verb in ("unpin", "put", "odirect_end"):
             taken.pop(str(op.handle), None)
@@ -233,7 +233,7 @@ def _look(litmus: Litmus, alive: list[str], references: list[Op]) -> Iterator[st
             for slot in (0, 1):
                 yield f"see {process}:{page.name}[{slot}] memory {process} {page.name} {slot}"
     for op in references:
-        if holder(op) != "direct":
+        if "direct" not in holder(op):
             for slot in (0, 1):
                 yield f"see {op.handle}[{slot}] reference {op.handle} {slot}"
 

@@ -31,6 +31,7 @@ _OPERATORS: dict[str, Callable[[int, int], bool]] = {
     ">=": operator.ge,
 }
 _ANON, _SWAPCACHE, _HUGE, _KSM, _THP, _ZERO = 12, 13, 17, 21, 22, 24  # KPF_...
+_READS = ("read", "pipe_read", "process_vm_readv", "vmsplice")
 _MOVES = ("munmap", "madvise", "exec", "exit", "ksm_unmerge", "mprotect")
 
 
@@ -96,7 +97,7 @@ def copies(plan: Plan, record: Record) -> int | None:
                 for page in plan.litmus.pages
             ]
         for old, new in pairs:
-            moved = _moved(old, new)
+            moved = _moved(old, new, reads=op.verb in _READS)
             if moved is None:
                 return None
             total += moved
@@ -112,9 +113,11 @@ def _at(record: Record, position: int) -> dict[str, Entry]:
     }
 
 
-def _moved(old: Entry, new: Entry) -> bool | None:
+def _moved(old: Entry, new: Entry, *, reads: bool) -> bool | None:
     if not new.present or not (old.present or old.swapped):
         return False
+    if reads and old.swapped:
+        return False  # a read fault brings the page in and copies nothing
     if old.swapped or not old.frame or not new.frame:
         return None
     if old.frame != new.frame and old.flag(_ZERO):

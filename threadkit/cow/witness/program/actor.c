@@ -167,6 +167,8 @@ static struct reply act(const struct request *r)
 		return forced_memory(r, !strcmp(verb, "ptrace_write"));
 	if (!strcmp(verb, "direct_begin"))
 		return direct_begin(r);
+	if (!strcmp(verb, "direct_write"))
+		return direct_write_begin(r);
 	if (!strcmp(verb, "pipe_look"))
 		return pipe_look(r->fd[0], r->size, r->offset, r->value[0]);
 	if (!strcmp(verb, "pipe_drain"))

@@ -14,6 +14,7 @@
 #include <pthread.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -23,9 +24,13 @@
 #define SECTORS 8192UL
 #define HELD (SECTOR * SECTORS / 2)
 
+#define JUNK (1UL << 20)
+
 static int server = -1, started;
 static struct nbd_request waiting;
 static volatile int is_waiting, arrived;
+static volatile int jammed; /* the server does not read what is written to the device */
+static volatile int written = -1; /* what the waiting write brought */
 
 static int send_all(const void *bytes, size_t size)
 {
@@ -40,6 +45,25 @@ static int answer_header(const struct nbd_request *asked, int error)
 	return send_all(&header, sizeof(header));
 }
 
+/* Data of a write. That to HELD is kept for the scenario, and not answered. */
+static void accept_write(const struct nbd_request *asked)
+{
+	unsigned char data[SECTOR];
+
+	while (jammed)
+		usleep(1000);
+	for (size_t got = 0; got < ntohl(asked->len); got += SECTOR)
+		if (recv(server, data, SECTOR, MSG_WAITALL) != (ssize_t)SECTOR)
+			return;
+	if (be64toh(asked->from) != HELD) {
+		answer_header(asked, 0);
+		return;
+	}
+	written = data[0];
+	waiting = *asked;
+	is_waiting = 1;
+}
+
 static void *serve(void *unused)
 {
 	static const unsigned char zeros[SECTOR];
@@ -49,6 +73,10 @@ static void *serve(void *unused)
 	while (recv(server, &asked, sizeof(asked), MSG_WAITALL) == (ssize_t)sizeof(asked)) {
 		if (ntohl(asked.type) == NBD_CMD_DISC)
 			break;
+		if (ntohl(asked.type) == NBD_CMD_WRITE) {
+			accept_write(&asked);
+			continue;
+		}
 		if (ntohl(asked.type) == NBD_CMD_READ && be64toh(asked.from) == HELD &&
 		    ntohl(asked.len) == SECTOR) {
 			waiting = asked;
@@ -118,6 +146,52 @@ struct reply direct_begin(const struct request *r)
 	return say(DONE, 0, "");
 }
 
+/* Fill the way to the device: a large write whose data nobody takes. Whatever is written
+ * after it waits in the kernel, with its pages held, and is read only when it is sent. */
+void direct_jam(void)
+{
+	jammed = 1;
+	if (!fork()) {
+		int device = open(DEVICE, O_RDWR | O_DIRECT);
+		void *junk = mmap(NULL, JUNK, PROT_READ | PROT_WRITE,
+				  MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+
+		_exit(pwrite(device, junk, JUNK, 0) != (ssize_t)JUNK);
+	}
+	usleep(50000);
+}
+
+struct writing {
+	int device;
+	const unsigned char *from;
+};
+
+static void *write_out(void *what)
+{
+	const struct writing *w = what;
+
+	if (pwrite(w->device, w->from, SECTOR, (off_t)HELD) < 0)
+		return what; /* nobody asks: the server sees what came */
+	return NULL;
+}
+
+/* In the actor: a thread writes, and waits. */
+struct reply direct_write_begin(const struct request *r)
+{
+	static struct writing now;
+	pthread_t thread;
+
+	now.device = open(DEVICE, O_RDWR | O_DIRECT);
+	now.from = r->at + r->offset[0];
+	if (now.device < 0)
+		return failed("open the block device");
+	errno = pthread_create(&thread, NULL, write_out, &now);
+	if (errno)
+		return failed("thread");
+	usleep(30000);
+	return say(DONE, 0, "");
+}
+
 static int wait_for_request(void)
 {
 	for (int turn = 0; turn < 200 && !is_waiting; turn++)
@@ -140,15 +214,26 @@ struct reply direct_arrive(int value)
 	return say(DONE, 0, "");
 }
 
+/* What the device gets: the content of the page now, as nothing was sent before. */
+struct reply direct_take(void)
+{
+	jammed = 0;
+	if (!wait_for_request() || written < 0)
+		return say(SKIP, 0, "the write did not reach the device");
+	return say(DONE, written, "");
+}
+
 struct reply direct_end(void)
 {
 	static const unsigned char last;
 	int wrong;
 
+	jammed = 0;
 	if (!wait_for_request())
-		return say(SKIP, 0, "the read did not reach the device");
-	wrong = arrived ? send_all(&last, 1) : answer_header(&waiting, EIO);
+		return say(SKIP, 0, "what was begun did not reach the device");
+	wrong = arrived ? send_all(&last, 1) : answer_header(&waiting, written < 0 ? EIO : 0);
 	is_waiting = arrived = 0;
+	written = -1;
 	usleep(20000);
 	return wrong ? failed("device") : say(DONE, 0, "");
 }

@@ -220,9 +220,12 @@ static struct reply uffd_continue(const struct request *r)
 
 	if (uffd_open(UFFD_FEATURE_MINOR_SHMEM))
 		return failed("userfaultfd for minor faults");
-	if (ioctl(uffd_fd, UFFDIO_REGISTER, &area) || ioctl(uffd_fd, UFFDIO_CONTINUE, &go) ||
-	    ioctl(uffd_fd, UFFDIO_UNREGISTER, &area.range))
+	if (ioctl(uffd_fd, UFFDIO_REGISTER, &area))
+		return failed("userfaultfd for minor faults");
+	/* A page that is mapped already needs nothing. */
+	if (ioctl(uffd_fd, UFFDIO_CONTINUE, &go) && errno != EEXIST)
 		return failed("UFFDIO_CONTINUE");
+	ioctl(uffd_fd, UFFDIO_UNREGISTER, &area.range);
 	return say(DONE, 0, "");
 #else
 	(void)r;

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #define FIRST_ADDRESS 0x200000000UL
@@ -137,6 +138,17 @@ static void declare_actor(void)
 	}
 }
 
+/* Since 6.5 a block device's direct I/O pins (iov_iter_extract_pages). */
+static int pins_direct(void)
+{
+	struct utsname kernel;
+	int major = 0, minor = 0;
+
+	uname(&kernel);
+	sscanf(kernel.release, "%d.%d", &major, &minor);
+	return major > 6 || (major == 6 && minor >= 5);
+}
+
 static struct reply declare_handle(void)
 {
 	struct handle *h = &handles[handle_count++];
@@ -151,8 +163,10 @@ static struct reply declare_handle(void)
 		h->holder = PIPE;
 		return pipe(h->pipe) ? failed("pipe") : say(DONE, 0, "");
 	}
-	if (!strcmp(words[2], "direct")) {
-		h->holder = DIRECT;
+	if (!strcmp(words[2], "plain_direct") && pins_direct())
+		return say(SKIP, 0, "O_DIRECT takes pins on this kernel, no plain references");
+	if (strstr(words[2], "direct")) {
+		h->holder = !strcmp(words[2], "direct_write") ? DIRECT_WRITE : DIRECT;
 		return direct_start() ? say(SKIP, 0, "no network block device to hold O_DIRECT") :
 					say(DONE, 0, "");
 	}
@@ -282,13 +296,15 @@ static struct reply look(const struct handle *h, int slot)
 		return pipe_look(h->pipe[0], h->page->size, h->page->slot, slot);
 	if (h->holder == GUP_TEST)
 		return gup_look(h, h->page->slot[slot]);
+	if (h->holder == DIRECT_WRITE)
+		return direct_take();
 	return say(SKIP, 0, "what a read under way holds cannot be looked at");
 }
 
 static struct reply take(struct actor *who, struct handle *h, struct page *page)
 {
 	static const char *const verbs[] = { "", "ring_hold", "pipe_hold", "gup_hold",
-					     "direct_begin" };
+					     "direct_begin", "direct_write" };
 	struct request request = about(verbs[h->holder], page);
 	struct reply answer;
 
@@ -297,7 +313,9 @@ static struct reply take(struct actor *who, struct handle *h, struct page *page)
 	request.fd[1] = h->pipe[1];
 	if (h->holder == GUP_TEST)
 		request.value[0] = number("flags");
-	if (h->holder == DIRECT)
+	if (h->holder == DIRECT_WRITE)
+		direct_jam();
+	if (h->holder == DIRECT || h->holder == DIRECT_WRITE)
 		request.offset[0] = page->slot[number("slot")];
 	h->page = page;
 	answer = ask(who, &request);
@@ -313,7 +331,7 @@ static struct reply release(struct handle *h)
 		return ring_release(h);
 	if (h->holder == PIPE)
 		return pipe_drain(h->pipe[0]);
-	if (h->holder == DIRECT)
+	if (h->holder == DIRECT || h->holder == DIRECT_WRITE)
 		return direct_end();
 	close(h->gup);
 	return say(DONE, 0, "");

@@ -53,7 +53,7 @@ struct actor {
 	pid_t pid; /* 0: not born, -1: gone */
 };
 
-enum holder { NOTHING, RING, PIPE, GUP_TEST, DIRECT };
+enum holder { NOTHING, RING, PIPE, GUP_TEST, DIRECT, DIRECT_WRITE };
 
 struct handle {
 	char name[32];
@@ -103,7 +103,10 @@ struct reply gup_look(const struct handle *h, size_t offset);
 /* direct.c: a block device whose answers wait */
 int direct_start(void);
 struct reply direct_begin(const struct request *r);
+struct reply direct_write_begin(const struct request *r);
+void direct_jam(void);
 struct reply direct_arrive(int value);
+struct reply direct_take(void);
 struct reply direct_end(void);
 
 /* frames.c: what the kernel shows of pages, and asking it to move them */
