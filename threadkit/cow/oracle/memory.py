@@ -139,9 +139,6 @@ class World:
         Processes that live, and that have exited.
     forking : dict of str to Forking
         By actor.
-    stray : Values
-        What devices wrote through references that were not for writing: nobody is
-        promised not to see it.
 
     Examples
     --------
@@ -152,7 +149,7 @@ class World:
     ([7], True)
     """
 
-    __slots__ = ("born", "cells", "forking", "gone", "memory", "refs", "registers", "stray")
+    __slots__ = ("born", "cells", "forking", "gone", "memory", "refs", "registers")
 
     def __init__(self, born: frozenset[str]) -> None:
         self.memory: dict[tuple[str, str], Mapped] = {}
@@ -162,7 +159,6 @@ class World:
         self.born = born
         self.gone: frozenset[str] = frozenset()
         self.forking: dict[str, Forking] = {}
-        self.stray: Values = frozenset()
 
     def copy(self) -> World:
         """Return a world of its own with the same content."""
@@ -173,7 +169,6 @@ class World:
         new.registers = dict(self.registers)
         new.gone = self.gone
         new.forking = dict(self.forking)
-        new.stray = self.stray
         return new
 
     def key(self) -> Hashable:
@@ -195,7 +190,6 @@ class World:
             self.born,
             self.gone,
             frozenset(self.forking.items()),
-            self.stray,
         )
 
     def map(self, process: str, page: str, content: Slots, protection: str) -> None:
@@ -338,9 +332,6 @@ class World:
         ref = self.refs.get(handle)
         if ref is None:
             return
-        if not ref.writes:
-            self._stray(slot, value)
-            return
         self.put(ref.cell, slot, value, sure=ref.coherence != "none")
         for number, cell in list(self.cells.items()):
             if handle in cell.devices:
@@ -350,14 +341,6 @@ class World:
                 self.refs[name] = _may_see(other, slot, value)
         ref = self.refs[handle]
         self.refs[handle] = replace(ref, seen=_with(ref.seen, slot, frozenset({value})))
-
-    def _stray(self, slot: int, value: int) -> None:
-        """Write where nothing was asked to be writable: everybody may see it."""
-        self.stray |= {value}
-        for number in self.cells:
-            self.put(number, slot, value, sure=False)
-        for handle, ref in self.refs.items():
-            self.refs[handle] = _may_see(ref, slot, value)
 
     def loosen(self, handle: str) -> None:
         """Take a reference's promise away: from now on it may see the memory or not.

@@ -226,8 +226,7 @@ def _madvise(world: World, turn: Turn) -> None:
 
 def _dontneed(world: World, turn: Turn, mapped: Mapped, kind: str) -> None:
     """Forget what a process has behind a page; hugetlb pages only do from 5.18 on."""
-    low, high = turn.program.behind(turn.where[1])
-    content = (low | world.stray, high | world.stray)
+    content = turn.program.behind(turn.where[1])
     if kind == "hugetlb":
         for handle in world.handles_of(mapped.cell):
             world.loosen(handle)

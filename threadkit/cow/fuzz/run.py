@@ -1,0 +1,307 @@
+"""Run random programs under eras, and compare what comes out with what is allowed."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from threadkit.cow.explore.machine import Machine
+from threadkit.cow.fuzz.programs import SIZE, random_litmus
+from threadkit.cow.fuzz.shrink import shrink
+from threadkit.cow.litmus.format import format_litmus
+from threadkit.cow.litmus.syntax import Litmus
+from threadkit.cow.oracle import Allowed, OracleBoundError, Promise, allowed
+
+BOUND = 100_000
+"""States of the kernel engine that are looked at for one program under one era."""
+
+MOST = 3
+"""Disagreements that are made small; the others are only counted."""
+
+Registers = frozenset[tuple[str, int]]
+Harms = frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What the kernel engine does with a program.
+
+    Attributes
+    ----------
+    finals : frozenset of (Registers, Harms)
+        Registers (``parent:r0``) in the end, and kind and invariant of what went wrong
+        on the way there.
+    broken : frozenset of str
+        Invariants that did not hold in some state.
+    states : int
+        Distinct states.
+    stuck : int
+        States in which somebody waits for ever.
+    complete : bool
+        No bound stopped it.
+    """
+
+    finals: frozenset[tuple[Registers, Harms]]
+    broken: frozenset[str] = frozenset()
+    states: int = 0
+    stuck: int = 0
+    complete: bool = True
+
+
+Runner = Callable[[Litmus, str], Observed]
+"""Runs a program under the era with a key."""
+
+
+def machine_runner(make: Callable[[Litmus, str], Machine], bound: int = BOUND) -> Runner:
+    """Return a runner that looks at every state of a machine, without reduction.
+
+    Parameters
+    ----------
+    make : callable
+        Returns the machine for a program and the key of an era.
+    bound : int
+        States looked at.
+
+    Returns
+    -------
+    Runner
+        For :func:`fuzz`.
+    """
+
+    def run(litmus: Litmus, era: str) -> Observed:
+        return _observe(make(litmus, era), bound)
+
+    return run
+
+
+def _observe(machine: Machine, bound: int) -> Observed:
+    """Visit all states of a machine."""
+    known = {machine.initial}
+    waiting = [machine.initial]
+    finals = set()
+    broken: set[str] = set()
+    stuck = 0
+    while waiting:
+        state = waiting.pop()
+        broken.update(machine.broken(state))
+        moves = (machine.step(state, task) for task in machine.tasks)
+        after = {move for move in moves if move is not None}
+        if not after and machine.finished(state):
+            view = machine.view(state)
+            registers = frozenset((f"{who}:{name}", value) for who, name, value in view.registers)
+            finals.add((registers, frozenset(machine.harms(state))))
+        elif not after:
+            stuck += 1
+        new = after - known
+        if len(known) + len(new) > bound:
+            return Observed(frozenset(finals), frozenset(broken), len(known), stuck, False)
+        known |= new
+        waiting += new
+    return Observed(frozenset(finals), frozenset(broken), len(known), stuck)
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A program that one engine does otherwise than the other allows.
+
+    Attributes
+    ----------
+    seed : int
+        It makes the program.
+    era : str
+        Under which the kernel engine ran.
+    why : str
+        What is wrong, in one sentence.
+    litmus : Litmus
+        The program, made small if it is among the first.
+    """
+
+    seed: int
+    era: str
+    why: str
+    litmus: Litmus
+
+    def text(self) -> str:
+        """Return the disagreement with its program as a file."""
+        return f"seed {self.seed}, {self.era}: {self.why}\n\n{format_litmus(self.litmus)}"
+
+
+@dataclass
+class Report:
+    """What a round of random programs found.
+
+    Attributes
+    ----------
+    programs, runs, states : int
+        Programs; programs times eras; states of the kernel engine in all of them.
+    finals, harmless, harmful : int
+        Final states; those with allowed values, and those whose harm explains them.
+    skipped : int
+        Runs that a bound stopped.
+    stuck : int
+        Runs in which somebody may wait for ever.
+    outcomes, seen : int
+        Outcomes that are allowed, and how many of them some era showed.
+    disagreements : list of Disagreement
+        In the order of seeds and eras.
+    """
+
+    programs: int = 0
+    runs: int = 0
+    states: int = 0
+    finals: int = 0
+    harmless: int = 0
+    harmful: int = 0
+    skipped: int = 0
+    stuck: int = 0
+    outcomes: int = 0
+    seen: int = 0
+    disagreements: list[Disagreement] = field(default_factory=list)
+
+    def text(self) -> str:
+        """Return the report for people.
+
+        Returns
+        -------
+        str
+            Figures, then each disagreement with a program that shows it.
+        """
+        wrong = len(self.disagreements)
+        head = (
+            f"{self.programs} programs, {self.runs} runs, {self.states:,} states"
+            f" ({self.skipped} runs stopped by a bound, {self.stuck} with endless waiting)\n"
+            f"{self.finals} final states: {self.harmless} allowed,"
+            f" {self.harmful} explained by their harm\n"
+            f"{self.seen} of {self.outcomes} allowed outcomes seen\n"
+            f"{wrong} disagreement{'s' * (wrong != 1)}\n"
+        )
+        return "\n".join([head, *(one.text() for one in self.disagreements)])
+
+
+def fuzz(
+    eras: Sequence[str],
+    seeds: Iterable[int],
+    runner: Runner,
+    size: int = SIZE,
+    promises: Callable[[str], Promise] | None = None,
+) -> Report:
+    """Let two engines run random programs, and compare them.
+
+    Parameters
+    ----------
+    eras : sequence of str
+        Keys of the eras to run under.
+    seeds : iterable of int
+        Each makes one program.
+    runner : Runner
+        Runs the kernel engine.
+    size : int
+        Statements of a program, about.
+    promises : callable, optional
+        What an era promises of references; where it is given, breaking that is a
+        disagreement, too.
+
+    Returns
+    -------
+    Report
+        The same for the same seeds, whatever order they come in.
+    """
+    report = Report()
+    for seed in seeds:
+        litmus = random_litmus(random.Random(seed), size, f"F{seed}")
+        report.programs += 1
+        _run_one(report, litmus, seed, _Trial(eras, runner, promises))
+    return report
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """How programs are tried."""
+
+    eras: Sequence[str]
+    runner: Runner
+    promises: Callable[[str], Promise] | None
+
+
+def _run_one(report: Report, litmus: Litmus, seed: int, trial: _Trial) -> None:
+    """Run one program under all eras, and note what comes of it."""
+    try:
+        strict = allowed(litmus)
+    except OracleBoundError:
+        report.skipped += len(trial.eras)
+        return
+    shown: set[Registers] = set()
+    for era in trial.eras:
+        seen = trial.runner(litmus, era)
+        report.runs += 1
+        report.states += seen.states
+        report.skipped += not seen.complete
+        report.stuck += seen.stuck > 0
+        report.finals += len(seen.finals)
+        fine = {registers for registers, _ in seen.finals if strict.admits(dict(registers))}
+        shown |= fine
+        harmless = sum(registers in fine for registers, _ in seen.finals)
+        report.harmless += harmless
+        faults = _faults(seen, strict, _promised(litmus, era, trial))
+        unexplained = sum(fault.kind == "harm" for fault in faults)
+        report.harmful += len(seen.finals) - harmless - unexplained
+        if faults:
+            small = len(report.disagreements) < MOST
+            found = _small(litmus, era, trial, faults[0]) if small else (litmus, faults[0])
+            report.disagreements.append(Disagreement(seed, era, found[1].says, found[0]))
+    report.outcomes += len(strict.finals)
+    for final in strict.finals:
+        one = Allowed(litmus, strict.promise, frozenset({final}))
+        report.seen += any(one.admits(dict(registers)) for registers in shown)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """One thing that is wrong: its kind stays while the program shrinks."""
+
+    kind: str
+    says: str
+
+
+def _promised(litmus: Litmus, era: str, trial: _Trial) -> Allowed | None:
+    return allowed(litmus, trial.promises(era)) if trial.promises else None
+
+
+def _faults(seen: Observed, strict: Allowed, promised: Allowed | None) -> list[_Fault]:
+    """Return everything that is wrong with a run."""
+    found = [_Fault(f"broken {name}", f"{name} does not hold") for name in sorted(seen.broken)]
+    for registers, harms in sorted(seen.finals, key=_order):
+        values = dict(sorted(registers))
+        violation = strict.first_violation(values)
+        if violation is None:
+            continue
+        marks = {kind for kind, _ in harms}
+        if not any(cause <= marks for cause in violation.harms):
+            marked = ", ".join(sorted(marks)) or "none"
+            found.append(_Fault("harm", f"{violation} (harm on the way: {marked})"))
+            continue
+        broken = promised.first_violation(values) if promised else None
+        if broken and all(cause <= {"wrong"} for cause in broken.harms):
+            found.append(_Fault("promise", f"{broken}, which the era promises"))
+    return found
+
+
+def _order(final: tuple[Registers, Harms]) -> tuple[list[tuple[str, int]], list[tuple[str, str]]]:
+    return sorted(final[0]), sorted(final[1])
+
+
+def _small(litmus: Litmus, era: str, trial: _Trial, fault: _Fault) -> tuple[Litmus, _Fault]:
+    """Make a program small that shows a kind of fault."""
+
+    def shows(candidate: Litmus) -> list[_Fault]:
+        try:
+            strict = allowed(candidate)
+            promised = _promised(candidate, era, trial)
+            faults = _faults(trial.runner(candidate, era), strict, promised)
+        except OracleBoundError:
+            return []
+        return [one for one in faults if one.kind == fault.kind]
+
+    small = shrink(litmus, lambda candidate: bool(shows(candidate)))
+    return small, (shows(small) or [fault])[0]
