@@ -119,6 +119,7 @@ def draw_frame(
         )
     row += _ROW
     shapes += _counts(frame, was, held, x, row)
+    row += _ROW * _is_crowded(frame, held)
     for mark in _marks(frame):
         row += _ROW
         shapes += _chips(mark, x, row)

@@ -46,13 +46,10 @@ class Roster:
         ``process:NAME`` or ``reference:NAME``, and the greatest height that it needs.
     height : float
         Least height of the picture above its foot.
-    foot : int
-        Lines to keep free below.
     """
 
     rows: tuple[tuple[str, float], ...] = ()
     height: float = 0
-    foot: int = 0
 
 
 @dataclass(slots=True)
@@ -90,14 +87,13 @@ def roster(views: Iterable[StateView]) -> Roster:
         To give to :func:`layout` for each of them.
     """
     rows: dict[str, float] = {}
-    height, foot = 0.0, 0
+    height = 0.0
     for view in views:
         for key, needed in _rows(view):
             rows[key] = max(rows.get(key, 0), needed)
         height = max(height, _frames_height(view))
-        foot = max(foot, len(_foot(view)))
     ordered = sorted(rows.items(), key=lambda row: row[0].startswith("reference:"))
-    return Roster(tuple(ordered), height, foot)
+    return Roster(tuple(ordered), height)
 
 
 def layout(view: StateView, before: StateView | None = None, keep: Roster | None = None) -> Drawing:
@@ -130,8 +126,8 @@ def layout(view: StateView, before: StateView | None = None, keep: Roster | None
         sketch.shapes.append(
             Text(_EDGE, y, text, size=SMALL, ink="hot" if hot else "mute", bold=hot)
         )
-    lines = max(len(foot), keep.foot)
-    return Drawing(WIDTH, height + (lines * _FOOT_LINE + 5 if lines else 0), tuple(sketch.shapes))
+    below = len(foot) * _FOOT_LINE + 5 if foot else 0
+    return Drawing(WIDTH, height + below, tuple(sketch.shapes))
 
 
 def _rows(view: StateView) -> list[tuple[str, float]]:
@@ -284,26 +280,26 @@ def _draw_frames(
 
 
 def _draw_lines(sketch: _Sketch, boxes: dict[str, Box]) -> None:
-    """Draw a line for each port, with its label in a gap."""
+    """Draw a line for each port, with its label in a gap; all bend right of all labels."""
     landings = _landings(sketch.ports, boxes)
-    for number, port in enumerate(sketch.ports):
+    labels = [_label(port) for port in sketch.ports]
+    bend = max((label.box().right for label in labels), default=0) + 4
+    for number, (port, label) in enumerate(zip(sketch.ports, labels, strict=True)):
         ink: Ink = "hot" if port.pin else "ink"
         stroke = 2.75 if port.changed else 1.75
-        label = Text(
-            _LABEL_X,
-            port.y + 4.2,
-            port.label,
-            size=SMALL,
-            ink="hot" if port.pin else "mute" if port.frame is None else "ink",
-            bold=port.changed,
-        )
-        left = _EDGE + LEFT_WIDTH
-        sketch.shapes.append(Line((left, port.y, _LABEL_X - 3, port.y), ink, stroke))
-        sketch.shapes.append(label)
+        stub = (_EDGE + LEFT_WIDTH, port.y, _LABEL_X - 3, port.y)
+        sketch.shapes += [Line(stub, ink, stroke), label]
         if port.frame in boxes:
             start = label.box().right + 3
             path = (start, port.y, boxes[port.frame].x, landings[number])
-            sketch.shapes.append(Line(path, ink, stroke, port.pattern, port.double))
+            line = Line(path, ink, stroke, port.pattern, port.double, bend)
+            sketch.shapes.append(line)
+
+
+def _label(port: _Port) -> Text:
+    """Write what a line is, behind its stub."""
+    ink: Ink = "hot" if port.pin else "mute" if port.frame is None else "ink"
+    return Text(_LABEL_X, port.y + 4.2, port.label, size=SMALL, ink=ink, bold=port.changed)
 
 
 def _landings(ports: list[_Port], boxes: dict[str, Box]) -> dict[int, float]:

@@ -139,6 +139,8 @@ class Line:
         ``solid``, ``dotted`` (read-only) or ``dashed`` (swapped out).
     double : bool
         Drawn as two: a PMD.
+    bend : float
+        x up to which it runs straight before it curves; 0: it curves at once.
     """
 
     path: tuple[float, float, float, float]
@@ -146,6 +148,7 @@ class Line:
     stroke: float = 1.75
     pattern: Pattern = "solid"
     double: bool = False
+    bend: float = 0
 
     def svg(self) -> str:
         """Write it as one element, or two for a double line."""
@@ -155,8 +158,9 @@ class Line:
     def _stroke(self, shift: float) -> str:
         """Write one stroke of it, moved down by some units."""
         x0, y0, x1, y1 = self.path
-        half = (x0 + x1) / 2
-        start = f"M{_n(x0)} {_n(y0 + shift)}"
+        bend = max(x0, self.bend)
+        half = (bend + x1) / 2
+        start = f"M{_n(x0)} {_n(y0 + shift)}" + (f"H{_n(bend)}" if bend > x0 else "")
         curve = (
             f"C{_n(half)} {_n(y0 + shift)} {_n(half)} {_n(y1 + shift)} {_n(x1)} {_n(y1 + shift)}"
         )
@@ -277,7 +281,8 @@ def _moved(shape: Shape, right: float, down: float) -> Shape:
     """Return one shape at another place."""
     if isinstance(shape, Line):
         x0, y0, x1, y1 = shape.path
-        return replace(shape, path=(x0 + right, y0 + down, x1 + right, y1 + down))
+        path = (x0 + right, y0 + down, x1 + right, y1 + down)
+        return replace(shape, path=path, bend=shape.bend + right)
     return replace(shape, x=shape.x + right, y=shape.y + down)
 
 

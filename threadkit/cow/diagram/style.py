@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import html
 
-_MUTE = "var(--tk-mute,color-mix(in srgb,currentColor 72%,transparent))"
-_LINE = "var(--tk-line,color-mix(in srgb,currentColor 24%,transparent))"
-_CARD = "var(--tk-card,color-mix(in srgb,currentColor 5%,transparent))"
-_HOT = "var(--tk-hot,color-mix(in srgb,currentColor 30%,#e8622a))"
+MUTE = "var(--tk-mute,color-mix(in srgb,currentColor 72%,transparent))"
+LINE = "var(--tk-line,color-mix(in srgb,currentColor 24%,transparent))"
+CARD = "var(--tk-card,color-mix(in srgb,currentColor 5%,transparent))"
+HOT = "var(--tk-hot,color-mix(in srgb,currentColor 30%,#e8622a))"
 
 LIGHT = {
     "ink": "#1c1e23",
@@ -34,8 +34,8 @@ DARK = {
 PAPER = {**LIGHT, "ink": "#000", "mute": "#444", "card": "#fff", "ground": "#fff"}
 
 PICTURE_RULES = (
-    f".tkc{{color:var(--tk-ink,inherit)}}.tkc .f-mute{{fill:{_MUTE}}}.tkc .s-mute{{stroke:{_MUTE}}}"
-    f".tkc .f-hot{{fill:{_HOT}}}.tkc .s-hot{{stroke:{_HOT}}}.tkc .f-card{{fill:{_CARD}}}"
+    f".tkc{{color:var(--tk-ink,inherit)}}.tkc .f-mute{{fill:{MUTE}}}.tkc .s-mute{{stroke:{MUTE}}}"
+    f".tkc .f-hot{{fill:{HOT}}}.tkc .s-hot{{stroke:{HOT}}}.tkc .f-card{{fill:{CARD}}}"
 )
 """Rules of one picture; they touch nothing outside class ``tkc``."""
 
@@ -44,16 +44,16 @@ PANEL_RULES = (
     + ".tkc-trace{color:var(--tk-ink,inherit);max-width:62rem;font:.9375rem/1.45 Inter,system-ui,"
     '"Segoe UI",Roboto,sans-serif}'
     ".tkc-trace h3{font-size:1.0625rem;margin:1.25rem 0 .5rem}"
-    f".tkc-trace p{{font-size:.8125rem;color:{_MUTE};margin:.25rem 0 .5rem;max-width:68ch}}"
+    f".tkc-trace p{{font-size:.8125rem;color:{MUTE};margin:.25rem 0 .5rem;max-width:68ch}}"
     ".tkc-steps{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(22rem,100%),1fr));"
     "gap:.75rem;list-style:none;margin:0;padding:0}"
-    f".tkc-steps>li{{margin:0;background:{_CARD};border:1px solid transparent;border-radius:6px;"
+    f".tkc-steps>li{{margin:0;background:{CARD};border:1px solid transparent;border-radius:6px;"
     "padding:.6rem .75rem;break-inside:avoid;min-width:0}"
-    f".tkc-steps>li.tkc-part{{border-color:{_HOT}}}"
+    f".tkc-steps>li.tkc-part{{border-color:{HOT}}}"
     ".tkc-steps svg{display:block;width:100%;max-width:27rem;height:auto;margin:.5rem auto 0}"
-    f".tkc-says{{font-size:.8125rem;color:{_MUTE};overflow-wrap:anywhere}}"
+    f".tkc-says{{font-size:.8125rem;color:{MUTE};overflow-wrap:anywhere}}"
     ".tkc-says b{color:var(--tk-ink,inherit)}.tkc-says code{font:.75rem ui-monospace,monospace}"
-    f".tkc-harm{{color:{_HOT};font-weight:650}}"
+    f".tkc-harm{{color:{HOT};font-weight:650}}"
     "@media(max-width:30rem){.tkc-steps>li{padding:.5rem .25rem}.tkc-says{padding:0 .4rem}}"
     "@media print{.tkc-trace{color:#000}.tkc-steps>li{border-color:#bbb}}"
 )

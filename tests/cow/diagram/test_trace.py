@@ -1,0 +1,151 @@
+"""Traces for pages, terminals and readers; two traces up to where they part."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from hypothesis import given
+
+from tests.cow.diagram.states import entry, fork_pin_write, page, state, states
+from threadkit.cow.diagram import diff_html, explain, state_text, trace_html, trace_text
+from threadkit.cow.diagram.statements import panels
+from threadkit.cow.diagram.trace import common_panels
+from threadkit.cow.diagram.words import changes, describe
+from threadkit.cow.views import ReferenceView
+
+REUSE, COPY = fork_pin_write(reuse=True), fork_pin_write(reuse=False)
+
+
+def pictures(html: str) -> int:
+    return html.count("<svg ")
+
+
+def test_one_picture_a_statement_and_the_start():
+    assert pictures(trace_html(COPY)) == 5
+    assert pictures(trace_html(COPY, detail=True)) == 6
+
+
+def test_a_caption_says_who_did_what_and_who_decided():
+    html = trace_html(COPY)
+    assert "<b>4 parent writes 3 to x[0].</b> The write faults. Refcount is 1025" in html
+    assert "<code>wp_page_copy()</code>" in html
+
+
+def test_harm_is_marked_where_it_comes_up_and_nowhere_else():
+    html = trace_html(COPY)
+    assert html.count('class="tkc-harm"') == 1
+    assert html.count('class="tkc-part"') == 1
+    assert 'class="tkc-part"' not in trace_html(REUSE)
+
+
+def test_names_of_the_trace_are_escaped():
+    html = trace_html(replace(COPY, scenario="<i>", why="a & b"))
+    assert "&lt;i&gt; under refcount_nofork: a &amp; b" in html
+    assert "<i>" not in html
+
+
+def test_shared_steps_are_drawn_once_and_then_both_sides():
+    html = diff_html(REUSE, COPY)
+    assert "Step 4: the rules part" in html
+    assert pictures(html) == 4 + 2
+    assert html.count('class="tkc-part"') == 2
+    assert html.index("The rules part".lower()) > html.index("3 child exits.")
+    assert "mapcount_locked: parent writes 3 to x[0]." in html
+
+
+def test_equal_traces_do_not_part():
+    html = diff_html(COPY, replace(COPY, era="mm_id"))
+    assert "All 4 steps are the same under both." in html
+    assert "part</h3>" not in html
+
+
+def test_a_trace_that_ends_early_says_so():
+    short = replace(REUSE, steps=REUSE.steps[:3])
+    assert "the program has ended." in diff_html(COPY, short)
+
+
+def test_costs_alone_do_not_part_two_traces():
+    steps = tuple(
+        replace(step, after=replace(step.after, counters=(("copies", 3),))) for step in COPY.steps
+    )
+    assert common_panels(panels(COPY), panels(replace(COPY, steps=steps))) == 4
+
+
+def test_text_of_a_trace_keeps_to_the_width():
+    lines = trace_text(COPY, 60)
+    sentences = [line for line in lines if not line.startswith("    ")]
+    assert all(len(line) <= 60 for line in sentences)
+    joined = re.sub(r"\s+", " ", " ".join(lines))
+    assert "4 parent writes 3 to x[0]. The write faults. Refcount is 1025" in joined
+    assert "✗ wrong COW (I2)" in joined
+    assert "[do_wp_page, wp_page_copy]" in joined
+
+
+def test_a_state_that_did_not_change_is_not_drawn_again():
+    still = replace(COPY.steps[2], actor="noise", op="put_page n", index=9)
+    parts = explain(replace(COPY, steps=(*COPY.steps[:3], still)), {})
+    assert [bool(part.picture) for part in parts] == [True, True, True, True, False]
+
+
+def test_a_meaning_is_told_where_it_first_comes_up():
+    meanings = {"I2": "a pin sees what its owner sees", "exit_mmap": "drops every map"}
+    parts = explain(COPY, {**meanings, "I9": "never told"})
+    told = [[name for name in (*meanings, "I9") if f"{name}:" in part.text] for part in parts]
+    assert told == [[], [], [], ["exit_mmap"], ["I2"]]
+    assert parts[4].harms == ("wrong COW (I2)",)
+
+
+@given(states())
+def test_ascii_is_ascii_and_says_as_much(view):
+    plain, drawn = state_text(view, ascii_only=True), state_text(view)
+    assert "\n".join(plain).isascii()
+    assert [len(line) for line in plain] == [len(line) for line in drawn]
+
+
+@given(states())
+def test_every_page_reference_and_living_entry_is_in_the_text(view):
+    lines = state_text(view)
+    for frame in view.frames:
+        assert any(line.startswith(f"{frame.name} ") for line in lines)
+    for reference in view.references:
+        assert any(line.startswith(reference.name) and reference.frame in line for line in lines)
+    alive = [process.name for process in view.processes if process.state == "alive"]
+    arrows = sum("▶" in line or "nothing mapped" in line for line in lines)
+    mapped = [mapping for mapping in view.mappings if mapping.process in alive]
+    assert arrows == len(mapped) + len(view.references)
+
+
+@given(states())
+def test_a_state_has_not_changed_from_itself(view):
+    assert changes(view, view) == []
+    assert all(fact.endswith(".") for fact in describe(view))
+
+
+@given(states(), states())
+def test_changes_are_sentences_and_seen_from_either_side(one, other):
+    for sentence in changes(one, other):
+        assert sentence.endswith(".")
+    if [f.name for f in one.frames] != [f.name for f in other.frames]:
+        both = " ".join(changes(one, other) + changes(other, one))
+        moved = {f.name for f in one.frames} ^ {f.name for f in other.frames}
+        assert all(f"age {name} " in both for name in moved if not name.startswith("swap"))
+
+
+def test_changes_name_what_a_person_would():
+    before = state({"parent": "alive"}, [entry(writable=False)], [page(exclusive=True)])
+    reference = ReferenceView("g", "child", "parent", "get", False, "A", 1024)
+    after = state(
+        {"parent": "alive"},
+        [entry()],
+        [page(refcount=1025)],
+        [reference],
+        counters=(("copies", 1),),
+    )
+    assert changes(before, after) == [
+        "g is a reference of A (1024 references) for reading, taken by child of the memory of"
+        " parent.",
+        "Page A: 1 to 1025 references, no longer exclusive.",
+        "parent maps x to A writable.",
+        "Costs 1 copy.",
+    ]

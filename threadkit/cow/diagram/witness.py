@@ -1,0 +1,139 @@
+"""The table of scenarios and real kernels as text and HTML."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+from threadkit.cow.diagram.table_style import table_html
+from threadkit.cow.diagram.tables import WitnessCell, WitnessKernel, WitnessRow
+from threadkit.cow.diagram.words import counted, sentence
+
+_SYMBOLS = {"agrees": "✓", "differs": "≠", "skipped": "-", "not run": ""}
+_LETTERS = {"agrees": "ok", "differs": "DIFF", "skipped": "skip", "not run": ""}
+
+
+def witness_text(
+    kernels: Sequence[WitnessKernel], rows: Sequence[WitnessRow], *, reasons: bool = True
+) -> list[str]:
+    """Write the table for a terminal.
+
+    Parameters
+    ----------
+    kernels : sequence of WitnessKernel
+        One a column.
+    rows : sequence of WitnessRow
+        One a scenario.
+    reasons : bool, optional
+        Say below why something was skipped and what differs.
+
+    Returns
+    -------
+    list of str
+        The table, its totals, and the reasons, each once with whom it befell.
+    """
+    names = max([len(row.name) for row in rows] + [len("scenario")])
+    widths = [max(len(kernel.name), 4) + 2 for kernel in kernels]
+    lines = ["scenario".ljust(names) + _joined([kernel.name for kernel in kernels], widths)]
+    for row in rows:
+        words = [_LETTERS[cell.result] for cell in row.cells]
+        lines.append((row.name.ljust(names) + _joined(words, widths)).rstrip())
+    lines += ["", *(_total(kernel, rows, n) for n, kernel in enumerate(kernels))]
+    return lines + (["", *_reasons(kernels, rows)] if reasons and _reasons(kernels, rows) else [])
+
+
+def witness_html(
+    kernels: Sequence[WitnessKernel], rows: Sequence[WitnessRow], *, caption: str = ""
+) -> str:
+    """Write the table as HTML with headings that stay in sight.
+
+    Parameters
+    ----------
+    kernels : sequence of WitnessKernel
+        One a column.
+    rows : sequence of WitnessRow
+        One a scenario.
+    caption : str, optional
+        Above the table.
+
+    Returns
+    -------
+    str
+        One ``<div>`` that scrolls by itself; what was observed and why something was
+        skipped stand in the cells and below.
+    """
+    heads = "".join(
+        f'<th scope="col"><b>{html.escape(kernel.name)}</b> {html.escape(kernel.era)}</th>'
+        for kernel in kernels
+    )
+    head = f'<tr><th scope="col">scenario</th>{heads}</tr>'
+    body = "\n".join(_html_row(row) for row in rows)
+    totals = [_total(kernel, rows, number) for number, kernel in enumerate(kernels)]
+    notes = _html_list(totals) + _html_list(_reasons(kernels, rows))
+    legend = "✓ the model of the kernel's era allows what was seen · ≠ it does not · - skipped"
+    return table_html(head, body, legend, caption=caption, label="witnesses", notes=notes)
+
+
+def _joined(words: Sequence[str], widths: Sequence[int]) -> str:
+    """Put words in columns."""
+    return "".join(word.rjust(width) for word, width in zip(words, widths, strict=True))
+
+
+def _total(kernel: WitnessKernel, rows: Sequence[WitnessRow], number: int) -> str:
+    """Count what one kernel said."""
+    results = [row.cells[number].result for row in rows]
+    ran = results.count("agrees") + results.count("differs")
+    facts = [f"{counted(ran, 'scenario')} ran", f"{results.count('agrees')} agree"]
+    facts += [f"{results.count('differs')} differ", f"{results.count('skipped')} skipped"]
+    about = ", ".join(filter(None, [kernel.version, kernel.era, kernel.date_utc]))
+    return f"{kernel.name}{f' ({about})' if about else ''}: {', '.join(facts)}"
+
+
+def _reasons(kernels: Sequence[WitnessKernel], rows: Sequence[WitnessRow]) -> list[str]:
+    """Gather reasons: what differs first, each skip once with the scenarios it befell."""
+    differ = []
+    skipped: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        for kernel, cell in zip(kernels, row.cells, strict=True):
+            if cell.result == "differs":
+                differ.append(f"{row.name} on {kernel.name}: {_difference(cell)}")
+            elif cell.result == "skipped":
+                skipped.setdefault((kernel.name, cell.why), []).append(row.name)
+    return differ + [
+        f"{kernel} skips {', '.join(names)}: {sentence(why) or 'no reason given.'}"
+        for (kernel, why), names in skipped.items()
+    ]
+
+
+def _difference(cell: WitnessCell) -> str:
+    """Say what was seen and what was allowed."""
+    allowed = " or ".join(cell.allowed) or "nothing"
+    return f"saw {cell.observed or 'nothing'}, allowed {allowed}" + (
+        f" ({cell.why})" if cell.why else ""
+    )
+
+
+def _html_row(row: WitnessRow) -> str:
+    """Write one row."""
+    cells = "".join(_html_cell(cell) for cell in row.cells)
+    name, question = html.escape(row.name), html.escape(row.question)
+    return f'<tr><th scope="row"><b>{name}</b> <span>{question}</span></th>{cells}</tr>'
+
+
+def _html_cell(cell: WitnessCell) -> str:
+    """Write one cell: a symbol, the word, and what was seen."""
+    if cell.result == "not run":
+        return "<td></td>"
+    mark = {"differs": ' class="tkc-hot tkc-differs"', "skipped": ' class="tkc-skip"'}
+    why = cell.why if cell.result == "skipped" else _difference(cell)
+    seen = f"<small>{html.escape(cell.observed)}</small>" if cell.observed else ""
+    return (
+        f'<td{mark.get(cell.result, "")} title="{html.escape(why)}">'
+        f'<b aria-hidden="true">{_SYMBOLS[cell.result]}</b> {cell.result}{seen}</td>'
+    )
+
+
+def _html_list(lines: Sequence[str]) -> str:
+    """Write lines as a list."""
+    items = "".join(f"<li>{html.escape(line)}</li>" for line in lines)
+    return f"<ul>{items}</ul>" if items else ""
