@@ -1,0 +1,222 @@
+"""The scenarios that come with threadkit, and files of one's own: find them, run them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from importlib.resources import files
+from pathlib import Path
+
+from threadkit.cow.eras import Era
+from threadkit.cow.eras import era as find_era
+from threadkit.cow.explore.observe import observe
+from threadkit.cow.explore.search import BOUND
+from threadkit.cow.explore.traces import follow, program_order
+from threadkit.cow.kernel.machine import Machine
+from threadkit.cow.litmus.parse import load
+from threadkit.cow.litmus.syntax import Litmus
+from threadkit.cow.outcome import Outcome
+from threadkit.cow.views import Trace
+from threadkit.errors import ThreadkitError, printable
+
+SUFFIX = ".litmus"
+
+
+class UnknownScenario(ThreadkitError):
+    """No scenario has this name, and no file has this path.
+
+    Parameters
+    ----------
+    name : str
+        As given.
+    near : tuple of str
+        Names that come close, best first; may be empty.
+    """
+
+    exit_code = 3
+
+    def __init__(self, name: str, near: tuple[str, ...] = ()) -> None:
+        self.name = name
+        self.near = near
+        hint = f"; did you mean {' or '.join(near)}" if near else ""
+        super().__init__(f"{printable(name)}: no such scenario or file{hint}")
+
+
+class ScenariosMissing(ThreadkitError):
+    """An installation came without its scenarios."""
+
+    exit_code = 2
+
+    def __init__(self) -> None:
+        super().__init__("the scenarios are missing from this installation; install it again")
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A litmus file that can be run.
+
+    Attributes
+    ----------
+    litmus : Litmus
+        What it says.
+    path : Path
+        Where it lies.
+    """
+
+    litmus: Litmus
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self.litmus.name
+
+    @property
+    def question(self) -> str:
+        """What it asks."""
+        return self.litmus.question
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """Names of the scenarios that are to be seen together with it."""
+        return self.litmus.beside
+
+    def run(
+        self,
+        era: str | Era = "anon_exclusive",
+        *,
+        reduce: bool = True,
+        bound: int = BOUND,
+        invariants: bool = False,
+        traces: bool = True,
+    ) -> Outcome:
+        """Search all interleavings under one era.
+
+        Parameters
+        ----------
+        era : str or Era
+            The kernel's rules.
+        reduce : bool
+            Take private steps alone; what comes out is the same.
+        bound : int
+            Most states to visit.
+        invariants : bool
+            Look at every state for broken invariants, too; slower.
+        traces : bool
+            Find shortest traces.
+
+        Returns
+        -------
+        Outcome
+            With what was covered if the bound stopped it.
+        """
+        rules = _rules(era)
+        return observe(
+            self.litmus,
+            rules.key,
+            lambda: Machine(self.litmus, rules.policy),
+            bound=bound,
+            reduce=reduce,
+            invariants=invariants,
+            traces=traces,
+        )
+
+    def trace(
+        self, era: str | Era = "anon_exclusive", schedule: Sequence[str] | None = None
+    ) -> Trace:
+        """Follow one interleaving to its end, statement by statement.
+
+        Parameters
+        ----------
+        era : str or Era
+            The kernel's rules.
+        schedule : sequence of str, optional
+            Actors, one for each statement, that go first; then the order of the file.
+
+        Returns
+        -------
+        Trace
+            Until everything has ended or nobody can move.
+
+        Raises
+        ------
+        UnknownActor
+            The schedule names somebody else.
+        """
+        rules = _rules(era)
+        machine = Machine(self.litmus, rules.policy)
+        order = program_order(machine, schedule or ())
+        why = "order of the file" if schedule is None else "as told"
+        return follow(machine, self.litmus, order, era=rules.key, why=why)
+
+
+def scenarios() -> tuple[Scenario, ...]:
+    """Return every scenario that comes with threadkit.
+
+    Returns
+    -------
+    tuple of Scenario
+        By name.
+
+    Raises
+    ------
+    ScenariosMissing
+        This installation came without them.
+    LitmusError
+        A file is not in the language.
+    """
+    return tuple(_load(path) for path in _paths().values())
+
+
+def scenario(name: str | Path) -> Scenario:
+    """Return one scenario.
+
+    Parameters
+    ----------
+    name : str or Path
+        A name such as ``S4``, or the path of a litmus file.
+
+    Returns
+    -------
+    Scenario
+        Ready to run.
+
+    Raises
+    ------
+    UnknownScenario
+        There is none; it says which name comes close.
+    LitmusError
+        The file is not in the language.
+    """
+    path = Path(name)
+    if path.suffix == SUFFIX and path.is_file():
+        return _load(path)
+    known = _paths()
+    if str(name) not in known:
+        raise UnknownScenario(str(name), _near(str(name), tuple(known)))
+    return _load(known[str(name)])
+
+
+def _load(path: Path) -> Scenario:
+    return Scenario(load(path), path)
+
+
+def _near(name: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    """Return names that come close, without regard to case."""
+    lower = {one.lower(): one for one in known}
+    close = get_close_matches(name.lower(), lower, 3, 0.5)
+    return tuple(lower[one] for one in close)
+
+
+def _paths() -> dict[str, Path]:
+    package = Path(str(files("threadkit")))
+    for folder in (package / "data" / "litmus", package.parent / "data" / "litmus"):
+        if folder.is_dir():
+            found = {path.stem: path for path in folder.glob(f"*{SUFFIX}")}
+            return dict(sorted(found.items()))
+    raise ScenariosMissing
+
+
+def _rules(era: str | Era) -> Era:
+    return find_era(era) if isinstance(era, str) else era
