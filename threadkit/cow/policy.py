@@ -91,7 +91,7 @@ class Policy:
         Reuse of a PTE-mapped large page: ``page_mapcount``, ``page_count`` (of the head),
         ``never``, ``mm_id``.
     hugetlb_wp : str
-        ``page_mapcount``: always the rule there; ``exclusive``: exclusive, or mapcount 1.
+        ``page_count`` 1 until 2.6.36, then ``page_mapcount`` 1, to this day.
     hugetlb_fork : str
         ``share``, or ``copy_pinned``.
     vma_lock : str
@@ -136,7 +136,7 @@ class Policy:
     )
     huge_wp_copy: Literal["copy", "split"] = "copy"
     large_folio_wp: Literal["page_mapcount", "page_count", "never", "mm_id"] = "page_mapcount"
-    hugetlb_wp: Literal["page_mapcount", "exclusive"] = "page_mapcount"
+    hugetlb_wp: Literal["page_count", "page_mapcount"] = "page_count"
     hugetlb_fork: Literal["share", "copy_pinned"] = "share"
     vma_lock: Literal["mmap_lock", "vma_unlocked_fork", "vma_lock"] = "mmap_lock"
     uffd_continue_dirty: bool = False

@@ -59,7 +59,7 @@ def test_base_eras_are_found_by_their_letters() -> None:
         ("v2.6.13", "mapcount_trylock"),
         ("2.6.28", "mapcount_trylock"),
         ("2.6.29", "mapcount_locked"),
-        ("4.8", "mapcount_locked"),
+        ("2.6.35", "mapcount_locked"),
         ("4.9", "mapcount_foll_cow"),
         ("5.1", "mapcount_ksm"),
         ("v5.8", "forced_gup_cow"),

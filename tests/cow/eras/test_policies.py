@@ -75,7 +75,7 @@ def test_the_timeline_is_in_order_of_release() -> None:
     [
         ("A", "B", "do_wp_page do_swap_page try_to_unmap"),
         ("B", "C", "do_wp_page wp_trylock_failed"),
-        ("C", "C2", "foll_force"),
+        ("C", "C2", "foll_force hugetlb_wp"),
         ("C2", "D", "reuse_ksm_page do_huge_pmd_wp_page"),
         ("E", "F0", "do_wp_page wp_trylock_failed wp_unlock_page reuse_ksm_page gup_read"
          " large_folio_wp pgreuse"),

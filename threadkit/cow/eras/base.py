@@ -44,11 +44,9 @@ _ROWS = (
     ("mm_id", "J", "6.15-rc1", "6.15..",
      "I2, and large folios know their owners"),
 )  # fmt: skip
-_HUGETLB = "hugetlbfs counted references until 2.6.36; the model counts mappings there."
 _NOTES = {
     "refcount_2612": ("What is older than 2.6.12-rc2 is before git and was not checked.",),
-    "mapcount_trylock": (_HUGETLB,),
-    "mapcount_locked": (_HUGETLB,),
+    "mapcount_locked": ("As of 2.6.29: 2.6.36 counts mappings of hugetlbfs, not references.",),
     "mapcount_ksm": ("As of 5.1: 5.6 makes process_vm_readv() pin, 5.7 counts pins apart.",),
     "refcount_noswap": (
         "As of 5.11: 5.12 flushes before copying for userfaultfd and copies pinned hugetlbfs"

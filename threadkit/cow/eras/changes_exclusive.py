@@ -16,7 +16,6 @@ UPTO_7_2 = (
         sources=("tree 6.1.192", _DAVID),
         anon_exclusive=True,
         try_to_unmap="exclusive_not_pinned",
-        hugetlb_wp="exclusive",
     ),
     change(
         "5.19-rc1",

@@ -220,9 +220,9 @@ MEANINGS: Mapping[str, Mapping[Value, str]] = {
         " mappings and references are equal.",
     },
     "hugetlb_wp": {
+        "page_count": "hugetlb_cow() reuses a page with one reference (until 2.6.36).",
         "page_mapcount": "hugetlb_cow() reuses a page with one mapping, whoever else holds a"
         " reference.",
-        "exclusive": "hugetlb_wp() reuses a page that has one mapping, and marks it exclusive.",
     },
     "hugetlb_fork": {
         "share": "copy_hugetlb_page_range() shares every page, pinned or not.",

@@ -223,13 +223,17 @@ def shared(k: Kernel, s: bytearray, mm: int, page: int) -> bool:
 
 
 def hugetlb_wp(k: Kernel, s: bytearray, t: int, entry: Entry, page: int) -> bool:
-    """Decide a write fault on hugetlb: mapcount 1 means reuse in every kernel.
+    """Decide a write fault on hugetlb: one mapping means reuse, whoever holds references.
 
-    hugetlb_wp(), mm/hugetlb.c: the page lock is not what serialises here, and the copy
-    is made in one step under the fault mutex.
+    hugetlb_wp() (hugetlb_cow() before), mm/hugetlb.c: by reference count until
+    0fe6e20b9c4c (2.6.36), by mapcount since. The page lock is not what serialises here,
+    and the copy is made in one step under the fault mutex.
     """
-    if mapcount(s, page, 0) == 1:
-        k.said = ("hugetlb_wp", "one mapping: reuse")
+    mine = mapcount(s, page, 0) == 1
+    if k.policy.hugetlb_wp == "page_count":
+        mine = single(s, page)
+    if mine:
+        k.said = ("hugetlb_wp", "nobody else counts: reuse")
         return reuse(k, s, t, entry, page)
     new = alloc(k, s, ANON)
     s[new + FLAGS] = HUGETLB
@@ -244,7 +248,7 @@ def hugetlb_wp(k: Kernel, s: bytearray, t: int, entry: Entry, page: int) -> bool
     if k.policy.anon_exclusive:
         s[new + FLAGS] |= EXCL
     flush(k, s, s[t + F_ENTRY])
-    k.said = ("hugetlb_wp", "more than one mapping: copy")
+    k.said = ("hugetlb_wp", "somebody else counts: copy")
     leave(k, s, t)
     return back(s, t)
 

@@ -1,0 +1,192 @@
+"""Golden files: what each scenario says under every era, kept beside it.
+
+``S4.expected`` holds the output of ``S4.litmus`` era by era, eras that say the same
+together. A difference is either a bug or a changed verdict, which is promoted on purpose
+and written about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import unified_diff
+from pathlib import Path
+
+from threadkit.cow.eras import Era
+from threadkit.cow.outcome import Outcome
+from threadkit.cow.scenario import Scenario
+from threadkit.errors import ThreadkitError
+
+SUFFIX = ".expected"
+
+_OF_ONE_ERA = ("Era ", "Explored ", "Expect ", "Note ", "Beside ", "Within ", "Left out ")
+"""Lines that say what the file says, or how the search went, not what came out."""
+
+
+class NotWritable(ThreadkitError):
+    """A golden file cannot be written where the scenario is.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    why : str
+        The reason.
+    """
+
+    exit_code = 2
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"{path} cannot be written: {why}")
+        self.path = path
+
+
+@dataclass(frozen=True, slots=True)
+class Checkup:
+    """How a scenario stands.
+
+    Attributes
+    ----------
+    name : str
+        Of the scenario.
+    difference : tuple of str
+        Lines of a unified diff between the golden file and today's output; empty if they
+        are the same.
+    missing : bool
+        There is no golden file.
+    disagreements : tuple of str
+        One line for each source that expects something else.
+    """
+
+    name: str
+    difference: tuple[str, ...] = ()
+    missing: bool = False
+    disagreements: tuple[str, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """True if nothing differs."""
+        return not (self.difference or self.missing or self.disagreements)
+
+
+def outcomes_of(scenario: Scenario, eras: Sequence[Era]) -> list[Outcome]:
+    """Run a scenario under several eras.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What to run.
+    eras : sequence of Era
+        Under which; eras with one policy are run once.
+
+    Returns
+    -------
+    list of Outcome
+        One an era, in their order.
+    """
+    return [scenario.run(era) for era in eras]
+
+
+def expected_text(scenario: Scenario, outcomes: Sequence[Outcome]) -> str:
+    """Write what a golden file holds.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Whose outcomes these are.
+    outcomes : sequence of Outcome
+        One an era.
+
+    Returns
+    -------
+    str
+        A line that names the eras before each block of output that they share.
+    """
+    groups: dict[str, list[str]] = {}
+    for outcome in outcomes:
+        lines = outcome.text().splitlines()
+        kept = [line for line in lines if not line.startswith(_OF_ONE_ERA)]
+        groups.setdefault("\n".join(kept), []).append(outcome.era)
+    blocks = (f"Eras {' '.join(keys)}\n{text}\n" for text, keys in groups.items())
+    return f"# threadkit cow promote {scenario.name}\n\n" + "\n".join(blocks)
+
+
+def golden_path(scenario: Scenario) -> Path:
+    """Return where a scenario's golden file is."""
+    return Path(scenario.path).with_suffix(SUFFIX)
+
+
+def check(scenarios: Sequence[Scenario], eras: Sequence[Era]) -> Iterator[Checkup]:
+    """Compare scenarios with their golden files, and with what their sources say.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        Which to check.
+    eras : sequence of Era
+        All eras that the golden files cover.
+
+    Yields
+    ------
+    Checkup
+        One a scenario, in their order.
+    """
+    for scenario in scenarios:
+        outcomes = outcomes_of(scenario, eras)
+        said = tuple(_disagreements(outcomes))
+        path = golden_path(scenario)
+        if not path.is_file():
+            yield Checkup(scenario.name, missing=True, disagreements=said)
+            continue
+        before = path.read_text(encoding="utf-8").splitlines()
+        now = expected_text(scenario, outcomes).splitlines()
+        names = (path.name, "now")
+        yield Checkup(
+            scenario.name,
+            tuple(unified_diff(before, now, *names, lineterm="", n=2)),
+            disagreements=said,
+        )
+
+
+def _disagreements(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """Say where a source expects another verdict than the model gives."""
+    for outcome in outcomes:
+        for checked in outcome.expectations:
+            if checked.agrees is False:
+                wanted = checked.expectation
+                yield (
+                    f"{outcome.era}: {outcome.verdict}, but {wanted.verdict} is expected"
+                    f" ({wanted.status}: {wanted.source})"
+                )
+
+
+def promote(scenarios: Sequence[Scenario], eras: Sequence[Era]) -> Iterator[tuple[str, bool]]:
+    """Write golden files anew.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        Which.
+    eras : sequence of Era
+        All eras that the files cover.
+
+    Yields
+    ------
+    tuple of (str, bool)
+        Name, and whether the file has changed.
+
+    Raises
+    ------
+    NotWritable
+        The folder of the scenario does not allow it.
+    """
+    for scenario in scenarios:
+        path = golden_path(scenario)
+        text = expected_text(scenario, outcomes_of(scenario, eras))
+        same = path.is_file() and path.read_text(encoding="utf-8") == text
+        if not same:
+            try:
+                path.write_text(text, encoding="utf-8")
+            except OSError as error:
+                raise NotWritable(path, error.strerror or str(error)) from error
+        yield scenario.name, not same
