@@ -158,6 +158,7 @@ class Era:
         >>> for one in era("C2").changed_from(era("C")):
         ...     print(one.field, one.before, one.after, one.commits[0].sha)
         foll_force drop_write foll_cow 19be0eaffa3a
+        hugetlb_wp page_count page_mapcount 0fe6e20b9c4c
         """
         return tuple(
             self._changed(other, one.name)
