@@ -12,6 +12,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import shutil
 import struct
 import tempfile
@@ -19,13 +20,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from threadkit.cow.eras import UnknownEra, kernel_era
 from threadkit.cow.witness.apt import Package, PrivateList, sha256_of
 from threadkit.cow.witness.places import cache_folder, locked
 from threadkit.cow.witness.problems import NoSuchKernel, ToolFailed
-from threadkit.cow.witness.versions import UNKNOWN, EraOf, era_of
 
 HOST = "host"
 _FACTS = "kernel.json"
+_PACKAGED = re.compile(r"\bDebian (\d\S*)")  # in what uname(2) calls the version
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,6 @@ class Kernel:
         ``CONFIG_...`` and its value; empty if unknown.
     sha256 : str
         Of the image, in hexadecimal; empty if there is none.
-    era : EraOf
-        The model's era for it, and how sure that is.
     made_of : mapping of str to str
         For a built kernel: hashes of the change and the configuration, the compiler.
     """
@@ -62,13 +62,32 @@ class Kernel:
     modules: Path | None = None
     config: Mapping[str, str] = field(default_factory=dict, repr=False)
     sha256: str = ""
-    era: EraOf = UNKNOWN
     made_of: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def era_key(self) -> str | None:
-        """The key of the model's era; None if there is none for it."""
-        return self.era.key
+        """The key of the model's era; None if there is none for it.
+
+        Examples
+        --------
+        >>> Kernel("6.1", "6.1.0-56-cloud-amd64", "linux-image-...", "6.1.192-2").era_key
+        'stable_6_1'
+        >>> Kernel("x", "5.10.262-built-mapcount-locked").era_key
+        'built_mapcount_locked'
+        >>> Kernel("old", "2.4.18").era_key is None
+        True
+        """
+        # The release of a package is an early name for a late version; ours names the variant.
+        version = self.release if self.made_of else self.package_version or self.release
+        try:
+            return kernel_era(version, bool(self.package_version)).key
+        except UnknownEra:
+            return None
+
+    @property
+    def era_is_read(self) -> bool:
+        """Tell whether the source of this very version was read for the model's era."""
+        return any(one.read == self.package_version for one in SERIES)
 
     def has(self, option: str) -> bool | None:
         """Tell whether an option is on, built in or as a module; None if that is unknown.
@@ -158,14 +177,14 @@ def parse_release(image: bytes) -> str | None:
 
 def host() -> Kernel:
     """Describe the running kernel."""
-    release = os.uname().release
+    system = os.uname()
+    packaged = _PACKAGED.search(system.version)
     return Kernel(
         name=HOST,
-        release=release,
-        package_version=os.uname().version,
-        config=_config_of(release),
-        modules=_folder(Path("/lib/modules") / release),
-        era=era_of(release),
+        release=system.release,
+        package_version=packaged[1] if packaged else "",
+        config=_config_of(system.release),
+        modules=_folder(Path("/lib/modules") / system.release),
     )
 
 
@@ -215,7 +234,6 @@ def local(path: Path) -> Kernel:
         modules=_folder(Path("/lib/modules") / release),
         config=_read_config(path.parent / f"config-{release}"),
         sha256=sha256_of(path),
-        era=era_of(release),
     )
 
 
@@ -246,7 +264,6 @@ def load(folder: Path) -> Kernel | None:
             modules=_folder(folder / facts["modules"]) if facts["modules"] else None,
             config=_read_config(folder / facts["config"]),
             sha256=facts["sha256"],
-            era=EraOf(**facts["era"]) if facts["made_of"] else era_of(facts["package_version"]),
             made_of=facts["made_of"],
         )
     except (OSError, ValueError, KeyError, TypeError):
@@ -275,7 +292,6 @@ def save(folder: Path, kernel: Kernel, config: Path) -> None:
         "modules": str(kernel.modules.relative_to(folder)) if kernel.modules else "",
         "config": str(config.relative_to(folder)),
         "sha256": kernel.sha256,
-        "era": {"key": kernel.era.key, "why": kernel.era.why, "checked": kernel.era.checked},
         "made_of": dict(kernel.made_of),
     }
     (folder / _FACTS).write_text(json.dumps(facts, indent=1) + "\n", "utf-8")
