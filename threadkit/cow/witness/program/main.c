@@ -25,7 +25,7 @@
 
 #define MOST_LINES 20000
 
-struct settings settings = { "", "/tmp", 0, 0 };
+struct settings settings = { "", "/tmp", 0, 0, 3000 };
 struct counters *counters;
 
 static char *lines[MOST_LINES];
@@ -122,6 +122,8 @@ static void set(const char *line)
 		strcpy(settings.work, value);
 	else if (!strcmp(name, "system"))
 		settings.system = atoi(value);
+	else if (!strcmp(name, "patience"))
+		settings.patience = atoi(value);
 	else if (!strcmp(name, "swap"))
 		settings.swap = !strcmp(value, "on") || !swapon(value, 0);
 }

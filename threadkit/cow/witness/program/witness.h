@@ -18,6 +18,7 @@
 #define MOST_ACTORS 12
 #define MOST_PAGES 8
 #define MOST_HANDLES 12
+#define MOST_WORDS 24
 
 enum status { DONE, SEGV, SKIP };
 
@@ -74,6 +75,7 @@ struct settings {
 	char work[200];   /* folder for files */
 	int system;       /* may change what the whole system sees: KSM, huge pages */
 	int swap;
+	int patience; /* ms until an actor counts as blocked */
 };
 
 extern struct settings settings;
@@ -118,8 +120,28 @@ struct reply swap_out(pid_t pid, const unsigned char *at);
 void drain_lists(void);
 int write_file(const char *path, const char *text);
 
-/* scene.c, setup.c */
+/* scene.c: what there is, by name, and the words of the instruction at hand */
+extern struct page pages[MOST_PAGES];
+extern struct actor actors[MOST_ACTORS];
+extern struct handle handles[MOST_HANDLES];
+extern int page_count, actor_count, handle_count, word_count;
+extern char *words[MOST_WORDS];
+const char *field(const char *name);
+int number(const char *name);
+struct page *page_named(const char *name);
+struct actor *actor_named(const char *name);
+struct handle *handle_named(const char *name);
+struct request about(const char *verb, const struct page *page);
+struct reply ask(struct actor *who, const struct request *request);
+struct reply leave_for_swap(struct actor *who, const struct page *page);
 void scene(char **lines, int count);
+
+/* statements.c */
+struct reply perform(void);
+struct reply see(void);
+void state_line(void);
+
+/* setup.c */
 void as_init(void);
 
 #endif
