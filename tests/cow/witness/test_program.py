@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -43,7 +42,9 @@ def test_program_is_static_and_kept(compiled: Path):
     assert compiled.read_bytes()[:4] == b"\x7fELF"
     header = compiled.read_bytes()
     at, size, count = (int.from_bytes(header[a:b], "little") for a, b in HEADERS)
-    kinds = {int.from_bytes(header[k : k + 4], "little") for k in range(at, at + size * count, size)}
+    kinds = {
+        int.from_bytes(header[k : k + 4], "little") for k in range(at, at + size * count, size)
+    }
     assert PT_LOAD in kinds
     assert PT_INTERP not in kinds
     assert source_hash()[:16] in compiled.name
