@@ -10,7 +10,7 @@ from threadkit.cow.diagram.shapes import Box, Ink, Shape, Text
 from threadkit.cow.diagram.words import PIN
 from threadkit.cow.views import FrameView, ReferenceView
 
-FRAME_WIDTH = 176.0
+FRAME_WIDTH = 180.0
 _PAD = 9.0
 _ROW = 20.0
 _SQUARE = 10.0
@@ -188,7 +188,7 @@ def _count_text(frame: FrameView) -> str:
 def _is_crowded(frame: FrameView, held: Sequence[ReferenceView]) -> bool:
     """Tell whether squares and counts do not fit side by side, be the counts bold or not."""
     room = FRAME_WIDTH - 2 * _PAD - text_width(_count_text(frame), _SMALL, bold=True)
-    return sum(kind.width for kind in _squares(frame, held)) > room
+    return sum(kind.width for kind in _squares(frame, held)) > room + _STEP - _SQUARE
 
 
 def _squares(frame: FrameView, held: Sequence[ReferenceView]) -> list[_Squares]:

@@ -218,8 +218,10 @@ def _port(entry: MappingView, before: StateView | None, y: float) -> _Port:
         return _Port(y, "none", None, "solid", changed=changed)
     if entry.state == "swap":
         return _Port(y, "out", entry.frame, "dashed", changed=changed)
-    label = ("rw" if entry.writable else "ro") + (" wp" if entry.uffd_wp else "")
-    label += " pmd" if entry.huge else ""
+    # A PMD is drawn double anyhow: where there is room for one word, userfaultfd's goes first.
+    label = ("rw" if entry.writable else "ro") + (
+        " wp" if entry.uffd_wp else " pmd" if entry.huge else ""
+    )
     pattern: Pattern = "solid" if entry.writable else "dotted"
     return _Port(y, label, entry.frame, pattern, changed=changed, double=entry.huge)
 
@@ -280,10 +282,9 @@ def _draw_frames(
 
 
 def _draw_lines(sketch: _Sketch, boxes: dict[str, Box]) -> None:
-    """Draw a line for each port, with its label in a gap; all bend right of all labels."""
+    """Draw a line for each port, with its label in a gap; it bends behind labels it passes."""
     landings = _landings(sketch.ports, boxes)
     labels = [_label(port) for port in sketch.ports]
-    bend = max((label.box().right for label in labels), default=0) + 4
     for number, (port, label) in enumerate(zip(sketch.ports, labels, strict=True)):
         ink: Ink = "hot" if port.pin else "ink"
         stroke = 2.75 if port.changed else 1.75
@@ -291,9 +292,17 @@ def _draw_lines(sketch: _Sketch, boxes: dict[str, Box]) -> None:
         sketch.shapes += [Line(stub, ink, stroke), label]
         if port.frame in boxes:
             start = label.box().right + 3
-            path = (start, port.y, boxes[port.frame].x, landings[number])
+            end = landings[number]
+            path = (start, port.y, boxes[port.frame].x, end)
+            bend = max(box.right for box in _between(labels, port.y, end)) + 4
             line = Line(path, ink, stroke, port.pattern, port.double, bend)
             sketch.shapes.append(line)
+
+
+def _between(labels: list[Text], y0: float, y1: float) -> list[Box]:
+    """Return the labels that a line from one height to another passes, its own among them."""
+    top, bottom = min(y0, y1), max(y0, y1)
+    return [box for box in (label.box() for label in labels) if box.y < bottom and top < box.bottom]
 
 
 def _label(port: _Port) -> Text:

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 _NARROW = frozenset("ijl.,:;'|![]()/ ·")
-_MIDDLE = frozenset('frtI-"*1')
+_MIDDLE = frozenset('frtI-"*')
+_BROAD = frozenset("w#&+<=>^~")
 _WIDE = frozenset("mMW@%\u00d7")
-_EM_NARROW, _EM_MIDDLE, _EM_USUAL, _EM_CAPITAL, _EM_WIDE = 0.4, 0.5, 0.64, 0.82, 1.0
+_EM_NARROW, _EM_MIDDLE, _EM_USUAL, _EM_CAPITAL, _EM_WIDE = 0.41, 0.5, 0.64, 0.84, 1.02
 _EM_MONO = 0.61
-_BOLD = 1.1
+_BOLD = 1.13
 
 ELLIPSIS = "…"
 
@@ -155,4 +156,4 @@ def _em(character: str) -> float:
         return _EM_MIDDLE
     if character in _WIDE or character > "\u024f":
         return _EM_WIDE
-    return _EM_CAPITAL if character.isupper() or character == "w" else _EM_USUAL
+    return _EM_CAPITAL if character.isupper() or character in _BROAD else _EM_USUAL
