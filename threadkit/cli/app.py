@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Any
 
 import click
 
 from threadkit import __version__
+from threadkit.cli.lazy import LazyGroup
 from threadkit.cli.options import global_options
 from threadkit.errors import StoreMissing, ThreadkitError
 
@@ -19,6 +19,7 @@ COMMANDS = {
     "show": "showing:show",
     "search": "reading:search",
     "people": "reading:people",
+    "cow": "cow:cow",
     "query": "sql:query",
     "stats": "upkeep:stats",
     "verify": "upkeep:verify",
@@ -36,70 +37,8 @@ not be read) or the database cannot be used; 2 wrong usage; 3 no such id or data
 4 needs the network; 5 stored data does not hold together; 130 interrupted."""
 
 
-class App(click.Group):
-    """A group whose commands live in modules that are imported when they are needed."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Name the commands in the order of the help.
-
-        Parameters
-        ----------
-        ctx : click.Context
-            Of the group.
-
-        Returns
-        -------
-        list of str
-            Names.
-        """
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import one command.
-
-        Parameters
-        ----------
-        ctx : click.Context
-            Of the group.
-        cmd_name : str
-            What was typed.
-
-        Returns
-        -------
-        click.Command or None
-            None if there is no such command.
-        """
-        if cmd_name not in COMMANDS:
-            return None
-        module, _, name = COMMANDS[cmd_name].partition(":")
-        found: click.Command = getattr(import_module(f"threadkit.cli.{module}"), name)
-        return found
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command, or say which ones come close.
-
-        Parameters
-        ----------
-        ctx : click.Context
-            Of the group.
-        args : list of str
-            What was typed, from the command's name on.
-
-        Returns
-        -------
-        tuple
-            Name, command and the rest of the arguments.
-        """
-        name = args[0]
-        if name not in COMMANDS and not name.startswith("-"):
-            from difflib import get_close_matches
-
-            near = get_close_matches(name, COMMANDS)
-            hint = f" Did you mean {' or '.join(near)}?" if near else ""
-            ctx.fail(f"No such command {name!r}.{hint}")
-        return super().resolve_command(ctx, args)
+class App(LazyGroup):
+    """The group of all commands; what threadkit raises on purpose becomes one line."""
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - what the command returns
         """Run the command; what threadkit raises on purpose becomes one line.
@@ -134,6 +73,7 @@ def _say(text: str) -> None:
 
 @click.group(
     cls=App,
+    homes=COMMANDS,
     epilog=EPILOG,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
