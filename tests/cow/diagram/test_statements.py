@@ -40,7 +40,7 @@ def trace_of(*steps: Step) -> Trace:
         ("vmsplice v = x", "parent splices x into a pipe as v"),
         ("r1 = pipe_read v[0]", "parent reads the pipe v[0] into r1"),
         ("ptrace_write child.x[0] = 5", "parent writes 5 to child.x[0] with ptrace"),
-        ("ksm_merge parent.x child.x", "parent merges parent.x, child.x"),
+        ("ksm_merge parent.x child.x", "parent merges parent.x and child.x"),
         ("dma_in p[1] = 7", "parent writes 7 through p[1]"),
         ("clear_refs", "parent has its soft-dirty bits cleared (clear_refs)"),
         ("odirect_write_begin d = x", "parent begins an O_DIRECT write from x as d"),

@@ -130,3 +130,13 @@ def test_a_document_escapes_its_title_and_has_both_schemes():
     assert "color-scheme:light dark" in text
     assert "<p>in</p>" in text
     assert 'lang="en"' in text
+
+
+def test_a_document_has_the_rules_of_its_parts_in_its_head_once():
+    trace = fork_pin_write(reuse=True)
+    text = html_page("t", trace_html(trace) + trace_html(trace) + trace_svg(trace))
+    head, body = text.split("</head>")
+    assert head.count(".tkc-steps{") == 1
+    assert ".tkc-steps{" not in body
+    assert body.count("<style>") == 1
+    assert ".tkc-alone{" in body

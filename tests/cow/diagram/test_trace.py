@@ -8,7 +8,14 @@ from dataclasses import replace
 from hypothesis import given
 
 from tests.cow.diagram.states import entry, fork_pin_write, page, state, states
-from threadkit.cow.diagram import diff_html, explain, state_text, trace_html, trace_text
+from threadkit.cow.diagram import (
+    diff_html,
+    explain,
+    explain_html,
+    state_text,
+    trace_html,
+    trace_text,
+)
 from threadkit.cow.diagram.statements import panels
 from threadkit.cow.diagram.trace import common_panels
 from threadkit.cow.diagram.words import changes, describe
@@ -94,6 +101,13 @@ def test_a_meaning_is_told_where_it_first_comes_up():
     told = [[name for name in (*meanings, "I9") if f"{name}:" in part.text] for part in parts]
     assert told == [[], [], [], ["exit_mmap"], ["I2"]]
     assert parts[4].harms == ("wrong COW (I2)",)
+
+
+def test_prose_stands_with_its_picture():
+    html = explain_html(COPY, {"I2": "a <pin> sees what its owner sees"})
+    assert pictures(html) == 5
+    assert "I2: a &lt;pin&gt; sees what its owner sees" in html
+    assert "Page A: 1 to 0 maps, 1025 to 1024 references." in html
 
 
 @given(states())

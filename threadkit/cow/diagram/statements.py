@@ -116,7 +116,8 @@ def statement_words(actor: str, op: str) -> str:
     words = [word for word in right.split() if word in _FLAGS]
     value = " ".join(word for word in right.split() if word not in _FLAGS)
     template = _WORDS[found["verb"]]
-    text = template.format(name=", ".join(left.split()), value=_without(value, "times"))
+    names = (" and " if found["verb"] == "ksm_merge" else ", ").join(left.split())
+    text = template.format(name=names, value=_without(value, "times"))
     if "{name}" not in template and left:
         text += f" as {left}"
     many = re.search(r"\btimes (\d+)", value)

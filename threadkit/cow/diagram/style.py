@@ -9,6 +9,7 @@ that stands alone brings its own ground and follows the reader's system instead.
 from __future__ import annotations
 
 import html
+import re
 
 MUTE = "var(--tk-mute,color-mix(in srgb,currentColor 72%,transparent))"
 LINE = "var(--tk-line,color-mix(in srgb,currentColor 24%,transparent))"
@@ -32,6 +33,8 @@ DARK = {
     "ground": "#15171c",
 }
 PAPER = {**LIGHT, "ink": "#000", "mute": "#444", "card": "#fff", "ground": "#fff"}
+
+_OWN_RULES = re.compile(r"(?<=>)<style>([^<]*)</style>(?!<(?:rect|text|path))")
 
 PICTURE_RULES = (
     f".tkc{{color:var(--tk-ink,inherit)}}.tkc .f-mute{{fill:{MUTE}}}.tkc .s-mute{{stroke:{MUTE}}}"
@@ -74,14 +77,14 @@ def standing_alone() -> str:
 
 
 def html_page(title: str, body: str) -> str:
-    """Wrap what this package draws in a whole HTML document.
+    """Wrap what this package draws in a whole HTML document, with all rules in its head.
 
     Parameters
     ----------
     title : str
         Of the document; escaped here.
     body : str
-        HTML, written as it is.
+        HTML, written as it is; rules of its parts move to the head, once each.
 
     Returns
     -------
@@ -94,6 +97,8 @@ def html_page(title: str, body: str) -> str:
     2
     """
     name = html.escape(title)
+    own = dict.fromkeys(_OWN_RULES.findall(body))
+    body = _OWN_RULES.sub("", body)
     rules = f":root{{color-scheme:light dark;{_variables(LIGHT)}}}"
     rules += f"@media(prefers-color-scheme:dark){{:root{{{_variables(DARK)}}}}}"
     rules += f"@media print{{:root{{{_variables(PAPER)}}}}}"
@@ -103,6 +108,7 @@ def html_page(title: str, body: str) -> str:
         '"Segoe UI",Roboto,sans-serif}h1{font-size:1.5rem;line-height:1.2;margin:.5rem 0 1rem;'
         "text-wrap:balance}"
     )
+    rules += "".join(own)
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{name}'
     head += f"</title><style>{rules}</style>"
     return (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import takewhile
 
 from threadkit.cow.diagram.layout import WIDTH, Roster, layout, roster
@@ -11,6 +11,7 @@ from threadkit.cow.diagram.shapes import Drawing, Shape, svg_element
 from threadkit.cow.diagram.state import framed, stretched
 from threadkit.cow.diagram.statements import Panel, panels, start_panel
 from threadkit.cow.diagram.style import PANEL_RULES, standing_alone
+from threadkit.cow.diagram.text import explain
 from threadkit.cow.diagram.words import describe, harm_words
 from threadkit.cow.views import StateView, Trace
 
@@ -44,9 +45,35 @@ def trace_html(trace: Trace, *, detail: bool = False, heading: str = "") -> str:
     """
     shown = [start_panel(trace), *panels(trace, detail=detail)]
     keep = _kept([trace])
-    items = "".join(_item(panel, keep) for panel in shown)
-    title = heading or f"{trace.scenario} under {trace.era}: {trace.why}"
-    return _wrapped(f"<h3>{html.escape(title)}</h3><p>{LEGEND}</p><ol {_LIST}>{items}</ol>")
+    return _listed(trace, heading, [_item(panel, keep) for panel in shown])
+
+
+def explain_html(
+    trace: Trace, meanings: Mapping[str, str], *, detail: bool = False, heading: str = ""
+) -> str:
+    """Tell a trace as prose with a picture a statement.
+
+    Parameters
+    ----------
+    trace : Trace
+        What to tell.
+    meanings : mapping of str to str
+        As for :func:`threadkit.cow.diagram.explain`.
+    detail : bool, optional
+        One picture a step, not one a statement.
+    heading : str, optional
+        As for :func:`trace_html`.
+
+    Returns
+    -------
+    str
+        One ``<div>``, as :func:`trace_html` makes it.
+    """
+    shown = [start_panel(trace), *panels(trace, detail=detail)]
+    told = explain(trace, meanings, detail=detail)
+    keep = _kept([trace])
+    pairs = zip(shown, told, strict=True)
+    return _listed(trace, heading, [_item(panel, keep, says=part.text) for panel, part in pairs])
 
 
 def diff_html(one: Trace, other: Trace, *, detail: bool = False) -> str:
@@ -156,9 +183,18 @@ def _wrapped(body: str) -> str:
     return f'<div class="tkc-trace"><style>{PANEL_RULES}</style>{body}</div>'
 
 
-def _item(panel: Panel, keep: Roster, name: str = "", *, parts: bool = False) -> str:
+def _listed(trace: Trace, heading: str, items: Sequence[str]) -> str:
+    """Put a heading and the legend above a list of panels."""
+    title = heading or f"{trace.scenario} under {trace.era}: {trace.why}"
+    head = f"<h3>{html.escape(title)}</h3><p>{LEGEND}</p>"
+    return _wrapped(f"{head}<ol {_LIST}>{''.join(items)}</ol>")
+
+
+def _item(
+    panel: Panel, keep: Roster, name: str = "", *, says: str = "", parts: bool = False
+) -> str:
     """Write one panel as a list item: words above, the picture below."""
-    bold, says = html.escape(name or _numbered(panel)), html.escape(panel.says)
+    bold, says = html.escape(name or _numbered(panel)), html.escape(says or panel.says)
     code = ", ".join(f"<code>{html.escape(f)}()</code>" for f in panel.functions)
     harms = [harm for harm in panel.after.harms if harm not in panel.before.harms]
     words = f"<b>{bold}</b> {says} {code}" + "".join(
