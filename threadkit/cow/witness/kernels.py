@@ -1,6 +1,6 @@
 """Kernels to ask: the running one, those of the distribution, those built here.
 
-:func:`find` takes a name and brings the kernel here if it has to. A distribution kernel is
+A distribution kernel is
 downloaded and unpacked into the user's cache; nothing is installed. Of its flavours the
 one for virtual machines ("cloud") is taken: checked in 5.10, 6.1 and 6.12, it has all that
 the witness uses (KSM, userfaultfd, io_uring, memory cgroups, soft-dirty, swap, huge pages;
