@@ -31,6 +31,8 @@ def complain(marked: str) -> str:
 
 STATEMENTS = {
     "parent: §wirte x[0] = 3;": "an operation (did you mean 'write'?) | 'wirte'",
+    'parent: §"r0" = read x[0];': 'a register (r0 to r99) | "r0"',
+    "parent: exec;\n§42": "an actor, 'par', 'exists', 'forall' or '~exists' | '42'",
     "parent: §;": "an operation | ';'",
     "parent: write x[0] = 3 as§;": "a label | ';'",
     "parent: write x[0] = 3 §}": "';' | '}'",

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from threadkit.cow.litmus.cursor import Cursor
 from threadkit.cow.litmus.errors import near
 from threadkit.cow.litmus.lexer import Token
-from threadkit.cow.litmus.marks import Marks, Use
+from threadkit.cow.litmus.marks import Marks
 from threadkit.cow.litmus.order import Order
 from threadkit.cow.litmus.syntax import VERBS, Litmus, is_kernel_actor
 
@@ -222,8 +222,10 @@ class _Checker:
             if op.register:
                 registers.setdefault(op.actor, []).append(op.register)
         for use in self._marks.uses:
-            if use.kind == "register":
-                self._register(use, registers, tasks)
+            if use.owner and use.kind == "register":
+                self._known(use.owner, "an actor", {*tasks, *registers})
+                owner = use.owner.text
+                self._known(use.name, f"a register that {owner} sets", registers.get(owner, []))
             elif use.kind == "process":
                 self._known(use.name, "a process or thread", tasks)
             elif use.kind == "reference":
@@ -231,15 +233,6 @@ class _Checker:
             elif use.owner:
                 self._known(use.owner, "a process or thread", tasks)
                 self._known(use.name, "a page", self._pages)
-
-    def _register(self, use: Use, registers: dict[str, list[str]], tasks: set[str]) -> None:
-        """Look up a register that some statement sets."""
-        if not use.owner:
-            return
-        self._known(use.owner, "an actor", {*tasks, *registers})
-        self._known(
-            use.name, f"a register that {use.owner.text} sets", registers.get(use.owner.text, [])
-        )
 
     def _known(self, token: Token, what: str, known: Collection[str]) -> None:
         """Refuse a name that is not among those known, and say which are."""

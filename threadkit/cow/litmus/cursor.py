@@ -86,10 +86,9 @@ class Cursor:
         return self.here.kind in ("sign", "word") and self.here.text == text
 
     def take(self) -> Token:
-        """Return the next token and go behind it; the end is never passed."""
+        """Return the next token, which is not the end, and go behind it."""
         token = self.here
-        if token.kind != "end":
-            self._next += 1
+        self._next += 1
         return token
 
     def skip(self, text: str) -> bool:

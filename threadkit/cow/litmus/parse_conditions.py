@@ -64,12 +64,9 @@ def _quantifier(cursor: Cursor) -> Literal["exists", "forall", "~exists"]:
     """Take the word that begins a condition."""
     if cursor.skip("forall"):
         return "forall"
-    if cursor.skip("~"):
-        cursor.need("exists")
-        return "~exists"
-    if not cursor.skip("exists"):
-        raise cursor.wrong("'exists', 'forall' or '~exists'")
-    return "exists"
+    negated = cursor.skip("~")
+    cursor.need("exists")
+    return "~exists" if negated else "exists"
 
 
 class _FormulaParser:
