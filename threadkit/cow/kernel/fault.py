@@ -27,7 +27,7 @@ from threadkit.cow.kernel.layout import (
     WRITABLE,
 )
 from threadkit.cow.kernel.locks import enter, leave
-from threadkit.cow.kernel.pages import alloc, map_page, set_exclusive
+from threadkit.cow.kernel.pages import alloc, map_page, set_exclusive, tally
 from threadkit.cow.kernel.steps import back, step
 from threadkit.cow.kernel.swapin import do_swap_page
 from threadkit.cow.kernel.wp import do_wp_page
@@ -68,7 +68,7 @@ def userfault(k: Kernel, s: bytearray, t: int, entry: Entry) -> bool:
     The monitor is taken to answer at once by removing the protection; the event is
     counted, and the access is tried again.
     """
-    s[UFFD_EVENTS] += 1
+    tally(s, UFFD_EVENTS)
     s[entry.at + BITS] &= 0xFF ^ UFFD_WP
     if s[entry.at + BITS] & PMD:
         s[entry.pair + BITS] &= 0xFF ^ UFFD_WP
@@ -102,7 +102,7 @@ def no_page(k: Kernel, s: bytearray, entry: Entry, *, write: bool) -> None:
     page = alloc(k, s, ANON)
     if source:
         s[page + SLOT : page + SLOT + 2] = s[source + SLOT : source + SLOT + 2]
-        s[COPIES] += 1
+        tally(s, COPIES)
     bits = DIRTY | SOFT_DIRTY | (WRITABLE if vma & V_WRITE else 0)
     map_page(s, entry, page, bits)
     if k.policy.anon_exclusive:

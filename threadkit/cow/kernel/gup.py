@@ -60,7 +60,7 @@ from threadkit.cow.kernel.layout import (
     WRITABLE,
     ZERO,
 )
-from threadkit.cow.kernel.pages import drop_handle, exclusive, put
+from threadkit.cow.kernel.pages import count_many, drop_handle, exclusive, put
 from threadkit.cow.kernel.steps import NUMBER, done, goto, step
 
 
@@ -251,12 +251,9 @@ def note(k: Kernel, s: bytearray, t: int, i: Instruction, *, first: bool) -> Non
         | (H_LONGTERM if i.flags & FOLL_LONGTERM else 0)
     )
     if flags & HELD_PIN:
-        s[handle + H_COUNT + 1] = 1
+        s[handle + H_COUNT + 2] = 1
     else:
-        ones, many = i.op.times % 1024, i.op.times // 1024
-        s[page + REF] += ones - 1
-        s[page + BIAS] += many
-        s[handle + H_COUNT], s[handle + H_COUNT + 1] = ones, many
+        count_many(s, page, handle, i.op.times)
     if first:
         s[handle + H_PAGE] = s[handle + H_PAGE + 1] = page >> PAGE_SHIFT
     else:

@@ -49,6 +49,7 @@ from threadkit.cow.kernel.pages import (
     refcount,
     release,
     single,
+    tally,
 )
 from threadkit.cow.kernel.steps import back, goto, step
 from threadkit.cow.kernel.wp_page import copy_later, reuse
@@ -110,7 +111,7 @@ def pmd_wp(k: Kernel, s: bytearray, t: int, entry: Entry, page: int) -> bool:
         return goto(s, t, "huge_decide")
     hold(s, t, page)
     ptl_unlock(k, s, t)
-    s[LOCK_WAITS] += 1
+    tally(s, LOCK_WAITS)
     if worst_mapcount(s, page) > 1:
         s[MARKS] |= MARK_BLOCKED
     k.said = ("lock_page", "the page lock is busy: sleeps")
@@ -183,7 +184,7 @@ def huge_copy(k: Kernel, s: bytearray, t: int, entry: Entry, page: int) -> bool:
     new = alloc(k, s, ANON)
     s[new + FLAGS] = LARGE
     copy_content(k, s, page, new)
-    s[COPIES] += 1  # two halves
+    tally(s, COPIES)  # two halves
     unmap_pmd(s, entry)
     put(s, page)
     map_pmd(s, entry, new, WRITABLE | DIRTY | SOFT_DIRTY)

@@ -23,6 +23,7 @@ from threadkit.cow.kernel.layout import (
     FORKING,
     FREE,
     H_BITS,
+    H_BOND,
     H_COUNT,
     H_KIND,
     H_PAGE,
@@ -49,6 +50,7 @@ from threadkit.cow.kernel.layout import (
 from threadkit.cow.kernel.pages import (
     check_bonds,
     exclusive,
+    handle_count,
     mapcount,
     refcount,
     swap_count,
@@ -120,7 +122,7 @@ def exclusive_is_alone(k: Kernel, s: bytearray) -> bool:
 def pinned_is_exclusive(k: Kernel, s: bytearray) -> bool:
     """Check I6: an anonymous page that is pinned is exclusive, unless its owner let go."""
     for handle in k.handles:
-        held = s[handle + H_KIND] == PIN and s[handle + H_COUNT + 1] and s[handle + H_BITS] & 4
+        held = s[handle + H_KIND] == PIN and s[handle + H_COUNT + 2] and s[handle + H_BITS] & H_BOND
         mm = k.mms[k.handle_mm[handle]]
         if not held or s[mm + STATE] != ALIVE or s[mm + PTL]:
             continue
@@ -145,7 +147,7 @@ def accounts_balance(k: Kernel, s: bytearray) -> bool:
         if s[entry.at + SWP]:
             swaps[s[entry.at + SWP]] = swaps.get(s[entry.at + SWP], 0) + 1
     for handle in k.handles:
-        count = s[handle + H_COUNT] + (s[handle + H_COUNT + 1] << 10)
+        count = handle_count(s, handle)
         for half in (0, 1) if s[handle + H_BITS] & H_TWO else (0,):
             page = s[handle + H_PAGE + half]
             refs[page] = refs.get(page, 0) + count

@@ -50,8 +50,9 @@ PAGE_BYTES: Final = 1 << PAGE_SHIFT
 KIND: Final = 0
 FLAGS: Final = 1
 REF: Final = 2
-"""References below 1024; a pin adds one to BIAS instead (GUP_PIN_COUNTING_BIAS)."""
+"""References one by one, the mappings' and caches' among them."""
 BIAS: Final = 3
+"""Pins; each is 1024 references (GUP_PIN_COUNTING_BIAS)."""
 MAP: Final = 4
 """Entries that map all of it (for a large page: PMDs)."""
 HALF_MAP: Final = 5
@@ -62,6 +63,12 @@ SWAP: Final = 8
 """Number of the swap entry that it is the cache of."""
 SLOT: Final = 9
 """Content: two bytes."""
+SIXTEENS: Final = 11
+"""Plain references that statements took many at a time (``times``), by sixteen."""
+THOUSANDS: Final = 12
+"""The same by 1024."""
+MOST_COUNTED: Final = 200
+"""In each of these bytes, before a statement with ``times`` is refused."""
 
 FREE: Final = 0
 ANON: Final = 1
@@ -127,13 +134,13 @@ STORED: Final = 2
 """Content on the device: two bytes."""
 
 # References that the scenario names ----------------------------------------------------
-HANDLE_BYTES: Final = 6
+HANDLE_BYTES: Final = 7
 H_KIND: Final = 0
 H_BITS: Final = 1
 H_PAGE: Final = 2
 """Numbers of the pages behind slot 0 and slot 1."""
 H_COUNT: Final = 4
-"""References below 1024, and in the next byte how many times 1024."""
+"""References one by one; in two more bytes by sixteen, and by 1024 (or pins)."""
 
 GET: Final = 1
 PIN: Final = 2

@@ -25,6 +25,8 @@ from threadkit.cow.kernel.layout import (
     H_TWO,
     H_WRITE,
     HALF_MAP,
+    HANDLE_BYTES,
+    HUGETLB,
     LARGE,
     LOCK,
     MAP,
@@ -33,24 +35,31 @@ from threadkit.cow.kernel.layout import (
     MARK_UNNECESSARY,
     MARK_WRONG,
     MARKS,
+    MOST_COUNTED,
     PAGE_BYTES,
     PAGE_SHIFT,
+    PIN,
     PMD,
     PTE,
     PTL,
     REF,
+    SIXTEENS,
     SLOT,
     SOFT_DIRTY,
     STATE,
     STORED,
     SWAP,
     SWP,
+    THOUSANDS,
     TRANSIENT,
     ZERO,
 )
 from threadkit.errors import ThreadkitError
 
 _EMPTY = bytes(PAGE_BYTES)
+_MOST_EVENTS = 255
+PIN_BIAS = 1024
+"""References that one pin counts as (GUP_PIN_COUNTING_BIAS)."""
 
 
 class ModelBoundError(ThreadkitError):
@@ -69,7 +78,21 @@ class ModelBoundError(ThreadkitError):
         self.what = what
 
 
-def refcount(s: bytearray, page: int) -> int:
+def tally(s: bytearray, counter: int) -> None:
+    """Count one more copy, wait, reuse or event.
+
+    Raises
+    ------
+    ModelBoundError
+        A byte cannot count it: the rules of the policy contradict each other, so that
+        faults are taken for ever.
+    """
+    if s[counter] == _MOST_EVENTS:
+        raise ModelBoundError("faults")
+    s[counter] += 1
+
+
+def refcount(s: bytes | bytearray, page: int) -> int:
     """Return page_count(): all references, a pin being 1024 of them.
 
     Parameters
@@ -84,12 +107,17 @@ def refcount(s: bytearray, page: int) -> int:
     int
         The count.
     """
-    return s[page + REF] + (s[page + BIAS] << 10)
+    return s[page + REF] + (s[page + BIAS] + s[page + THOUSANDS] << 10) + (s[page + SIXTEENS] << 4)
 
 
-def single(s: bytearray, page: int) -> bool:
+def single(s: bytes | bytearray, page: int) -> bool:
     """Tell whether page_count() is 1."""
-    return s[page + REF] == 1 and not s[page + BIAS]
+    return s[page + REF] == 1 and not _many(s, page)
+
+
+def _many(s: bytes | bytearray, page: int) -> int:
+    """Return whether a page has pins, or references that were taken many at a time."""
+    return s[page + BIAS] or s[page + SIXTEENS] or s[page + THOUSANDS]
 
 
 def mapcount(s: bytearray, page: int, half: int) -> int:
@@ -111,8 +139,13 @@ def swap_count(k: Kernel, s: bytearray, page: int) -> int:
 
 
 def maybe_pinned(s: bytearray, page: int) -> bool:
-    """Return page_maybe_dma_pinned(): 1024 references or more, of whatever kind."""
-    return s[page + BIAS] > 0
+    """Return page_maybe_dma_pinned(): 1024 references or more, of whatever kind.
+
+    Huge pages count their pins apart (47e29d32afba, 5.7): the answer is exact for them.
+    """
+    if s[page + BIAS] or s[page + FLAGS] & (LARGE | HUGETLB):
+        return s[page + BIAS] > 0
+    return refcount(s, page) >= PIN_BIAS
 
 
 def exclusive(s: bytearray, page: int, half: int) -> bool:
@@ -170,7 +203,7 @@ def put(s: bytearray, page: int) -> None:
     A page that is locked when it is freed is a bug of the kernel that is modelled (I8).
     """
     s[page + REF] -= 1
-    if not s[page + REF] and not s[page + BIAS]:
+    if not s[page + REF] and not _many(s, page):
         if s[page + LOCK]:
             s[MARKS] |= MARK_LIFETIME
         s[page : page + PAGE_BYTES] = _EMPTY
@@ -271,7 +304,7 @@ def copy_content(k: Kernel, s: bytearray, old: int, new: int) -> None:
     """Copy a page's content (copy_user_highpage); zero-filling is not counted."""
     s[new + SLOT : new + SLOT + 2] = s[old + SLOT : old + SLOT + 2]
     if s[old] != ZERO:
-        s[COPIES] += 1
+        tally(s, COPIES)
 
 
 def store(k: Kernel, s: bytearray, mm: int, page: int, slot: int, value: int) -> None:
@@ -385,13 +418,50 @@ def unbind(k: Kernel, s: bytearray, indices: tuple[int, ...]) -> None:
             s[handle + H_BITS] &= 0xFF ^ H_BOND
 
 
+def handle_count(s: bytes | bytearray, handle: int) -> int:
+    """Return how many references on a page a named reference stands for."""
+    ones, sixteens, thousands = s[handle + H_COUNT : handle + H_COUNT + 3]
+    return int(ones + (sixteens << 4) + (thousands << 10))
+
+
+def count_many(s: bytearray, page: int, handle: int, times: int) -> None:
+    """Make one reference, just taken, as many as ``times`` says, and note them.
+
+    Parameters
+    ----------
+    s : bytearray
+        The state.
+    page : int
+        Address of the page.
+    handle : int
+        Address of the named reference.
+    times : int
+        References in all.
+
+    Raises
+    ------
+    ModelBoundError
+        The page has more than can be counted.
+    """
+    thousands, rest = divmod(times, PIN_BIAS)
+    sixteens, ones = divmod(rest, 16)
+    counts = ((REF, ones - 1), (SIXTEENS, sixteens), (THOUSANDS, thousands))
+    if any(s[page + at] + more > MOST_COUNTED for at, more in counts):
+        raise ModelBoundError("references to one page")
+    for at, more in counts:
+        s[page + at] += more
+    s[handle + H_COUNT : handle + H_COUNT + 3] = bytes((ones, sixteens, thousands))
+
+
 def drop_handle(s: bytearray, handle: int) -> None:
     """Drop what a named reference holds, and forget it."""
     first, second = s[handle + H_PAGE] << PAGE_SHIFT, s[handle + H_PAGE + 1] << PAGE_SHIFT
     pages = (first, second) if s[handle + H_BITS] & H_TWO else (first,)
+    many = BIAS if s[handle + H_KIND] == PIN else THOUSANDS
     for page in pages:
-        s[page + BIAS] -= s[handle + H_COUNT + 1]
         s[page + REF] -= s[handle + H_COUNT]
+        s[page + SIXTEENS] -= s[handle + H_COUNT + 1]
+        s[page + many] -= s[handle + H_COUNT + 2]
         s[page + REF] += 1
         put(s, page)
-    s[handle : handle + H_COUNT + 2] = bytes(H_COUNT + 2)
+    s[handle : handle + HANDLE_BYTES] = bytes(HANDLE_BYTES)

@@ -20,7 +20,6 @@ from threadkit.cow.kernel.layout import (
     LOCK_WAITS,
     PAGE_SHIFT,
     PTE,
-    REF,
     SLOT,
     SOFT_DIRTY,
     STORED,
@@ -39,13 +38,13 @@ from threadkit.cow.kernel.pages import (
     hold,
     map_page,
     mapcount,
-    maybe_pinned,
     refcount,
     release,
     set_exclusive,
     single,
     swap_count,
     swap_free,
+    tally,
 )
 from threadkit.cow.kernel.steps import back, goto, step
 from threadkit.cow.kernel.wp import do_wp_page
@@ -95,7 +94,7 @@ def swap_lock(k: Kernel, s: bytearray, t: int) -> bool:
     """Lock the page; swap-in always waits for the page lock."""
     page = s[t + F_PAGE] << PAGE_SHIFT
     if s[page + LOCK]:
-        s[LOCK_WAITS] += 1
+        tally(s, LOCK_WAITS)
         k.said = ("lock_page", "the page lock is busy: sleeps")
         return goto(s, t, "swap_sleep")
     s[page + LOCK] = k.number[t]
@@ -200,7 +199,7 @@ def after_freeing(k: Kernel, s: bytearray, entry: Entry, page: int, write: bool)
     """Free the swap entry, and the cache if nobody but it and this fault has the page."""
     swap_free(k, s, s[entry.at + SWP])
     cached_only = s[page + SWAP] and not swap_count(k, s, page)
-    if write and cached_only and s[page + REF] == 2 and not maybe_pinned(s, page):
+    if write and cached_only and refcount(s, page) == 2:
         drop_swap_cache(k, s, page)
     return True
 

@@ -9,7 +9,6 @@ from threadkit.cow.kernel.kernel import Entry, Kernel
 from threadkit.cow.kernel.layout import (
     ALIVE,
     ANON,
-    BIAS,
     BITS,
     CACHE,
     COUNT,
@@ -22,7 +21,6 @@ from threadkit.cow.kernel.layout import (
     GET,
     GONE,
     H_BITS,
-    H_COUNT,
     H_KIND,
     H_PAGE,
     H_WRITE,
@@ -42,7 +40,6 @@ from threadkit.cow.kernel.layout import (
     PIN,
     PMD,
     PTE,
-    REF,
     SLOT,
     STATE,
     STORED,
@@ -58,6 +55,7 @@ from threadkit.cow.kernel.layout import (
     WRITABLE,
     ZERO,
 )
+from threadkit.cow.kernel.pages import handle_count, refcount, single
 from threadkit.cow.kernel.steps import FUNCTION
 from threadkit.cow.litmus.syntax import Litmus
 from threadkit.cow.views import FrameView, MappingView, ProcessView, ReferenceView, StateView
@@ -180,7 +178,7 @@ def _frames(k: Kernel, names: Names, s: bytes) -> tuple[FrameView, ...]:
     """Describe the pages that exist, then the swap entries in use."""
     found = []
     for page in range(PAGE_BYTES, k.pages_end, PAGE_BYTES):
-        if s[page] == FREE or (page == k.zero_page and s[page + REF] == 1 and not s[page + BIAS]):
+        if s[page] == FREE or (page == k.zero_page and single(s, page)):
             continue
         flags = s[page + FLAGS]
         kind = "thp" if flags & LARGE else "hugetlb" if flags & HUGETLB else _KINDS[s[page + KIND]]
@@ -189,7 +187,7 @@ def _frames(k: Kernel, names: Names, s: bytes) -> tuple[FrameView, ...]:
                 name=letter(page >> PAGE_SHIFT),
                 kind=kind,
                 content=(s[page + SLOT], s[page + SLOT + 1]),
-                refcount=s[page + REF] + 1024 * s[page + BIAS],
+                refcount=refcount(s, page),
                 mapcount=s[page + MAP] + s[page + HALF_MAP] + s[page + HALF_MAP + 1],
                 exclusive=bool(flags & (EXCL | EXCL << 1)),
                 swapcache=bool(s[page + SWAP]),
@@ -231,9 +229,7 @@ def _references(k: Kernel, names: Names, litmus: Litmus, s: bytes) -> tuple[Refe
                     kind=_REFERENCES[kind],
                     write=bool(s[handle + H_BITS] & H_WRITE),
                     frame=letter(s[handle + H_PAGE]),
-                    count=s[handle + H_COUNT] + 1024 * s[handle + H_COUNT + 1]
-                    if kind != PIN
-                    else 1,
+                    count=handle_count(s, handle) if kind != PIN else 1,
                 )
             )
     return tuple(found)

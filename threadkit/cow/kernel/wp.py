@@ -46,6 +46,7 @@ from threadkit.cow.kernel.pages import (
     release,
     single,
     swap_count,
+    tally,
 )
 from threadkit.cow.kernel.steps import back, goto, step
 from threadkit.cow.kernel.wp_page import copy_later, reuse, same_entry, unlock
@@ -155,7 +156,7 @@ def wp_trylock(k: Kernel, s: bytearray, t: int) -> bool:
         return copy_later(k, s, t)
     hold(s, t, page)
     ptl_unlock(k, s, t)
-    s[LOCK_WAITS] += 1
+    tally(s, LOCK_WAITS)
     if mapcount(s, page, k.entries[s[t + F_ENTRY]].half) > 1:
         s[MARKS] |= MARK_BLOCKED
     k.said = ("lock_page", "the page lock is busy: sleeps")

@@ -38,6 +38,7 @@ from threadkit.cow.kernel.pages import (
     put,
     release,
     set_exclusive,
+    tally,
     unmap_page,
 )
 from threadkit.cow.kernel.steps import back, goto, step
@@ -73,7 +74,7 @@ def reuse(k: Kernel, s: bytearray, t: int, entry: Entry, page: int) -> bool:
         if s[entry.at + BITS] & PMD:
             s[entry.pair + BITS] |= new
     if k.policy.pgreuse:
-        s[REUSES] += 1
+        tally(s, REUSES)
     leave(k, s, t)
     if after:
         return goto(s, t, "wp_unlock_late")
