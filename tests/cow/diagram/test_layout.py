@@ -7,6 +7,7 @@ from hypothesis import given
 from tests.cow.diagram.states import ONE_PIN, PIN, entry, fork_pin_write, page, state, states
 from threadkit.cow.diagram.layout import layout, roster
 from threadkit.cow.diagram.shapes import Box, Drawing, Text, overlapping
+from threadkit.cow.diagram.words import shown_mappings
 
 EDGE = 0.6
 LABELS_END = 170
@@ -81,9 +82,8 @@ def test_lines_leave_a_box_bend_behind_labels_they_pass_and_end_at_a_page(view):
 @given(states())
 def test_a_line_for_every_entry_that_maps_and_every_reference(view):
     drawing = layout(view)
-    alive = {process.name for process in view.processes if process.state == "alive"}
     frames = {frame.name for frame in view.frames}
-    mapped = [m for m in view.mappings if m.process in alive and m.frame in frames]
+    mapped = [mapping for mapping in shown_mappings(view) if mapping.frame in frames]
     expected = len(mapped) + len(view.references)
     ends = [line for line in drawing.lines() if line.path[2] > LABELS_END]
     assert len(ends) == expected
@@ -193,7 +193,7 @@ def test_harms_registers_and_functions_stand_below():
     )
     shown = values(layout(view))[-3:]
     assert shown == [
-        "parent in do_wp_page()",
+        "parent in do_wp_page",
         "device:r0 = segv · 2 waits for a page lock",
         "✗ missed COW (I1)",
     ]

@@ -79,7 +79,7 @@ def test_a_state_is_well_formed_self_contained_and_says_its_facts(view):
 def test_no_text_is_smaller_than_eleven_pixels_on_a_phone(view):
     root = ElementTree.fromstring(state_svg(view))
     width = float(root.get("viewBox").split()[2])
-    sizes = [float(element.get("font-size")) for element in root.iter(f"{SVG}text")]
+    sizes = [float(element.get("font-size", 13)) for element in root.iter(f"{SVG}text")]
     assert all(size * 358 / width >= 11 for size in sizes)
 
 
@@ -105,9 +105,9 @@ def test_without_style_rules_colours_are_still_there():
     drawing = Drawing(20, 20, (Box(1, 1, 5, 5, ink="hot"), Text(2, 15, "a<b", ink="mute")))
     bare = re.sub(r' class="[^"]*"', "", svg_element(drawing, "t", "w"))
     root = ElementTree.fromstring(bare)
-    assert re.fullmatch(r"#\w{6}", root.find(f"{SVG}rect").get("stroke"))
-    assert root.find(f"{SVG}text").get("fill") == "currentColor"
-    assert root.find(f"{SVG}text").text == "a<b"
+    assert re.fullmatch(r"#\w{6}", root.find(f".//{SVG}rect").get("stroke"))
+    assert root.find(f".//{SVG}text").get("fill") == "currentColor"
+    assert root.find(f".//{SVG}text").text == "a<b"
 
 
 def test_a_trace_as_one_file_has_a_card_a_statement():

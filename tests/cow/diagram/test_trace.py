@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from hypothesis import given
 
-from tests.cow.diagram.states import entry, fork_pin_write, page, state, states
+from tests.cow.diagram.states import PIN, entry, fork_pin_write, page, state, states
 from threadkit.cow.diagram import (
     diff_html,
     explain,
@@ -18,7 +18,7 @@ from threadkit.cow.diagram import (
 )
 from threadkit.cow.diagram.statements import panels
 from threadkit.cow.diagram.trace import common_panels
-from threadkit.cow.diagram.words import changes, describe
+from threadkit.cow.diagram.words import changes, describe, shown_mappings
 from threadkit.cow.views import ReferenceView
 
 REUSE, COPY = fork_pin_write(reuse=True), fork_pin_write(reuse=False)
@@ -36,7 +36,7 @@ def test_one_picture_a_statement_and_the_start():
 def test_a_caption_says_who_did_what_and_who_decided():
     html = trace_html(COPY)
     assert "<b>4 parent writes 3 to x[0].</b> The write faults. Refcount is 1025" in html
-    assert "<code>wp_page_copy()</code>" in html
+    assert "<code>wp_page_copy</code>" in html
 
 
 def test_harm_is_marked_where_it_comes_up_and_nowhere_else():
@@ -44,6 +44,18 @@ def test_harm_is_marked_where_it_comes_up_and_nowhere_else():
     assert html.count('class="tkc-harm"') == 1
     assert html.count('class="tkc-part"') == 1
     assert 'class="tkc-part"' not in trace_html(REUSE)
+
+
+def test_what_a_statement_costs_is_said_there_and_not_again():
+    costs = [replace(COPY.start, counters=(("copies", 0),)), *(step.after for step in COPY.steps)]
+    steps = [
+        replace(step, after=replace(step.after, counters=(("copies", min(number, 2)),)))
+        for number, step in enumerate(COPY.steps)
+    ]
+    trace = replace(COPY, start=costs[0], steps=tuple(steps))
+    assert [dict(panel.news().counters)["copies"] for panel in panels(trace)] == [0, 1, 1, 0]
+    assert trace_html(trace).count(">1 copy<") == 2
+    assert sum("1 copy" in part.text for part in explain(trace, {})) == 2
 
 
 def test_names_of_the_trace_are_escaped():
@@ -64,7 +76,41 @@ def test_shared_steps_are_drawn_once_and_then_both_sides():
 def test_equal_traces_do_not_part():
     html = diff_html(COPY, replace(COPY, era="mm_id"))
     assert "All 4 steps are the same under both." in html
-    assert "part</h3>" not in html
+    assert "part</h2>" not in html
+
+
+def test_kernels_that_only_keep_other_books_do_not_part_there():
+    steps = tuple(
+        replace(
+            step,
+            after=replace(
+                step.after,
+                processes=tuple(replace(p, has_pinned=True) for p in step.after.processes),
+                mappings=tuple(replace(m, dirty=True) for m in step.after.mappings),
+                frames=tuple(replace(f, refcount=7, exclusive=True) for f in step.after.frames),
+                harms=(*step.after.harms, ("broken", "I10")),
+            ),
+        )
+        for step in COPY.steps
+    )
+    html = diff_html(COPY, replace(COPY, era="mm_id", steps=steps))
+    assert "All 4 steps are the same under both." in html
+    assert "those of refcount_nofork; the other's differ." in html
+    assert "the other's differ" not in diff_html(REUSE, COPY)
+
+
+def test_what_one_reads_or_writes_or_maps_parts_two_traces():
+    last = COPY.steps[-1]
+    others = [
+        replace(last.after, registers=(("parent", "r0", 9),)),
+        replace(last.after, mappings=(entry(frame="B", writable=False),)),
+        replace(last.after, harms=(("missed", "I1"),)),
+        replace(last.after, frames=(page(refcount=PIN, mapcount=0), page("B", (4, 2)))),
+        replace(last.after, references=()),
+    ]
+    for view in others:
+        steps = (*COPY.steps[:-1], replace(last, after=view))
+        assert common_panels(panels(COPY), panels(replace(COPY, steps=steps))) == 3
 
 
 def test_a_trace_that_ends_early_says_so():
@@ -124,10 +170,8 @@ def test_every_page_reference_and_living_entry_is_in_the_text(view):
         assert any(line.startswith(f"{frame.name} ") for line in lines)
     for reference in view.references:
         assert any(line.startswith(reference.name) and reference.frame in line for line in lines)
-    alive = [process.name for process in view.processes if process.state == "alive"]
     arrows = sum("▶" in line or "nothing mapped" in line for line in lines)
-    mapped = [mapping for mapping in view.mappings if mapping.process in alive]
-    assert arrows == len(mapped) + len(view.references)
+    assert arrows == len(shown_mappings(view)) + len(view.references)
 
 
 @given(states())
@@ -144,6 +188,22 @@ def test_changes_are_sentences_and_seen_from_either_side(one, other):
         both = " ".join(changes(one, other) + changes(other, one))
         moved = {f.name for f in one.frames} ^ {f.name for f in other.frames}
         assert all(f"age {name} " in both for name in moved if not name.startswith("swap"))
+
+
+def test_two_halves_under_one_pmd_are_one_entry():
+    halves = [entry(half=0, huge=True), entry(half=1, huge=True)]
+    huge = state({"parent": "alive"}, halves, [page(kind="thp")])
+    assert state_text(huge)[0].split() == ["parent", "x", "──rw──▶", "A", "pmd"]
+    split = [entry(half=0), entry(half=1)]
+    lines = state_text(state({"parent": "alive"}, split, [page(kind="thp")]))
+    assert [line.split()[1] for line in lines[:2]] == ["x[0]", "x[1]"]
+
+
+def test_what_is_unmapped_is_said_and_no_longer_shown():
+    before = state({"parent": "alive"}, [entry()], [page()])
+    after = state({"parent": "alive"}, [entry(frame=None, vma="none")], [page()])
+    assert changes(before, after) == ["parent no longer maps x."]
+    assert state_text(after) == ["A  data 1 2  ■  ref 1, map 1"]
 
 
 def test_changes_name_what_a_person_would():

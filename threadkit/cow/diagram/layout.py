@@ -213,7 +213,7 @@ def _draw_process(
 
 def _port(entry: MappingView, before: StateView | None, y: float) -> _Port:
     """Say how the line of a page-table entry looks."""
-    changed = before is not None and entry not in before.mappings
+    changed = before is not None and entry not in shown_mappings(before)
     if entry.state == "none":
         return _Port(y, "none", None, "solid", changed=changed)
     if entry.state == "swap":
@@ -324,7 +324,7 @@ def _landings(ports: list[_Port], boxes: dict[str, Box]) -> dict[int, float]:
 
 def _foot(view: StateView) -> list[tuple[str, bool]]:
     """Return the lines below: what was read, who is inside a function, counts, harms."""
-    running = [f"{actor} in {function}()" for actor, function in view.running]
+    running = [f"{actor} in {function}" for actor, function in view.running]
     read = [f"{who}:{name} = {register_value(value)}" for who, name, value in view.registers]
     counts = [count_words(name, number) for name, number in view.counters if number]
     harms = ["✗ " + harm_words(*harm) for harm in view.harms]

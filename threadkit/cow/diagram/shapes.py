@@ -21,6 +21,7 @@ Pattern = Literal["solid", "dotted", "dashed"]
 
 _FALLBACK = {"ink": "currentColor", "mute": "currentColor", "hot": "#c4521c", "card": "none"}
 _SANS = 'Inter,system-ui,"Segoe UI",Roboto,sans-serif'
+_SIZE = 13
 _MONO = 'ui-monospace,"JetBrains Mono","Noto Sans Mono",monospace'
 
 
@@ -72,10 +73,10 @@ class Box:
             f' rx="{_n(self.radius)}"' if self.radius else ""
         )
         if self.filled:
-            shape += _paint("fill", self.ink)
+            shape += ' stroke="none"' + _paint("fill", self.ink, default=False)
         else:
-            shape += ' fill="none"' + _paint("stroke", self.ink)
-            shape += f' stroke-width="{_n(self.stroke)}"'
+            shape += _paint("stroke", self.ink)
+            shape += "" if self.stroke == 1 else f' stroke-width="{_n(self.stroke)}"'
         return shape + (' stroke-dasharray="4 3"' if self.dashed else "") + "/>"
 
 
@@ -116,7 +117,8 @@ class Text:
 
     def svg(self) -> str:
         """Write it as an element, with a blank behind it for readers that see text only."""
-        shape = f'<text x="{_n(self.x)}" y="{_n(self.y)}" font-size="{_n(self.size)}"'
+        shape = f'<text x="{_n(self.x)}" y="{_n(self.y)}"'
+        shape += "" if self.size == _SIZE else f' font-size="{_n(self.size)}"'
         shape += "" if self.anchor == "start" else f' text-anchor="{self.anchor}"'
         shape += ' font-weight="650"' if self.bold else ""
         shape += f" font-family='{_MONO}'" if self.mono else ""
@@ -167,7 +169,7 @@ class Line:
         path = f"{start}H{_n(x1)}" if y0 == y1 else start + curve
         width = self.stroke - 0.35 if self.double else self.stroke
         dashes = {"solid": "", "dotted": "0.1 4.5", "dashed": "8 4"}[self.pattern]
-        shape = f'<path d="{path}" fill="none"{_paint("stroke", self.ink)}'
+        shape = f'<path d="{path}"{_paint("stroke", self.ink)}'
         shape += f' stroke-width="{_n(width)}"'
         if dashes:
             cap = ' stroke-linecap="round"' if self.pattern == "dotted" else ""
@@ -245,7 +247,11 @@ def svg_element(
     head += f" font-family='{_SANS}'>"
     head += f"<title>{html.escape(title)}</title><desc>{html.escape(words)}</desc>"
     rules = f"<style>{style}</style>" if style else ""
-    return head + rules + "".join(shape.svg() for shape in drawing.shapes) + "</svg>"
+    texts = "".join(text.svg() for text in drawing.texts())
+    rest = "".join(shape.svg() for shape in drawing.shapes if not isinstance(shape, Text))
+    # Texts lie over everything else, so what most shapes share is said once for each group.
+    lines = f'<g fill="none" stroke="currentColor">{rest}</g>'
+    return f'{head}{rules}{lines}<g font-size="{_SIZE}" fill="currentColor">{texts}</g></svg>'
 
 
 def overlapping(boxes: Iterable[Box]) -> list[tuple[Box, Box]]:
@@ -286,10 +292,10 @@ def _moved(shape: Shape, right: float, down: float) -> Shape:
     return replace(shape, x=shape.x + right, y=shape.y + down)
 
 
-def _paint(attribute: str, ink: Ink) -> str:
-    """Write a colour: a class for the rules, and an attribute to fall back on."""
+def _paint(attribute: str, ink: Ink, *, default: bool = True) -> str:
+    """Write a colour, unless the group has it: a class for the rules, and a fall-back."""
     if ink == "ink":
-        return f' {attribute}="currentColor"'
+        return "" if default else f' {attribute}="currentColor"'
     return f' class="{attribute[0]}-{ink}" {attribute}="{_FALLBACK[ink]}"'
 
 

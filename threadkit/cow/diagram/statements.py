@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from threadkit.cow.diagram.words import changes, sentence
 from threadkit.cow.views import StateView, Step, Trace
@@ -78,6 +78,16 @@ class Panel:
     functions: tuple[str, ...]
     before: StateView
     after: StateView
+
+    def news(self) -> StateView:
+        """Return the state behind it, with only those harms and costs that are its own.
+
+        Both add up along a trace; a picture of one statement shows what that one did.
+        """
+        old = dict(self.before.counters)
+        counters = tuple((name, value - old.get(name, 0)) for name, value in self.after.counters)
+        harms = tuple(harm for harm in self.after.harms if harm not in self.before.harms)
+        return replace(self.after, counters=counters, harms=harms)
 
     def changes(self) -> list[str]:
         """Return what it changed, in sentences."""

@@ -34,7 +34,7 @@ DARK = {
 }
 PAPER = {**LIGHT, "ink": "#000", "mute": "#444", "card": "#fff", "ground": "#fff"}
 
-_OWN_RULES = re.compile(r"(?<=>)<style>([^<]*)</style>(?!<(?:rect|text|path))")
+_OWN_RULES = re.compile(r'(?<=class="tkc-(?:trace|table)">)<style>([^<]*)</style>')
 
 PICTURE_RULES = (
     f".tkc{{color:var(--tk-ink,inherit)}}.tkc .f-mute{{fill:{MUTE}}}.tkc .s-mute{{stroke:{MUTE}}}"
@@ -46,9 +46,9 @@ PANEL_RULES = (
     PICTURE_RULES
     + ".tkc-trace{color:var(--tk-ink,inherit);max-width:62rem;font:.9375rem/1.45 Inter,system-ui,"
     '"Segoe UI",Roboto,sans-serif}'
-    ".tkc-trace h3{font-size:1.0625rem;margin:1.25rem 0 .5rem}"
+    ".tkc-trace h2{font-size:1.0625rem;margin:1.25rem 0 .5rem}"
     f".tkc-trace p{{font-size:.8125rem;color:{MUTE};margin:.25rem 0 .5rem;max-width:68ch}}"
-    ".tkc-steps{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(22rem,100%),1fr));"
+    ".tkc-steps{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(22rem,100%),1fr));"
     "gap:.75rem;list-style:none;margin:0;padding:0}"
     f".tkc-steps>li{{margin:0;background:{CARD};border:1px solid transparent;border-radius:6px;"
     "padding:.6rem .75rem;break-inside:avoid;min-width:0}"

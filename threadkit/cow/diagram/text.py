@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from threadkit.cow.diagram.statements import Panel, panels, start_panel
 from threadkit.cow.diagram.words import (
@@ -157,7 +157,7 @@ def _paragraph(
     panel: Panel, meanings: Mapping[str, str], told: set[str], ascii_only: bool
 ) -> Paragraph:
     """Tell one panel; what has been told once is not told again."""
-    harms = [harm for harm in panel.after.harms if harm not in panel.before.harms]
+    harms = panel.news().harms
     names = [*panel.functions, *(invariant for _, invariant in harms)]
     new = [name for name in dict.fromkeys(names) if name in meanings and name not in told]
     told.update(new)
@@ -165,7 +165,9 @@ def _paragraph(
     sentences += panel.changes()
     sentences += [f"{name}: {meanings[name]}" for name in new]
     moved = panel.number == 0 or panel.before != panel.after
-    picture = state_text(panel.after, ascii_only=ascii_only) if moved else []
+    # What it cost and what went wrong stand in the sentences.
+    shown = replace(panel.after, harms=(), counters=())
+    picture = state_text(shown, ascii_only=ascii_only) if moved else []
     return Paragraph(
         panel.number,
         f"{panel.title}.",
@@ -223,7 +225,7 @@ def _squares(view: StateView, frame: FrameView) -> str:
 
 def _facts(view: StateView) -> list[str]:
     """Write who is inside what, what was read, counts and harms."""
-    running = [f"{actor} is in {function}()" for actor, function in view.running]
+    running = [f"{actor} is in {function}" for actor, function in view.running]
     read = [f"{who}:{name} = {register_value(value)}" for who, name, value in view.registers]
     counts = [count_words(name, number) for name, number in view.counters if number]
     facts = [", ".join(part) for part in (running, read, counts) if part]

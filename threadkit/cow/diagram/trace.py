@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import takewhile
 
 from threadkit.cow.diagram.layout import WIDTH, Roster, layout, roster
@@ -12,7 +13,7 @@ from threadkit.cow.diagram.state import framed, stretched
 from threadkit.cow.diagram.statements import Panel, panels, start_panel
 from threadkit.cow.diagram.style import PANEL_RULES, standing_alone
 from threadkit.cow.diagram.text import explain
-from threadkit.cow.diagram.words import describe, harm_words
+from threadkit.cow.diagram.words import describe, harm_words, shown_mappings
 from threadkit.cow.views import StateView, Trace
 
 LEGEND = (
@@ -95,13 +96,14 @@ def diff_html(one: Trace, other: Trace, *, detail: bool = False) -> str:
     common = common_panels(left, right)
     keep = _kept([one, other])
     shared = "".join(_item(panel, keep) for panel in [start_panel(one), *left[:common]])
-    parts = [f"<h3>{html.escape(f'{one.scenario}: {one.era} and {other.era}')}</h3><p>{LEGEND}</p>"]
+    parts = [f"<h2>{html.escape(f'{one.scenario}: {one.era} and {other.era}')}</h2><p>{LEGEND}</p>"]
     parts.append(f"<ol {_LIST}>{shared}</ol>")
+    parts.append(_books(one, left[:common], right[:common]))
     if common == len(left) == len(right):
         parts.append(f"<p>All {common} steps are the same under both.</p>")
         return _wrapped("".join(parts))
     for number in range(common, max(len(left), len(right))):
-        parts.append(f"<h3>{_parting(number, common)}</h3><ul {_LIST}>")
+        parts.append(f"<h2>{_parting(number, common)}</h2><ul {_LIST}>")
         for trace, side in ((one, left), (other, right)):
             parts.append(_side(trace, side, number, keep))
         parts.append("</ul>")
@@ -129,10 +131,10 @@ def trace_svg(trace: Trace, *, detail: bool = False, columns: int = 1) -> str:
     keep = _kept([trace])
     cards = [
         framed(
-            layout(panel.after, panel.before, keep),
+            layout(panel.news(), panel.before, keep),
             _numbered(panel),
             panel.says,
-            accent=_does_harm(panel),
+            accent=bool(panel.news().harms),
         )
         for panel in shown
     ]
@@ -154,7 +156,9 @@ def common_panels(left: Sequence[Panel], right: Sequence[Panel]) -> int:
     Returns
     -------
     int
-        The statement and the state behind it are equal in all of them, costs aside.
+        In all of them the statement is the same, and so is whatever the kernels decide:
+        who maps which page how, what is in it, what was read, and harm. Reference counts,
+        marks, dirty bits and costs may differ.
     """
     pairs = zip(left, right, strict=False)
     return sum(1 for _ in takewhile(lambda pair: _alike(*pair), pairs))
@@ -164,13 +168,36 @@ _LIST = 'class="tkc-steps"'
 
 
 def _alike(one: Panel, other: Panel) -> bool:
-    """Tell whether two panels show the same, whatever it cost."""
-    return (one.actor, one.op) == (other.actor, other.op) and _seen(one.after) == _seen(other.after)
+    """Tell whether two panels show the same decision."""
+    return (one.actor, one.op) == (other.actor, other.op) and _decided(one.after) == _decided(
+        other.after
+    )
 
 
-def _seen(view: StateView) -> tuple[object, ...]:
-    """Return what a picture shows without counters."""
-    return (view.processes, view.mappings, view.frames, view.references, view.registers, view.harms)
+def _decided(view: StateView) -> tuple[object, ...]:
+    """Return what kernels decide, without the books they keep.
+
+    Kernels count pins as one reference or 1024 and mark pages exclusive or not long
+    before that makes a difference to anybody: reference counts, marks, dirty bits and
+    costs are left out.
+    """
+    return (
+        [(process.name, process.state) for process in view.processes],
+        [(replace(mapping, dirty=False)) for mapping in shown_mappings(view)],
+        [(frame.name, frame.kind, frame.content, frame.mapcount) for frame in view.frames],
+        [(reference.name, reference.frame) for reference in view.references],
+        view.registers,
+        [harm for harm in view.harms if harm[0] != "broken"],
+    )
+
+
+def _books(one: Trace, left: Sequence[Panel], right: Sequence[Panel]) -> str:
+    """Say whose books the shared pictures show, where the two kernels keep different ones."""
+    pairs = zip(left, right, strict=True)
+    if all(replace(a.after, counters=()) == replace(b.after, counters=()) for a, b in pairs):
+        return ""
+    era = html.escape(one.era)
+    return f"<p>Counts and marks of the shared steps are those of {era}; the other's differ.</p>"
 
 
 def _kept(traces: Sequence[Trace]) -> Roster:
@@ -186,7 +213,7 @@ def _wrapped(body: str) -> str:
 def _listed(trace: Trace, heading: str, items: Sequence[str]) -> str:
     """Put a heading and the legend above a list of panels."""
     title = heading or f"{trace.scenario} under {trace.era}: {trace.why}"
-    head = f"<h3>{html.escape(title)}</h3><p>{LEGEND}</p>"
+    head = f"<h2>{html.escape(title)}</h2><p>{LEGEND}</p>"
     return _wrapped(f"{head}<ol {_LIST}>{''.join(items)}</ol>")
 
 
@@ -195,15 +222,15 @@ def _item(
 ) -> str:
     """Write one panel as a list item: words above, the picture below."""
     bold, says = html.escape(name or _numbered(panel)), html.escape(says or panel.says)
-    code = ", ".join(f"<code>{html.escape(f)}()</code>" for f in panel.functions)
-    harms = [harm for harm in panel.after.harms if harm not in panel.before.harms]
+    code = ", ".join(f"<code>{html.escape(f)}</code>" for f in panel.functions)
+    news = panel.news()
     words = f"<b>{bold}</b> {says} {code}" + "".join(
-        f' <span class="tkc-harm">✗ {html.escape(harm_words(*harm))}</span>' for harm in harms
+        f' <span class="tkc-harm">✗ {html.escape(harm_words(*harm))}</span>' for harm in news.harms
     )
-    picture = svg_element(
-        layout(panel.after, panel.before, keep), _numbered(panel), " ".join(describe(panel.after))
-    )
-    mark = ' class="tkc-part"' if parts or harms else ""
+    facts = " ".join(describe(news))
+    drawing = layout(replace(news, harms=()), panel.before, keep)
+    picture = svg_element(drawing, _numbered(panel), facts)
+    mark = ' class="tkc-part"' if parts or news.harms else ""
     return f'<li{mark}><div class="tkc-says">{words}</div>{picture}</li>\n'
 
 
@@ -224,11 +251,6 @@ def _parting(number: int, common: int) -> str:
 def _numbered(panel: Panel) -> str:
     """Return the number and the title of a panel."""
     return f"{panel.number} {panel.title}." if panel.number else f"{panel.title}."
-
-
-def _does_harm(panel: Panel) -> bool:
-    """Tell whether a harm came up in a panel."""
-    return panel.after.harms != panel.before.harms
 
 
 def _tiled(cards: Sequence[Drawing], columns: int) -> Drawing:

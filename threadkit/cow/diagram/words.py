@@ -5,6 +5,8 @@ The same facts as the picture's, for screen readers, text browsers and terminals
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from threadkit.cow.litmus.syntax import SEGV
 from threadkit.cow.views import FrameView, MappingView, ProcessView, ReferenceView, StateView
 
@@ -252,7 +254,7 @@ def describe(view: StateView) -> list[str]:
     facts += [describe_reference(reference) for reference in view.references]
     facts += [describe_frame(frame) for frame in view.frames]
     facts += [f"{who} has read {register_value(v)} into {r}" for who, r, v in view.registers]
-    facts += [f"{actor} is in {function}()" for actor, function in view.running]
+    facts += [f"{actor} is in {function}" for actor, function in view.running]
     facts += [count_words(name, number) for name, number in view.counters if number]
     facts += [harm_words(*harm) for harm in view.harms]
     return [sentence(fact) for fact in facts if fact]
@@ -281,9 +283,31 @@ def changes(before: StateView, after: StateView) -> list[str]:
 
 
 def shown_mappings(view: StateView) -> list[MappingView]:
-    """Return the page-table entries of processes that live, in order."""
+    """Return the page-table entries of processes that live, in order.
+
+    Parameters
+    ----------
+    view : StateView
+        The state.
+
+    Returns
+    -------
+    list of MappingView
+        Both halves of a huge page as one where a PMD maps them or neither is mapped;
+        nothing for what is not part of an address space.
+    """
     alive = {process.name for process in view.processes if process.state == "alive"}
-    return [mapping for mapping in view.mappings if mapping.process in alive]
+    shown: list[MappingView] = []
+    for mapping in view.mappings:
+        if mapping.process not in alive or (mapping.state == "none" and mapping.vma == "none"):
+            continue
+        whole = replace(mapping, half=None)
+        joined = mapping.half == 1 and (mapping.huge or mapping.state == "none")
+        if joined and shown and shown[-1] == replace(mapping, half=0):
+            shown[-1] = whole
+        else:
+            shown.append(mapping)
+    return shown
 
 
 def sentence(text: str) -> str:
@@ -357,13 +381,18 @@ def _one_frame(old: FrameView, new: FrameView) -> str:
 def _mapping_changes(before: StateView, after: StateView) -> list[str]:
     """Say which page-table entries changed, of processes that live before and after."""
     old = {(m.process, m.page, m.half): m for m in shown_mappings(before)}
+    new = {(m.process, m.page, m.half): m for m in shown_mappings(after)}
     lived = {process.name for process in before.processes if process.state == "alive"}
-    return [
-        sentence(describe_mapping(mapping))
-        for mapping in shown_mappings(after)
-        if old.get((mapping.process, mapping.page, mapping.half)) != mapping
-        and (mapping.process in lived or mapping.state != "none")
+    lives = {process.name for process in after.processes if process.state == "alive"}
+    facts = [
+        describe_mapping(mapping)
+        for key, mapping in new.items()
+        if old.get(key) != mapping and (mapping.process in lived or mapping.state != "none")
     ]
+    pages = {(process, page) for process, page, _ in new}
+    gone = dict.fromkeys(key[:2] for key in old if key[:2] not in pages and key[0] in lives)
+    facts += [f"{process} no longer maps {page}" for process, page in gone]
+    return [sentence(fact) for fact in facts]
 
 
 def _new_facts(before: StateView, after: StateView) -> list[str]:
