@@ -129,6 +129,19 @@ def test_a_copy_at_fork_is_counted():
     assert copies(one, record) == 0
 
 
+@pytest.mark.parametrize(
+    ("lower", "upper", "copied"),
+    [((512, 1024), (768, 1280), 1), ((512, 99), (768, 768), 1), ((512, 99), (768, 55), 2)],
+)
+def test_a_huge_page_that_is_copied_whole_is_one_copy(lower, upper, copied: int):
+    one = plan("parent: write x[0] = 3;", "copies >= 1", "x = thp rw 1 2;")
+    record = Record("T", "done")
+    for position in (0, 1):
+        record.entries[f"{position}|parent:x"] = entry(lower[position])
+        record.entries[f"{position}|parent:x'"] = entry(upper[position])
+    assert copies(one, record) == copied
+
+
 observations = st.builds(
     Observation,
     scenario=st.sampled_from(["S1", "S2", "S3"]),

@@ -37,6 +37,9 @@ MOST_ORDERS = 6
 SECONDS = 10
 """After these a scenario that hangs is ended."""
 
+UPPER = "'"
+"""After a page's name: the upper half of a huge page, whose entry may be its own."""
+
 _MOST_ACTORS, _MOST_PAGES, _MOST_HANDLES = 12, 8, 12  # as in program/witness.h
 
 
@@ -201,6 +204,8 @@ def _states(litmus: Litmus, alive: list[str], prefix: str = "") -> Iterator[str]
     for process in alive:
         for page in litmus.pages:
             yield f"state {prefix}{process}:{page.name} {process} {page.name}"
+            if page.kind in ("thp", "hugetlb"):
+                yield f"state {prefix}{process}:{page.name}{UPPER} {process} {page.name} 1"
 
 
 def held(litmus: Litmus, order: tuple[int, ...]) -> list[Op]:

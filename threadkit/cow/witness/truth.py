@@ -19,7 +19,7 @@ from threadkit.cow.litmus.syntax import (
     Or,
     Predicate,
 )
-from threadkit.cow.witness.plan import Plan, held, living
+from threadkit.cow.witness.plan import UPPER, Plan, held, living
 from threadkit.cow.witness.report import Entry, Record
 
 _OPERATORS: dict[str, Callable[[int, int], bool]] = {
@@ -31,6 +31,7 @@ _OPERATORS: dict[str, Callable[[int, int], bool]] = {
     ">=": operator.ge,
 }
 _ANON, _SWAPCACHE, _HUGE, _KSM, _THP, _ZERO = 12, 13, 17, 21, 22, 24  # KPF_...
+_HALF = 256  # small pages in half a huge page
 _READS = ("read", "pipe_read", "process_vm_readv", "vmsplice")
 _MOVES = ("munmap", "madvise", "exec", "exit", "ksm_unmerge", "mprotect")
 
@@ -89,19 +90,27 @@ def copies(plan: Plan, record: Record) -> int | None:
         op = ops[number]
         if op.actor in KERNEL_ACTORS or op.verb in _MOVES:
             continue
-        pairs = [(before[name], entry) for name, entry in after.items() if name in before]
+        pairs = {name: (before[name], entry) for name, entry in after.items() if name in before}
         if op.verb == "fork" and op.process:
             parent = dict(plan.litmus.threads).get(op.actor, op.actor)
-            pairs += [
-                (before[f"{parent}:{page.name}"], after[f"{op.process}:{page.name}"])
-                for page in plan.litmus.pages
-            ]
-        for old, new in pairs:
-            moved = _moved(old, new, reads=op.verb in _READS)
-            if moved is None:
-                return None
-            total += moved
+            pairs.update(
+                (name, (before[name.replace(op.process, parent, 1)], entry))
+                for name, entry in after.items()
+                if name.startswith(f"{op.process}:")
+            )
+        moved = {name: _moved(*pair, reads=op.verb in _READS) for name, pair in pairs.items()}
+        if None in moved.values():
+            return None
+        total += sum(bool(one) for one in moved.values())
+        total -= sum(_is_whole(name, moved, after) for name in moved if name.endswith(UPPER))
     return total
+
+
+def _is_whole(upper: str, moved: Mapping[str, bool | None], after: Mapping[str, Entry]) -> bool:
+    """Tell whether both halves of a huge page were copied as one."""
+    lower = upper.removesuffix(UPPER)
+    apart = after[upper].frame - after[lower].frame
+    return bool(moved[upper] and moved.get(lower)) and apart == _HALF
 
 
 def _at(record: Record, position: int) -> dict[str, Entry]:

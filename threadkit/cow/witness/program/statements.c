@@ -172,7 +172,8 @@ void state_line(void)
 {
 	struct actor *who = actor_named(words[2]);
 	struct page *page = page_named(words[3]);
-	uint64_t entry = who->pid > 0 ? pagemap(who->pid, page->at) : 0;
+	size_t offset = word_count > 4 ? page->slot[atoi(words[4])] : 0;
+	uint64_t entry = who->pid > 0 ? pagemap(who->pid, page->at + offset) : 0;
 	uint64_t frame = entry >> 63 ? entry & ((1UL << 55) - 1) : 0;
 
 	dprintf(1, "@state %s %d %d %lu %lu\n", words[1], (int)(entry >> 63),
