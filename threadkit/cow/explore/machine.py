@@ -150,7 +150,7 @@ class Machine(Protocol):
         Returns
         -------
         bool
-            The step commutes with everything the others may still do, cannot be blocked
-            by it, and changes nothing that they or an invariant look at.
+            The step commutes with everything the others may still do, and cannot be
+            blocked by it.
         """
         ...

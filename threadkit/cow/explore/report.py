@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from html import escape
 
+from threadkit.cow.diagram.words import counted
 from threadkit.cow.explore.parting import OutcomeDiff, Parting
 from threadkit.cow.litmus.format import format_formula
 from threadkit.cow.outcome import Checked, FinalState, Harm, Outcome
@@ -104,12 +105,12 @@ def _verdict(outcome: Outcome) -> str:
 def _harm(harm: Harm) -> str:
     what = f"{harm.kind} COW" if harm.kind != "broken" else "broken invariant"
     often = "in every interleaving" if harm.always else "in some interleaving"
-    after = "" if harm.trace is None else f", soonest after {_counted(harm.trace)}"
+    after = "" if harm.trace is None else f", soonest after {_length(harm.trace)}"
     return f"Harm {what} {harm.invariant} {often}{after}"
 
 
-def _counted(trace: Trace) -> str:
-    return f"{len(trace.steps)} step{'' if len(trace.steps) == 1 else 's'}"
+def _length(trace: Trace) -> str:
+    return counted(len(trace.steps), "step")
 
 
 def _costs(outcome: Outcome) -> Iterator[str]:
@@ -124,21 +125,21 @@ def _bounds(outcome: Outcome) -> Iterator[str]:
     coverage, litmus = outcome.coverage, outcome.run.litmus
     ops = litmus.ops()
     if coverage.stuck:
-        yield f"Stuck {coverage.stuck} final states in which an actor waits for ever"
+        yield f"Stuck {counted(coverage.stuck, 'final state')} in which an actor waits for ever"
     if not coverage.complete:
         yield (
             f"Bound {coverage.bound} states reached: what comes after them was not looked at,"
             " and neither Never nor Always is claimed"
         )
     yield (
-        f"Explored {coverage.states} states, {coverage.steps} steps"
+        f"Explored {counted(coverage.states, 'state')}, {counted(coverage.steps, 'step')}"
         f" ({'reduced' if coverage.reduced else 'not reduced'});"
         " their number is no probability"
     )
     if outcome.verdict != "Sometimes":
         yield (
-            f"Within sequential consistency, {len({op.actor for op in ops})} actors,"
-            f" {len(ops)} statements, {len(litmus.pages)} pages of two slots"
+            f"Within sequential consistency, {counted(len({op.actor for op in ops}), 'actor')},"
+            f" {counted(len(ops), 'statement')}, {counted(len(litmus.pages), 'page')} of two slots"
         )
         yield f"Left out {LEFT_OUT}"
 

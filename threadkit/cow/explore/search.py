@@ -12,11 +12,13 @@ of states cannot always rise, so every cycle has a state where all tasks moved.
 
 **What the reduction leaves exact.** Take any way to a final state. The private step is on
 it, because it stays possible until it is done; done first, it gives the same final state
-after as many steps. So final states, what is counted in them, and the lengths of their
-shortest traces are those of the whole graph. Marks of harm stay once they are set: the
-final states have them all. A state between may be seen only with private steps of others
-added, which no invariant can tell, but its shortest trace may then be longer: traces to
-such states (:func:`nearest`) are sought without reduction.
+after as many steps (pages may have other numbers, if two tasks take new ones in the other
+order; whatever one can observe is the same). So final states, what is counted in them, and
+the lengths of their shortest traces are those of the whole graph. Marks of harm stay once
+they are set: the final states have them all. A state between may be seen only with steps of
+others added, so that its shortest trace may be longer: traces to such states
+(:func:`nearest`) are sought without reduction, and so are broken invariants (see
+:func:`~threadkit.cow.explore.observe.observe`).
 
 References
 ----------
