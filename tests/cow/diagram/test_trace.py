@@ -35,7 +35,7 @@ def test_one_picture_a_statement_and_the_start():
 
 def test_a_caption_says_who_did_what_and_who_decided():
     html = trace_html(COPY)
-    assert "<b>4 parent writes 3 to x[0].</b> The write faults. Refcount is 1025" in html
+    assert "<b>4 parent writes 3 to x[0].</b> <span>The write faults. Refcount is 1025" in html
     assert "<code>wp_page_copy</code>" in html
 
 

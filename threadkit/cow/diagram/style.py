@@ -54,9 +54,10 @@ PANEL_RULES = (
     "padding:.6rem .75rem;break-inside:avoid;min-width:0}"
     f".tkc-steps>li.tkc-part{{border-color:{HOT}}}"
     ".tkc-steps svg{display:block;width:100%;max-width:27rem;height:auto;margin:.5rem auto 0}"
-    f".tkc-says{{font-size:.8125rem;color:{MUTE};overflow-wrap:anywhere}}"
-    ".tkc-says b{color:var(--tk-ink,inherit)}.tkc-says code{font:.75rem ui-monospace,monospace}"
-    f".tkc-harm{{color:{HOT};font-weight:650}}"
+    ".tkc-says{font-size:.8125rem;overflow-wrap:anywhere}"
+    f".tkc-says span,.tkc-says code{{color:{MUTE}}}"
+    ".tkc-says code{font:.75rem ui-monospace,monospace}"
+    f".tkc-says .tkc-harm{{color:{HOT};font-weight:650;white-space:nowrap}}"
     "@media(max-width:30rem){.tkc-steps>li{padding:.5rem .25rem}.tkc-says{padding:0 .4rem}}"
     "@media print{.tkc-trace{color:#000}.tkc-steps>li{border-color:#bbb}}"
 )

@@ -224,7 +224,7 @@ def _item(
     bold, says = html.escape(name or _numbered(panel)), html.escape(says or panel.says)
     code = ", ".join(f"<code>{html.escape(f)}</code>" for f in panel.functions)
     news = panel.news()
-    words = f"<b>{bold}</b> {says} {code}" + "".join(
+    words = f"<b>{bold}</b> <span>{says}</span> {code}" + "".join(
         f' <span class="tkc-harm">✗ {html.escape(harm_words(*harm))}</span>' for harm in news.harms
     )
     facts = " ".join(describe(news))
