@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from statistics import median
 
 from tests.bench.measure import middle, run
@@ -32,6 +32,8 @@ ERA = "mapcount_locked"
 """Has the most to do at a write fault: the page lock is slept on."""
 GROWTH = ((2, 1), (2, 2), (2, 3), (3, 1), (3, 2), (4, 1))
 """Processes, and writes of each."""
+GRID = (6, 6)
+"""Tasks, and steps of each, of the machine that only counts."""
 
 
 def contended(processes: int, writes: int) -> Litmus:
@@ -46,13 +48,18 @@ def contended(processes: int, writes: int) -> Litmus:
     return parse(f"{text} exists (parent:x[0] = 1)")
 
 
-def searching(table: Table, rounds: int) -> None:
+def searching(
+    table: Table,
+    rounds: int,
+    grid: tuple[int, int] = GRID,
+    growth: Sequence[tuple[int, int]] = GROWTH,
+) -> None:
     """Time the search alone, and with the model; report how states grow."""
-    found, rate = _rate(lambda: Grid(6, 6), rounds, reduce=False)
+    found, rate = _rate(lambda: Grid(*grid), rounds, reduce=False)
     table.add(Row("states, of a machine that only counts", found.coverage.states, rate,
                   "states/s", GOAL_A_SECOND))  # fmt: skip
     policy = era(ERA).policy
-    for processes, writes in GROWTH:
+    for processes, writes in growth:
         litmus = contended(processes, writes)
         full, rate = _rate(lambda litmus=litmus: Model(litmus, policy), rounds, reduce=False)
         less, _ = _rate(lambda litmus=litmus: Model(litmus, policy), 1, reduce=True)

@@ -110,6 +110,22 @@ class Scenario:
         -------
         Outcome
             With what was covered if the bound stopped it.
+
+        Raises
+        ------
+        UnknownEra
+            No era has this key.
+        BoundError
+            The bound is below 1.
+
+        Examples
+        --------
+        >>> outcome = scenario("S4").run("refcount_nofork")
+        >>> outcome.verdict, outcome.positive, outcome.negative
+        ('Always', 1, 0)
+        >>> diff = outcome.diff(scenario("S4").run("mapcount_locked"))
+        >>> diff.parting.actor, diff.parting.op
+        ('parent', 'write x[0] = 3')
         """
         rules = _rules(era)
         return observe(
@@ -143,6 +159,14 @@ class Scenario:
         ------
         UnknownActor
             The schedule names somebody else.
+        UnknownEra
+            No era has this key.
+
+        Examples
+        --------
+        >>> trace = scenario("S4").trace("refcount_nofork")
+        >>> [step.op for step in trace.steps if step.ends][:3]
+        ['pin p = x write longterm', 'fork child', 'exit']
         """
         rules = _rules(era)
         machine = Machine(self.litmus, rules.policy)
@@ -188,6 +212,11 @@ def scenario(name: str | Path) -> Scenario:
         There is none; it says which name comes close.
     LitmusError
         The file is not in the language.
+
+    Examples
+    --------
+    >>> scenario("S4").beside
+    ('S4b', 'S4c', 'S5')
     """
     path = Path(name)
     if path.suffix == SUFFIX and path.is_file():

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from hypothesis import given
 
 from tests.cow.explore.programs import programs
 from tests.cow.explore.toys import Contrary, Memory, litmus_of
 from threadkit.cow.explore.observe import observe
+from threadkit.cow.scenario import scenario, scenarios
 
 SERIAL = "parent: write x[1] = 1; parent: write x[0] = 1; parent: r0 = read x[0];"
 
@@ -107,3 +109,26 @@ def test_what_differs_is_said_in_text_json_and_html():
     assert "They part at statement 2" in diff._repr_html_()
     assert "<svg" in diff._repr_html_()
     assert str(diff) == text
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("mapcount_locked", "refcount_nofork"), ("refcount_noswap", "anon_exclusive")],
+)
+def test_where_outcomes_differ_the_kernels_part_in_every_shipped_scenario(one, other):
+    told = 0
+    for each in scenarios():
+        diff = each.run(one).diff(each.run(other))
+        assert diff.same or diff.parting is not None, each.name
+        told += not diff.same
+    assert 10 < told < len(scenarios())
+
+
+def test_a_bit_that_only_later_kernels_keep_does_not_tell_them_apart():
+    one = scenario("S1")
+    older, newer = one.run("refcount_noswap"), one.run("anon_exclusive")
+    assert older.finals != newer.finals
+    assert "exclusive" in newer.text()
+    diff = older.diff(newer)
+    assert diff.same
+    assert (diff.only_left, diff.only_right) == ((), ())

@@ -17,6 +17,8 @@ GONE = "gone"
 """What stands for a process that has ended, or never began."""
 
 
+EXCLUSIVE = " exclusive"
+"""Said of a page that has PageAnonExclusive."""
 STUCK = ("stuck", "yes")
 """Listed where an actor waits for ever."""
 
@@ -114,6 +116,27 @@ def values(look: Look) -> tuple[tuple[str, str], ...]:
     )
 
 
+def comparable(final: FinalState) -> tuple[tuple[str, str], ...]:
+    """Return a final state's values as two kernels can be compared by.
+
+    Parameters
+    ----------
+    final : FinalState
+        Of any era.
+
+    Returns
+    -------
+    tuple of (str, str)
+        Without PageAnonExclusive, which only later kernels keep, for themselves.
+
+    Examples
+    --------
+    >>> comparable(FinalState((("parent:x", "A anon exclusive rw"),), True, ()))
+    (('parent:x', 'A anon rw'),)
+    """
+    return tuple((name, value.replace(EXCLUSIVE, "")) for name, value in final.values)
+
+
 def _registers(look: Look) -> Iterator[tuple[str, str]]:
     have = {(actor, name): value for actor, name, value in look.view.registers}
     for op in look.litmus.ops():
@@ -176,12 +199,9 @@ def _entry(entry: MappingView, look: Look, letters: dict[str, str]) -> str:
 
 def _frame(frame: FrameView, letters: dict[str, str]) -> str:
     letter = letters.setdefault(frame.name, _letter(len(letters)))
-    words = [letter, frame.kind]
-    if frame.exclusive:
-        words.append("exclusive")
-    if frame.swapcache:
-        words.append("swapcache")
-    return " ".join(words)
+    exclusive = EXCLUSIVE if frame.exclusive else ""
+    swapcache = " swapcache" if frame.swapcache else ""
+    return f"{letter} {frame.kind}{exclusive}{swapcache}"
 
 
 def _letter(number: int) -> str:

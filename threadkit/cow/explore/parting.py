@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from threadkit.cow.explore.finals import gather
+from threadkit.cow.explore.finals import comparable, gather
 from threadkit.cow.explore.search import explore
 from threadkit.cow.explore.traces import follow, make_step
 from threadkit.cow.outcome import FinalState, Outcome
@@ -54,7 +54,7 @@ class OutcomeDiff:
     left, right : Outcome
         The two.
     only_left, only_right : tuple of FinalState
-        Final states that only one has.
+        Final states that only one has; PageAnonExclusive is not compared.
     harms_left, harms_right : tuple of (str, str)
         Kind and invariant of harms that only one does.
     costs : tuple of (str, tuple, tuple)
@@ -167,7 +167,7 @@ def part(
     Both machines move as a trace of one of them does; a statement that ends there runs to
     its end on the other, however many steps it takes. Traces to what only one era has
     come first. They part where one can observe it (memory, mappings, references,
-    registers); if that is nowhere, where the states differ at all (counts, bits); if not
+    registers); if that is nowhere, where the states differ at all (counts, bits, costs); if not
     that either, where they took another way through the kernel.
     """
     traces = list(_candidates(left, right, only_left, only_right))
@@ -184,8 +184,8 @@ def _marks(outcome: Outcome) -> tuple[tuple[str, str], ...]:
 
 
 def _less(some: Iterable[FinalState], others: Iterable[FinalState]) -> tuple[FinalState, ...]:
-    without = {final.values for final in others}
-    return tuple(final for final in some if final.values not in without)
+    without = {comparable(final) for final in others}
+    return tuple(final for final in some if comparable(final) not in without)
 
 
 def _candidates(
@@ -302,7 +302,7 @@ def _observable(did: _Did) -> Hashable:
 
 def _whole(did: _Did) -> Hashable:
     view = did.after
-    return view.processes, view.mappings, view.frames, view.references
+    return view.processes, view.mappings, view.frames, view.references, view.counters
 
 
 def _functions(did: _Did) -> Hashable:

@@ -114,11 +114,16 @@ def _length(trace: Trace) -> str:
 
 
 def _costs(outcome: Outcome) -> Iterator[str]:
-    for name, (least, most) in outcome.costs.items():
-        if most:
-            yield f"Cost {name} {least if least == most else f'{least}..{most}'}"
+    for name, ends in outcome.costs.items():
+        if any(ends):
+            yield f"Cost {name} {_range(ends)}"
     if any(most for _, most in outcome.costs.values()):
         yield "Costs are counts over all interleavings, neither time nor probability"
+
+
+def _range(ends: tuple[int, int]) -> str:
+    least, most = ends
+    return f"{least}" if least == most else f"{least}..{most}"
 
 
 def _bounds(outcome: Outcome) -> Iterator[str]:
@@ -176,8 +181,9 @@ def _diff_lines(diff: OutcomeDiff) -> Iterator[str]:
         yield from (f"{sign} {_final(final, shared)}" for final in finals)
     for sign, marks in (("-", diff.harms_left), ("+", diff.harms_right)):
         yield from (f"{sign} harm {kind} {invariant}" for kind, invariant in marks)
-    for name, (least, most), (other_least, other_most) in diff.costs:
-        yield f"{name}: {least}..{most}, {other_least}..{other_most}"
+    for name, ours, theirs in diff.costs:
+        yield f"- cost {name} {_range(ours)}"
+        yield f"+ cost {name} {_range(theirs)}"
     if diff.same:
         yield "Nothing that one can observe differs"
     if diff.parting is not None:
@@ -197,7 +203,8 @@ def _parting(diff: OutcomeDiff, parting: Parting) -> Iterator[str]:
 
 
 def _steps(steps: tuple[Step, ...]) -> str:
-    return "; ".join(f"{step.function}: {step.says}" for step in steps) or "cannot move"
+    words = (f"{step.function}: {step.says}" if step.says else step.function for step in steps)
+    return "; ".join(words) or "cannot move"
 
 
 def outcome_html(outcome: Outcome) -> str:

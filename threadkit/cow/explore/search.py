@@ -144,6 +144,15 @@ def explore(machine: Machine, *, bound: int = BOUND, reduce: bool = True) -> Exp
     BoundError
         The bound is below 1.
 
+    Examples
+    --------
+    >>> from threadkit.cow.eras import era
+    >>> from threadkit.cow.kernel.machine import Machine
+    >>> from threadkit.cow.scenario import scenario
+    >>> found = explore(Machine(scenario("S4").litmus, era("refcount_nofork").policy))
+    >>> found.coverage.complete, len(found.finals)
+    (True, 1)
+
     Notes
     -----
     Time and memory grow with the states, each kept once as bytes.
