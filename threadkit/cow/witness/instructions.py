@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from threadkit.cow.litmus.syntax import KERNEL_ACTORS, Litmus, Op, Page
+from threadkit.cow.litmus.syntax import Litmus, Op, Page, is_kernel_actor
 from threadkit.cow.witness.problems import WitnessError
 
 TAKES = ("pin", "get", "vmsplice", "odirect_read_begin", "odirect_write_begin")
@@ -173,7 +173,7 @@ def _verb(op: Op) -> str:
 
 
 def _fields(op: Op, litmus: Litmus) -> Iterable[str]:
-    by_kernel = op.actor in KERNEL_ACTORS
+    by_kernel = is_kernel_actor(op.actor)
     remote = op.verb.startswith(("process_vm", "ptrace"))
     if op.handle:
         yield f"handle={op.handle}"

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from itertools import islice
 
 from threadkit.cow.litmus.syntax import (
-    KERNEL_ACTORS,
     And,
     Compare,
     Formula,
@@ -23,6 +22,7 @@ from threadkit.cow.litmus.syntax import (
     Or,
     Phase,
     Predicate,
+    is_kernel_actor,
 )
 from threadkit.cow.witness.instructions import (
     TAKES,
@@ -182,7 +182,7 @@ def _lines(name: str, litmus: Litmus, order: tuple[int, ...]) -> Iterator[str]:
 def _follow(op: Op, alive: list[str], homes: dict[str, str]) -> None:
     if op.verb == "fork":
         alive.append(str(op.process))
-    elif op.verb == "exit" and op.actor not in KERNEL_ACTORS:
+    elif op.verb == "exit" and not is_kernel_actor(op.actor):
         alive.remove(homes.get(op.actor, op.actor))
 
 

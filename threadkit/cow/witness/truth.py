@@ -11,13 +11,13 @@ import operator
 from collections.abc import Callable, Mapping
 
 from threadkit.cow.litmus.syntax import (
-    KERNEL_ACTORS,
     And,
     Compare,
     Formula,
     Not,
     Or,
     Predicate,
+    is_kernel_actor,
 )
 from threadkit.cow.witness.plan import UPPER, Plan, held, living
 from threadkit.cow.witness.report import Entry, Record
@@ -88,7 +88,7 @@ def copies(plan: Plan, record: Record) -> int | None:
         if not before:
             return None
         op = ops[number]
-        if op.actor in KERNEL_ACTORS or op.verb in _MOVES:
+        if is_kernel_actor(op.actor) or op.verb in _MOVES:
             continue
         pairs = {name: (before[name], entry) for name, entry in after.items() if name in before}
         if op.verb == "fork" and op.process:

@@ -71,14 +71,14 @@ static void one_cpu(void)
 static void clean_up(pid_t session)
 {
 	kill(-session, SIGKILL);
-	for (int turn = 0; turn < 200; turn++) {
+	for (int turn = 0; turn < 2000; turn++) {
 		pid_t gone;
 
 		while ((gone = waitpid(-1, NULL, WNOHANG)) > 0)
 			;
 		if (gone < 0)
 			return;
-		usleep(5000);
+		usleep(500);
 	}
 }
 
@@ -104,7 +104,7 @@ static void run(const char *name, int seconds, int first, int last)
 			how = WIFEXITED(status) ? "done" : "died";
 			break;
 		}
-		usleep(1000);
+		usleep(200);
 	}
 	clean_up(pid);
 	dprintf(1, "@end %s %s %ld\n", name, how, milliseconds() - began);

@@ -76,7 +76,7 @@ static struct reply leave(struct actor *who)
 	if (answer.status != DONE)
 		return answer;
 	snprintf(path, sizeof(path), "/proc/%d/pagemap", (int)who->pid);
-	for (int turn = 0; turn < 600; turn++) {
+	for (int turn = 0; turn < 6000; turn++) {
 		/* A zombie has no memory any more, and its pagemap reads as nothing. */
 		int fd = open(path, O_RDONLY);
 		char byte[8];
@@ -88,7 +88,7 @@ static struct reply leave(struct actor *who)
 			who->pid = -1;
 			return answer;
 		}
-		usleep(5000);
+		usleep(500);
 	}
 	return say(SKIP, 0, "blocked: the process does not end");
 }
