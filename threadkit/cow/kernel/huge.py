@@ -42,6 +42,7 @@ from threadkit.cow.kernel.pages import (
     clear_exclusive,
     copy_content,
     flush,
+    flush_pmd,
     hold,
     mapcount,
     mark_copy,
@@ -87,6 +88,11 @@ def split_pmd(s: bytearray, entry: Entry) -> None:
     s[page + HALF_MAP] += 1
     s[page + HALF_MAP + 1] += 1
     s[page + REF] += 1
+
+
+def writable_if_allowed(s: bytearray, entry: Entry) -> int:
+    """Return the bit of a writable entry if its VMA allows writing (maybe_mkwrite)."""
+    return WRITABLE if s[entry.at + VMA] & V_WRITE else 0
 
 
 def worst_mapcount(s: bytearray, page: int) -> int:
@@ -187,8 +193,8 @@ def huge_copy(k: Kernel, s: bytearray, t: int, entry: Entry, page: int) -> bool:
     tally(s, COPIES)  # two halves
     unmap_pmd(s, entry)
     put(s, page)
-    map_pmd(s, entry, new, WRITABLE | DIRTY | SOFT_DIRTY)
-    flush(k, s, s[t + F_ENTRY])
+    map_pmd(s, entry, new, DIRTY | SOFT_DIRTY | writable_if_allowed(s, entry))
+    flush_pmd(k, s, s[t + F_ENTRY])
     leave(k, s, t)
     return back(s, t)
 
@@ -196,9 +202,10 @@ def huge_copy(k: Kernel, s: bytearray, t: int, entry: Entry, page: int) -> bool:
 def large_wp(k: Kernel, s: bytearray, t: int, entry: Entry, page: int) -> bool:
     """Decide a write fault on a large page that is mapped by ptes.
 
-    Mapcount (until 5.8); page_count() of the head, so that every half is copied (5.9);
-    never (5.19, unless exclusive); who owns it (``mm_id``, 1da190f4d0a6, 6.15): reuse if
-    mapped by this process alone and every reference is a mapping.
+    Mapcount (until 5.8); page_count() of the head, so that only the last half in use is
+    reused (5.9); never (cd197c3a2040, 6.9); who owns it (``mm_id``, 1da190f4d0a6, 6.15):
+    reuse if this process alone maps it, more than one part of it, and every reference is
+    a mapping.
     """
     rule = k.policy.large_folio_wp
     if rule == "page_mapcount":
@@ -209,7 +216,7 @@ def large_wp(k: Kernel, s: bytearray, t: int, entry: Entry, page: int) -> bool:
         mine = False
     else:
         mapped = s[page + MAP] + s[page + HALF_MAP] + s[page + HALF_MAP + 1]
-        mine = not shared(k, s, entry.mm, page) and refcount(s, page) == mapped
+        mine = mapped > 1 and not shared(k, s, entry.mm, page) and refcount(s, page) == mapped
     if mine:
         k.said = ("wp_can_reuse_anon_folio", "nobody else: reuse")
         return reuse(k, s, t, entry, page)
@@ -245,7 +252,7 @@ def hugetlb_wp(k: Kernel, s: bytearray, t: int, entry: Entry, page: int) -> bool
     s[entry.at + PTE] = new >> PAGE_SHIFT
     s[new + MAP] = 1
     unshare = s[t + F_FLAGS] & FAULT_UNSHARE
-    s[entry.at + BITS] = DIRTY | SOFT_DIRTY | (0 if unshare else WRITABLE)
+    s[entry.at + BITS] = DIRTY | SOFT_DIRTY | (0 if unshare else writable_if_allowed(s, entry))
     if k.policy.anon_exclusive:
         s[new + FLAGS] |= EXCL
     flush(k, s, s[t + F_ENTRY])
@@ -283,5 +290,5 @@ def collapse(k: Kernel, s: bytearray, lower: Entry, upper: Entry) -> bool:
         else:
             s[page + MAP] -= 1
         put(s, page)
-    map_pmd(s, lower, new, WRITABLE | DIRTY | SOFT_DIRTY)
+    map_pmd(s, lower, new, DIRTY | SOFT_DIRTY | writable_if_allowed(s, lower))
     return True

@@ -18,6 +18,7 @@ from threadkit.cow.kernel.layout import (
     PTL_BLOCKED,
     REUSES,
     STATE,
+    TASK_BYTES,
     UFFD_EVENTS,
 )
 from threadkit.cow.kernel.pages import mark_bonds
@@ -80,6 +81,9 @@ class Machine:
             if actor in self.names.home
         }
         self._rest = self._masks()
+        first = self.tasks[0] + OP if self.tasks else 0
+        self._progress = slice(first, first + TASK_BYTES * len(self.tasks), TASK_BYTES)
+        self._alone: dict[bytes, frozenset[int]] = {}
 
     def step(self, state: bytes, task: int) -> bytes | None:
         """Let one actor do its next micro-step.
@@ -235,14 +239,27 @@ class Machine:
         bool
             True if exploring this step alone loses nothing.
         """
-        done = state[task + OP]
-        code = self.kernel.code[task]
-        if done == len(code):
-            return False
-        mine = code[done].touches
-        return not any(
-            mine & self._rest[other][state[other + OP]] for other in self.tasks if other != task
-        )
+        progress = state[self._progress]
+        alone = self._alone.get(progress)
+        if alone is None:
+            alone = self._alone[progress] = self._work_out(progress)
+        return task in alone
+
+    def _work_out(self, progress: bytes) -> frozenset[int]:
+        """Find the actors whose next statement touches nothing that others may still touch.
+
+        That depends only on how many statements each has done.
+        """
+        rest = {
+            task: self._rest[task][done] for task, done in zip(self.tasks, progress, strict=True)
+        }
+        alone = set()
+        for task, done in zip(self.tasks, progress, strict=True):
+            code = self.kernel.code[task]
+            others = [left for other, left in rest.items() if other != task]
+            if done < len(code) and not any(code[done].touches & left for left in others):
+                alone.add(task)
+        return frozenset(alone)
 
     def _masks(self) -> dict[int, tuple[int, ...]]:
         """Work out what each statement may touch, and what each actor's rest may.

@@ -300,6 +300,12 @@ def flush(k: Kernel, s: bytearray, index: int) -> None:
             s[k.tlbs[mate][index]] = 0
 
 
+def flush_pmd(k: Kernel, s: bytearray, index: int) -> None:
+    """Flush what a PMD translated, both halves of it (flush_pmd_tlb_range)."""
+    flush(k, s, index)
+    flush(k, s, index + 1 - 2 * k.entries[index].half)
+
+
 def copy_content(k: Kernel, s: bytearray, old: int, new: int) -> None:
     """Copy a page's content (copy_user_highpage); zero-filling is not counted."""
     s[new + SLOT : new + SLOT + 2] = s[old + SLOT : old + SLOT + 2]

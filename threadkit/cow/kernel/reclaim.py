@@ -128,7 +128,7 @@ def reclaim_unmap(k: Kernel, s: bytearray, t: int) -> bool:
     """
     page = s[t + F_PAGE] << PAGE_SHIFT
     left = [(n, e) for n, e in mappings(k, s, page) if n >= s[t + F_COUNT]]
-    if not left:
+    if not left or not s[page + SWAP]:  # a reuse without the page lock ended the swap cache
         return goto(s, t, "reclaim_free")
     n, entry = left[0]
     if s[k.mms[entry.mm] + PTL]:
@@ -192,6 +192,10 @@ def reclaim_free(k: Kernel, s: bytearray, t: int) -> bool:
     """
     page = s[t + F_PAGE] << PAGE_SHIFT
     s[page + LOCK] = 0
+    if not s[page + SWAP]:
+        k.said = ("shrink_page_list", "finds the page outside the swap cache")
+        release(s, t)
+        return done(s, t)
     swap = k.swaps[s[page + SWAP] - 1]
     if not total_mapcount(s, page):
         s[swap + STORED : swap + STORED + 2] = s[page + SLOT : page + SLOT + 2]

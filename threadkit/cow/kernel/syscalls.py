@@ -20,7 +20,9 @@ from threadkit.cow.kernel.layout import (
     LOCKED,
     MMAP_READERS,
     MMAP_WRITER,
+    OP,
     PAGE_SHIFT,
+    PC,
     PMD,
     PTE,
     PTL,
@@ -44,6 +46,7 @@ from threadkit.cow.kernel.locks import writable_now
 from threadkit.cow.kernel.pages import (
     exclusive,
     flush,
+    flush_pmd,
     free_swap_cache,
     map_page,
     maybe_pinned,
@@ -70,8 +73,12 @@ def zap(k: Kernel, s: bytearray, index: int) -> None:
         return
     if not s[entry.at + PTE]:
         return
-    page = unmap_pmd(s, entry) if s[entry.at + BITS] & PMD else unmap_page(s, entry)
-    flush(k, s, index)
+    if s[entry.at + BITS] & PMD:
+        page = unmap_pmd(s, entry)
+        flush_pmd(k, s, index)
+    else:
+        page = unmap_page(s, entry)
+        flush(k, s, index)
     free_swap_cache(k, s, page)
     put(s, page)
 
@@ -85,12 +92,22 @@ def zap_all(k: Kernel, s: bytearray, mm: int) -> None:
         s[k.entries[index].at + VMA] = 0
 
 
+def threads_end(k: Kernel, s: bytearray, t: int, mm: int) -> bool:
+    """End the other threads of a process, once each is between two statements."""
+    mates = [mate for mate in k.mates[mm] if mate != t]
+    if any(s[mate + PC] for mate in mates):
+        return False
+    for mate in mates:
+        s[mate + OP] = len(k.code[mate])
+    return True
+
+
 @step("exit_mmap")
 def do_exit(k: Kernel, s: bytearray, t: int) -> bool:
     """Exit: references that the process took stay, as those of a file it shares do."""
     i = k.now(s, t)
     mm = k.mms[i.mm]
-    if not writable_now(k, s, mm):
+    if not writable_now(k, s, mm) or not threads_end(k, s, t, i.mm):
         return False
     zap_all(k, s, i.mm)
     s[mm + STATE] = GONE
@@ -100,10 +117,10 @@ def do_exit(k: Kernel, s: bytearray, t: int) -> bool:
 
 @step("exec_mmap")
 def do_exec(k: Kernel, s: bytearray, t: int) -> bool:
-    """Exec: a new, empty address space."""
+    """Exec: a new, empty address space, and no thread but this one (de_thread)."""
     i = k.now(s, t)
     mm = k.mms[i.mm]
-    if not writable_now(k, s, mm):
+    if not writable_now(k, s, mm) or not threads_end(k, s, t, i.mm):
         return False
     zap_all(k, s, i.mm)
     s[mm + HAS_PINNED] = 0
@@ -284,7 +301,7 @@ def madvise(k: Kernel, s: bytearray, t: int) -> bool:
         both = tuple(k.entries[index] for index in i.entries)
         if len(both) == 2 and collapse(k, s, both[0], both[1]):
             unbind(k, s, i.entries)
-            flush(k, s, i.entries[0])
+            flush_pmd(k, s, i.entries[0])
     else:
         clear, give = ADVICE_BITS[advice]
         for index in i.entries:
