@@ -227,12 +227,14 @@ def _madvise(world: World, turn: Turn) -> None:
 def _dontneed(world: World, turn: Turn, mapped: Mapped, kind: str) -> None:
     """Forget what a process has behind a page; hugetlb pages only do from 5.18 on."""
     content = turn.program.behind(turn.where[1])
-    if kind == "hugetlb":
-        for handle in world.handles_of(mapped.cell):
-            world.loosen(handle)
-        old = world.cells[mapped.cell].content
-        content = (content[0] | old[0], content[1] | old[1])
-    world.memory[turn.where] = replace(mapped, cell=world.new_cell(Cell(content)))
+    if kind != "hugetlb":
+        world.memory[turn.where] = replace(mapped, cell=world.new_cell(Cell(content)))
+        return
+    for handle in world.handles_of(mapped.cell):
+        world.loosen(handle)
+    cell = world.cells[mapped.cell]
+    low, high = cell.content
+    world.cells[mapped.cell] = replace(cell, content=(low | content[0], high | content[1]))
 
 
 def _coherence(turn: Turn, *, writes: bool) -> Coherence:
