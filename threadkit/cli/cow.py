@@ -9,6 +9,8 @@ from threadkit.cli.options import global_options
 
 COMMANDS = {
     "list": "cow_suite:list_scenarios",
+    "show": "cow_suite:show",
+    "language": "cow_suite:language",
     "run": "cow_run:run",
     "explain": "cow_run:explain",
     "eras": "cow_eras:eras",

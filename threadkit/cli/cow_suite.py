@@ -39,6 +39,40 @@ def list_scenarios(ctx: click.Context, names: tuple[str, ...], listing: Listing)
 
 
 @click.command()
+@click.argument(
+    "names", metavar="NAME...", nargs=-1, required=True, shell_complete=complete_scenario
+)
+@global_options
+@click.pass_context
+def show(ctx: click.Context, names: tuple[str, ...]) -> None:
+    """Print scenarios as they are written, to read or to begin one of your own from."""
+    from threadkit.cow.litmus.format import format_litmus
+
+    found = chosen_scenarios(names)
+    texts = (format_litmus(one.litmus).splitlines() for one in found)
+    console_of(ctx).write(
+        line for number, text in enumerate(texts) for line in _apart(number, text)
+    )
+
+
+def _apart(number: int, lines: list[str]) -> list[str]:
+    """Put an empty line before every text but the first."""
+    return ["", *lines] if number else lines
+
+
+@click.command()
+@global_options
+@click.pass_context
+def language(ctx: click.Context) -> None:
+    """Print the page that describes the language of scenarios."""
+    from inspect import getdoc
+
+    from threadkit.cow import litmus
+
+    console_of(ctx).write((getdoc(litmus) or "").splitlines())
+
+
+@click.command()
 @NAMES
 @era_options
 @click.option(

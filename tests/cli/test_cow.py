@@ -1,0 +1,202 @@
+"""The commands of the model, as one types them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from threadkit.cli.app import app
+
+MINE = """COW mine
+
+question "Does the child see what the parent writes?"
+
+{ x = anon rw 1 2; }
+
+parent: fork child;
+parent: write x[0] = 3;
+child: r0 = read x[0];
+
+exists (child:r0 = 3)
+"""
+
+
+def invoke(*args):
+    return CliRunner().invoke(app, ["cow", *(str(arg) for arg in args)])
+
+
+@pytest.fixture
+def mine(tmp_path):
+    path = tmp_path / "mine.litmus"
+    path.write_text(MINE)
+    return path
+
+
+def test_run_groups_the_eras_that_answer_alike():
+    result = invoke("run", "S4")
+    assert result.exit_code == 0
+    assert "Observation S4 Always 1 0\n  under refcount_2612, refcount_nofork\n" in result.stdout
+    assert "wrong COW (I2) in every interleaving" in result.stdout
+    assert "Beside S4b" in result.stdout
+
+
+def test_run_of_one_era_speaks_as_the_litmus_tools_do():
+    result = invoke("run", "S5", "--era", "D")
+    assert "Observation S5 Always 1 0" in result.stdout
+    assert "Condition exists (child:r0 = 3)" in result.stdout
+    assert "Harm missed COW I1" in result.stdout
+
+
+def test_run_of_a_never_says_its_bounds():
+    result = invoke("run", "S5", "--era", "v5.9-rc4")
+    assert "Never 0 1" in result.stdout
+    assert "Within sequential consistency" in result.stdout
+    assert "Left out memory barriers" in result.stdout
+
+
+def test_run_with_a_trace_shows_states():
+    result = invoke("run", "S4", "--era", "F0", "--trace")
+    assert "page_count() is not 1: copy" in result.stdout
+    assert "ref 1025" in result.stdout
+
+
+def test_run_as_json_is_an_object_for_one_era_and_an_array_for_more():
+    one = json.loads(invoke("run", "S4", "--era", "F0", "--json").stdout)
+    assert (one["format_version"], one["verdict"]) == (1, "Always")
+    more = json.loads(invoke("run", "S4", "--era", "F0", "--era", "E", "--json").stdout)
+    assert [each["verdict"] for each in more] == ["Always", "Never"]
+
+
+def test_run_of_a_file_of_ones_own(mine):
+    result = invoke("run", mine, "--era", "J")
+    assert "Observation mine Never 0 1" in result.stdout
+
+
+def test_a_bound_ends_with_1_and_claims_nothing(mine):
+    mine.write_text(
+        MINE.replace(
+            "parent: write",
+            "par { child { write x[1] = 4; } parent { write x[1] = 5; } }\nparent: write",
+        )
+    )
+    result = invoke("run", mine, "--era", "E", "--bound", "20")
+    assert result.exit_code == 1
+    assert "Bound 20 states reached" in result.stdout
+    assert "unknown beyond 20 states" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "words"),
+    [
+        (["run", "S44"], 3, "no such scenario or file; did you mean"),
+        (["run", "S4", "--era", "refcount_nofrok"], 2, "refcount_nofork"),
+        (["run", "S4", "--era", "A", "--all-eras"], 2, "exclude each other"),
+        (["explain", "S4", "--against", "E", "--format", "svg"], 2, "text and html"),
+        (["check", "."], 2, "no .litmus file"),
+        (["runn"], 2, "Did you mean run?"),
+    ],
+)
+def test_wrong_usage_is_told_in_one_line(args, code, words):
+    result = invoke(*args)
+    assert result.exit_code == code
+    assert words in result.stderr
+
+
+def test_a_mistake_in_a_file_is_told_with_its_place(mine):
+    mine.write_text(MINE.replace("fork child", "frok child"))
+    result = invoke("run", mine)
+    assert result.exit_code == 2
+    assert f"{mine}:7:9: expected" in result.stderr
+
+
+def test_eras_are_listed_with_their_commits():
+    rows = json.loads(invoke("eras", "--json").stdout)
+    found = {row["key"]: row for row in rows}
+    assert "09854ba94c6a" in found["refcount_nofork"]["commits"]
+    assert found["seed_1"]["kind"] == "series"
+
+
+def test_an_era_is_told_field_by_field():
+    rows = json.loads(invoke("eras", "F0", "--json").stdout)
+    rule = next(row for row in rows if row["field"] == "do_wp_page")
+    assert (rule["value"], rule["since"]) == ("page_count_1", "5.9-rc4")
+    assert "09854ba94c6a" in rule["commits"]
+
+
+def test_diff_names_scenarios_and_the_step_where_they_part():
+    result = invoke("diff", "E", "F0")
+    assert "do_wp_page: reuse_swap_page -> page_count_1 09854ba94c6a" in result.stdout
+    assert "S4: A device pins a page" in result.stdout
+    assert "they part at statement" in result.stdout
+
+
+def test_diff_of_an_era_with_itself_ends_with_1():
+    result = invoke("diff", "J", "mm_id", "S4")
+    assert result.exit_code == 1
+    assert "Nothing tells them apart" in result.stdout
+
+
+def test_matrix_has_a_row_a_scenario():
+    text = invoke("matrix", "S4", "S5").stdout
+    assert text.splitlines()[1].split()[:2] == ["S4", "Aw"]
+    data = json.loads(invoke("matrix", "S4", "--era", "F0", "--json").stdout)
+    assert data["rows"][0]["cells"][0]["verdict"] == "Always"
+    assert invoke("matrix", "S4", "--format", "svg").stdout.startswith("<svg")
+    assert "<table" in invoke("matrix", "S4", "--format", "html").stdout
+
+
+def test_check_fails_without_a_golden_file_and_passes_behind_promote(mine):
+    before = invoke("check", mine)
+    assert before.exit_code == 1
+    assert "0 passed, 1 failed" in before.stdout
+    assert invoke("promote", mine).stdout == "mine: written\n"
+    after = invoke("check", mine)
+    assert (after.exit_code, after.stdout) == (0, "1 passed, 0 failed\n")
+    golden = mine.with_suffix(".expected")
+    golden.write_text(golden.read_text().replace("Never", "Always"))
+    changed = invoke("check", mine)
+    assert changed.exit_code == 1
+    assert "-Observation mine Always 0 1" in changed.stdout
+
+
+def test_check_fails_where_a_source_expects_something_else(mine):
+    mine.write_text(MINE + '\nexpect Always in mm_id : "a wrong source"\n')
+    invoke("promote", mine)
+    result = invoke("check", mine)
+    assert result.exit_code == 1
+    assert "mm_id: Never, but Always is expected (confirmed: a wrong source)" in result.stdout
+
+
+def test_explain_tells_what_decides():
+    text = invoke("explain", "S4", "--era", "F0").stdout
+    assert "page_count() is not 1: copy" in text
+    assert "! wrong COW (I2)" in text
+    page = invoke("explain", "S4", "--era", "F0", "--format", "html").stdout
+    assert page.startswith("<!doctype html>") or page.startswith("<!DOCTYPE html>")
+    assert "<script" not in page
+
+
+def test_explain_against_another_era_shows_the_step():
+    text = invoke("explain", "S4", "--era", "E", "--against", "F0").stdout
+    assert "They part at statement 4, parent: write x[0] = 3" in text
+
+
+def test_language_and_show_print_what_one_writes():
+    assert "COW S4" in invoke("language").stdout
+    assert invoke("show", "S4").stdout.startswith("COW S4\n")
+
+
+def test_fuzz_is_reproducible():
+    one, other = (invoke("fuzz", "-n", "2", "--era", "J", "--seed", "7").stdout for _ in range(2))
+    assert one == other != ""
+
+
+def test_output_into_a_pipe_that_closes_is_no_traceback():
+    command = f"{sys.executable} -m threadkit cow eras mm_id refcount_nofork | head -1"
+    result = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
+    assert result.stderr == ""
+    assert result.stdout.startswith("era\tfield")
