@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,19 @@ import pytest
 from threadkit.cow.eras import era
 from threadkit.cow.litmus.format import format_litmus
 from threadkit.cow.litmus.parse import load
-from threadkit.cow.litmus.syntax import Litmus
+from threadkit.cow.litmus.syntax import (
+    ADVICE,
+    PAGE_WORDS,
+    PREDICATES,
+    VERBS,
+    And,
+    Compare,
+    Formula,
+    Litmus,
+    Not,
+    Or,
+    Predicate,
+)
 
 FOLDER = Path(__file__).parents[2] / "data" / "litmus"
 
@@ -163,6 +176,35 @@ def test_what_turns_on_barriers_says_so(shipped: dict[str, Litmus]) -> None:
         if reference.kind == "claim"
     }
     assert claims["51"] in NEED_MEMORY_MODEL
+
+
+def _asked(formula: Formula) -> Iterator[str]:
+    """Yield the names of predicates and counters."""
+    match formula:
+        case Predicate():
+            yield formula.name
+        case Compare():
+            yield from formula.seen.names if formula.seen.kind == "counter" else ()
+        case Not():
+            yield from _asked(formula.part)
+        case And() | Or():
+            for part in formula.parts:
+                yield from _asked(part)
+
+
+def test_everything_that_the_language_can_say_is_said(shipped: dict[str, Litmus]) -> None:
+    ops = [op for litmus in shipped.values() for op in litmus.ops()]
+    pages = [page for litmus in shipped.values() for page in litmus.pages]
+    asked = {name for litmus in shipped.values() for name in _asked(litmus.condition.formula)}
+    assert {op.verb for op in ops} == set(VERBS)
+    assert {word for op in ops if op.verb == "madvise" for word in op.words} == set(ADVICE)
+    assert {word for page in pages for word in page.words} == set(PAGE_WORDS)
+    assert asked >= set(PREDICATES)
+    assert {litmus.condition.quantifier for litmus in shipped.values()} == {
+        "exists",
+        "forall",
+        "~exists",
+    }
 
 
 def test_enough_of_them_have_one_order_only(shipped: dict[str, Litmus]) -> None:
