@@ -151,6 +151,8 @@ def _why_not(record: Record | None) -> str:
         return record.skipped
     if record.ended == "timeout":
         return "no end within the time for one scenario"
+    if record.ended == "lost":
+        return "the kernel, or the program, ended in this scenario"
     return "" if record.ended == "done" else f"the program {record.ended} in this scenario"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,10 +12,13 @@ from threadkit.cow.litmus.syntax import Litmus
 from threadkit.cow.witness.host import program, run_here, source_hash
 from threadkit.cow.witness.instructions import CannotWitness
 from threadkit.cow.witness.kernels import HOST, Kernel
+from threadkit.cow.witness.names import find
 from threadkit.cow.witness.plan import Plan, plans
-from threadkit.cow.witness.qemu import boot
-from threadkit.cow.witness.report import parse_report, swap_image
+from threadkit.cow.witness.problems import BootFailed
+from threadkit.cow.witness.qemu import acceleration, boot
+from threadkit.cow.witness.report import BEGIN, parse_report, swap_image
 from threadkit.cow.witness.results import Observation, WitnessRun, observe, skipped
+from threadkit.cow.witness.variants import variant
 
 BOOT_SECONDS = 120
 _EMULATED = "clearcpuid=141 no_timer_check"
@@ -31,15 +34,18 @@ _IN_THE_MACHINE = (
 )
 
 
-def witness(litmuses: Sequence[Litmus], kernel: Kernel, *, system: bool = False) -> WitnessRun:
+def witness(
+    litmuses: Sequence[Litmus], kernel: Kernel | str = HOST, *, system: bool = False
+) -> WitnessRun:
     """Perform scenarios on a real kernel, all in one boot.
 
     Parameters
     ----------
     litmuses : sequence of Litmus
         Which scenarios.
-    kernel : Kernel
-        The running one, or one with an image.
+    kernel : Kernel or str
+        The running one, or one with an image; a name as for
+        :func:`threadkit.cow.witness.names.find`.
     system : bool
         On the running kernel: what the whole system sees (KSM, swap, huge pages) may be
         changed for the time of the run. In a machine of its own that is always so.
@@ -56,6 +62,8 @@ def witness(litmuses: Sequence[Litmus], kernel: Kernel, *, system: bool = False)
     ToolFailed, BootFailed
         Something that is here did not work.
     """
+    if isinstance(kernel, str):
+        kernel = find(kernel)
     performed: list[Plan | Observation] = []
     for litmus in litmuses:
         try:
@@ -72,7 +80,7 @@ def witness(litmuses: Sequence[Litmus], kernel: Kernel, *, system: bool = False)
         package=kernel.package,
         package_version=kernel.package_version,
         era=kernel.era_key or "",
-        label="5.10 counterfactual" if kernel.made_of else "",
+        label=known.title if (known := variant(kernel.name)) else "",
         date_utc=started.strftime("%Y-%m-%dT%H:%M:%SZ"),
         program=source_hash(),
         machine=machine,
@@ -94,5 +102,15 @@ def _report(kernel: Kernel, lines: Sequence[str], system: bool) -> tuple[str, st
             stream.write(swap_image(_SWAP_BYTES))
             stream.truncate(_SWAP_BYTES)
         files = {"init": program().read_bytes(), "plan": plan.encode()}
+        return _boot(kernel, files, disk)
+
+
+def _boot(kernel: Kernel, files: Mapping[str, bytes], disk: Path) -> tuple[str, str]:
+    try:
         console = boot(kernel, files, disks=(disk,), cmdline=_EMULATED, seconds=BOOT_SECONDS)
+    except BootFailed as error:
+        if BEGIN not in error.report:
+            raise
+        # What was seen before the kernel failed was seen.
+        return error.report, f"QEMU ({acceleration()}), not to the end: {error.why}"
     return console.report or console.text, f"QEMU ({console.acceleration})"
