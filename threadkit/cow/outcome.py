@@ -80,6 +80,8 @@ class Coverage:
         The bound on states.
     stuck : int
         Final states in which an actor waits for ever.
+    endless : int
+        States from which no interleaving ends, since actors go round in circles.
     """
 
     states: int
@@ -88,6 +90,7 @@ class Coverage:
     reduced: bool
     bound: int
     stuck: int
+    endless: int = 0
 
 
 @dataclass(frozen=True, slots=True)

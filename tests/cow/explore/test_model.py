@@ -62,4 +62,5 @@ def test_every_final_state_of_a_scenario_is_one_in_which_all_are_through():
         outcome = scenario.run("anon_exclusive", traces=False)
         assert outcome.coverage.complete, scenario.name
         assert not outcome.coverage.stuck, scenario.name
+        assert not outcome.coverage.endless, scenario.name
         assert outcome.finals, scenario.name

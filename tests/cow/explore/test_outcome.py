@@ -10,8 +10,7 @@ from hypothesis import given, settings
 
 from tests.cow.explore.programs import programs
 from tests.cow.explore.toys import Memory, Spinner, litmus_of
-from threadkit.cow.explore.finals import Finals
-from threadkit.cow.explore.observe import answer, observe
+from threadkit.cow.explore.observe import observe
 from threadkit.cow.outcome import DifferentScenarios, FinalState
 
 RACE = """par { parent { write x[0] = 1; r0 = read x[0]; }
@@ -162,9 +161,25 @@ def test_what_the_model_lacks_is_no_verdict():
     assert "\nNo\n" not in text
 
 
-def test_a_program_that_never_ends_has_no_verdict():
+def test_a_program_that_never_ends_has_no_verdict_but_its_harm_is_told():
+    class Endless(Memory):
+        """Who is through begins again, with its registers and marks; nothing is counted."""
+
+        def step(self, state, task):
+            after = super().step(state, task)
+            at = self._at(task)
+            if after is not None and after[at] == len(self.program[task]):
+                after = after[:at] + bytes(1) + after[at + 1 :]
+            return after and after[: self.head - 2] + bytes(1) + after[self.head - 1 :]
+
     litmus = litmus_of(RACE)
-    assert answer(litmus, Finals((), (), (), ()), True) == "unknown"
+    outcome = observe(litmus, "toy", lambda: Endless(litmus))
+    assert (outcome.verdict, outcome.ok, outcome.finals) == ("unknown", None, ())
+    assert [(h.kind, h.always) for h in outcome.harms] == [("wrong", False)]
+    assert outcome.coverage.endless == outcome.coverage.states
+    text = outcome.text()
+    assert "Observation toy unknown 0 0 (no interleaving ends)" in text
+    assert f"Endless {outcome.coverage.endless} states from which no interleaving ends" in text
 
 
 def test_expectations_of_this_era_are_compared():
@@ -243,6 +258,15 @@ def test_everything_goes_into_json():
     assert told["coverage"]["complete"] is True
     assert len(told["witness"]["steps"]) == len(outcome.witness.steps)
     assert told["counts_are"] == "neither time nor probability"
+
+
+def test_json_of_a_run_without_traces_has_the_expectations_and_no_traces():
+    outcome = _observe(RACE, rest='expect Never in toy derived : "b"', traces=False)
+    told = json.loads(json.dumps(outcome.to_dict()))
+    assert told["witness"] is told["counter"] is told["harms"][0]["trace"] is None
+    assert told["expectations"] == [
+        {"verdict": "Never", "agrees": False, "status": "derived", "source": "b"}
+    ]
 
 
 def test_html_is_escaped():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cow.explore.programs import programs
-from tests.cow.explore.toys import Grid, Memory, Spinner, litmus_of
+from tests.cow.explore.toys import Grid, Memory, Roundabout, Spinner, litmus_of
 from threadkit.cow.explore.search import BoundError, explore, nearest
 
 
@@ -141,3 +141,38 @@ def test_who_waits_for_ever_is_told():
     found = explore(Memory(litmus))
     assert len(found.stuck) == found.coverage.stuck == 1
     assert len(found.finals) == 2
+
+
+@pytest.mark.parametrize("reduce", [True, False])
+def test_who_goes_round_for_ever_is_told(reduce):
+    found = explore(Roundabout(), reduce=reduce)
+    assert (found.coverage.states, found.coverage.endless, found.finals) == (2, 2, ())
+
+
+@pytest.mark.parametrize("reduce", [True, False])
+def test_a_circle_with_a_way_out_is_not_endless(reduce):
+    found = explore(Spinner(), reduce=reduce)
+    assert found.coverage.endless == 0
+    assert found.finals
+
+
+def test_only_the_states_without_a_way_out_are_endless():
+    class Forked(Grid):
+        """Task 0 may end it at once; if task 1 moves first, that one turns for ever."""
+
+        def step(self, state, task):
+            if state[0] or (state[1] and not task):
+                return None
+            return bytes((0, 3 - state[1] if state[1] else 1)) if task else b"\1\0"
+
+        def private(self, state, task):
+            return False
+
+    found = explore(Forked(2, 2))
+    assert [found.states[n] for n in found.finals] == [b"\1\0"]
+    assert found.coverage.endless == 2
+
+
+@given(programs())
+def test_programs_that_always_go_on_have_no_endless_states(litmus):
+    assert explore(Memory(litmus)).coverage.endless == 0

@@ -221,6 +221,13 @@ class Spinner:
         return ()
 
 
+class Roundabout(Spinner):
+    """It turns for ever."""
+
+    def step(self, state, task):
+        return None if task else bytes((1 - state[0], 0))
+
+
 def litmus_of(program: str, condition: str = "exists (parent:x[0] = 1)", rest: str = "") -> Litmus:
     """Return a scenario with a second thread, a lock holder, and pages x and y."""
     return parse(

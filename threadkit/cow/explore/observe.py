@@ -131,10 +131,11 @@ def _trace(run: Run, machine: Machine, schedule: Sequence[int], why: str) -> Tra
 def _harms(run: Run, found: Exploration, finals: Finals, traces: bool) -> list[Harm]:
     """Return the harms with their traces; the nearest state that has a mark is sought.
 
-    Final states have all the marks there are, unless a bound stopped the search.
+    Final states have all the marks there are, unless a bound stopped the search or some
+    interleavings never end.
     """
     marks = {(kind, invariant): always for kind, invariant, always in finals.marks}
-    if not found.coverage.complete:
+    if not found.coverage.complete or found.coverage.endless:
         seen = {mark for state in found.states for mark in found.machine.harms(state)}
         marks = dict.fromkeys(sorted(seen), False)
     return [

@@ -131,6 +131,8 @@ def _bounds(outcome: Outcome) -> Iterator[str]:
     ops = litmus.ops()
     if coverage.stuck:
         yield f"Stuck {counted(coverage.stuck, 'final state')} in which an actor waits for ever"
+    if coverage.endless:
+        yield f"Endless {counted(coverage.endless, 'state')} from which no interleaving ends"
     if not coverage.complete:
         yield (
             f"Bound {coverage.bound} states reached: what comes after them was not looked at,"

@@ -30,7 +30,7 @@ search" (2005): the condition on cycles.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from threadkit.cow.explore.machine import Machine
@@ -204,7 +204,7 @@ def _walk(
     parents, movers = array("I", [0]), array("H", [0])
     number_of, append = numbers.get, states.append
     finals: list[int] = []
-    count, steps, complete = 1, 0, True
+    count, steps, complete, again = 1, 0, True, False
     done = wanted is not None and wanted(machine.initial)
     for at, state in enumerate(states):  # grows while it is walked
         if done or not complete:
@@ -223,20 +223,43 @@ def _walk(
             if after is None:
                 continue
             steps += 1
-            if after not in numbers:
-                if count == bound:
-                    complete = False
-                    break
-                numbers[after] = count
-                append(after)
-                parents.append(at)
-                movers.append(task)
-                count += 1
-                if wanted is not None and wanted(after):
-                    done = True
-                    break
+            number = number_of(after)
+            if number is not None:
+                again |= number <= at
+                continue
+            if count == bound:
+                complete = False
+                break
+            numbers[after] = count
+            append(after)
+            parents.append(at)
+            movers.append(task)
+            count += 1
+            if wanted is not None and wanted(after):
+                done = True
+                break
         if steps == before:
             finals.append(at)
     stuck = frozenset(number for number in finals if not machine.finished(states[number]))
-    coverage = Coverage(count, steps, complete, reduce, bound, len(stuck))
+    # Along a circle the numbers cannot always rise, so that most searches need no look.
+    endless = _endless(machine, numbers, finals) if again and complete and not done else 0
+    coverage = Coverage(count, steps, complete, reduce, bound, len(stuck), endless)
     return Exploration(machine, states, tuple(finals), stuck, coverage, parents, movers)
+
+
+def _endless(machine: Machine, numbers: dict[bytes, int], finals: Iterable[int]) -> int:
+    """Count the states from which no final state can be reached."""
+    sources: dict[int, list[int]] = {}
+    for state, number in numbers.items():
+        for task in machine.tasks:
+            after = machine.step(state, task)
+            if after in numbers:
+                sources.setdefault(numbers[after], []).append(number)
+    ending = set(finals)
+    ahead = list(ending)
+    while ahead:
+        for number in sources.get(ahead.pop(), ()):
+            if number not in ending:
+                ending.add(number)
+                ahead.append(number)
+    return len(numbers) - len(ending)
