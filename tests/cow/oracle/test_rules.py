@@ -129,6 +129,21 @@ def test_leak_between_merged_pages_is_a_missed_copy():
     assert allowed(litmus).first_violation({"child:y[0]": 7}).harms == (frozenset({"missed"}),)
 
 
+@pytest.mark.parametrize(
+    ("before", "may"),
+    [
+        ("", [3]),
+        ("parent: madvise x DONTNEED;", [0, 3]),
+        ("parent: madvise x DONTNEED; parent: write x[1] = 5;", [3]),
+    ],
+)
+def test_promise_of_a_pin_on_a_file_is_of_memory_that_nobody_wrote(before, may):
+    program = f"parent: fork child; {before} parent: pin p = x read longterm;"
+    weak = Promise(pin_read_file="none")
+    got = outcomes(ANON, program + "parent: write x[0] = 3;", "p[0]", promise=weak)
+    assert got == values((may,))
+
+
 def test_pinned_page_may_be_skipped_by_fork_where_that_is_the_rule():
     program = "parent: pin p = x write; parent: fork child;"
     got = outcomes(ANON, program, "child:x[0]", promise=Promise(fork_may_skip=True))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from threadkit.cow.explore.machine import Machine
 from threadkit.cow.fuzz.programs import SIZE, random_litmus
@@ -112,8 +112,8 @@ class Disagreement:
     ----------
     seed : int
         It makes the program.
-    era : str
-        Under which the kernel engine ran.
+    eras : tuple of str
+        Under which the kernel engine does that kind of thing; shown is the first.
     why : str
         What is wrong, in one sentence.
     litmus : Litmus
@@ -121,13 +121,15 @@ class Disagreement:
     """
 
     seed: int
-    era: str
+    eras: tuple[str, ...]
     why: str
     litmus: Litmus
 
     def text(self) -> str:
         """Return the disagreement with its program as a file."""
-        return f"seed {self.seed}, {self.era}: {self.why}\n\n{format_litmus(self.litmus)}"
+        return (
+            f"seed {self.seed}, {' '.join(self.eras)}: {self.why}\n\n{format_litmus(self.litmus)}"
+        )
 
 
 @dataclass
@@ -147,7 +149,7 @@ class Report:
     outcomes, seen : int
         Outcomes that are allowed, and how many of them some era showed.
     disagreements : list of Disagreement
-        In the order of seeds and eras.
+        In the order of seeds; one for each kind of fault that a program shows.
     """
 
     programs: int = 0
@@ -235,6 +237,7 @@ def _run_one(report: Report, litmus: Litmus, seed: int, trial: _Trial) -> None:
         report.skipped += len(trial.eras)
         return
     shown: set[Registers] = set()
+    faulty: dict[str, list[str]] = {}
     for era in trial.eras:
         seen = trial.runner(litmus, era)
         report.runs += 1
@@ -249,10 +252,14 @@ def _run_one(report: Report, litmus: Litmus, seed: int, trial: _Trial) -> None:
         faults = _faults(seen, strict, _promised(litmus, era, trial))
         unexplained = sum(fault.kind == "harm" for fault in faults)
         report.harmful += len(seen.finals) - harmless - unexplained
-        if faults:
-            small = len(report.disagreements) < MOST
-            found = _small(litmus, era, trial, faults[0]) if small else (litmus, faults[0])
-            report.disagreements.append(Disagreement(seed, era, found[1].says, found[0]))
+        for kind in dict.fromkeys(fault.kind for fault in faults):
+            faulty.setdefault(kind, []).append(era)
+    for kind, eras in faulty.items():
+        first = _Candidate(litmus, eras[0], trial, kind)
+        found = first.small() if len(report.disagreements) < MOST else first
+        report.disagreements.append(
+            Disagreement(seed, tuple(eras), found.faults()[0].says, found.litmus)
+        )
     report.outcomes += len(strict.finals)
     for final in strict.finals:
         one = Allowed(litmus, strict.promise, frozenset({final}))
@@ -295,17 +302,29 @@ def _order(final: tuple[Registers, Harms]) -> tuple[list[tuple[str, int]], list[
     return sorted(final[0]), sorted(final[1])
 
 
-def _small(litmus: Litmus, era: str, trial: _Trial, fault: _Fault) -> tuple[Litmus, _Fault]:
-    """Make a program small that shows a kind of fault."""
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A program that may show a kind of fault under an era."""
 
-    def shows(candidate: Litmus) -> list[_Fault]:
+    litmus: Litmus
+    era: str
+    trial: _Trial
+    kind: str
+
+    def faults(self) -> list[_Fault]:
+        """Return what it shows of that kind."""
         try:
-            strict = allowed(candidate)
-            promised = _promised(candidate, era, trial)
-            faults = _faults(trial.runner(candidate, era), strict, promised)
+            strict = allowed(self.litmus)
+            promised = _promised(self.litmus, self.era, self.trial)
+            faults = _faults(self.trial.runner(self.litmus, self.era), strict, promised)
         except OracleBoundError:
             return []
-        return [one for one in faults if one.kind == fault.kind]
+        return [one for one in faults if one.kind == self.kind]
 
-    small = shrink(litmus, lambda candidate: bool(shows(candidate)))
-    return small, (shows(small) or [fault])[0]
+    def small(self) -> _Candidate:
+        """Return the smallest that still shows it."""
+
+        def shows(litmus: Litmus) -> bool:
+            return bool(replace(self, litmus=litmus).faults())
+
+        return replace(self, litmus=shrink(self.litmus, shows))

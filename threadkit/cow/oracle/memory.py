@@ -36,10 +36,14 @@ class Cell:
     devices : frozenset of str
         References whose device may write here though the cell is not theirs: those on
         the parent's memory at fork, until the child's first write.
+    anon : bool
+        Memory of its own; False while a file or the zero page lies behind it, which a
+        long-term pin for reading is promised less of.
     """
 
     content: Slots
     devices: frozenset[str] = frozenset()
+    anon: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,7 @@ class World:
     Examples
     --------
     >>> w = World(frozenset({"parent"}))
-    >>> w.map("parent", "x", (frozenset({1}), frozenset({2})), "rw")
+    >>> w.map("parent", "x", Cell((frozenset({1}), frozenset({2}))), "rw")
     >>> w.store("parent", "x", 0, 7)
     >>> sorted(w.load("parent", "x", 0)), w.load("parent", "y", 0) == FAULT
     ([7], True)
@@ -192,19 +196,19 @@ class World:
             frozenset(self.forking.items()),
         )
 
-    def map(self, process: str, page: str, content: Slots, protection: str) -> None:
-        """Give a process memory of its own behind a page.
+    def map(self, process: str, page: str, cell: Cell, protection: str) -> None:
+        """Give a process memory behind a page.
 
         Parameters
         ----------
         process, page : str
             Where.
-        content : tuple of Values
-            The two slots.
+        cell : Cell
+            That memory.
         protection : str
             ``none``, ``r`` or ``rw``.
         """
-        self.memory[process, page] = Mapped(self.new_cell(Cell(content)), protection)
+        self.memory[process, page] = Mapped(self.new_cell(cell), protection)
 
     def new_cell(self, cell: Cell) -> int:
         """Add memory that nothing maps yet, and return its number."""
@@ -254,7 +258,7 @@ class World:
         if mapped is None or mapped.protection != "rw":
             return
         cell = self.cells[mapped.cell]
-        self.cells[mapped.cell] = replace(cell, devices=frozenset())
+        self.cells[mapped.cell] = replace(cell, devices=frozenset(), anon=True)
         self.put(mapped.cell, slot, value, sure=sure)
 
     def put(self, cell: int, slot: int, value: int, *, sure: bool) -> None:
@@ -287,6 +291,7 @@ class World:
         self.refs[handle] = ref
         if not ref.writes:
             return
+        self.cells[ref.cell] = replace(self.cells[ref.cell], anon=True)
         for fork in self.forking.values():
             for (process, page), mapped in self.memory.items():
                 if process == fork.parent and mapped.cell == ref.cell:

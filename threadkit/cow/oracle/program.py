@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from threadkit.cow.litmus.syntax import Litmus, Op, Page, is_kernel_actor
-from threadkit.cow.oracle.memory import ANY, Values, World
+from threadkit.cow.oracle.memory import ANY, Cell, Values, World
 from threadkit.cow.oracle.promise import Promise
 
 Fault = Literal["I1", "I2w", "I2r", "store"]
 """What a kernel may get wrong: isolation, a reference's coherence, a store of a thread."""
 
 ON_A_FILE = ("file", "shmem")
-NOT_ANON_YET = (*ON_A_FILE, "zeropage", "ksm")
+NOT_ANON = (*ON_A_FILE, "zeropage")
 STORES = ("write", "process_vm_writev", "ptrace_write")
 MAKES_REFERENCE = ("pin", "get", "vmsplice", "odirect_read_begin", "odirect_write_begin")
 _PASSING = ("lock", "unlock", "get_page", "put_page", "swap_out", "swap_in")
@@ -47,7 +47,9 @@ class Program:
         for page in self.litmus.pages:
             low, high = page.content
             protection = "rw" if page.writable else "r"
-            world.map("parent", page.name, (frozenset({low}), frozenset({high})), protection)
+            anon = page.kind not in NOT_ANON and "unfaulted" not in page.words
+            cell = Cell((frozenset({low}), frozenset({high})), anon=anon)
+            world.map("parent", page.name, cell, protection)
         return world
 
     def process_of(self, actor: str) -> str | None:

@@ -24,7 +24,7 @@ class Promise:
     pin_read : Coherence
         FOLL_PIN and FOLL_LONGTERM for reading, of anonymous memory (I2r).
     pin_read_file : Coherence
-        The same of memory that a file, the zero page or KSM lies behind (I2r).
+        The same of memory that a file or the zero page lies behind, until it is written (I2r).
     get_write : Coherence
         FOLL_GET and FOLL_WRITE (I2w); also ptrace.
     odirect : Coherence

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from threadkit.cow.litmus.syntax import Op
 from threadkit.cow.oracle.memory import ANY, FAULT, Cell, Forking, Mapped, Ref, Slots, World
-from threadkit.cow.oracle.program import NEUTRAL, NEUTRAL_ADVICE, NOT_ANON_YET, ON_A_FILE, Program
+from threadkit.cow.oracle.program import NEUTRAL, NEUTRAL_ADVICE, ON_A_FILE, Program
 from threadkit.cow.oracle.promise import Coherence
 
 _NOT_WHILE_FORKING = ("fork", "exit", "exec", "munmap", "mprotect", "madvise")
@@ -228,24 +228,25 @@ def _dontneed(world: World, turn: Turn, mapped: Mapped, kind: str) -> None:
     """Forget what a process has behind a page; hugetlb pages only do from 5.18 on."""
     content = turn.program.behind(turn.where[1])
     if kind != "hugetlb":
-        world.memory[turn.where] = replace(mapped, cell=world.new_cell(Cell(content)))
+        world.memory[turn.where] = replace(mapped, cell=world.new_cell(Cell(content, anon=False)))
         return
     for handle in world.handles_of(mapped.cell):
         world.loosen(handle)
     cell = world.cells[mapped.cell]
     low, high = cell.content
-    world.cells[mapped.cell] = replace(cell, content=(low | content[0], high | content[1]))
+    world.cells[mapped.cell] = replace(
+        cell, content=(low | content[0], high | content[1]), anon=False
+    )
 
 
-def _coherence(turn: Turn, *, writes: bool) -> Coherence:
+def _coherence(turn: Turn, *, anon: bool, writes: bool) -> Coherence:
     """Return what a new reference is promised."""
     program, op = turn.program, turn.op
     promise = program.promise
     if not writes:
         if op.verb != "pin" or "longterm" not in op.words or "I2r" in program.faults:
             return "none"
-        on_anon = program.page(turn.where[1]).kind not in NOT_ANON_YET
-        return promise.pin_read if on_anon else promise.pin_read_file
+        return promise.pin_read if anon else promise.pin_read_file
     if "I2w" in program.faults:
         return "none"
     by_verb = {
@@ -268,7 +269,7 @@ def _hold(world: World, turn: Turn, handle: str, *, writes: bool, forced: bool) 
     if mapped is None or not (forced or mapped.protection in allowed):
         return
     cell = world.cells[mapped.cell]
-    coherence = _coherence(turn, writes=writes)
+    coherence = _coherence(turn, anon=cell.anon, writes=writes)
     pinned = turn.op.verb in ("pin", "process_vm_writev")
     ref = Ref(turn.where[0], mapped.cell, writes, pinned, coherence, cell.content, cell.devices)
     world.take(handle, ref)
@@ -327,9 +328,9 @@ def _copy_page(world: World, turn: Turn, child: str, page: str) -> list[World]:
     pinned = any(ref.pinned for ref in refs.values())
     home = promise.pins_stay_home
     devices = {name for name, ref in refs.items() if ref.writes and not (home and ref.pinned)}
-    copy = Cell(cell.content, cell.devices | devices)
+    copy = Cell(cell.content, cell.devices | devices, cell.anon)
     if mapped.wiped:
-        copy = Cell(_ZEROS)
+        copy = Cell(_ZEROS, anon=False)
     ways = []
     if pinned and promise.fork_may_skip:
         ways.append(world.copy())
