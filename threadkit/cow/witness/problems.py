@@ -87,13 +87,19 @@ class BootFailed(WitnessError):
         ``still running after 60 s``, or what the kernel said.
     console : str
         All that it wrote; the last lines become part of the message.
+    report : str
+        What init had reported until then; its last line, too.
     """
 
-    def __init__(self, kernel: str, why: str, console: str) -> None:
+    def __init__(self, kernel: str, why: str, console: str, report: str = "") -> None:
         self.kernel = kernel
         self.why = why
         self.console = console
-        super().__init__(f"{kernel}: {why}; its console ends:\n{last_lines(console)}")
+        self.report = report
+        text = f"{kernel}: {why}; its console ends:\n{last_lines(console)}"
+        if report.strip():
+            text += f"\nand its report:\n{last_lines(report, 1)}"
+        super().__init__(text)
 
 
 class UnexpectedSource(WitnessError):

@@ -188,15 +188,16 @@ def _run(kernel: Kernel, folder: Path, command: Sequence[str], seconds: float) -
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        text = _said(folder / "console")
-        raise BootFailed(kernel.name, f"still running after {seconds:.0f} s", text) from error
+        said = _said(folder / "console"), _said(folder / "report")
+        why = f"still running after {seconds:.0f} s"
+        raise BootFailed(kernel.name, why, *said) from error
     took = time.monotonic() - begun
-    text = _said(folder / "console")
+    text, report = _said(folder / "console"), _said(folder / "report")
     if done.returncode:
         raise ToolFailed(f"{PROGRAM} for {kernel.name}", done.stderr.decode("utf-8", "replace"))
     if _PANIC in text:
-        raise BootFailed(kernel.name, "the kernel panicked", text)
-    return Console(text, _said(folder / "report"), took, acceleration())
+        raise BootFailed(kernel.name, "the kernel panicked", text, report)
+    return Console(text, report, took, acceleration())
 
 
 def _said(path: Path) -> str:
