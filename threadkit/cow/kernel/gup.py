@@ -186,15 +186,14 @@ def gup_slow(k: Kernel, s: bytearray, t: int) -> bool:
 def fault_in(k: Kernel, s: bytearray, t: int, kind: int) -> bool:
     """Let faultin_page() do what is missing, then look again.
 
-    A forced write fault is remembered (FOLL_COW); until 4.8 that meant to go on without
-    FOLL_WRITE, so that the next look takes whatever is mapped by then.
+    A forced write fault that is done is remembered (FOLL_COW); until 4.8 that meant to go
+    on without FOLL_WRITE, so that the next look takes whatever is mapped by then.
     """
     entry = k.entries[s[t + F_ENTRY]]
     flags = s[t + F_FLAGS] & ~(FAULT_WRITE | FAULT_UNSHARE) & 0xFF
     again = flags & FOLL_COW and k.policy.foll_force == "drop_write"
     if kind == FAULT_WRITE and not s[entry.at + VMA] & V_WRITE:
         kind = 0 if again else kind
-        flags |= FOLL_COW
     s[t + F_FLAGS] = flags | kind
     s[t + RET] = NUMBER["gup_slow"]
     k.said = ("faultin_page", "has to fault first")

@@ -53,7 +53,7 @@ from threadkit.cow.kernel.pages import (
     tally,
 )
 from threadkit.cow.kernel.steps import back, goto, step
-from threadkit.cow.kernel.wp_page import copy_later, reuse
+from threadkit.cow.kernel.wp_page import copy_later, fault_wrote, reuse
 
 
 def map_pmd(s: bytearray, entry: Entry, page: int, bits: int) -> None:
@@ -170,9 +170,10 @@ def huge_reuse(k: Kernel, s: bytearray, t: int, entry: Entry, page: int) -> bool
     """Make the PMD writable and end the fault; an unshare fault leaves it read-only."""
     if k.policy.anon_exclusive:
         s[page + FLAGS] |= EXCL | EXCL << 1
-    if not s[t + F_FLAGS] & FAULT_UNSHARE and s[entry.at + VMA] & V_WRITE:
+    if not s[t + F_FLAGS] & FAULT_UNSHARE:
         for at in (entry.at, entry.pair):
-            s[at + BITS] |= WRITABLE | DIRTY | SOFT_DIRTY
+            s[at + BITS] |= DIRTY | SOFT_DIRTY | writable_if_allowed(s, entry)
+    fault_wrote(s, t, entry)
     leave(k, s, t)
     return back(s, t)
 
@@ -186,7 +187,7 @@ def huge_copy(k: Kernel, s: bytearray, t: int, entry: Entry, page: int) -> bool:
         split_pmd(s, entry)
         k.said = ("do_huge_pmd_wp_page", "splits the PMD and falls back to small pages")
         leave(k, s, t)
-        return back(s, t)
+        return goto(s, t, "fault")
     new = alloc(k, s, ANON)
     s[new + FLAGS] = LARGE
     copy_content(k, s, page, new)
@@ -195,6 +196,7 @@ def huge_copy(k: Kernel, s: bytearray, t: int, entry: Entry, page: int) -> bool:
     put(s, page)
     map_pmd(s, entry, new, DIRTY | SOFT_DIRTY | writable_if_allowed(s, entry))
     flush_pmd(k, s, s[t + F_ENTRY])
+    fault_wrote(s, t, entry)
     leave(k, s, t)
     return back(s, t)
 
@@ -256,6 +258,7 @@ def hugetlb_wp(k: Kernel, s: bytearray, t: int, entry: Entry, page: int) -> bool
     if k.policy.anon_exclusive:
         s[new + FLAGS] |= EXCL
     flush(k, s, s[t + F_ENTRY])
+    fault_wrote(s, t, entry)
     k.said = ("hugetlb_wp", "somebody else counts: copy")
     leave(k, s, t)
     return back(s, t)

@@ -13,6 +13,8 @@ from threadkit.cow.kernel.layout import (
     F_NEW,
     F_PAGE,
     FAULT_UNSHARE,
+    FAULT_WRITE,
+    FOLL_COW,
     LOCK,
     MARK_LIFETIME,
     MARKS,
@@ -55,6 +57,16 @@ def unlock(k: Kernel, s: bytearray, t: int, page: int) -> None:
         s[page + LOCK] = 0
 
 
+def fault_wrote(s: bytearray, t: int, entry: Entry) -> None:
+    """Let GUP know that a forced write fault has broken COW (VM_FAULT_WRITE).
+
+    Only then does faultin_page() go on as if the entry were writable; a fault that found
+    the entry changed, or only read the page in, is taken again.
+    """
+    if s[t + F_FLAGS] & FAULT_WRITE and not s[entry.at + VMA] & V_WRITE:
+        s[t + F_FLAGS] |= FOLL_COW
+
+
 def reuse(k: Kernel, s: bytearray, t: int, entry: Entry, page: int) -> bool:
     """Make the entry writable and end the fault (wp_page_reuse).
 
@@ -68,6 +80,7 @@ def reuse(k: Kernel, s: bytearray, t: int, entry: Entry, page: int) -> bool:
         set_exclusive(s, page, entry.half)
         if s[entry.at + BITS] & PMD:
             set_exclusive(s, page, 1 - entry.half)
+    fault_wrote(s, t, entry)
     if not s[t + F_FLAGS] & FAULT_UNSHARE:
         new = DIRTY | SOFT_DIRTY | (WRITABLE if s[entry.at + VMA] & V_WRITE else 0)
         s[entry.at + BITS] |= new
@@ -135,6 +148,7 @@ def wp_install(k: Kernel, s: bytearray, t: int) -> bool:
         if k.policy.anon_exclusive:
             set_exclusive(s, new, entry.half)
         flush(k, s, s[t + F_ENTRY])
+        fault_wrote(s, t, entry)
         k.said = ("wp_page_copy", "maps the copy")
     else:
         put(s, new)
