@@ -11,6 +11,7 @@ Import or fetch mail, then open the database::
     print(thread.tree())
     archive.search("f:hugh page_count")
     archive.query("SELECT person, count(*) FROM mail GROUP BY person")
+    tk.cow.scenario("S4").run("refcount_nofork")
 
 Everything is loaded when it is first used, so that ``import threadkit`` costs nothing
 and a command that only reads never pays for the parser, networkx or sqlite-utils.
@@ -23,6 +24,7 @@ from typing import TYPE_CHECKING
 from threadkit.errors import ThreadkitError
 
 if TYPE_CHECKING:
+    from threadkit import cow
     from threadkit.pipeline.archive import Archive, open
     from threadkit.pipeline.fetch_options import FetchOptions
     from threadkit.pipeline.fetching import fetch_mail
@@ -42,6 +44,7 @@ __all__ = [
     "Thread",
     "ThreadkitError",
     "__version__",
+    "cow",
     "fetch_mail",
     "import_mail",
     "open",
@@ -65,6 +68,8 @@ def __getattr__(name: str) -> object:
     """Load a public name from its module on first use (PEP 562)."""
     from importlib import import_module
 
+    if name == "cow":
+        return import_module("threadkit.cow")
     if name not in _HOMES:
         raise AttributeError(f"module 'threadkit' has no attribute {name!r}")
     found: object = getattr(import_module(_HOMES[name]), name)

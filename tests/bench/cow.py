@@ -22,7 +22,7 @@ from threadkit.cow.explore.search import Exploration, explore
 from threadkit.cow.kernel.machine import Machine as Model
 from threadkit.cow.litmus.parse import parse
 from threadkit.cow.litmus.syntax import Litmus
-from threadkit.cow.scenario import scenarios
+from threadkit.cow.library import scenarios
 
 GOAL_A_SECOND = 100_000
 GOAL_BASE_S = 60

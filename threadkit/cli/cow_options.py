@@ -11,7 +11,7 @@ from click.shell_completion import CompletionItem
 
 if TYPE_CHECKING:
     from threadkit.cow.eras import Era
-    from threadkit.cow.scenario import Scenario
+    from threadkit.cow.library import Scenario
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -35,7 +35,7 @@ def complete_scenario(
     list of CompletionItem
         Names with their questions.
     """
-    from threadkit.cow.scenario import scenarios
+    from threadkit.cow.library import scenarios
 
     return [
         CompletionItem(one.name, help=one.question)
@@ -146,7 +146,7 @@ def chosen_scenarios(names: tuple[str, ...]) -> tuple[Scenario, ...]:
     LitmusError
         A file is not in the language.
     """
-    from threadkit.cow.scenario import SUFFIX, scenario, scenarios
+    from threadkit.cow.library import SUFFIX, scenario, scenarios
 
     if not names:
         return scenarios()

@@ -47,7 +47,7 @@ def run(
 
     Exit code 1 if a bound stopped the search.
     """
-    from threadkit.cow.scenario import scenario as find
+    from threadkit.cow.library import scenario as find
 
     console = console_of(ctx)
     found = find(scenario)
@@ -158,7 +158,7 @@ def explain(
     """
     from threadkit.cow import diagram
     from threadkit.cow.explain import explain_text
-    from threadkit.cow.scenario import scenario as find
+    from threadkit.cow.library import scenario as find
 
     console = console_of(ctx)
     found = find(scenario)

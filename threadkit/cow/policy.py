@@ -76,8 +76,8 @@ class Policy:
     uffd_wp_flush : str
         ``deferred``: a copy may run before the flush; ``before_copy``.
     change_pte_range : str
-        mprotect back to writable: entry stays ``read_only``; ``exclusive`` ones become
-        writable.
+        mprotect back to writable: entry stays ``read_only``; ``exclusive_dirty`` ones become
+        writable, or all ``exclusive`` ones.
     odirect : str
         O_DIRECT takes ``get`` or ``pin``.
     process_vm : str
@@ -128,7 +128,7 @@ class Policy:
     clear_refs: Literal["wrprotect", "skip_pinned", "skip_counted"] = "wrprotect"
     clear_refs_lock: Literal["read", "write"] = "read"
     uffd_wp_flush: Literal["deferred", "before_copy"] = "deferred"
-    change_pte_range: Literal["read_only", "exclusive"] = "read_only"
+    change_pte_range: Literal["read_only", "exclusive_dirty", "exclusive"] = "read_only"
     odirect: Literal["get", "pin"] = "get"
     process_vm: Literal["get", "pin"] = "get"
     do_huge_pmd_wp_page: Literal["page_mapcount", "reuse_swap_page", "page_count_1"] = (

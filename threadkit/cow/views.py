@@ -113,6 +113,8 @@ class ReferenceView:
         The page.
     count : int
         How many references in one.
+    upper : str or None
+        The page behind slot 1, if it is another one: of a huge page that has been split.
     """
 
     name: str
@@ -122,6 +124,7 @@ class ReferenceView:
     write: bool
     frame: str
     count: int = 1
+    upper: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

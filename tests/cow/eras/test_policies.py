@@ -83,7 +83,7 @@ def test_the_timeline_is_in_order_of_release() -> None:
         ("F1", "F2", "fork_against_gup_fast shrink_page_list clear_refs clear_refs_lock"),
         ("F3", "G", "do_wp_page do_swap_page do_huge_pmd_wp_page"),
         ("H0", "H", "foll_force change_pte_range"),
-        ("H", "I", "gup_read"),
+        ("H", "I", "gup_read change_pte_range"),
         ("I", "I2", "odirect vma_lock"),
         ("I2", "J", "swapin_read_writable large_folio_wp"),
         ("forced_gup_cow", "seed_1_2_3_4", "do_wp_page wp_trylock_failed wp_unlock_page"

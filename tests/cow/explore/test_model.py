@@ -11,7 +11,7 @@ from threadkit.cow.eras import base_eras, era
 from threadkit.cow.explore.observe import observe
 from threadkit.cow.explore.search import explore
 from threadkit.cow.kernel.machine import Machine
-from threadkit.cow.scenario import scenarios
+from threadkit.cow.library import scenarios
 
 KEYS = tuple(one.key for one in base_eras())
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from tests.cow.explore.programs import programs
 from tests.cow.explore.toys import Contrary, Memory, litmus_of
 from threadkit.cow.explore.observe import observe
-from threadkit.cow.scenario import scenario, scenarios
+from threadkit.cow.library import scenario, scenarios
 
 SERIAL = "parent: write x[1] = 1; parent: write x[0] = 1; parent: r0 = read x[0];"
 

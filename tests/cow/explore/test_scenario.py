@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from threadkit.cow import scenario as module
+from threadkit.cow import library as module
 from threadkit.cow.eras import UnknownEra, era
+from threadkit.cow.library import ScenariosMissing, UnknownScenario, scenario, scenarios
 from threadkit.cow.litmus.errors import LitmusError
-from threadkit.cow.scenario import ScenariosMissing, UnknownScenario, scenario, scenarios
 
 
 def test_every_file_is_a_scenario_and_each_is_found_by_its_name():

@@ -38,7 +38,7 @@ UPTO_7_2 = (
         "mprotect() makes dirty pages of the process' own writable at once.",
         "64fe24a3e05e",
         sources=("tree 6.1.192",),
-        change_pte_range="exclusive",
+        change_pte_range="exclusive_dirty",
     ),
     change(
         "6.0-rc1",
@@ -46,6 +46,12 @@ UPTO_7_2 = (
         "5535be309971",
         sources=("tree 6.1.192", "mail 20220808073232.8808-1-david@redhat.com"),
         foll_force="exclusive",
+    ),
+    change(
+        "6.2-rc1",
+        "mprotect makes exclusive pages writable again that are not dirty, too.",
+        sources=("mail 20221108174652.198904-2-david@redhat.com", "tree 6.12.107"),
+        change_pte_range="exclusive",
     ),
     change(
         "6.2-rc1",

@@ -48,8 +48,7 @@ UPTO_5_7 = (
     ),
     change(
         "2.6.36-rc1",
-        "Pages of hugetlbfs get a mapping count, and it decides; before, the reference count"
-        " did.",
+        "Pages of hugetlbfs get a mapping count, and it decides; before, the reference count did.",
         "0fe6e20b9c4c",
         sources=("tree 2.6.24",),
         hugetlb_wp="page_mapcount",

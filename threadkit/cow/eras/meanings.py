@@ -187,8 +187,9 @@ MEANINGS: Mapping[str, Mapping[Value, str]] = {
     },
     "change_pte_range": {
         "read_only": "change_pte_range() leaves a private entry read-only until it is written.",
-        "exclusive": "change_pte_range() makes the entry of a dirty exclusive page writable at"
-        " once.",
+        "exclusive_dirty": "change_pte_range() makes the entry of a dirty exclusive page writable"
+        " at once.",
+        "exclusive": "change_pte_range() makes the entry of an exclusive page writable at once.",
     },
     "odirect": {
         "get": "bio_iov_iter_get_pages() takes plain references for O_DIRECT.",

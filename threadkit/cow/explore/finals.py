@@ -163,7 +163,8 @@ def _references(look: Look, letters: dict[str, str]) -> Iterator[tuple[str, str]
         for slot in (0, 1):
             number = look.held_content(reference.name, slot)
             yield f"{reference.name}[{slot}]", _number(number)
-        yield reference.name, _frame(look.frames[reference.frame], letters)
+        frames = [reference.frame, *([reference.upper] if reference.upper else [])]
+        yield reference.name, ", ".join(_frame(look.frames[one], letters) for one in frames)
 
 
 def _asked(look: Look) -> Iterator[tuple[str, str]]:

@@ -224,7 +224,8 @@ class Look:
         if reference is None:
             self._known(handle)
             return None
-        return self.frames[reference.frame].content[slot]
+        upper = reference.upper or reference.frame
+        return self.frames[upper if slot else reference.frame].content[slot]
 
     def held(self, handle: str) -> bool:
         """Tell whether a reference is held.
@@ -259,7 +260,8 @@ class Look:
             actor, page = name.split(":", 1)
             names = [entry.frame for entry in self.mappings(actor, page)]
         elif name in self.references:
-            names = [self.references[name].frame]
+            reference = self.references[name]
+            names = [reference.frame, reference.upper or reference.frame]
         else:
             self._known(name)
             names = []

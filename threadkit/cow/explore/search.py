@@ -148,7 +148,7 @@ def explore(machine: Machine, *, bound: int = BOUND, reduce: bool = True) -> Exp
     --------
     >>> from threadkit.cow.eras import era
     >>> from threadkit.cow.kernel.machine import Machine
-    >>> from threadkit.cow.scenario import scenario
+    >>> from threadkit.cow.library import scenario
     >>> found = explore(Machine(scenario("S4").litmus, era("refcount_nofork").policy))
     >>> found.coverage.complete, len(found.finals)
     (True, 1)

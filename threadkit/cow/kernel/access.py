@@ -14,14 +14,18 @@ from threadkit.cow.kernel.layout import (
     F_HELD,
     F_MM,
     FAULT_WRITE,
+    FILE,
     FOLL_FORCE,
     FOLL_PIN,
     FOLL_WRITE,
     FREE,
     GRET,
+    H_BITS,
     H_KIND,
     H_PAGE,
+    H_WRITE,
     MARK_FORCED,
+    MARK_MISSED,
     MARKS,
     PAGE_SHIFT,
     PTE,
@@ -70,7 +74,7 @@ def cpu_write(k: Kernel, s: bytearray, t: int) -> bool:
     if k.tlbs:
         stale = s[k.tlbs[t][i.entry]]
         if stale:
-            store(k, s, i.mm, stale << PAGE_SHIFT, i.slot, i.value)
+            store(k, s, entry, stale << PAGE_SHIFT, i.slot, i.value)
             k.said = ("user access", "stores through its TLB entry")
             return done(s, t)
     if not s[entry.at + VMA] & V_WRITE:
@@ -98,13 +102,26 @@ def cpu_read(k: Kernel, s: bytearray, t: int) -> bool:
     return done(s, t)
 
 
+def foreign(k: Kernel, s: bytearray, mm: int, page: int) -> bool:
+    """Tell whether a process other than this one maps a page, or the page cache has it."""
+    number = page >> PAGE_SHIFT
+    others = (e for e in k.entries if s[e.at + PTE] == number and e.mm != mm)
+    return s[page] == FILE or any(s[k.mms[e.mm] + STATE] == ALIVE for e in others)
+
+
 @step("device")
 def dma_in(k: Kernel, s: bytearray, t: int) -> bool:
-    """Let a device write through a reference: no page table is asked."""
+    """Let a device write through a reference: no page table is asked.
+
+    Through one that was taken for reading that is a wrong driver, and whoever else maps
+    the page sees it (I1).
+    """
     i = k.now(s, t)
     page = s[i.handle + H_PAGE + i.slot] << PAGE_SHIFT
     if not page:
         return segv(k, s, t, i)
+    if not s[i.handle + H_BITS] & H_WRITE and foreign(k, s, k.handle_mm[i.handle], page):
+        s[MARKS] |= MARK_MISSED
     s[page + SLOT + i.slot] = i.value
     k.said = ("device", "writes through the reference")
     return done(s, t)
@@ -174,7 +191,7 @@ def remote_copy(k: Kernel, s: bytearray, t: int) -> bool:
         others = total_mapcount(s, page) > 1 or swap_count(k, s, page) > 0
         if s[t + F_FLAGS] & FOLL_FORCE and (s[page] != ANON or others):
             s[MARKS] |= MARK_FORCED
-        store(k, s, i.mm, page, i.slot, i.value)
+        store(k, s, k.entries[i.entry], page, i.slot, i.value)
         k.said = ("access_remote_vm", "writes")
     let_go(s, t)
     return done(s, t)

@@ -113,7 +113,7 @@ def _put_anonymous(k: Kernel, s: bytearray, page: Page, entries: tuple[Entry, ..
     """Map an anonymous, KSM or huge page."""
     frame = alloc(k, s, KSM if page.kind == "ksm" else ANON)
     s[frame + SLOT : frame + SLOT + 2] = bytes(page.content)
-    bits = 0 if "clean" in page.words else DIRTY | SOFT_DIRTY
+    bits = SOFT_DIRTY | (0 if "clean" in page.words else DIRTY)
     if page.writable and page.kind != "ksm" and "readonly_pte" not in page.words:
         bits |= WRITABLE
     if k.policy.anon_exclusive and page.kind != "ksm":

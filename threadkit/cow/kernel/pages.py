@@ -313,12 +313,14 @@ def copy_content(k: Kernel, s: bytearray, old: int, new: int) -> None:
         tally(s, COPIES)
 
 
-def store(k: Kernel, s: bytearray, mm: int, page: int, slot: int, value: int) -> None:
+def store(k: Kernel, s: bytearray, entry: Entry, page: int, slot: int, value: int) -> None:
     """Store through a page on behalf of a process, and mark whom that reaches.
 
     Invariant I1: what a process writes after fork is never seen through another
-    process's mapping or reference. The store is marked when it happens, whether or not
-    somebody looks. A store into a page that is no longer allocated breaks I8.
+    mapping or another process's reference. The store is marked when it happens, whether
+    or not somebody looks. A store into a page that is no longer allocated breaks I8; one
+    into a page that the entry no longer maps (through a stale TLB entry) is lost, as the
+    page was copied under a user (I2).
 
     Parameters
     ----------
@@ -326,20 +328,24 @@ def store(k: Kernel, s: bytearray, mm: int, page: int, slot: int, value: int) ->
         Addresses.
     s : bytearray
         The state.
-    mm : int
-        Index of the address space that writes.
+    entry : Entry
+        The place that is written.
     page : int
-        Address of the page.
+        Address of the page that the CPU writes to.
     slot, value : int
         Where and what.
     """
+    number = page >> PAGE_SHIFT
+    if s[entry.at + PTE] not in (0, number):
+        s[MARKS] |= MARK_WRONG
     if s[page] == FREE:
         s[MARKS] |= MARK_LIFETIME
         return
+    mm = entry.mm
     s[page + SLOT + slot] = value
-    number = page >> PAGE_SHIFT
-    for entry in k.entries:
-        if s[entry.at + PTE] == number and entry.mm != mm and s[k.mms[entry.mm] + STATE] == ALIVE:
+    for other in k.entries:
+        elsewhere = other.mm != mm or other.page != entry.page
+        if s[other.at + PTE] == number and elsewhere and s[k.mms[other.mm] + STATE] == ALIVE:
             s[MARKS] |= MARK_MISSED
     for handle in k.handles:
         if (
@@ -355,7 +361,7 @@ def store_through(k: Kernel, s: bytearray, entry: Entry, slot: int, value: int) 
     s[entry.at + BITS] |= DIRTY | SOFT_DIRTY
     if s[entry.at + BITS] & PMD:
         s[entry.pair + BITS] |= DIRTY | SOFT_DIRTY
-    store(k, s, entry.mm, s[entry.at + PTE] << PAGE_SHIFT, slot, value)
+    store(k, s, entry, s[entry.at + PTE] << PAGE_SHIFT, slot, value)
 
 
 def mark_copy(k: Kernel, s: bytearray, entry: Entry, page: int) -> None:

@@ -147,8 +147,9 @@ def mprotect(k: Kernel, s: bytearray, t: int) -> bool:
     """Change the protection.
 
     Back to writable, a private entry stayed read-only until 6.0; from 64fe24a3e05e on it
-    is writable at once if its page is anonymous, exclusive and dirty, and neither soft
-    dirty tracking nor userfaultfd needs to see the write (can_change_pte_writable).
+    is writable at once if its page is anonymous, exclusive and (until 6.2) dirty, and
+    neither soft dirty tracking nor userfaultfd needs to see the write
+    (can_change_pte_writable).
     """
     i = k.now(s, t)
     if not writable_now(k, s, k.mms[i.mm]):
@@ -162,17 +163,20 @@ def mprotect(k: Kernel, s: bytearray, t: int) -> bool:
         if not bits & V_WRITE:
             s[entry.at + BITS] &= 0xFF ^ WRITABLE
             flush(k, s, index)
-        elif k.policy.change_pte_range == "exclusive" and may_be_writable(s, entry):
+        elif may_be_writable(k, s, entry):
             s[entry.at + BITS] |= WRITABLE
     k.said = ("change_pte_range", "changes the protection")
     return done(s, t)
 
 
-def may_be_writable(s: bytearray, entry: Entry) -> bool:
+def may_be_writable(k: Kernel, s: bytearray, entry: Entry) -> bool:
     """Tell whether a write fault would do nothing but make the entry writable."""
+    rule = k.policy.change_pte_range
     page = s[entry.at + PTE] << PAGE_SHIFT
     bits = s[entry.at + BITS]
-    wanted = bits & DIRTY and bits & SOFT_DIRTY and not bits & UFFD_WP
+    if rule == "read_only" or (rule == "exclusive_dirty" and not bits & DIRTY):
+        return False
+    wanted = bits & SOFT_DIRTY and not bits & UFFD_WP
     return bool(page and s[page] == ANON and exclusive(s, page, entry.half) and wanted)
 
 

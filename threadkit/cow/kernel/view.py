@@ -33,7 +33,6 @@ from threadkit.cow.kernel.layout import (
     LOCK,
     LOCKED,
     MAP,
-    OP,
     PAGE_BYTES,
     PAGE_SHIFT,
     PC,
@@ -229,10 +228,10 @@ def _references(k: Kernel, names: Names, litmus: Litmus, s: bytes) -> tuple[Refe
                     kind=_REFERENCES[kind],
                     write=bool(s[handle + H_BITS] & H_WRITE),
                     frame=letter(s[handle + H_PAGE]),
+                    upper=letter(s[handle + H_PAGE + 1])
+                    if s[handle + H_PAGE + 1] != s[handle + H_PAGE]
+                    else None,
                     count=handle_count(s, handle) if kind != PIN else 1,
                 )
             )
     return tuple(found)
-
-
-__all__ = ["OP", "letter", "view_of"]

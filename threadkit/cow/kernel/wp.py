@@ -187,6 +187,7 @@ def wp_relock(k: Kernel, s: bytearray, t: int) -> bool:
         k.said = ("pte_same", "the entry has changed: faults anew")
         leave(k, s, t)
         return back(s, t)
+    k.said = ("do_wp_page", "takes the page-table lock again")
     return goto(s, t, "wp_decide")
 
 

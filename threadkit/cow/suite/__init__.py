@@ -1,4 +1,4 @@
-"""All scenarios at once: are they as expected, and which tell two eras apart?"""
+"""All scenarios at once: whether they are as expected, and which tell two eras apart."""
 
 from __future__ import annotations
 

@@ -13,8 +13,8 @@ from difflib import unified_diff
 from pathlib import Path
 
 from threadkit.cow.eras import Era
+from threadkit.cow.library import Scenario
 from threadkit.cow.outcome import Outcome
-from threadkit.cow.scenario import Scenario
 from threadkit.errors import ThreadkitError
 
 SUFFIX = ".expected"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from threadkit.cow.diagram.tables import Cell, CellVerdict, Column, Matrix, Row
 from threadkit.cow.eras import Era
 from threadkit.cow.explore.parting import OutcomeDiff
+from threadkit.cow.library import Scenario
 from threadkit.cow.outcome import Outcome
-from threadkit.cow.scenario import Scenario
 
 _WORST_FIRST = ("missed", "wrong", "unnecessary", "broken")
 
