@@ -102,3 +102,15 @@ def test_endless_waiting_is_told():
     report = fuzz(["any"], range(3), machine_runner(lambda litmus, era: Stuck(litmus)))
     assert report.stuck == 3
     assert report.finals == 0
+
+
+def test_pages_that_fork_is_meant_to_skip_are_no_fault():
+    class Skips(Ideal):
+        def _fork_page(self, state, name, new):
+            if state["map"][name][0] not in state["refs"].values():
+                super()._fork_page(state, name, new)
+
+    runner = machine_runner(lambda litmus, era: Skips(litmus))
+    assert len(fuzz(["any"], range(40), runner).disagreements) > 3
+    meant = fuzz(["any"], range(40), runner, promises=lambda era: Promise(fork_may_skip=True))
+    assert meant.disagreements == []

@@ -11,7 +11,7 @@ from threadkit.cow.fuzz.programs import SIZE, random_litmus
 from threadkit.cow.fuzz.shrink import shrink
 from threadkit.cow.litmus.format import format_litmus
 from threadkit.cow.litmus.syntax import Litmus
-from threadkit.cow.oracle import Allowed, OracleBoundError, Promise, allowed
+from threadkit.cow.oracle import STRICT, Allowed, OracleBoundError, Promise, allowed
 
 BOUND = 100_000
 """States of the kernel engine that are looked at for one program under one era."""
@@ -228,42 +228,71 @@ class _Trial:
     runner: Runner
     promises: Callable[[str], Promise] | None
 
+    def wished(self, era: str) -> Promise:
+        """Return what harm is told by: the strict promise, but what fork is meant to skip."""
+        skips = self.promises is not None and self.promises(era).fork_may_skip
+        return replace(STRICT, fork_may_skip=skips)
+
+
+class _Expected:
+    """What is allowed to one program, worked out once for each promise."""
+
+    def __init__(self, litmus: Litmus, trial: _Trial) -> None:
+        self.litmus = litmus
+        self.trial = trial
+        self._known: dict[Promise, Allowed] = {}
+
+    def under(self, promise: Promise) -> Allowed:
+        """Return what is allowed under a promise."""
+        if promise not in self._known:
+            self._known[promise] = allowed(self.litmus, promise)
+        return self._known[promise]
+
+    def faults(self, seen: Observed, era: str) -> list[_Fault]:
+        """Return everything that is wrong with a run under an era."""
+        promised = self.under(self.trial.promises(era)) if self.trial.promises else None
+        return _faults(seen, self.under(self.trial.wished(era)), promised)
+
 
 def _run_one(report: Report, litmus: Litmus, seed: int, trial: _Trial) -> None:
     """Run one program under all eras, and note what comes of it."""
-    try:
-        strict = allowed(litmus)
-    except OracleBoundError:
-        report.skipped += len(trial.eras)
-        return
+    expected = _Expected(litmus, trial)
     shown: set[Registers] = set()
     faulty: dict[str, list[str]] = {}
     for era in trial.eras:
         seen = trial.runner(litmus, era)
-        report.runs += 1
-        report.states += seen.states
-        report.skipped += not seen.complete
-        report.stuck += seen.stuck > 0
-        report.finals += len(seen.finals)
-        fine = {registers for registers, _ in seen.finals if strict.admits(dict(registers))}
-        shown |= fine
-        harmless = sum(registers in fine for registers, _ in seen.finals)
-        report.harmless += harmless
-        faults = _faults(seen, strict, _promised(litmus, era, trial))
-        unexplained = sum(fault.kind == "harm" for fault in faults)
-        report.harmful += len(seen.finals) - harmless - unexplained
+        try:
+            faults = expected.faults(seen, era)
+        except OracleBoundError:
+            report.skipped += 1
+            continue
+        shown |= _count(report, seen, expected.under(trial.wished(era)), faults)
         for kind in dict.fromkeys(fault.kind for fault in faults):
             faulty.setdefault(kind, []).append(era)
     for kind, eras in faulty.items():
         first = _Candidate(litmus, eras[0], trial, kind)
         found = first.small() if len(report.disagreements) < MOST else first
-        report.disagreements.append(
-            Disagreement(seed, tuple(eras), found.faults()[0].says, found.litmus)
-        )
-    report.outcomes += len(strict.finals)
-    for final in strict.finals:
-        one = Allowed(litmus, strict.promise, frozenset({final}))
+        why = found.faults()[0].says
+        report.disagreements.append(Disagreement(seed, tuple(eras), why, found.litmus))
+    for final in expected.under(STRICT).finals if shown else ():
+        one = Allowed(litmus, STRICT, frozenset({final}))
+        report.outcomes += 1
         report.seen += any(one.admits(dict(registers)) for registers in shown)
+
+
+def _count(report: Report, seen: Observed, strict: Allowed, faults: list[_Fault]) -> set[Registers]:
+    """Note the figures of one run, and return its final states that are allowed."""
+    fine = {registers for registers, _ in seen.finals if strict.admits(dict(registers))}
+    harmless = sum(registers in fine for registers, _ in seen.finals)
+    unexplained = sum(fault.kind == "harm" for fault in faults)
+    report.runs += 1
+    report.states += seen.states
+    report.skipped += not seen.complete
+    report.stuck += seen.stuck > 0
+    report.finals += len(seen.finals)
+    report.harmless += harmless
+    report.harmful += len(seen.finals) - harmless - unexplained
+    return fine
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,10 +301,6 @@ class _Fault:
 
     kind: str
     says: str
-
-
-def _promised(litmus: Litmus, era: str, trial: _Trial) -> Allowed | None:
-    return allowed(litmus, trial.promises(era)) if trial.promises else None
 
 
 def _faults(seen: Observed, strict: Allowed, promised: Allowed | None) -> list[_Fault]:
@@ -313,10 +338,9 @@ class _Candidate:
 
     def faults(self) -> list[_Fault]:
         """Return what it shows of that kind."""
+        seen = self.trial.runner(self.litmus, self.era)
         try:
-            strict = allowed(self.litmus)
-            promised = _promised(self.litmus, self.era, self.trial)
-            faults = _faults(self.trial.runner(self.litmus, self.era), strict, promised)
+            faults = _Expected(self.litmus, self.trial).faults(seen, self.era)
         except OracleBoundError:
             return []
         return [one for one in faults if one.kind == self.kind]

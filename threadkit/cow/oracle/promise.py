@@ -35,7 +35,7 @@ class Promise:
         The child never sees what a device writes through a pin that its parent took
         before fork (I10).
     fork_may_skip : bool
-        The child may lack pages that are pinned (a proposal of 2020).
+        The child may lack pages, those that look pinned (a proposal of 2020).
 
     References
     ----------

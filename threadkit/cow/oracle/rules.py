@@ -325,14 +325,13 @@ def _copy_page(world: World, turn: Turn, child: str, page: str) -> list[World]:
     cell = world.cells[mapped.cell]
     promise = turn.program.promise
     refs = {handle: world.refs[handle] for handle in world.handles_of(mapped.cell)}
-    pinned = any(ref.pinned for ref in refs.values())
     home = promise.pins_stay_home
     devices = {name for name, ref in refs.items() if ref.writes and not (home and ref.pinned)}
     copy = Cell(cell.content, cell.devices | devices, cell.anon)
     if mapped.wiped:
         copy = Cell(_ZEROS, anon=False)
     ways = []
-    if pinned and promise.fork_may_skip:
+    if promise.fork_may_skip:
         ways.append(world.copy())
     world.memory[child, page] = replace(mapped, cell=world.new_cell(copy))
     return [world, *ways]
