@@ -109,6 +109,13 @@ def test_what_stands_left_stays_where_it_is_from_step_to_step():
     assert len({layout(view, None, keep).height for view in views[:4]}) == 1
 
 
+def test_references_stand_below_a_process_that_is_born_later():
+    before = state({"parent": "alive", "child": "unborn"}, [entry()], [page()], [ONE_PIN])
+    after = state({"parent": "alive", "child": "alive"}, [entry()], [page()], [ONE_PIN])
+    drawing = layout(after, None, roster([before, after]))
+    assert drawing.boxes("reference")[0].y > drawing.boxes("process")[1].bottom
+
+
 def test_read_only_is_dotted_swapped_is_dashed_and_a_pmd_is_double():
     view = state(
         {"parent": "alive", "child": "alive"},
@@ -127,10 +134,11 @@ def test_read_only_is_dotted_swapped_is_dashed_and_a_pmd_is_double():
 
 def test_what_changed_is_heavier_and_says_what_it_was():
     before = state({"parent": "alive"}, [entry(writable=False)], [page()])
-    after = state({"parent": "alive"}, [entry()], [page(content=(3, 2)), page("B")])
+    pages = [page(content=(3, 2)), page("B"), page("C", kind="file")]
+    after = state({"parent": "alive"}, [entry()], pages)
     calm, drawn = layout(after), layout(after, before)
     assert "data 1→3 2" in values(drawn)
-    assert "new" in values(drawn)
+    assert {"new", "new file"} <= set(values(drawn))
     assert max(line.stroke for line in drawn.lines()) > max(line.stroke for line in calm.lines())
     assert min(box.stroke for box in drawn.boxes("page")) > 2
     assert {text.value for text in drawn.texts() if text.bold} >= {"rw", "data 1→3 2"}
@@ -146,6 +154,7 @@ def test_squares_count_maps_named_references_and_the_rest():
     assert len(drawing.boxes("map")) == 1
     assert [box.ink for box in drawing.boxes("other")] == ["hot", "ink"]
     assert f"ref {2 + PIN} · map 1" in values(drawing)
+    assert not any("\u00d7" in text for text in values(drawing))
 
 
 def test_many_squares_become_one_with_a_number():

@@ -110,10 +110,19 @@ def test_html_has_headings_words_and_no_colour_alone():
 
 def test_cells_in_words():
     assert cell_words(None) == "not run"
+    costs = (("copies", 0, 0), ("reuses", 0, 2))
+    assert cell_words(Cell("Never", costs=costs)) == "Never; 0 to 2 pages reused"
     assert cell_words(LEAK) == (
         "Sometimes: missed COW, unnecessary COW; a source says Never (unverified)"
     )
     assert cell_words(NEVER) == "Never; as a source says (derived)"
+
+
+def test_always_is_a_full_square_sometimes_a_half_one_and_never_a_dot():
+    for verdict, width in (("Always", 10), ("Sometimes", 5), ("Never", 4)):
+        matrix = Matrix((Column("mm_id", "J"),), (Row("S1", "?", (Cell(verdict),)),))
+        filled = [box for box in _drawing(matrix, "t").boxes("mark") if box.filled]
+        assert [box.width for box in filled if box.height > 1] == [width]
 
 
 @given(matrices())

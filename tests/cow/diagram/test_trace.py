@@ -143,7 +143,9 @@ def test_a_state_that_did_not_change_is_not_drawn_again():
 
 def test_a_meaning_is_told_where_it_first_comes_up():
     meanings = {"I2": "a pin sees what its owner sees", "exit_mmap": "drops every map"}
-    parts = explain(COPY, {**meanings, "I9": "never told"})
+    again = replace(COPY.steps[3], function="exit_mmap")
+    trace = replace(COPY, steps=(*COPY.steps[:3], again, COPY.steps[4]))
+    parts = explain(trace, {**meanings, "I9": "never told"})
     told = [[name for name in (*meanings, "I9") if f"{name}:" in part.text] for part in parts]
     assert told == [[], [], [], ["exit_mmap"], ["I2"]]
     assert parts[4].harms == ("wrong COW (I2)",)

@@ -97,9 +97,9 @@ def draw_frame(
     )
     shapes: list[Shape] = [box]
     name = Text(x + _PAD, y + 18, frame.name, bold=True)
-    kind = _KINDS.get(frame.kind, frame.kind) if was is not None else "new"
-    if was is None and frame.kind != "anon" and not out:
-        kind = f"new {_KINDS.get(frame.kind, frame.kind)}"
+    kind = _KINDS.get(frame.kind, frame.kind)
+    if was is None:
+        kind = f"new {kind}".strip()
     shapes.append(name)
     row = y + 18
     if _is_huge(frame):
