@@ -11,9 +11,9 @@ from tests.cow.kernel.worlds import litmuses, outcome_key, real_eras
 from threadkit.cow.eras import Era, base_eras, eras
 from threadkit.cow.explore.observe import observe
 from threadkit.cow.kernel.machine import Machine
+from threadkit.cow.library import Scenario, scenarios
 from threadkit.cow.litmus.parse import parse
 from threadkit.cow.litmus.syntax import Litmus
-from threadkit.cow.scenario import Scenario, scenarios
 
 BOUND = 10_000
 SAMPLED = 2
