@@ -5,6 +5,8 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
   $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
+KERNELS := host 5.10 6.1 6.12 built_stock built_mapcount_locked built_mapcount_trylock \
+  built_refcount_nofork built_mapcount_forkcopy
 
 demo: .venv/ready  #- Import the bundled mail into threadkit.db and show what was found.
 	$(BIN)/threadkit demo
@@ -32,6 +34,11 @@ docs: .venv/ready-dev  #- Rewrite the generated parts of the README.
 
 notebooks: .venv/ready-dev  #- Run every notebook.
 	$(PYTEST) -q tests/test_notebooks.py
+
+witness: .venv/ready  #- Run every scenario on real kernels and keep what was seen (QEMU; builds some).
+	$(BIN)/threadkit cow kernels fetch 5.10 6.1 6.12
+	$(BIN)/threadkit cow kernels build
+	$(BIN)/threadkit cow witness --save data/witness $(KERNELS:%=--kernel %)
 
 bench: .venv/ready-dev  #- Measure speed, memory and size against the peers that are installed.
 	$(BIN)/python -m tests.bench.run $(BENCH)
@@ -64,4 +71,4 @@ clean:  #- Remove what was made: .venv, threadkit.db, caches.
 help:
 	@awk -F ':.*#-' '/^[^: ]+:.*#-/{printf "  %-11s %s\n",$$1,$$2}' $(MAKEFILE_LIST)
 
-.PHONY: demo test check lint types imports docs-check docs notebooks bench coverage samples setup clean help
+.PHONY: demo test check lint types imports docs-check docs notebooks witness bench coverage samples setup clean help

@@ -77,7 +77,7 @@ def fork(k: Kernel, s: bytearray, t: int) -> bool:
     parent, child = k.mms[i.mm], k.mms[i.child]
     if s[parent + MMAP_WRITER]:
         return False
-    if s[parent + MMAP_READERS] and k.policy.vma_lock != "vma_unlocked_fork":
+    if s[parent + MMAP_READERS]:  # faults under VMA locks that it did not take: 6.4
         return False
     s[parent + MMAP_WRITER] = k.number[t]
     s[child + STATE] = FORKING
@@ -143,11 +143,13 @@ def copy_present(k: Kernel, s: bytearray, t: int, mine: Entry, theirs: Entry) ->
     """Decide whether a present page is shared, copied or left out, then do it.
 
     Where somebody may pin without locks, the look and the write-protection are two
-    steps; 70e806e4e645 (5.9-rc7) write-protected first, f3c64eda3e50 undid that.
+    steps, both under the page-table lock; 70e806e4e645 (5.9-rc7) write-protected first,
+    f3c64eda3e50 undid that.
     """
     page = s[mine.at + PTE] << PAGE_SHIFT
-    if not k.fast_gup or s[page] != ANON:
+    if not k.fast_gup or s[page] != ANON or k.policy.copy_present_pte == "share":
         return copy_done(k, s, t, mine, theirs, decide(k, s, mine, page))
+    s[k.mms[mine.mm] + PTL] = k.number[t]
     if k.policy.fork_against_gup_fast == "wrprotect_first" and s[mine.at + BITS] & WRITABLE:
         s[mine.at + BITS] &= 0xFF ^ WRITABLE
         if s[mine.at + BITS] & PMD:
@@ -164,8 +166,7 @@ def copy_present(k: Kernel, s: bytearray, t: int, mine: Entry, theirs: Entry) ->
 def fork_check(k: Kernel, s: bytearray, t: int) -> bool:
     """Look whether the page may be pinned behind the write-protection, and undo that."""
     _, mine, theirs = places(k, k.now(s, t))[s[t + F_COUNT]]
-    if s[k.mms[mine.mm] + PTL]:
-        return False
+    s[k.mms[mine.mm] + PTL] = 0
     page = s[mine.at + PTE] << PAGE_SHIFT
     how = decide(k, s, mine, page)
     if how != _SHARE and s[t + F_BITS] & 1:
@@ -179,10 +180,7 @@ def fork_check(k: Kernel, s: bytearray, t: int) -> bool:
 def fork_protect(k: Kernel, s: bytearray, t: int) -> bool:
     """Act on what was seen one step before."""
     _, mine, theirs = places(k, k.now(s, t))[s[t + F_COUNT]]
-    if s[k.mms[mine.mm] + PTL]:
-        return False
-    if not s[mine.at + PTE]:
-        return _next(s, t)
+    s[k.mms[mine.mm] + PTL] = 0
     return copy_done(k, s, t, mine, theirs, s[t + F_BITS] >> 1)
 
 

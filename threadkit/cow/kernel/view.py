@@ -23,6 +23,7 @@ from threadkit.cow.kernel.layout import (
     H_BITS,
     H_KIND,
     H_PAGE,
+    H_TWO,
     H_WRITE,
     HALF_MAP,
     HAS_PINNED,
@@ -231,7 +232,8 @@ def _references(k: Kernel, names: Names, litmus: Litmus, s: bytes) -> tuple[Refe
                     upper=letter(s[handle + H_PAGE + 1])
                     if s[handle + H_PAGE + 1] != s[handle + H_PAGE]
                     else None,
-                    count=handle_count(s, handle) if kind != PIN else 1,
+                    count=(handle_count(s, handle) if kind != PIN else 1)
+                    * (2 if s[handle + H_BITS] & H_TWO else 1),
                 )
             )
     return tuple(found)

@@ -41,6 +41,21 @@ class NotWritable(ThreadkitError):
         self.path = path
 
 
+class NoFile(ThreadkitError):
+    """A scenario that was given as text has no golden file beside it.
+
+    Parameters
+    ----------
+    name : str
+        Of the scenario.
+    """
+
+    exit_code = 2
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} was given as text: write it to a file, then promote that")
+
+
 @dataclass(frozen=True, slots=True)
 class Checkup:
     """How a scenario stands.
@@ -112,8 +127,26 @@ def expected_text(scenario: Scenario, outcomes: Sequence[Outcome]) -> str:
 
 
 def golden_path(scenario: Scenario) -> Path:
-    """Return where a scenario's golden file is."""
-    return Path(scenario.path).with_suffix(SUFFIX)
+    """Return where a scenario's golden file is.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        One that was read from a file.
+
+    Returns
+    -------
+    Path
+        Beside that file.
+
+    Raises
+    ------
+    NoFile
+        It was given as text.
+    """
+    if scenario.path is None:
+        raise NoFile(scenario.name)
+    return scenario.path.with_suffix(SUFFIX)
 
 
 def check(scenarios: Sequence[Scenario], eras: Sequence[Era]) -> Iterator[Checkup]:
@@ -130,6 +163,11 @@ def check(scenarios: Sequence[Scenario], eras: Sequence[Era]) -> Iterator[Checku
     ------
     Checkup
         One a scenario, in their order.
+
+    Raises
+    ------
+    NoFile
+        A scenario was given as text.
     """
     for scenario in scenarios:
         outcomes = outcomes_of(scenario, eras)
@@ -179,6 +217,8 @@ def promote(scenarios: Sequence[Scenario], eras: Sequence[Era]) -> Iterator[tupl
     ------
     NotWritable
         The folder of the scenario does not allow it.
+    NoFile
+        A scenario was given as text.
     """
     for scenario in scenarios:
         path = golden_path(scenario)
