@@ -80,7 +80,7 @@ def test_grandchild_may_see_the_device():
 
 def test_pin_taken_during_fork_may_write_to_the_child():
     program = (
-        "par { parent { fork child; } helper { pin p = x write fast as has; write x[1] = 3; }"
+        "par { parent { fork child; } helper { write x[1] = 3; pin p = x write fast as has; }"
         "device { dma_in p[0] = 7 after has; } child { r0 = read x[0]; r1 = read x[1]; } }"
     )
     got = outcomes(ANON + "thread helper of parent;", program, "child:x[0]", "child:r1")
