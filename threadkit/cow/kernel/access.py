@@ -38,6 +38,7 @@ from threadkit.cow.kernel.layout import (
     VMA,
     WRITABLE,
 )
+from threadkit.cow.kernel.locks import gup_unlock
 from threadkit.cow.kernel.pages import drop_handle, store, store_through, swap_count, total_mapcount
 from threadkit.cow.kernel.steps import NUMBER, done, step
 from threadkit.cow.litmus.syntax import SEGV
@@ -194,6 +195,7 @@ def remote_copy(k: Kernel, s: bytearray, t: int) -> bool:
         store(k, s, k.entries[i.entry], page, i.slot, i.value)
         k.said = ("access_remote_vm", "writes")
     let_go(s, t)
+    gup_unlock(k, s, t)
     return done(s, t)
 
 

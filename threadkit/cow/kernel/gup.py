@@ -42,7 +42,6 @@ from threadkit.cow.kernel.layout import (
     H_WRITE,
     HAS_PINNED,
     HELD_PIN,
-    MMAP_WRITER,
     PAGE_SHIFT,
     PC,
     PIN,
@@ -60,6 +59,7 @@ from threadkit.cow.kernel.layout import (
     WRITABLE,
     ZERO,
 )
+from threadkit.cow.kernel.locks import gup_lock, gup_unlock
 from threadkit.cow.kernel.pages import count_many, drop_handle, exclusive, put
 from threadkit.cow.kernel.steps import NUMBER, done, goto, step
 
@@ -100,6 +100,7 @@ def begin(k: Kernel, s: bytearray, t: int, i: Instruction, flags: int, *, fast: 
 def fail(k: Kernel, s: bytearray, t: int) -> bool:
     """Give up with EFAULT: a named reference stays empty."""
     k.said = ("get_user_pages", "fails: EFAULT")
+    gup_unlock(k, s, t)
     i = k.now(s, t)
     if i.handle and s[i.handle + H_KIND]:
         drop_handle(s, i.handle)
@@ -157,8 +158,7 @@ def writes(k: Kernel, s: bytearray, flags: int, entry: Entry) -> bool:
 @step("follow_page_mask")
 def gup_slow(k: Kernel, s: bytearray, t: int) -> bool:
     """Look the page up under the locks; fault and look again until it may be taken."""
-    mm = k.mms[s[t + F_MM]]
-    if s[mm + MMAP_WRITER] or s[mm + PTL]:
+    if s[k.mms[s[t + F_MM]] + PTL] or not gup_lock(k, s, t):
         return False
     entry = k.entries[s[t + F_ENTRY]]
     flags = s[t + F_FLAGS]
@@ -223,17 +223,23 @@ def let_go(s: bytearray, t: int) -> None:
 
 
 def taken(k: Kernel, s: bytearray, t: int) -> bool:
-    """Go on with the reference: note it under its name, or work with the page."""
+    """Go on with the reference: note it under its name, or work with the page.
+
+    mmap_lock is dropped first, but by ptrace, which copies under it (access_remote_vm).
+    """
+    i = k.now(s, t)
     if s[t + GRET]:
+        if not i.op.verb.startswith("ptrace"):
+            gup_unlock(k, s, t)
         s[t + PC] = s[t + GRET]
         return True
-    i = k.now(s, t)
     first = i.entries[0] == s[t + F_ENTRY]
     note(k, s, t, i, first=first)
     if first and len(i.entries) == 2:
         s[t + F_ENTRY] = i.entries[1]
         s[t + F_FLAGS] &= FOLL_PIN | FOLL_WRITE | FOLL_LONGTERM | FOLL_FORCE
         return goto(s, t, "gup_slow")
+    gup_unlock(k, s, t)
     return done(s, t)
 
 
@@ -270,7 +276,8 @@ def gup_fast(k: Kernel, s: bytearray, t: int) -> bool:
     vma = s[entry.at + VMA]
     s[t + F_SEQ] = s[mm + SEQ]
     write = flags & FOLL_WRITE or breaks_cow(k, s, t, entry)
-    odd = k.policy.fork_against_gup_fast == "seqcount" and s[mm + SEQ] & 1
+    counted = k.policy.fork_against_gup_fast == "seqcount" and flags & FOLL_PIN
+    odd = counted and s[mm + SEQ] & 1
     if not s[entry.at + PTE] or not vma & V_READ or (write and not bits & WRITABLE) or odd:
         return gup_slow(k, s, t)
     s[t + F_PAGE] = s[entry.at + PTE]

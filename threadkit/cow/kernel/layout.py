@@ -109,7 +109,7 @@ SWP_EXCL: Final = 16
 PMD: Final = 32
 
 # Address spaces ----------------------------------------------------------------------
-MM_BYTES: Final = 6
+MM_BYTES: Final = 7
 STATE: Final = 0
 HAS_PINNED: Final = 1
 SEQ: Final = 2
@@ -118,6 +118,8 @@ PTL: Final = 3
 """Number of the actor that holds the page-table lock, from 1."""
 MMAP_WRITER: Final = 4
 MMAP_READERS: Final = 5
+VMA_READERS: Final = 6
+"""Faults in progress under a lock of their VMA that fork does not take."""
 
 UNBORN: Final = 0
 ALIVE: Final = 1
@@ -155,7 +157,7 @@ H_TWO: Final = 8
 """Two references, one for each half."""
 
 # Actors ------------------------------------------------------------------------------
-TASK_BYTES: Final = 14
+TASK_BYTES: Final = 15
 OP: Final = 0
 """Statements done."""
 PC: Final = 1
@@ -179,6 +181,8 @@ F_SEQ: Final = 11
 F_COUNT: Final = 12
 F_MM: Final = 13
 """Index of the address space that a fault or GUP works on."""
+F_MMAP: Final = 14
+"""GUP holds that address space's mmap_lock: its faults need not take it."""
 
 FAULT_WRITE: Final = 1
 FAULT_UNSHARE: Final = 2

@@ -42,7 +42,7 @@ from threadkit.cow.kernel.layout import (
     VMA,
     WRITABLE,
 )
-from threadkit.cow.kernel.locks import writable_now
+from threadkit.cow.kernel.locks import readable_now, writable_now
 from threadkit.cow.kernel.pages import (
     exclusive,
     flush,
@@ -286,12 +286,18 @@ def uffd_continue(k: Kernel, s: bytearray, t: int) -> bool:
 
 @step("madvise")
 def madvise(k: Kernel, s: bytearray, t: int) -> bool:
-    """Do what the advice says."""
+    """Do what the advice says: MADV_DONTNEED with mmap_lock for reading, beside faults.
+
+    So since 2.6.22 ("mm: madvise avoid exclusive mmap_sem", mail
+    20070412005638.GA25469@wotan.suse.de); before, all of madvise() held it for writing,
+    which the model does not tell apart.
+    """
     i = k.now(s, t)
     advice = i.op.words[0]
     if advice == "PAGEOUT":
         return swap_out(k, s, t)
-    if not writable_now(k, s, k.mms[i.mm]):
+    free = readable_now if advice == "DONTNEED" else writable_now
+    if not free(k, s, k.mms[i.mm]):
         return False
     if advice == "UNMERGEABLE":
         return ksm_unmerge(k, s, t)
