@@ -26,7 +26,9 @@
 
 #define JUNK (1UL << 20)
 
-static int server = -1, started;
+int direct_device = -1;
+
+static int server = -1, control = -1, started;
 static struct nbd_request waiting;
 static volatile int is_waiting, arrived;
 static volatile int jammed; /* the server does not read what is written to the device */
@@ -96,28 +98,58 @@ static void *drive(void *device)
 	return NULL;
 }
 
+/* The first opening after the start reads the partition table; it must not be an actor's,
+ * whose read would wait behind what the scenario holds up. So all use this descriptor. */
+static int open_ready(void)
+{
+	static unsigned char sector[SECTOR] __attribute__((aligned(4096)));
+
+	for (int turn = 0; turn < 100; turn++) {
+		int fd = open(DEVICE, O_RDWR | O_DIRECT);
+
+		if (fd >= 0 && pread(fd, sector, SECTOR, 0) == (ssize_t)SECTOR)
+			return fd;
+		if (fd >= 0)
+			close(fd);
+		usleep(10000); /* it comes up in NBD_DO_IT, which returns only at the end */
+	}
+	return -1;
+}
+
 /* Returns 0 when the device is there. Called once, before there are other processes. */
 int direct_start(void)
 {
-	int ends[2], device;
+	int ends[2];
 	pthread_t thread;
 
 	if (started)
-		return server < 0 ? -1 : 0;
+		return direct_device < 0 ? -1 : 0;
 	started = 1;
-	device = open(DEVICE, O_RDWR);
-	if (device < 0 || socketpair(AF_UNIX, SOCK_STREAM, 0, ends))
+	control = open(DEVICE, O_RDWR);
+	if (control < 0 || socketpair(AF_UNIX, SOCK_STREAM, 0, ends))
 		return -1;
-	ioctl(device, NBD_CLEAR_SOCK);
-	if (ioctl(device, NBD_SET_BLKSIZE, SECTOR) || ioctl(device, NBD_SET_SIZE_BLOCKS, SECTORS) ||
-	    ioctl(device, NBD_SET_SOCK, ends[1]))
+	ioctl(control, NBD_CLEAR_SOCK);
+	if (ioctl(control, NBD_SET_BLKSIZE, SECTOR) ||
+	    ioctl(control, NBD_SET_SIZE_BLOCKS, SECTORS) || ioctl(control, NBD_SET_SOCK, ends[1]))
 		return -1;
 	server = ends[0];
 	if (pthread_create(&thread, NULL, serve, NULL) ||
-	    pthread_create(&thread, NULL, drive, (void *)(long)device))
+	    pthread_create(&thread, NULL, drive, (void *)(long)control))
 		return -1;
-	usleep(50000); /* the device comes up in NBD_DO_IT, which returns only at the end */
-	return 0;
+	direct_device = open_ready();
+	return direct_device < 0 ? -1 : 0;
+}
+
+/* Answer all that waits, so that every process can end. */
+void direct_stop(void)
+{
+	if (server < 0)
+		return;
+	jammed = 0;
+	if (is_waiting || arrived)
+		direct_end();
+	ioctl(control, NBD_DISCONNECT);
+	ioctl(control, NBD_CLEAR_SOCK);
 }
 
 /* In the actor: submit and do not wait. */
@@ -126,10 +158,7 @@ struct reply direct_begin(const struct request *r)
 	static aio_context_t context;
 	static pid_t owner;
 	struct iocb block = { 0 }, *list = &block;
-	int device = open(DEVICE, O_RDWR | O_DIRECT);
 
-	if (device < 0)
-		return failed("open the block device");
 	if (owner != getpid()) {
 		context = 0;
 		if (syscall(SYS_io_setup, 4, &context))
@@ -137,7 +166,7 @@ struct reply direct_begin(const struct request *r)
 		owner = getpid();
 	}
 	block.aio_lio_opcode = IOCB_CMD_PREAD;
-	block.aio_fildes = (uint32_t)device;
+	block.aio_fildes = (uint32_t)r->fd[0];
 	block.aio_buf = (uint64_t)(uintptr_t)(r->at + r->offset[0]);
 	block.aio_nbytes = SECTOR;
 	block.aio_offset = (int64_t)HELD;
@@ -152,11 +181,10 @@ void direct_jam(void)
 {
 	jammed = 1;
 	if (!fork()) {
-		int device = open(DEVICE, O_RDWR | O_DIRECT);
 		void *junk = mmap(NULL, JUNK, PROT_READ | PROT_WRITE,
 				  MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 
-		_exit(pwrite(device, junk, JUNK, 0) != (ssize_t)JUNK);
+		_exit(pwrite(direct_device, junk, JUNK, 0) != (ssize_t)JUNK);
 	}
 	usleep(50000);
 }
@@ -181,10 +209,8 @@ struct reply direct_write_begin(const struct request *r)
 	static struct writing now;
 	pthread_t thread;
 
-	now.device = open(DEVICE, O_RDWR | O_DIRECT);
+	now.device = r->fd[0];
 	now.from = r->at + r->offset[0];
-	if (now.device < 0)
-		return failed("open the block device");
 	errno = pthread_create(&thread, NULL, write_out, &now);
 	if (errno)
 		return failed("thread");

@@ -71,7 +71,7 @@ static void one_cpu(void)
 static void clean_up(pid_t session)
 {
 	kill(-session, SIGKILL);
-	for (int turn = 0; turn < 2000; turn++) {
+	for (long began = milliseconds(); milliseconds() - began < 2000;) {
 		pid_t gone;
 
 		while ((gone = waitpid(-1, NULL, WNOHANG)) > 0)

@@ -329,6 +329,7 @@ void scene(char **lines, int count)
 	for (int i = 0; i < count; i++) {
 		split(lines[i]);
 		if (word_count && follow())
-			return;
+			break;
 	}
+	direct_stop();
 }

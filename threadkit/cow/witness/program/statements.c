@@ -34,8 +34,10 @@ static struct reply take(struct actor *who, struct handle *h, struct page *page)
 		request.value[0] = number("flags");
 	if (h->holder == DIRECT_WRITE)
 		direct_jam();
-	if (h->holder == DIRECT || h->holder == DIRECT_WRITE)
+	if (h->holder == DIRECT || h->holder == DIRECT_WRITE) {
+		request.fd[0] = direct_device;
 		request.offset[0] = page->slot[number("slot")];
+	}
 	h->page = page;
 	answer = ask(who, &request);
 	if (answer.status == DONE)

@@ -103,7 +103,9 @@ struct reply pipe_drain(int fd);
 struct reply gup_look(const struct handle *h, size_t offset);
 
 /* direct.c: a block device whose answers wait */
+extern int direct_device; /* open for O_DIRECT, in every process */
 int direct_start(void);
+void direct_stop(void);
 struct reply direct_begin(const struct request *r);
 struct reply direct_write_begin(const struct request *r);
 void direct_jam(void);
