@@ -41,7 +41,8 @@ def test_run_groups_the_eras_that_answer_alike():
     assert result.exit_code == 0
     assert "Observation S4 Always 1 0\n  under refcount_2612, refcount_nofork\n" in result.stdout
     assert "wrong COW (I2) in every interleaving" in result.stdout
-    assert "Beside S4b" in result.stdout
+    assert "Beside it:\nS4b: The same" in result.stdout
+    assert "\nS4b  Aw  Aw" in result.stdout
 
 
 def test_run_of_one_era_speaks_as_the_litmus_tools_do():
@@ -49,6 +50,7 @@ def test_run_of_one_era_speaks_as_the_litmus_tools_do():
     assert "Observation S5 Always 1 0" in result.stdout
     assert "Condition exists (child:r0 = 3)" in result.stdout
     assert "Harm missed COW I1" in result.stdout
+    assert "  S4 Never [broken]: A device pins a page" in result.stdout
 
 
 def test_run_of_a_never_says_its_bounds():

@@ -70,6 +70,7 @@ def run(
 def _whole(console: Console, outcome: Outcome, trace: bool) -> Iterator[str]:
     """Say everything about one era."""
     yield from outcome.text().splitlines()
+    yield from _counterparts(console, [outcome])
     if trace:
         yield from _trace(console, outcome)
 
@@ -101,9 +102,36 @@ def _grouped(console: Console, outcomes: list[Outcome], trace: bool) -> Iterator
         yield from _group(console, alike, trace)
     for note in litmus.notes:
         yield f"\nNote {note}"
-    if litmus.beside:
-        yield f"\nBeside {' '.join(litmus.beside)}"
+    yield from _counterparts(console, outcomes)
     yield f"\nMore: threadkit cow run {litmus.name} --era KEY --trace"
+
+
+def _counterparts(console: Console, outcomes: list[Outcome]) -> Iterator[str]:
+    """Show a scenario together with those that it names as counterparts.
+
+    A rule that passes one of them fails another; who sees the one should see both.
+    """
+    from threadkit.cow.diagram.matrix import matrix_text
+    from threadkit.cow.eras import era
+    from threadkit.cow.library import scenario, scenarios
+    from threadkit.cow.suite import matrix_of
+
+    litmus = outcomes[0].run.litmus
+    known = {one.name for one in scenarios()} if litmus.beside else set()
+    found = [scenario(name) for name in litmus.beside if name in known]
+    if not found:
+        return
+    if len(outcomes) == 1:
+        for one in found:
+            other = one.run(outcomes[0].era, traces=False)
+            harms = ", ".join(dict.fromkeys(harm.kind for harm in other.harms))
+            yield f"  {one.name} {other.verdict}{f' [{harms}]' if harms else ''}: {one.question}"
+        return
+    table = matrix_of(found, [era(outcome.era) for outcome in outcomes])
+    yield "\nBeside it:"
+    yield from (f"{one.name}: {one.question}" for one in found)
+    yield ""
+    yield from matrix_text(table, console.columns or 10_000, ascii_only=console.plain_ascii)
 
 
 def _group(console: Console, alike: list[Outcome], trace: bool) -> Iterator[str]:

@@ -27,7 +27,8 @@ class Policy:
         after lru_add_drain() and dropping the swap cache.
     wp_trylock_failed : str
         The page lock is busy: ``copy``, or ``sleep`` (drop the page-table lock, wait,
-        look again); ``unlocked``: the lock is not taken at all (a proposal's question).
+        look again); ``unlocked``: the lock is not taken at all; ``sleep_locked``: sleep with
+        the page-table lock held (what nobody does, and why).
     wp_pretest : str
         Before the lock: ``none``, or ``page_mapcount``: more than one mapping, copy.
     wp_maybe_pinned : str
@@ -106,7 +107,7 @@ class Policy:
     do_wp_page: Literal[
         "page_count", "page_mapcount", "reuse_swap_page", "page_count_1", "swapcache_aware"
     ] = "page_count"
-    wp_trylock_failed: Literal["copy", "sleep", "unlocked"] = "copy"
+    wp_trylock_failed: Literal["copy", "sleep", "unlocked", "sleep_locked"] = "copy"
     wp_pretest: Literal["none", "page_mapcount"] = "none"
     wp_maybe_pinned: Literal["none", "reuse_swap_page"] = "none"
     wp_unlock_page: Literal["before_pte_unlock", "after_pte_unlock"] = "before_pte_unlock"

@@ -60,6 +60,7 @@ MEANINGS: Mapping[str, Mapping[Value, str]] = {
         "sleep": "do_wp_page() drops the page-table lock, waits for the page lock and looks"
         " again.",
         "unlocked": "do_wp_page() decides without the page lock.",
+        "sleep_locked": "do_wp_page() waits for the page lock with the page table locked.",
     },
     "wp_pretest": {
         "none": "do_wp_page() looks at nothing before it tries the page lock, but for what the"

@@ -159,6 +159,19 @@ PROPOSALS = (
         "Nobody proposed it: it shows what Hugh Dickins explained in 2006.",
     ),
     _on(
+        "5.7",
+        "mapcount_ptl_held",
+        "D, but it sleeps with the page table locked",
+        change(
+            "",
+            "Why a write fault lets go of the page table before it waits for the page lock:"
+            " whoever holds that lock may need the table.",
+            sources=("tree 4.19",),
+            wp_trylock_failed="sleep_locked",
+        ),
+        "Nobody proposed it: it shows what the page-table lock may not do.",
+    ),
+    _on(
         "5.11",
         "andrea_2021",
         "F2 with do_wp_page() of 5.8",

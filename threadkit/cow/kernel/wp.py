@@ -24,10 +24,12 @@ from threadkit.cow.kernel.layout import (
     LOCK_WAITS,
     LRU_PENDING,
     MARK_BLOCKED,
+    MARK_PTL_SLEEP,
     MARKS,
     PAGE_SHIFT,
     PMD,
     PTE,
+    PTL_BLOCKED,
     REF,
     SWAP,
     V_UFFD,
@@ -154,11 +156,16 @@ def wp_trylock(k: Kernel, s: bytearray, t: int) -> bool:
     if how == "copy":
         k.said = ("trylock_page", "the page lock is busy: copy")
         return copy_later(k, s, t)
-    hold(s, t, page)
-    ptl_unlock(k, s, t)
     tally(s, LOCK_WAITS)
     if mapcount(s, page, k.entries[s[t + F_ENTRY]].half) > 1:
         s[MARKS] |= MARK_BLOCKED
+    if how == "sleep_locked":
+        tally(s, PTL_BLOCKED)
+        s[MARKS] |= MARK_PTL_SLEEP
+        k.said = ("lock_page", "the page lock is busy: sleeps, with the page table locked")
+        return goto(s, t, "wp_sleep_locked")
+    hold(s, t, page)
+    ptl_unlock(k, s, t)
     k.said = ("lock_page", "the page lock is busy: sleeps")
     return goto(s, t, "wp_lock_page")
 
@@ -172,6 +179,19 @@ def wp_lock_page(k: Kernel, s: bytearray, t: int) -> bool:
     s[page + LOCK] = k.number[t]
     k.said = ("lock_page", "wakes and takes the page lock")
     return goto(s, t, "wp_relock")
+
+
+@step("lock_page")
+def wp_sleep_locked(k: Kernel, s: bytearray, t: int) -> bool:
+    """Wait for the page lock while nobody can change the page table.
+
+    Reclaim holds the page lock and needs the page table: both wait for ever.
+    """
+    page = s[t + F_PAGE] << PAGE_SHIFT
+    if s[page + LOCK]:
+        return False
+    s[page + LOCK] = k.number[t]
+    return goto(s, t, "wp_decide")
 
 
 @step("do_wp_page")
