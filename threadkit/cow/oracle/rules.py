@@ -289,7 +289,7 @@ def _write_other(world: World, turn: Turn) -> bool:
 
 
 def _fork(world: World, turn: Turn) -> list[Step]:
-    """Begin a fork, or copy one more page; the last one ends it."""
+    """Begin a fork, copy one more page, or end it."""
     actor, child = turn.op.actor, turn.op.process
     assert child is not None
     begun = world.forking.get(actor)
@@ -303,12 +303,17 @@ def _fork(world: World, turn: Turn) -> list[Step]:
         worlds = [first]
         for page in sorted(pages - late):
             worlds = [new for one in worlds for new in _copy_page(one, turn, child, page)]
+    elif not begun.left:
+        return [_end_fork(world.copy(), actor, child)]
     else:
         worlds = []
         for page in sorted(begun.left):
             first = world.copy()
             first.forking[actor] = replace(begun, left=begun.left - {page})
             worlds += _copy_page(first, turn, child, page)
+        return [(new, False) for new in worlds]  # it lasts: a pin may come in between
+    if late:
+        return [(new, False) for new in worlds]
     return [_end_fork(new, actor, child) for new in worlds]
 
 
@@ -339,8 +344,6 @@ def _copy_page(world: World, turn: Turn, child: str, page: str) -> list[World]:
 
 def _end_fork(world: World, actor: str, child: str) -> Step:
     """Let the child live once it has all its pages."""
-    if world.forking[actor].left:
-        return world, False
     del world.forking[actor]
     world.born |= {child}
     return world, True
