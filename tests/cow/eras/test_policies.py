@@ -33,7 +33,7 @@ BASE_KEYS = [
 ]
 OTHER_KEYS = {
     "stable": "stable_5_10 stable_6_1 stable_6_12 stable_6_18",
-    "proposal": "hugh_2020 jason_2020 linus_2021 pinned_dontfork mapcount_nolock andrea_2021"
+    "proposal": "hugh_2020 jason_2020 linus_2021 pinned_dontfork mapcount_nolock mapcount_ptl_held andrea_2021"
     " ksm_unfrozen",
     "series": "seed_1 seed_2 seed_3 seed_4 seed_1_2 seed_1_2_3 seed_1_2_3_4",
     "counterfactual": "built_mapcount_locked built_mapcount_trylock built_refcount_nofork"
