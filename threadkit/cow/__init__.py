@@ -9,6 +9,8 @@ the other tries every interleaving::
     outcome.verdict                     # Never, Sometimes or Always
     outcome                             # in a notebook: the states, step by step
     outcome.diff(tk.cow.scenario("S4").run("forced_gup_cow"))
+    tk.cow.parse("COW mine question ...").run("mm_id")  # a scenario of one's own
+    tk.cow.matrix_of(tk.cow.scenarios(), tk.cow.base_eras())
     tk.cow.era("refcount_nofork").fields()
 
 Everything is loaded when it is first used, and nothing but the standard library is.
@@ -21,8 +23,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from threadkit.cow.eras import Era, base_eras, era
     from threadkit.cow.eras import eras as all_eras
-    from threadkit.cow.library import Scenario, scenario, scenarios
+    from threadkit.cow.library import Scenario, parse, scenario, scenarios
     from threadkit.cow.outcome import MODEL_VERSION, Outcome
+    from threadkit.cow.suite import matrix_of
 
 __all__ = [
     "MODEL_VERSION",
@@ -32,6 +35,8 @@ __all__ = [
     "all_eras",
     "base_eras",
     "era",
+    "matrix_of",
+    "parse",
     "scenario",
     "scenarios",
 ]
@@ -44,6 +49,8 @@ _HOMES = {
     "all_eras": ("eras", "eras"),
     "base_eras": ("eras", "base_eras"),
     "era": ("eras", "era"),
+    "matrix_of": ("suite", "matrix_of"),
+    "parse": ("library", "parse"),
     "scenario": ("library", "scenario"),
     "scenarios": ("library", "scenarios"),
 }

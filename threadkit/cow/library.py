@@ -14,7 +14,9 @@ from threadkit.cow.explore.observe import observe
 from threadkit.cow.explore.search import BOUND
 from threadkit.cow.explore.traces import follow, program_order
 from threadkit.cow.kernel.machine import Machine
+from threadkit.cow.litmus.format import format_litmus
 from threadkit.cow.litmus.parse import load
+from threadkit.cow.litmus.parse import parse as parse_litmus
 from threadkit.cow.litmus.syntax import Litmus
 from threadkit.cow.outcome import Outcome
 from threadkit.cow.views import Trace
@@ -54,18 +56,18 @@ class ScenariosMissing(ThreadkitError):
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A litmus file that can be run.
+    """A scenario that can be run; as a string, it is the text of its file.
 
     Attributes
     ----------
     litmus : Litmus
         What it says.
-    path : Path
-        Where it lies.
+    path : Path or None
+        Where it lies; None if it was given as text.
     """
 
     litmus: Litmus
-    path: Path
+    path: Path | None = None
 
     @property
     def name(self) -> str:
@@ -174,6 +176,9 @@ class Scenario:
         why = "order of the file" if schedule is None else "as told"
         return follow(machine, self.litmus, order, era=rules.key, why=why)
 
+    def __str__(self) -> str:
+        return format_litmus(self.litmus)
+
 
 def scenarios() -> tuple[Scenario, ...]:
     """Return every scenario that comes with threadkit.
@@ -225,6 +230,43 @@ def scenario(name: str | Path) -> Scenario:
     if str(name) not in known:
         raise UnknownScenario(str(name), _near(str(name), tuple(known)))
     return _load(known[str(name)])
+
+
+def parse(text: str, origin: str = "<text>") -> Scenario:
+    """Read a scenario that is given as text.
+
+    Parameters
+    ----------
+    text : str
+        As a litmus file holds it.
+    origin : str, optional
+        What errors call it.
+
+    Returns
+    -------
+    Scenario
+        Ready to run.
+
+    Raises
+    ------
+    LitmusError
+        At the first thing that is not in the language, with line and column.
+
+    Examples
+    --------
+    >>> mine = parse('''COW mine question "Does the child see a later write?"
+    ...     { x = anon rw 1 2; }
+    ...     parent: fork child;
+    ...     parent: write x[0] = 3;
+    ...     exists (child:x[0] = 3)''')
+    >>> mine.run("mm_id").verdict
+    'Never'
+
+    See Also
+    --------
+    threadkit.cow.litmus : The language.
+    """
+    return Scenario(parse_litmus(text, origin))
 
 
 def _load(path: Path) -> Scenario:

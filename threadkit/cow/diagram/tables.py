@@ -144,6 +144,16 @@ class Matrix:
         for kind, run in groupby(self.columns, key=lambda column: column.kind):
             yield KIND_TITLES.get(kind, kind), sum(1 for _ in run)
 
+    def __str__(self) -> str:
+        from threadkit.cow.diagram.matrix import matrix_text
+
+        return "\n".join(matrix_text(self))
+
+    def _repr_html_(self) -> str:
+        from threadkit.cow.diagram.matrix import matrix_html
+
+        return matrix_html(self)
+
 
 @dataclass(frozen=True, slots=True)
 class WitnessCell:
