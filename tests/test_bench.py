@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -31,6 +32,8 @@ MEASURED = (
     "import again", "bytes written", "threading", "cost a message", "thread by id",
     "newest first", "ranked", "of the rate at 100", "1,000 mails more", "times as long as into",
     "--help", "threadkit search", "threadkit show", "resolve cited commits",
+    "a machine that only counts", "one page: 2 processes, 3 writes", "own pages: 2 processes",
+    "2 scenarios, base eras", "2 scenarios, all eras", "threadkit cow run S4",
 )  # fmt: skip
 
 
@@ -54,6 +57,7 @@ def test_the_whole_benchmark_runs_without_peers(tmp_path: Path) -> None:
     kept = tmp_path / "kept" / "results.json"
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench.run", "--sizes", "100,200", "--runs", "1", "--commits", "200",
+         "--scenarios", "S4,S5", "--processes", "2",
          "--json", str(kept), "--folder", str(tmp_path)],
         cwd=ROOT, env={**os.environ, "PATH": str(tools)}, capture_output=True, text=True,
     )  # fmt: skip
@@ -63,7 +67,12 @@ def test_the_whole_benchmark_runs_without_peers(tmp_path: Path) -> None:
     for name in ("notmuch", "mu", "public-inbox-init"):
         assert f"skipped: {name} is not installed" in done.stdout
     results = json.loads(kept.read_text())
-    assert {row["mails"] for row in results["rows"]} == {100, 200}
+    sizes = {of: [row["size"] for row in results["rows"] if row["of"] == of]
+             for of in ("mails", "commits", "states")}  # fmt: skip
+    assert sum(map(len, sizes.values())) == len(results["rows"])
+    assert set(sizes["mails"]) == {100, 200}
+    assert set(sizes["commits"]) == {200}
+    assert min(sizes["states"]) > 0
     assert all(row["value"] >= 0 for row in results["rows"])
     assert results["machine"]["processors"] == os.cpu_count()
     assert [path.name for path in tmp_path.iterdir()] != []
@@ -205,3 +214,13 @@ def test_a_row_says_whether_its_goal_is_met(
     assert row.met is met
     Table().add(row)
     assert ("MISSED" in capsys.readouterr().out) is (met is False)
+
+
+def test_the_table_says_what_sizes_count_wherever_that_changes() -> None:
+    table = Table(io.StringIO())
+    table.add(Row("one", 10, 4.0, "x"))
+    table.add(Row("two", 20, 4.0, "x"))
+    table.add(Row("three", 30, 4.0, "states/s", of="states"))
+    lines = table.out.getvalue().splitlines()
+    heads = [(at, line.split()[0]) for at, line in enumerate(lines) if line.startswith(" ")]
+    assert heads == [(0, "mails"), (3, "states")]

@@ -89,9 +89,10 @@ def resolving(table: Table, rounds: int, folder: Path, commits: int = COMMITS) -
     seconds = _seconds(lambda: _resolve(path, names, False), rounds)
     note = f"of {commits:,} commits"
     table.add(Row("resolve cited commits", len(names), len(names) / seconds, "commits/s",
-                  GOAL_A_SECOND, note=note))  # fmt: skip
+                  GOAL_A_SECOND, note=note, of="commits"))  # fmt: skip
     seconds = _seconds(lambda: _resolve(path, names, True), rounds)
-    table.add(Row("  with their diffs", len(names), len(names) / seconds, "commits/s"))
+    table.add(Row("  with their diffs", len(names), len(names) / seconds, "commits/s",
+                  of="commits"))  # fmt: skip
 
 
 def _resolve(path: Path, names: list[str], diffs: bool) -> None:

@@ -2,7 +2,8 @@
 
 python -m tests.bench.run [--sizes 1000,10000,100000] [--runs 3] [--json OUT]
 
-Mail is generated, so that it can be measured anywhere and at any size. What is compared
+Mail is generated, so that it can be measured anywhere and at any size; the model of
+copy-on-write runs the scenarios that come with threadkit. What is compared
 is run in turns and compared pair by pair. Everything is made in a temporary folder and
 removed; the figures are kept as JSON.
 """
@@ -19,7 +20,7 @@ import tempfile
 from itertools import pairwise
 from pathlib import Path
 
-from tests.bench import commits, fetching, importing, reading
+from tests.bench import commits, cow, fetching, importing, reading
 from tests.bench.boxes import Box, boxes
 from tests.bench.measure import Run, middle
 from tests.bench.table import Row, Table
@@ -66,6 +67,10 @@ def bench(options: argparse.Namespace, table: Table, folder: Path) -> None:
     fetched = [int(word) for word in options.fetched.split(",")]
     fetching.threads(table, fetched, options.runs or ROUNDS, folder)
     commits.resolving(table, options.runs or ROUNDS, folder, options.commits)
+    growth = [size for size in cow.GROWTH if size[0] <= options.processes]
+    cow.searching(table, options.runs or ROUNDS, growth=growth)
+    cow.suite(table, 1, options.scenarios.split(",") if options.scenarios else ())
+    cow.starts(table, quick)
 
 
 def _growth(table: Table, first: dict[int, list[Run]], made: list[Box]) -> None:
@@ -99,6 +104,15 @@ def main(arguments: list[str] | None = None) -> int:
         type=int,
         default=commits.COMMITS,
         help=f"commits of a clone (default: {commits.COMMITS})",
+    )
+    parser.add_argument(
+        "--scenarios", default="", help="scenarios of the model, by commas (default: all)"
+    )
+    parser.add_argument(
+        "--processes",
+        type=int,
+        default=4,
+        help="most processes of the scenarios that grow (default: 4)",
     )
     parser.add_argument(
         "--runs", type=int, help="rounds of each comparison (default: 3; 1 from 100,000 mails on)"

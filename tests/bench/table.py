@@ -12,16 +12,18 @@ from typing import TextIO
 class Row:
     """One line: a figure, and the goal if there is one.
 
-    ``goal`` is a number that ``value`` should reach (``>=``) or not exceed (``<=``).
+    ``goal`` is a number that ``value`` should reach (``>=``) or not exceed (``<=``);
+    ``size`` says how much it was measured on, ``of`` what that counts.
     """
 
     what: str
-    mails: int
+    size: int
     value: float
     unit: str = ""
     goal: float | None = None
     least: bool = True
     note: str = ""
+    of: str = "mails"
 
     @property
     def met(self) -> bool | None:
@@ -33,25 +35,26 @@ class Row:
 
 @dataclass(slots=True)
 class Table:
-    """Prints rows and keeps them."""
+    """Prints rows and keeps them; names what the sizes count wherever that changes."""
 
     out: TextIO = field(default_factory=lambda: sys.stdout)
     rows: list[Row] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
 
     def head(self, facts: Mapping[str, object]) -> None:
-        """Print the machine's facts and the names of the columns."""
+        """Print the machine's facts."""
         self.say(", ".join(f"{name} {value}" for name, value in facts.items()))
-        self.say(f"{'':44} {'mails':>9} {'figure':>12}          {'goal':>12}")
 
     def add(self, row: Row) -> None:
-        """Print and keep one row."""
+        """Print and keep one row, below the names of the columns if they are new."""
+        if not self.rows or self.rows[-1].of != row.of:
+            self.say(f"{'':44} {row.of:>9} {'figure':>12}          {'goal':>12}")
         self.rows.append(row)
         goal = ""
         if row.goal is not None:
             goal = f"{'>=' if row.least else '<='} {_number(row.goal)}"
         met = {True: "met", False: "MISSED", None: ""}[row.met]
-        line = f"{row.what:44} {row.mails:9,} {_number(row.value):>12} {row.unit:9}{goal:>12}"
+        line = f"{row.what:44} {row.size:9,} {_number(row.value):>12} {row.unit:9}{goal:>12}"
         self.say(f"{line} {met:6} {row.note}".rstrip())
 
     def skip(self, what: str, why: str) -> None:
