@@ -8,6 +8,7 @@ scenario is left out.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -66,6 +67,12 @@ class Plan:
     order: tuple[int, ...]
     sampled: bool
     lines: tuple[str, ...]
+
+    @property
+    def digest(self) -> str:
+        """Twelve hexadecimal digits of what is performed and asked; notes do not count."""
+        asked = repr(self.litmus.condition.formula)
+        return hashlib.sha256("\n".join((*self.lines, asked)).encode()).hexdigest()[:12]
 
 
 def orders(litmus: Litmus) -> Iterator[tuple[int, ...]]:

@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from threadkit.cow.litmus.syntax import SEGV, Litmus
-from threadkit.cow.witness.plan import Plan
+from threadkit.cow.witness.instructions import CannotWitness
+from threadkit.cow.witness.plan import Plan, plans
 from threadkit.cow.witness.problems import WitnessError
 from threadkit.cow.witness.report import Record
 from threadkit.cow.witness.truth import holds, numbers
@@ -54,6 +55,8 @@ class Observation:
         One of several orders of its statements.
     order : tuple of int
         Numbers of its statements as they were performed; empty if none was.
+    plan : str
+        :attr:`threadkit.cow.witness.plan.Plan.digest` of what was performed.
     """
 
     scenario: str
@@ -63,6 +66,7 @@ class Observation:
     seconds: float = 0.0
     sampled: bool = False
     order: tuple[int, ...] = ()
+    plan: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +145,7 @@ def observe(plan: Plan, record: Record | None) -> Observation:
         seconds=record.milliseconds / 1000,
         sampled=plan.sampled,
         order=plan.order,
+        plan=plan.digest,
     )
 
 
@@ -165,6 +170,22 @@ def spelled(value: int) -> str:
     ('7', 'segv')
     """
     return "segv" if value == SEGV else str(value)
+
+
+def is_current(one: Observation, litmus: Litmus) -> bool:
+    """Tell whether a stored observation is of a scenario as it is now.
+
+    Parameters
+    ----------
+    one : Observation
+        Not a skipped one.
+    litmus : Litmus
+        The scenario of its name.
+    """
+    try:
+        return one.plan in {plan.digest for plan in plans(litmus)}
+    except CannotWitness:
+        return False
 
 
 def skipped(litmus: Litmus, why: str) -> Observation:
