@@ -136,6 +136,7 @@ class _Writer:
         self.looks = self._looks()
 
     def write(self, wanted: bool, spdx: str) -> str:
+        """Return the whole file; ``wanted``: the condition has to hold."""
         body = "\n".join((*self._globals(), *self._functions(), *self._answer(wanted)))
         parts = _sections()
         used = "".join(
