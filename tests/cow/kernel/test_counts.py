@@ -98,8 +98,8 @@ def test_more_references_than_can_be_counted_are_refused() -> None:
 
 
 def test_rules_that_contradict_each_other_stop_at_a_bound() -> None:
-    """An unshare fault that never makes a page exclusive is taken again and again."""
+    """A forced write's fault that never makes a page exclusive is taken again and again."""
     policy = replace(era("J").policy, anon_exclusive=False, pgreuse=True)
-    litmus = litmus_of("parent: pin p = x read longterm;", "x = anon rw 1 2 readonly_pte;")
+    litmus = litmus_of("parent: ptrace_write parent.x[0] = 5;", "x = anon ro 1 2;")
     with pytest.raises(ModelBoundError, match="more faults"):
         observe(litmus, "J", lambda: Machine(litmus, policy))

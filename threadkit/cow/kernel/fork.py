@@ -23,6 +23,7 @@ from threadkit.cow.kernel.layout import (
     H_BOND,
     H_KIND,
     H_PAGE,
+    H_TWO,
     H_WRITE,
     HAS_PINNED,
     HUGETLB,
@@ -282,6 +283,8 @@ def fork_end(k: Kernel, s: bytearray, t: int, i: Instruction) -> bool:
 def mark_fork_pin(k: Kernel, s: bytearray, i: Instruction, handle: int) -> None:
     """Mark I10: behind fork a pinned page is the parent's alone and still writable."""
     for half, index in enumerate(k.handle_entries[handle]):
+        if half and not s[handle + H_BITS] & H_TWO:
+            break  # the other half is not taken yet
         page = s[handle + H_PAGE + half]
         mine = k.entries[index]
         shared = any(s[e.at + PTE] == page for e in k.entries if e.mm == i.child)

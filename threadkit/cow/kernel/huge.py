@@ -41,6 +41,7 @@ from threadkit.cow.kernel.pages import (
     alloc,
     clear_exclusive,
     copy_content,
+    exclusive,
     flush,
     flush_pmd,
     hold,
@@ -53,7 +54,7 @@ from threadkit.cow.kernel.pages import (
     tally,
 )
 from threadkit.cow.kernel.steps import back, goto, step
-from threadkit.cow.kernel.wp_page import copy_later, fault_wrote, reuse
+from threadkit.cow.kernel.wp_page import bits_of_copy, copy_later, fault_wrote, reuse, same_entry
 
 
 def map_pmd(s: bytearray, entry: Entry, page: int, bits: int) -> None:
@@ -141,23 +142,28 @@ def huge_relock(k: Kernel, s: bytearray, t: int) -> bool:
         return False
     entry = k.entries[s[t + F_ENTRY]]
     page = s[t + F_PAGE] << PAGE_SHIFT
-    release(s, t)
-    if s[entry.at + PTE] != s[t + F_PAGE] or not s[entry.at + BITS] & PMD:
+    if not same_entry(s, t, entry):
         s[page + LOCK] = 0
+        release(s, t)
         leave(k, s, t)
         return back(s, t)
+    release(s, t)
     return goto(s, t, "huge_decide")
 
 
 @step("do_huge_pmd_wp_page")
 def huge_decide(k: Kernel, s: bytearray, t: int) -> bool:
-    """Decide under the page lock: by mapcount (4.14..5.17) or by page_count (5.18)."""
+    """Decide under the page lock: by mapcount (4.14..5.17) or by page_count (5.18).
+
+    From 6c287605fd56 (5.19) whether the page is exclusive is looked at again: another
+    thread may have unshared and pinned it while this one slept.
+    """
     entry = k.entries[s[t + F_ENTRY]]
     page = s[t + F_PAGE] << PAGE_SHIFT
     if k.policy.do_huge_pmd_wp_page == "reuse_swap_page":
         mine = worst_mapcount(s, page) == 1
     else:
-        mine = single(s, page)
+        mine = single(s, page) or (k.policy.anon_exclusive and exclusive(s, page, entry.half))
     s[page + LOCK] = 0
     if mine:
         k.said = ("do_huge_pmd_wp_page", "nobody else: reuse")
@@ -253,8 +259,7 @@ def hugetlb_wp(k: Kernel, s: bytearray, t: int, entry: Entry, page: int) -> bool
     put(s, page)
     s[entry.at + PTE] = new >> PAGE_SHIFT
     s[new + MAP] = 1
-    unshare = s[t + F_FLAGS] & FAULT_UNSHARE
-    s[entry.at + BITS] = DIRTY | SOFT_DIRTY | (0 if unshare else writable_if_allowed(s, entry))
+    s[entry.at + BITS] = bits_of_copy(s, t, entry)
     if k.policy.anon_exclusive:
         s[new + FLAGS] |= EXCL
     flush(k, s, s[t + F_ENTRY])

@@ -103,7 +103,7 @@ def _put_in_place(k: Kernel, s: bytearray, page: Page, entries: tuple[Entry, ...
         s[swap + COUNT] = 1
         s[swap + STORED : swap + STORED + 2] = bytes(page.content)
         s[entries[0].at + SWP] = number
-        s[entries[0].at + BITS] = SWP_EXCL if k.policy.anon_exclusive else 0
+        s[entries[0].at + BITS] = SOFT_DIRTY | (SWP_EXCL if k.policy.anon_exclusive else 0)
     else:
         _put_anonymous(k, s, page, entries)
     return 0

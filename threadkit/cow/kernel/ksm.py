@@ -8,6 +8,7 @@ from threadkit.cow.kernel.kernel import Entry, Kernel
 from threadkit.cow.kernel.layout import (
     ANON,
     BITS,
+    DIRTY,
     F_ENTRY,
     F_FLAGS,
     F_HELD,
@@ -18,6 +19,7 @@ from threadkit.cow.kernel.layout import (
     KSM,
     LARGE,
     LOCK,
+    LRU_PENDING,
     PAGE_SHIFT,
     PTE,
     PTL,
@@ -33,6 +35,7 @@ from threadkit.cow.kernel.pages import (
     clear_exclusive,
     exclusive,
     flush,
+    free_swap_cache,
     hold,
     map_page,
     maybe_pinned,
@@ -43,6 +46,7 @@ from threadkit.cow.kernel.pages import (
     unmap_page,
 )
 from threadkit.cow.kernel.steps import NUMBER, done, goto, step
+from threadkit.cow.kernel.wp import lru_add_drain
 
 
 def quiet(k: Kernel, s: bytearray, t: int, why: str) -> bool:
@@ -70,6 +74,9 @@ def ksm_merge(k: Kernel, s: bytearray, t: int) -> bool:
     i = k.now(s, t)
     one, two = k.entries[i.entries[0]], k.entries[i.others[0]]
     first, second = mergeable(k, s, one), mergeable(k, s, two)
+    for page in (first, second):
+        if page and s[page + FLAGS] & LRU_PENDING:
+            lru_add_drain(s, page)  # lru_add_drain_all() at the start of each scan
     if not first or not second or first == second:
         return quiet(k, s, t, "nothing to merge")
     if s[first + SLOT : first + SLOT + 2] != s[second + SLOT : second + SLOT + 2]:
@@ -95,15 +102,19 @@ def write_protect(k: Kernel, s: bytearray, entry: Entry, index: int, page: int) 
     """Write-protect an entry if mappings and swap cache are all the references there are.
 
     write_protect_page(): mapcount + 1 + swapcache == page_count, the 1 being KSM's own.
-    From 5.19 also only if the page can cease to be exclusive.
+    An entry that is read-only and clean already is taken without a look (5.10), but from
+    6c287605fd56 (5.19) not if the page is exclusive, which it must be able to cease to be.
     """
+    mine = k.policy.anon_exclusive and exclusive(s, page, 0)
+    if not s[entry.at + BITS] & (WRITABLE | DIRTY) and not mine:
+        return True
     if refcount(s, page) != total_mapcount(s, page) + bool(s[page + SWAP]):
         return False
-    if k.policy.anon_exclusive and exclusive(s, page, 0):
+    if mine:
         if maybe_pinned(s, page):
             return False
         clear_exclusive(s, page, 0)
-    s[entry.at + BITS] &= 0xFF ^ WRITABLE
+    s[entry.at + BITS] &= 0xFF ^ (WRITABLE | DIRTY)
     flush(k, s, index)
     return True
 
@@ -125,6 +136,7 @@ def ksm_replace(k: Kernel, s: bytearray, t: int) -> bool:
         release(s, t)
         return quiet(k, s, t, "somebody holds a reference: not merged")
     unmap_page(s, two)
+    free_swap_cache(k, s, second)
     put(s, second)
     s[target + REF] += 1
     map_page(s, two, target, 0)

@@ -408,6 +408,8 @@ def check_bonds(k: Kernel, s: bytearray) -> bool:
             if s[mm + STATE] != ALIVE or s[mm + PTL]:
                 continue
             for half, index in enumerate(k.handle_entries[handle]):
+                if half and not s[handle + H_BITS] & H_TWO:
+                    break  # the other half is not taken yet
                 at = k.entries[index].at
                 page = s[handle + H_PAGE + half]
                 if s[at + PTE] != page and not (

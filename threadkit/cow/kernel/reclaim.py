@@ -19,12 +19,14 @@ from threadkit.cow.kernel.layout import (
     KSM,
     LARGE,
     LOCK,
+    LRU_PENDING,
     MAP,
     PAGE_SHIFT,
     PTE,
     PTL,
     REF,
     SLOT,
+    SOFT_DIRTY,
     STORED,
     SWAP,
     SWP,
@@ -49,15 +51,16 @@ from threadkit.cow.kernel.pages import (
 )
 from threadkit.cow.kernel.steps import done, goto, step
 from threadkit.cow.kernel.swapin import read_in
+from threadkit.cow.kernel.wp import lru_add_drain
 
 
 @step("shrink_page_list")
 def swap_out(k: Kernel, s: bytearray, t: int) -> bool:
     """Isolate and lock the page, and give it a swap entry.
 
-    Whether a page may be pinned is looked at here (feb889fb40fa, 5.11), and the mappings
-    are undone later: who pins in between is not seen. MADV_PAGEOUT (a process as actor)
-    leaves pages alone that others map, too.
+    Whether a page may be pinned is looked at here (feb889fb40fa, 5.11) if it is not in
+    the swap cache already, and the mappings are undone later: who pins in between is not
+    seen. MADV_PAGEOUT (a process as actor) leaves pages alone that others map, too.
     """
     i = k.now(s, t)
     entry = k.entries[i.entry]
@@ -69,8 +72,10 @@ def swap_out(k: Kernel, s: bytearray, t: int) -> bool:
         return give_up(k, s, t, "the page is locked")
     if by_process and mapcount(s, page, 0) != 1:
         return give_up(k, s, t, "somebody else maps the page")
+    if s[page + FLAGS] & LRU_PENDING:
+        lru_add_drain(s, page)
     rule = k.policy.shrink_page_list
-    if rule == "skip_pinned" and maybe_pinned(s, page):
+    if rule == "skip_pinned" and not s[page + SWAP] and maybe_pinned(s, page):
         return give_up(k, s, t, "the page may be pinned")
     if rule == "skip_writable" and mapped_writable(k, s, page):
         return give_up(k, s, t, "the page is mapped writable")
@@ -157,7 +162,7 @@ def to_swap(k: Kernel, s: bytearray, n: int, entry: Entry, page: int, bits: int)
         unmap_page(s, entry)
         flush(k, s, n)
     s[entry.at + SWP] = s[page + SWAP]
-    s[entry.at + BITS] = bits & UFFD_WP
+    s[entry.at + BITS] = bits & (UFFD_WP | SOFT_DIRTY)
     s[k.swaps[s[page + SWAP] - 1] + COUNT] += 1
     put(s, page)
     k.said = ("try_to_unmap_one", "the mapping becomes a swap entry")
@@ -187,8 +192,9 @@ def reclaim_share(k: Kernel, s: bytearray, t: int) -> bool:
 def reclaim_free(k: Kernel, s: bytearray, t: int) -> bool:
     """Write the page out and free it, if nobody but the swap cache has it.
 
-    A page that is still referenced stays in the swap cache (__remove_mapping); one that
-    could not be unmapped at all leaves it again (try_to_free_swap).
+    A page that is still referenced stays in the swap cache (is_page_cache_freeable), and
+    so does one that could not be unmapped: try_to_free_swap() takes it out only when
+    swap is nearly full, which it never is here.
     """
     page = s[t + F_PAGE] << PAGE_SHIFT
     s[page + LOCK] = 0
@@ -202,9 +208,6 @@ def reclaim_free(k: Kernel, s: bytearray, t: int) -> bool:
     if not total_mapcount(s, page) and refcount(s, page) == 2:
         drop_swap_cache(k, s, page)
         k.said = ("shrink_page_list", "writes the page out and frees it")
-    elif not s[swap + COUNT]:
-        drop_swap_cache(k, s, page)
-        k.said = ("shrink_page_list", "gives the swap entry back")
     else:
         k.said = ("shrink_page_list", "keeps the page in the swap cache")
     release(s, t)

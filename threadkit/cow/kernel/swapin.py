@@ -19,7 +19,6 @@ from threadkit.cow.kernel.layout import (
     LOCK,
     LOCK_WAITS,
     PAGE_SHIFT,
-    PTE,
     SLOT,
     SOFT_DIRTY,
     STORED,
@@ -118,14 +117,16 @@ def swap_map(k: Kernel, s: bytearray, t: int) -> bool:
     """Map the page, writable if the era's rule says that it is this process's alone.
 
     A write that may not be mapped writable goes on as a write fault on the now present
-    entry, with the page-table lock still held.
+    entry, with the page-table lock still held. From c18160dba5ff (6.11) a read maps an
+    exclusive page writable unless soft-dirty tracking waits for its write (20dfa5b7adc5).
     """
     if not ptl_lock(k, s, t):
         return False
     entry = k.entries[s[t + F_ENTRY]]
     page = s[t + F_PAGE] << PAGE_SHIFT
     number = s[t + F_OLD]
-    if s[entry.at + SWP] != number or s[entry.at + PTE] or s[entry.at + BITS] != s[t + F_BITS]:
+    same = s[entry.at + SWP] == number and s[entry.at + BITS] == s[t + F_BITS]
+    if not same or s[page + SWAP] != number:
         s[page + LOCK] = 0
         release(s, t)
         k.said = ("pte_same", "the entry has changed: faults anew")
@@ -134,10 +135,12 @@ def swap_map(k: Kernel, s: bytearray, t: int) -> bool:
     write = bool(s[t + F_FLAGS] & FAULT_WRITE) and bool(s[entry.at + VMA] & V_WRITE)
     alone = SWAP_IN[k.policy.do_swap_page](k, s, t, entry, page, write)
     s[t + F_HELD] = 0  # the reference becomes the mapping's
-    uffd = s[t + F_BITS] & UFFD_WP
-    readable = k.policy.swapin_read_writable and bool(s[entry.at + VMA] & V_WRITE) and not uffd
-    writable = alone and not uffd and (write or (readable and k.policy.anon_exclusive))
-    bits = uffd | SOFT_DIRTY | (WRITABLE | DIRTY if writable else 0)
+    uffd, soft = s[t + F_BITS] & UFFD_WP, s[t + F_BITS] & SOFT_DIRTY
+    on_read = k.policy.swapin_read_writable and soft and s[entry.at + VMA] & V_WRITE
+    writable = alone and not uffd and (write or on_read)
+    bits = uffd | soft | (WRITABLE if writable else 0)
+    if writable and write:
+        bits |= DIRTY | SOFT_DIRTY
     map_page(s, entry, page, bits)
     if alone and k.policy.anon_exclusive:
         set_exclusive(s, page, entry.half)
@@ -199,7 +202,7 @@ def after_freeing(k: Kernel, s: bytearray, entry: Entry, page: int, write: bool)
     """Free the swap entry, and the cache if nobody but it and this fault has the page."""
     swap_free(k, s, s[entry.at + SWP])
     cached_only = s[page + SWAP] and not swap_count(k, s, page)
-    if write and cached_only and refcount(s, page) == 2:
+    if write and cached_only and s[page] != KSM and refcount(s, page) == 2:
         drop_swap_cache(k, s, page)
     return True
 

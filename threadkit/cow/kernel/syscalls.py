@@ -11,11 +11,13 @@ from threadkit.cow.kernel.layout import (
     BITS,
     CACHE,
     DIRTY,
+    FLAGS,
     GONE,
     H_COUNT,
     H_KIND,
     H_PAGE,
     HAS_PINNED,
+    HUGETLB,
     LOCK,
     LOCKED,
     MMAP_READERS,
@@ -208,7 +210,11 @@ def clear_refs(k: Kernel, s: bytearray, t: int) -> bool:
 
 
 def protect_all(k: Kernel, s: bytearray, i: Instruction) -> None:
-    """Clear soft-dirty and writable bits, except of pages that the era leaves alone."""
+    """Clear soft-dirty and writable bits, except of pages that the era leaves alone.
+
+    The walk leaves hugetlb out, and clear_soft_dirty_pmd() never asked for pins: only
+    small entries of pinned pages are spared (read in 5.10, 6.1 and 6.12).
+    """
     mm = k.mms[i.mm]
     rule = k.policy.clear_refs
     for entry in k.entries:
@@ -216,7 +222,9 @@ def protect_all(k: Kernel, s: bytearray, i: Instruction) -> None:
             continue
         page = s[entry.at + PTE] << PAGE_SHIFT
         if page:
-            writable = s[entry.at + BITS] & WRITABLE
+            if s[page + FLAGS] & HUGETLB:
+                continue
+            writable = s[entry.at + BITS] & WRITABLE and not s[entry.at + BITS] & PMD
             pinned = s[mm + HAS_PINNED] and maybe_pinned(s, page)
             if rule == "skip_pinned" and writable and pinned:
                 continue

@@ -201,12 +201,13 @@ def wp_relock(k: Kernel, s: bytearray, t: int) -> bool:
         return False
     entry = k.entries[s[t + F_ENTRY]]
     page = s[t + F_PAGE] << PAGE_SHIFT
-    release(s, t)
     if not same_entry(s, t, entry):
         unlock(k, s, t, page)
+        release(s, t)
         k.said = ("pte_same", "the entry has changed: faults anew")
         leave(k, s, t)
         return back(s, t)
+    release(s, t)
     k.said = ("do_wp_page", "takes the page-table lock again")
     return goto(s, t, "wp_decide")
 

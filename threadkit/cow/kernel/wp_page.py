@@ -14,7 +14,9 @@ from threadkit.cow.kernel.layout import (
     F_PAGE,
     FAULT_UNSHARE,
     FAULT_WRITE,
+    FLAGS,
     FOLL_COW,
+    HUGETLB,
     LOCK,
     MARK_LIFETIME,
     MARKS,
@@ -23,6 +25,7 @@ from threadkit.cow.kernel.layout import (
     PTE,
     REUSES,
     SOFT_DIRTY,
+    UFFD_WP,
     V_WRITE,
     VMA,
     WRITABLE,
@@ -70,7 +73,8 @@ def fault_wrote(s: bytearray, t: int, entry: Entry) -> None:
 def reuse(k: Kernel, s: bytearray, t: int, entry: Entry, page: int) -> bool:
     """Make the entry writable and end the fault (wp_page_reuse).
 
-    An unshare fault leaves it read-only. Before be068f29034f (5.9-rc5) the page was
+    An unshare fault leaves it read-only and counts no reuse; nor do huge pages, which
+    have functions of their own (798a6b87ecd7, 5.9: PGREUSE). Before be068f29034f (5.9-rc5) the page was
     unlocked after the page-table lock had been dropped, when it could be gone.
     """
     after = k.policy.wp_unlock_page == "after_pte_unlock" and s[page + LOCK] == k.number[t]
@@ -86,8 +90,8 @@ def reuse(k: Kernel, s: bytearray, t: int, entry: Entry, page: int) -> bool:
         s[entry.at + BITS] |= new
         if s[entry.at + BITS] & PMD:
             s[entry.pair + BITS] |= new
-    if k.policy.pgreuse:
-        tally(s, REUSES)
+        elif k.policy.pgreuse and not s[page + FLAGS] & HUGETLB:
+            tally(s, REUSES)
     leave(k, s, t)
     if after:
         return goto(s, t, "wp_unlock_late")
@@ -116,6 +120,17 @@ def copy_later(k: Kernel, s: bytearray, t: int) -> bool:
     return goto(s, t, "wp_copy")
 
 
+def bits_of_copy(s: bytearray, t: int, entry: Entry) -> int:
+    """Return the bits of the entry that maps a copy.
+
+    One made by unsharing (c89357e27f20, 5.19) is neither writable nor dirty, and keeps
+    the marks of soft-dirty tracking and of userfaultfd.
+    """
+    if s[t + F_FLAGS] & FAULT_UNSHARE:
+        return s[t + F_BITS] & (SOFT_DIRTY | UFFD_WP)
+    return DIRTY | SOFT_DIRTY | (WRITABLE if s[entry.at + VMA] & V_WRITE else 0)
+
+
 @step("wp_page_copy")
 def wp_copy(k: Kernel, s: bytearray, t: int) -> bool:
     """Copy the page while no lock is held; who writes to the old one now writes in vain."""
@@ -141,10 +156,7 @@ def wp_install(k: Kernel, s: bytearray, t: int) -> bool:
         if k.policy.wp_page_copy == "free_swap_cache":
             free_swap_cache(k, s, page)
         put(s, page)
-        bits = DIRTY | SOFT_DIRTY
-        if not s[t + F_FLAGS] & FAULT_UNSHARE and s[entry.at + VMA] & V_WRITE:
-            bits |= WRITABLE
-        map_page(s, entry, new, bits)
+        map_page(s, entry, new, bits_of_copy(s, t, entry))
         if k.policy.anon_exclusive:
             set_exclusive(s, new, entry.half)
         flush(k, s, s[t + F_ENTRY])
