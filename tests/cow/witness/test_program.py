@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ from threadkit.cow.witness.run import witness
 
 HEADERS = ((32, 40), (54, 56), (56, 58))  # of an ELF file: e_phoff, e_phentsize, e_phnum
 PT_LOAD, PT_INTERP = 1, 3
+KSM = Path("/sys/kernel/mm/ksm")
+KSM_SETTINGS = ("run", "sleep_millisecs", "pages_to_scan", "smart_scan")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -159,6 +162,16 @@ def test_what_the_user_may_not_do_is_skipped_with_the_reason():
     assert "KSM" in found["Merged"].skipped
     assert "page lock" in found["Locked"].skipped
     assert found["Swapped"].skipped or found["Swapped"].condition is True
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may change the system")
+def test_the_settings_of_ksm_are_put_back():
+    files = [path for name in KSM_SETTINGS if (path := KSM / name).exists()]
+    before = [path.read_text() for path in files]
+    merged = scenario("Merged", "parent: r0 = read x[0];", "parent:r0 = 1", "x = ksm rw 1 1;")
+    (one,) = witness([merged], host(), system=True).observations
+    assert [path.read_text() for path in files] == before
+    assert one.skipped or one.condition is True
 
 
 def full_pipe(name: str, seconds: int) -> list[str]:

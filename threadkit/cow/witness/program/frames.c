@@ -97,23 +97,50 @@ static int ksm_wait(pid_t a, const unsigned char *x, pid_t b, const unsigned cha
 	return 0;
 }
 
+/* Quick settings for ksmd, and what they were before. */
+static struct setting {
+	const char *path, *quick;
+	char before[16];
+} ksm_settings[] = {
+	{ KSM "sleep_millisecs", "2", "" },
+	{ KSM "pages_to_scan", "2000", "" },
+	{ KSM "smart_scan", "0", "" }, /* only newer kernels have it */
+	{ KSM "run", "1", "" },
+};
+
+#define KSM_SETTINGS (sizeof(ksm_settings) / sizeof(ksm_settings[0]))
+
+static int ksm_start(void)
+{
+	int wrong = 0;
+
+	for (size_t i = 0; i < KSM_SETTINGS; i++) {
+		struct setting *one = &ksm_settings[i];
+
+		snprintf(one->before, sizeof(one->before), "%ld", number_in(one->path));
+		wrong = write_file(one->path, one->quick);
+	}
+	return wrong; /* of the last, which starts it */
+}
+
+static void ksm_stop(void)
+{
+	for (size_t i = KSM_SETTINGS; i-- > 0;)
+		write_file(ksm_settings[i].path, ksm_settings[i].before);
+}
+
 struct reply ksm_pass(pid_t a, const unsigned char *x, pid_t b, const unsigned char *y)
 {
-	char before[16];
 	int merged;
 
 	if (!settings.system)
 		return say(SKIP, 0, "KSM is a setting of the whole system; not allowed to change it");
 	if (!frame_of(a, x))
 		return say(SKIP, 0, "page frame numbers are hidden (needs root)");
-	snprintf(before, sizeof(before), "%ld", number_in(KSM "run"));
-	write_file(KSM "sleep_millisecs", "2");
-	write_file(KSM "pages_to_scan", "2000");
-	write_file(KSM "smart_scan", "0");
-	if (write_file(KSM "run", "1"))
+	if (ksm_start())
 		return failed("starting ksmd");
 	merged = ksm_wait(a, x, b, y);
-	write_file(KSM "run", before[0] == '1' ? "1" : "0");
+	ksm_stop();
 	return say(DONE, merged, merged ? "" : "not merged");
 }
 
