@@ -9,7 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from tests.cow.kernel.worlds import allocated, litmuses, policies, real_eras, residue, search
+from tests.cow.kernel.worlds import (
+    allocated,
+    litmuses,
+    may_break,
+    policies,
+    real_eras,
+    residue,
+    search,
+)
 from threadkit.cow.eras import Era, base_eras
 from threadkit.cow.explore.search import explore
 from threadkit.cow.kernel.layout import BITS, PTE, V_WRITE, VMA, WRITABLE
@@ -21,15 +29,6 @@ from threadkit.cow.policy import Policy
 BOUND = 4_000
 BALANCE = "I7"
 LIFETIME = ("broken", "I8")
-
-
-def may_break(policy: Policy) -> set[str]:
-    """Return what an era may break: all may lose a pinned page (I2).
-
-    Without the page lock (a proposal's question) the count of users is not stable, and two
-    may write to one page (I4).
-    """
-    return {"I2", "I4"} if policy.wp_trylock_failed == "unlocked" else {"I2"}
 
 
 @given(litmuses(), real_eras)

@@ -151,6 +151,15 @@ def residue(machine: Machine, state: bytes) -> list[str]:
     return left
 
 
+def may_break(policy: Policy) -> set[str]:
+    """Return what an era may break: all may lose a pinned page (I2).
+
+    Without the page lock (a proposal's question) the count of users is not stable, and two
+    may write to one page (I4).
+    """
+    return {"I2", "I4"} if policy.wp_trylock_failed == "unlocked" else {"I2"}
+
+
 def allocated(machine: Machine, state: bytes) -> list[int]:
     """Return the addresses of pages that somebody has.
 
