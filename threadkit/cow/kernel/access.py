@@ -154,7 +154,7 @@ def put_reference(k: Kernel, s: bytearray, t: int) -> bool:
 def process_vm(k: Kernel, s: bytearray, t: int) -> bool:
     """Start process_vm_readv or process_vm_writev: pin the other's page first.
 
-    process_vm_access.c uses pin_user_pages_remote from 5.7 on.
+    It says pin_user_pages_remote() from 803e4572d7c5 (5.6) on.
     """
     i = k.now(s, t)
     if s[k.mms[i.mm] + STATE] != ALIVE:

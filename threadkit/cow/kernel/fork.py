@@ -189,7 +189,8 @@ def decide(k: Kernel, s: bytearray, mine: Entry, page: int) -> int:
     """Decide what the child gets of an anonymous page.
 
     70e806e4e645 (5.9): a copy, if the page may be pinned and the address space has ever
-    pinned. 6c287605fd56 (5.19): only an exclusive page can be pinned at all.
+    pinned (008cfe4418b3, 5.9); of hugetlb pages from 4eae4efa2c29 (5.12) on.
+    6c287605fd56 (5.19): only an exclusive page can be pinned at all.
     """
     policy = k.policy
     rule = policy.hugetlb_fork if s[page + FLAGS] & HUGETLB else policy.copy_present_pte

@@ -138,9 +138,8 @@ def must_unshare(k: Kernel, s: bytearray, flags: int, entry: Entry, page: int) -
 def writes(k: Kernel, s: bytearray, flags: int, entry: Entry) -> bool:
     """Tell whether the entry may be written through: can_follow_write_pte().
 
-    A plain write needs a writable entry. A forced one on a read-only mapping: after
-    4ceb5db9757a's undoing FOLL_WRITE is dropped once the fault is done (until 4.8:
-    Dirty COW); 19be0eaffa3a (4.9) remembers FOLL_COW and wants a dirty entry;
+    A plain write needs a writable entry. A forced one on a read-only mapping: FOLL_WRITE
+    is dropped once the fault is done (until 4.8: Dirty COW); 19be0eaffa3a (4.9) remembers FOLL_COW and wants a dirty entry;
     5535be309971 (6.0) wants an exclusive anonymous page.
     """
     bits = s[entry.at + BITS]
@@ -201,7 +200,7 @@ def fault_in(k: Kernel, s: bytearray, t: int, kind: int) -> bool:
 
 
 def grab(k: Kernel, s: bytearray, t: int, page: int) -> None:
-    """Take a reference or a pin (try_grab_page)."""
+    """Take a reference or a pin (try_grab_page); pins count from 3faa52c03f44 (5.7) on."""
     if s[t + F_FLAGS] & FOLL_PIN:
         s[page + BIAS] += 1
         s[t + F_FLAGS] |= HELD_PIN
@@ -327,7 +326,10 @@ def gup_fast_seq(k: Kernel, s: bytearray, t: int) -> bool:
 
 
 def start_named(k: Kernel, s: bytearray, t: int) -> bool:
-    """Start GUP for a named reference: pin, get, vmsplice, O_DIRECT."""
+    """Start GUP for a named reference: pin, get, vmsplice, O_DIRECT.
+
+    O_DIRECT pins from a7e689dd1c06 (6.5) on, vmsplice never (read up to 6.12).
+    """
     i = k.now(s, t)
     fast = bool(i.flags & HELD_PIN)  # in an instruction this bit says: the fast way
     flags = i.flags & ~HELD_PIN & 0xFF

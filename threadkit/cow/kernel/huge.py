@@ -185,7 +185,7 @@ def huge_reuse(k: Kernel, s: bytearray, t: int, entry: Entry, page: int) -> bool
 
 
 def huge_copy(k: Kernel, s: bytearray, t: int, entry: Entry, page: int) -> bool:
-    """Do not reuse: copy all of it (until 5.7), or split the PMD and fault on (5.8).
+    """Do not reuse: copy all of it, or split the PMD and fault on (3917c80280c9, 5.8).
 
     The copy is made in one step: nothing can change a page that is shared read-only.
     """

@@ -141,7 +141,8 @@ def swap_count(k: Kernel, s: bytearray, page: int) -> int:
 def maybe_pinned(s: bytearray, page: int) -> bool:
     """Return page_maybe_dma_pinned(): 1024 references or more, of whatever kind.
 
-    Huge pages count their pins apart (47e29d32afba, 5.7): the answer is exact for them.
+    Huge pages count their pins apart (5.7: hpage_pinned_refcount; hugetlb among them), so
+    the answer is exact for them.
     """
     if s[page + BIAS] or s[page + FLAGS] & (LARGE | HUGETLB):
         return s[page + BIAS] > 0

@@ -186,7 +186,7 @@ def by_mapcount(k: Kernel, s: bytearray, t: int, entry: Entry, page: int, write:
 def by_page_count(k: Kernel, s: bytearray, t: int, entry: Entry, page: int, write: bool) -> bool:
     """Free entry and, for a write with two references, the cache; then one reference.
 
-    c145e0b47c77 ("mm/swap: ... do_swap_page()"), 5.18.
+    c145e0b47c77 ("mm: streamline COW logic in do_swap_page()", 5.18).
     """
     return after_freeing(k, s, entry, page, write) and s[page] != KSM and single(s, page)
 

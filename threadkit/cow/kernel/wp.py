@@ -62,7 +62,8 @@ def do_wp_page(k: Kernel, s: bytearray, t: int) -> bool:
     What needs no page lock is decided here: pages that are never reused (page cache,
     zero page), pages known to be exclusive (6c287605fd56, 5.19: reuse, no other test),
     huge pages, and the unlocked looks of 5.9 (09854ba94c6a: any page_count() but 1 is
-    copied) and 5.18 (53a05ad9f21d: more than three references are).
+    copied) and 5.18 (53a05ad9f21d: more than three references are). From 6ce64428d620
+    (5.12) on what userfaultfd write-protected is flushed before it may be copied.
     """
     entry = k.entries[s[t + F_ENTRY]]
     page = s[entry.at + PTE] << PAGE_SHIFT

@@ -74,8 +74,8 @@ def reuse(k: Kernel, s: bytearray, t: int, entry: Entry, page: int) -> bool:
     """Make the entry writable and end the fault (wp_page_reuse).
 
     An unshare fault leaves it read-only and counts no reuse; nor do huge pages, which
-    have functions of their own (798a6b87ecd7, 5.9: PGREUSE). Before be068f29034f (5.9-rc5) the page was
-    unlocked after the page-table lock had been dropped, when it could be gone.
+    have functions of their own (798a6b87ecd7, 5.9: PGREUSE). Before be068f29034f (5.9-rc7)
+    the page was unlocked after the page-table lock had been dropped, when it could be gone.
     """
     after = k.policy.wp_unlock_page == "after_pte_unlock" and s[page + LOCK] == k.number[t]
     if not after:
@@ -144,7 +144,10 @@ def wp_copy(k: Kernel, s: bytearray, t: int) -> bool:
 
 @step("wp_page_copy")
 def wp_install(k: Kernel, s: bytearray, t: int) -> bool:
-    """Put the copy into the entry, if that is still the same; else throw it away."""
+    """Put the copy into the entry, if that is still the same; else throw it away.
+
+    From f4c4a3f48480 (5.14) on the old page leaves the swap cache if that alone has it.
+    """
     if not ptl_lock(k, s, t):
         return False
     entry = k.entries[s[t + F_ENTRY]]
