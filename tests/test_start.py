@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
 
@@ -22,6 +23,15 @@ finally:
 """
 
 
+def modules_of(command):
+    """Return the modules that a command has loaded when it ends."""
+    done = subprocess.run(
+        [sys.executable, "-c", PROBE, *shlex.split(command)],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return set(done.stderr.split("LOADED ")[1].split())
+
+
 @pytest.fixture(scope="module")
 def database(tmp_path_factory):
     folder = tmp_path_factory.mktemp("start")
@@ -39,13 +49,28 @@ def database(tmp_path_factory):
      "show --raw a@example.org", "search page", "threads", "stats", "db path", "people"],
 )  # fmt: skip
 def test_reading_commands_load_nothing_heavy(command, database):
-    done = subprocess.run(
-        [sys.executable, "-c", PROBE, "--db", database, *command.split()],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    loaded = set(done.stderr.split("LOADED ")[1].split())
+    loaded = modules_of(f"--db {database} {command}")
     assert not {name.partition(".")[0] for name in loaded} & HEAVY
     assert not loaded & PARSERS
+
+
+@pytest.mark.parametrize(
+    "command", ["cow --help", "cow run --help", "cow matrix --help", "cow witness --help"]
+)
+def test_help_of_the_model_loads_no_engine(command):
+    loaded = modules_of(command)
+    assert not {name.partition(".")[0] for name in loaded} & (HEAVY | {"sqlite3"})
+    assert not {name for name in loaded if name.startswith("threadkit.cow")}
+
+
+@pytest.mark.parametrize(
+    "command", ["cow run S4 --era F0", "cow show S4", "cow eras", "cow matrix S4 --era F0"]
+)
+def test_the_model_runs_without_the_mail_side(command):
+    loaded = modules_of(command)
+    assert not {name.partition(".")[0] for name in loaded} & (HEAVY | {"sqlite3"})
+    mail = ("threadkit.mail", "threadkit.store", "threadkit.fetch", "threadkit.graph")
+    assert not {name for name in loaded if name.startswith(mail)}
 
 
 def test_importing_the_package_loads_its_errors_only():

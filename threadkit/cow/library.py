@@ -179,6 +179,9 @@ class Scenario:
     def __str__(self) -> str:
         return format_litmus(self.litmus)
 
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        return {"text/plain": str(self)}
+
 
 def scenarios() -> tuple[Scenario, ...]:
     """Return every scenario that comes with threadkit.

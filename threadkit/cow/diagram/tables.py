@@ -154,6 +154,9 @@ class Matrix:
 
         return matrix_html(self)
 
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        return {"text/plain": str(self), "text/html": self._repr_html_()}
+
 
 @dataclass(frozen=True, slots=True)
 class WitnessCell:

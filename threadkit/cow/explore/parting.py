@@ -111,6 +111,9 @@ class OutcomeDiff:
 
         return diff_html(self)
 
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        return {"text/plain": self.text(), "text/html": self._repr_html_()}
+
 
 def compare(left: Outcome, right: Outcome) -> OutcomeDiff:
     """Find what tells two outcomes of one scenario apart.
