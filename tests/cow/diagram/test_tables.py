@@ -169,7 +169,8 @@ def test_witnesses_for_a_terminal_with_totals_and_reasons():
         " 1 skipped" in text
     )
     assert "S4 on 5.10: saw device:r0=1, allowed device:r0=3 or device:r0=4" in text
-    assert "5.10 skips S12, S13: no userfaultfd here." in text
+    assert "every kernel skips S12: no userfaultfd here." in text
+    assert "5.10 skips S13: no userfaultfd here." in text
     assert "skips" not in "\n".join(witness_text(KERNELS, WITNESSES, reasons=False))
 
 
@@ -187,3 +188,12 @@ def test_witnesses_as_html():
     ]
     assert found[2].get("title") == "no userfaultfd here"
     assert len(root.findall(".//ul/li")) == 2 + 3
+
+
+def test_a_witness_answers_the_question_and_long_names_are_numbers() -> None:
+    kernels = (WitnessKernel("host"), WitnessKernel("built_mapcount_forkcopy"))
+    cells = (WitnessCell("agrees", "r0=3", answer="yes"), WitnessCell("differs", answer="no"))
+    lines = witness_text(kernels, (WitnessRow("S4", "Lost?", cells),))
+    assert lines[0].split() == ["scenario", "host", "(2)"]
+    assert lines[1].split() == ["S4", "yes", "DIFF"]
+    assert any(line.startswith("(2) is built_mapcount_forkcopy: ") for line in lines)

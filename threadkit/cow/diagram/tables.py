@@ -172,12 +172,15 @@ class WitnessCell:
         What the model of its era allows, written the same way.
     why : str
         Reason of a skip, or what differs.
+    answer : str
+        Of the kernel to the scenario's question: ``yes``, ``no``, ``both``, or empty.
     """
 
     result: Seen
     observed: str = ""
     allowed: tuple[str, ...] = ()
     why: str = ""
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

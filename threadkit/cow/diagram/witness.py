@@ -10,6 +10,7 @@ from threadkit.cow.diagram.tables import WitnessCell, WitnessKernel, WitnessRow
 from threadkit.cow.diagram.words import counted, sentence
 
 _SYMBOLS = {"agrees": "✓", "differs": "≠", "skipped": "-", "not run": ""}
+_WIDEST = 10
 _LETTERS = {"agrees": "ok", "differs": "DIFF", "skipped": "skip", "not run": ""}
 
 
@@ -33,13 +34,31 @@ def witness_text(
         The table, its totals, and the reasons, each once with whom it befell.
     """
     names = max([len(row.name) for row in rows] + [len("scenario")])
-    widths = [max(len(kernel.name), 4) + 2 for kernel in kernels]
-    lines = ["scenario".ljust(names) + _joined([kernel.name for kernel in kernels], widths)]
+    heads = _heads(kernels)
+    widths = [max(len(head), 5) + 2 for head in heads]
+    lines = ["scenario".ljust(names) + _joined(heads, widths)]
     for row in rows:
-        words = [_LETTERS[cell.result] for cell in row.cells]
+        words = [_word(cell) for cell in row.cells]
         lines.append((row.name.ljust(names) + _joined(words, widths)).rstrip())
-    lines += ["", *(_total(kernel, rows, n) for n, kernel in enumerate(kernels))]
+    lines += ["", "yes, no: what the scenario asks about happened there, or not; every answer is"]
+    lines += ["as the model of the kernel's era says, but where DIFF stands", ""]
+    for number, (head, kernel) in enumerate(zip(heads, kernels, strict=True)):
+        total = _total(kernel, rows, number)
+        lines.append(total if head == kernel.name else f"{head} is {total}")
     return lines + (["", *_reasons(kernels, rows)] if reasons and _reasons(kernels, rows) else [])
+
+
+def _heads(kernels: Sequence[WitnessKernel]) -> list[str]:
+    """Name the columns; a long name is a number that is explained below."""
+    return [
+        kernel.name if len(kernel.name) <= _WIDEST else f"({number})"
+        for number, kernel in enumerate(kernels, 1)
+    ]
+
+
+def _word(cell: WitnessCell) -> str:
+    """Say a cell in a word: what happened there, if the model allows it."""
+    return cell.answer if cell.result == "agrees" and cell.answer else _LETTERS[cell.result]
 
 
 def witness_html(
@@ -92,16 +111,21 @@ def _total(kernel: WitnessKernel, rows: Sequence[WitnessRow], number: int) -> st
 def _reasons(kernels: Sequence[WitnessKernel], rows: Sequence[WitnessRow]) -> list[str]:
     """Gather reasons: what differs first, each skip once with the scenarios it befell."""
     differ = []
-    skipped: dict[tuple[str, str], list[str]] = {}
+    befell: dict[tuple[str, str], list[str]] = {}
     for row in rows:
         for kernel, cell in zip(kernels, row.cells, strict=True):
             if cell.result == "differs":
                 differ.append(f"{row.name} on {kernel.name}: {_difference(cell)}")
             elif cell.result == "skipped":
-                skipped.setdefault((kernel.name, cell.why), []).append(row.name)
+                befell.setdefault((row.name, cell.why), []).append(kernel.name)
+    skipped: dict[tuple[str, str], list[str]] = {}
+    for (name, why), where in befell.items():
+        who = "every kernel" if len(where) == len(kernels) > 1 else ", ".join(where)
+        skipped.setdefault((who, why), []).append(name)
     return differ + [
-        f"{kernel} skips {', '.join(names)}: {sentence(why) or 'no reason given.'}"
-        for (kernel, why), names in skipped.items()
+        f"{who} skip{'' if ',' in who else 's'} {', '.join(names)}:"
+        f" {sentence(why) or 'no reason given.'}"
+        for (who, why), names in skipped.items()
     ]
 
 

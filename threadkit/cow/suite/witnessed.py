@@ -85,9 +85,10 @@ def _cell(one: Comparison | None) -> WitnessCell:
     seen = " or ".join(_words(values) for values in one.seen)
     allowed = tuple(_words(values) for values in (*one.seen, *one.unseen))
     if one.agreement == "differs":
-        return WitnessCell("differs", seen, tuple(_words(v) for v in one.unseen), one.why)
+        lacking = tuple(_words(values) for values in one.unseen)
+        return WitnessCell("differs", seen, lacking, one.why, one.condition)
     unseen = f"allowed and not seen: {len(one.unseen)}" if one.unseen else ""
-    return WitnessCell("agrees", seen, allowed, unseen)
+    return WitnessCell("agrees", seen, allowed, unseen, one.condition)
 
 
 def _words(values: tuple[tuple[str, str], ...]) -> str:
