@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import threadkit as tk
 from tests.cow.kernel.worlds import litmuses
 from threadkit.cow.diagram.tables import Matrix
+from threadkit.cow.library import scenario_names
 from threadkit.cow.litmus.errors import LitmusError
 from threadkit.cow.litmus.format import format_litmus
 from threadkit.cow.suite import check, promote
@@ -197,6 +198,10 @@ def test_a_scenario_as_a_string_is_the_scenario(litmus) -> None:
 def test_shipped_scenarios_print_as_text_that_is_read_again(scenario) -> None:
     assert tk.cow.parse(str(scenario)).litmus == scenario.litmus
     assert scenario._repr_mimebundle_() == {"text/plain": str(scenario)}
+
+
+def test_names_are_those_of_the_scenarios() -> None:
+    assert scenario_names() == tuple(one.name for one in tk.cow.scenarios())
 
 
 def test_an_outcome_of_text_is_that_of_the_file() -> None:

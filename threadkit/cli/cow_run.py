@@ -113,11 +113,11 @@ def _counterparts(console: Console, outcomes: list[Outcome]) -> Iterator[str]:
     """
     from threadkit.cow.diagram.matrix import matrix_text
     from threadkit.cow.eras import era
-    from threadkit.cow.library import scenario, scenarios
+    from threadkit.cow.library import scenario, scenario_names
     from threadkit.cow.suite import matrix_of
 
     litmus = outcomes[0].run.litmus
-    known = {one.name for one in scenarios()} if litmus.beside else set()
+    known = scenario_names()
     found = [scenario(name) for name in litmus.beside if name in known]
     if not found:
         return

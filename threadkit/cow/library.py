@@ -201,6 +201,22 @@ def scenarios() -> tuple[Scenario, ...]:
     return tuple(_load(path) for path in _paths().values())
 
 
+def scenario_names() -> tuple[str, ...]:
+    """Return the names of the scenarios that come with threadkit, without reading them.
+
+    Returns
+    -------
+    tuple of str
+        In their order.
+
+    Raises
+    ------
+    ScenariosMissing
+        This installation came without them.
+    """
+    return tuple(_paths())
+
+
 def scenario(name: str | Path) -> Scenario:
     """Return one scenario.
 
