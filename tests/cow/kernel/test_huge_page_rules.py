@@ -143,10 +143,20 @@ class TestMappedByPtes:
         assert not mapping(view, "parent", "x", 0).huge
 
     @every_era
-    def test_a_collapse_of_read_only_memory_stays_read_only(self, rules: Era) -> None:
-        view = end("parent: madvise x COLLAPSE;", rules, "x = thp ro 1 2 pte_mapped;")
+    def test_what_is_read_only_altogether_is_not_collapsed(self, rules: Era) -> None:
+        """SCAN_PAGE_RO, mm/khugepaged.c, 6.1 and 6.12; fork makes all of it read-only."""
+        for program, pages in (
+            ("parent: madvise x COLLAPSE;", "x = thp ro 1 2 pte_mapped;"),
+            ("parent: fork child; parent: madvise x COLLAPSE;", BY_PTES),
+        ):
+            assert not mapping(end(program, rules, pages), "parent", "x", 0).huge
+
+    @every_era
+    def test_one_writable_half_is_enough_to_collapse(self, rules: Era) -> None:
+        program = "parent: fork child; parent: write x[0] = 3; parent: madvise x COLLAPSE;"
+        view = end(program, rules, BY_PTES)
         assert mapping(view, "parent", "x", 0).huge
-        assert not mapping(view, "parent", "x", 0).writable
+        assert mapping(view, "parent", "x", 0).writable
 
 
 class TestHugetlb:

@@ -23,6 +23,7 @@ from threadkit.cow.kernel.layout import (
     LARGE,
     LOCK,
     LOCK_WAITS,
+    LRU_PENDING,
     MAP,
     MARK_BLOCKED,
     MARKS,
@@ -32,6 +33,8 @@ from threadkit.cow.kernel.layout import (
     REF,
     SLOT,
     SOFT_DIRTY,
+    SWAP,
+    UFFD_WP,
     V_WRITE,
     VMA,
     WRITABLE,
@@ -44,6 +47,7 @@ from threadkit.cow.kernel.pages import (
     exclusive,
     flush,
     flush_pmd,
+    free_swap_cache,
     hold,
     mapcount,
     mark_copy,
@@ -272,8 +276,10 @@ def hugetlb_wp(k: Kernel, s: bytearray, t: int, entry: Entry, page: int) -> bool
 def collapse(k: Kernel, s: bytearray, lower: Entry, upper: Entry) -> bool:
     """Collapse two halves into one huge page (MADV_COLLAPSE, 6.1; collapse_huge_page).
 
-    Refused where a half is missing or somebody holds a reference beyond the mappings
-    (is_refcount_suitable). Shared halves are copied like others.
+    Refused where a half is missing, locked, protected for userfaultfd, or somebody holds a
+    reference beyond mappings and swap cache (is_refcount_suitable); and where neither
+    half is writable (SCAN_PAGE_RO, read in 6.1 and 6.12; gone by 6.18, which the model does
+    not tell apart). Shared halves are copied like others.
 
     Returns
     -------
@@ -282,10 +288,17 @@ def collapse(k: Kernel, s: bytearray, lower: Entry, upper: Entry) -> bool:
     """
     if s[lower.at + BITS] & PMD or not (s[lower.at + PTE] and s[upper.at + PTE]):
         return False
+    both = s[lower.at + BITS] | s[upper.at + BITS]
+    if both & UFFD_WP or not both & WRITABLE:
+        return False
     for entry in (lower, upper):
         page = s[entry.at + PTE] << PAGE_SHIFT
         mapped = s[page + MAP] + s[page + HALF_MAP] + s[page + HALF_MAP + 1]
-        if s[page] != ANON or refcount(s, page) != mapped:
+        known = mapped + bool(s[page + SWAP])
+        if s[page + FLAGS] & LRU_PENDING:  # madvise_collapse() starts with lru_add_drain_all()
+            s[page + FLAGS] &= 0xFF ^ LRU_PENDING
+            s[page + REF] -= 1
+        if s[page] != ANON or s[page + LOCK] or refcount(s, page) != known:
             return False
     new = alloc(k, s, ANON)
     s[new + FLAGS] = LARGE | ((EXCL | EXCL << 1) if k.policy.anon_exclusive else 0)
@@ -297,6 +310,7 @@ def collapse(k: Kernel, s: bytearray, lower: Entry, upper: Entry) -> bool:
             s[page + HALF_MAP + entry.half] -= 1
         else:
             s[page + MAP] -= 1
+        free_swap_cache(k, s, page)
         put(s, page)
     map_pmd(s, lower, new, DIRTY | SOFT_DIRTY | writable_if_allowed(s, lower))
     return True
