@@ -99,7 +99,8 @@ def python(*statements: str) -> str:
             first, *more = statement.split("\n")
             shown.writelines([f">>> {first}\n", *(f"... {line}\n" for line in more)])
             exec(compile(statement + "\n", "<README>", "single"), names)
-        names["archive"].close()
+        if "archive" in names:
+            names["archive"].close()
     return _fenced("pycon", shown.getvalue().rstrip("\n"))
 
 
@@ -140,8 +141,10 @@ def _commands() -> Iterator[str]:
         yield f"### `threadkit {name}`\n"
         yield _fenced("text", _help(command, context, name))
         if isinstance(command, click.Group):
-            for part, inner in command.commands.items():
-                outer = click.Context(command, info_name=name, parent=context)
+            outer = click.Context(command, info_name=name, parent=context)
+            for part in command.list_commands(outer):
+                inner = command.get_command(outer, part)
+                assert inner is not None
                 yield _fenced("text", _help(inner, outer, part))
 
 
