@@ -31,6 +31,11 @@ BALANCE = "I7"
 LIFETIME = ("broken", "I8")
 
 
+def may_wait_for_ever(rules: Era) -> bool:
+    """Whether an era waits for the page lock with the page table locked, as nobody may."""
+    return rules.policy.wp_trylock_failed == "sleep_locked"
+
+
 @given(litmuses(), real_eras)
 @settings(max_examples=80)
 def test_the_states_of_a_real_era_keep_its_invariants(litmus: Litmus, rules: Era) -> None:
@@ -66,8 +71,8 @@ def test_any_mixture_of_rules_keeps_its_accounts(litmus: Litmus, policy: Policy)
 @settings(max_examples=60)
 def test_who_is_through_holds_nothing_and_nobody_waits_for_ever(litmus: Litmus, rules: Era) -> None:
     found = explore(Machine(litmus, rules.policy), bound=BOUND)
-    assert not found.stuck
-    for number in found.finals:
+    assert may_wait_for_ever(rules) or not found.stuck
+    for number in set(found.finals) - found.stuck:
         assert residue(found.machine, found.states[number]) == []
 
 
@@ -98,7 +103,7 @@ def _cleared(litmus: Litmus) -> Litmus:
 def test_when_all_have_left_every_page_is_free(litmus: Litmus, rules: Era) -> None:
     found = explore(Machine(_cleared(litmus), rules.policy), bound=BOUND)
     k = found.machine.kernel
-    for number in found.finals:
+    for number in set(found.finals) - found.stuck:
         state = found.states[number]
         assert allocated(found.machine, state) == []
         assert all(state[swap : swap + 2] == b"\0\0" for swap in k.swaps)
@@ -123,6 +128,7 @@ class Walk(RuleBasedStateMachine):
     @initialize(litmus=litmuses(12), rules=real_eras)
     def begin(self, litmus: Litmus, rules: Era) -> None:
         self.machine = Machine(litmus, rules.policy)
+        self.deadlocks = may_wait_for_ever(rules)
         self.state = self.machine.initial
 
     @rule(choice=st.integers(0, 1 << 16))
@@ -130,7 +136,7 @@ class Walk(RuleBasedStateMachine):
         after = {task: self.machine.step(self.state, task) for task in self.machine.tasks}
         able = [task for task, state in after.items() if state is not None]
         if not able:
-            assert self.machine.finished(self.state)
+            assert self.deadlocks or self.machine.finished(self.state)
             return
         before, task = self.state, able[choice % len(able)]
         assert self.machine.step(before, task) == after[task], "a step is a function"

@@ -96,6 +96,17 @@ class TestWriteFault:
 
         assert (marked("5.9-rc6"), marked("5.9-rc7")) == (True, False)
 
+    @pytest.mark.parametrize(
+        ("key", "stuck"), [("mapcount_locked", False), ("mapcount_ptl_held", True)]
+    )
+    def test_waiting_for_the_page_lock_under_the_page_table_lock_is_a_deadlock(
+        self, key: str, stuck: bool
+    ) -> None:
+        """Reclaim takes the two the other way round: ab967d86015a drops one before it waits."""
+        page = "x = anon rw 1 2 readonly_pte;"
+        program = "par { parent { write x[0] = 3; } reclaim { swap_out parent.x; } }"
+        assert bool(search(program, key, page).stuck) is stuck
+
 
 class TestFork:
     """copy_present_pte(), mm/memory.c; dup_mmap(), kernel/fork.c."""
@@ -117,6 +128,13 @@ class TestFork:
         """f822566165dd (2.6.16), d2cd9ede6e19 (4.14)."""
         view = end(f"parent: madvise x {advice}; parent: fork child; child: r0 = read x[0];", rules)
         assert registers(view)["child:r0"] == seen
+
+    @every_era
+    @pytest.mark.parametrize("kind", ["file", "shmem"])
+    def test_a_file_is_not_wiped_on_fork(self, rules: Era, kind: str) -> None:
+        """madvise_behavior(): MADV_WIPEONFORK is for anonymous memory, EINVAL else."""
+        program = "parent: madvise x WIPEONFORK; parent: fork child; child: r0 = read x[0];"
+        assert registers(end(program, rules, f"x = {kind} rw 1 2;"))["child:r0"] == 1
 
     @every_era
     def test_the_bit_that_something_was_pinned_is_not_inherited(self, rules: Era) -> None:

@@ -21,7 +21,6 @@ from threadkit.cow.kernel.layout import (
     SWP,
     UFFD_EVENTS,
     UFFD_WP,
-    V_WIPED,
     V_WRITE,
     VMA,
     WRITABLE,
@@ -92,7 +91,7 @@ def no_page(k: Kernel, s: bytearray, entry: Entry, *, write: bool) -> None:
         The fault is for writing.
     """
     vma = s[entry.at + VMA]
-    source = 0 if vma & V_WIPED else k.backing[entry.page]
+    source = k.backing[entry.page]
     if not write:
         page = source or k.zero_page
         s[page + REF] += 1

@@ -49,7 +49,6 @@ from threadkit.cow.kernel.layout import (
     V_DONTFORK,
     V_MAPPED,
     V_UFFD,
-    V_WIPED,
     V_WIPEONFORK,
     V_WRITE,
     VMA,
@@ -113,7 +112,6 @@ def fork_entry(k: Kernel, s: bytearray, t: int) -> bool:
         return _next(s, t)
     s[theirs.at + VMA] = vma & ~V_UFFD & 0xFF
     if vma & V_WIPEONFORK:
-        s[theirs.at + VMA] |= V_WIPED
         k.said = ("dup_mmap", "gives the child an empty mapping")
         return _next(s, t)
     if s[mine.at + SWP]:

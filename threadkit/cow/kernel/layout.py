@@ -98,8 +98,6 @@ V_DONTFORK: Final = 8
 V_WIPEONFORK: Final = 16
 V_UFFD: Final = 32
 V_MERGEABLE: Final = 64
-V_WIPED: Final = 128
-"""Anonymous and empty behind a fork with WIPEONFORK."""
 
 WRITABLE: Final = 1
 DIRTY: Final = 2

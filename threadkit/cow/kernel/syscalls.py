@@ -324,7 +324,8 @@ def madvise(k: Kernel, s: bytearray, t: int) -> bool:
         clear, give = ADVICE_BITS[advice]
         for index in i.entries:
             at = k.entries[index].at
-            if s[at + VMA] & V_MAPPED:
+            refused = advice == "WIPEONFORK" and k.backing[k.entries[index].page]
+            if s[at + VMA] & V_MAPPED and not refused:  # a file: EINVAL
                 s[at + VMA] = s[at + VMA] & ~clear & 0xFF | give
     k.said = ("madvise", advice)
     return done(s, t)
