@@ -130,7 +130,7 @@ class TestFork:
         assert registers(view)["child:r0"] == seen
 
     @every_era
-    @pytest.mark.parametrize("kind", ["file", "shmem"])
+    @pytest.mark.parametrize("kind", ["file", "shmem", "hugetlb"])
     def test_a_file_is_not_wiped_on_fork(self, rules: Era, kind: str) -> None:
         """madvise_behavior(): MADV_WIPEONFORK is for anonymous memory, EINVAL else."""
         program = "parent: madvise x WIPEONFORK; parent: fork child; child: r0 = read x[0];"

@@ -13,6 +13,7 @@ from threadkit.cow.explore.search import Exploration, explore
 from threadkit.cow.fuzz.programs import random_litmus
 from threadkit.cow.kernel.layout import (
     F_HELD,
+    F_MMAP,
     F_NEW,
     FLAGS,
     FORKING,
@@ -31,6 +32,7 @@ from threadkit.cow.kernel.layout import (
     REF,
     SEQ,
     STATE,
+    VMA_READERS,
 )
 from threadkit.cow.kernel.machine import Machine
 from threadkit.cow.litmus.parse import parse
@@ -138,11 +140,12 @@ def residue(machine: Machine, state: bytes) -> list[str]:
     k = machine.kernel
     left = []
     for mm in k.mms:
-        busy = state[mm + PTL] or state[mm + MMAP_WRITER] or state[mm + MMAP_READERS]
+        locks = (PTL, MMAP_WRITER, MMAP_READERS, VMA_READERS)
+        busy = any(state[mm + lock] for lock in locks)
         if busy or state[mm + SEQ] & 1 or state[mm + STATE] == FORKING:
             left.append("a lock of an address space")
     for task in k.tasks:
-        if state[task + F_HELD] or state[task + F_NEW] or state[task + PC]:
+        if any(state[task + held] for held in (F_HELD, F_NEW, F_MMAP, PC)):
             left.append("a page in an actor's hands")
     named = {state[h + H_PAGE] for h in k.handles if state[h + H_KIND] == LOCKED}
     for page in range(PAGE_BYTES, k.pages_end, PAGE_BYTES):

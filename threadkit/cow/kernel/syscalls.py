@@ -324,11 +324,17 @@ def madvise(k: Kernel, s: bytearray, t: int) -> bool:
         clear, give = ADVICE_BITS[advice]
         for index in i.entries:
             at = k.entries[index].at
-            refused = advice == "WIPEONFORK" and k.backing[k.entries[index].page]
-            if s[at + VMA] & V_MAPPED and not refused:  # a file: EINVAL
+            refused = advice == "WIPEONFORK" and of_a_file(k, s, k.entries[index])
+            if s[at + VMA] & V_MAPPED and not refused:
                 s[at + VMA] = s[at + VMA] & ~clear & 0xFF | give
     k.said = ("madvise", advice)
     return done(s, t)
+
+
+def of_a_file(k: Kernel, s: bytearray, entry: Entry) -> bool:
+    """Tell whether a mapping has a file, as those of hugetlbfs have (vm_file)."""
+    page = s[entry.at + PTE] << PAGE_SHIFT
+    return bool(k.backing[entry.page] or (page and s[page + FLAGS] & HUGETLB))
 
 
 ADVICE_BITS = {
