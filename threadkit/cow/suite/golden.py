@@ -92,7 +92,7 @@ def outcomes_of(scenario: Scenario, eras: Sequence[Era]) -> list[Outcome]:
     scenario : Scenario
         What to run.
     eras : sequence of Era
-        Under which; eras with one policy are run once.
+        Under which.
 
     Returns
     -------
