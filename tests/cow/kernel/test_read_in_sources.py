@@ -156,3 +156,23 @@ class TestUnshareAndKsm:
         view = end(program, letter, pages)
         same = mapping(view, "parent", "x").frame == mapping(view, "parent", "y").frame
         assert same is merged
+
+
+class TestFirstTouch:
+    """What a fault puts into memory that nobody touched before."""
+
+    @every_era
+    @pytest.mark.parametrize("touch", ["write x[0] = 1;", "r1 = read x[0];"])
+    def test_hugetlb_gives_a_page_of_its_own_even_to_readers(self, rules: Era, touch: str) -> None:
+        """hugetlb_no_page(), mm/hugetlb.c; what then decides is hugetlb_wp()."""
+        view = end("parent: " + touch, rules, "x = hugetlb rw 0 0 unfaulted;")
+        assert frame(view, "parent").kind == "hugetlb"
+        assert mapping(view, "parent").writable is touch.startswith("write")
+
+    @every_era
+    def test_a_write_to_empty_huge_memory_maps_a_huge_page(self, rules: Era) -> None:
+        """do_huge_pmd_anonymous_page(), mm/huge_memory.c; after MADV_DONTNEED as well."""
+        for program in ("", "parent: write x[1] = 2; parent: madvise x DONTNEED; "):
+            view = end(program + "parent: write x[0] = 1;", rules, "x = thp rw 0 0 unfaulted;")
+            assert mapping(view, "parent", half=1).huge
+            assert frame(view, "parent", half=0).content == (1, 0)

@@ -136,6 +136,7 @@ def compile_litmus(litmus: Litmus, policy: Policy) -> tuple[Kernel, Names]:
     at = PAGE_BYTES * (count + 1)
     k.pages_end = at
     k.zero_page = PAGE_BYTES
+    k.hugetlb = frozenset(n for n, page in enumerate(litmus.pages) if page.kind == "hugetlb")
     at = _lay_entries(k, litmus, len(processes), at)
     k.mms = tuple(range(at, at + MM_BYTES * len(processes), MM_BYTES))
     at += MM_BYTES * len(processes)

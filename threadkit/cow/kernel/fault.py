@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from threadkit.cow.kernel.huge import map_pmd
 from threadkit.cow.kernel.kernel import Entry, Kernel
 from threadkit.cow.kernel.layout import (
     ANON,
     BITS,
     COPIES,
     DIRTY,
+    EXCL,
     F_ENTRY,
     F_FLAGS,
     FAULT_UNSHARE,
     FAULT_WRITE,
+    FLAGS,
+    HUGETLB,
+    LARGE,
     PAGE_SHIFT,
     PMD,
     PTE,
@@ -91,6 +96,12 @@ def no_page(k: Kernel, s: bytearray, entry: Entry, *, write: bool) -> None:
         The fault is for writing.
     """
     vma = s[entry.at + VMA]
+    if entry.page in k.hugetlb:
+        hugetlb_no_page(k, s, entry, write=write)
+        return
+    if write and is_empty_pmd(s, entry):
+        huge_anonymous_page(k, s, entry)
+        return
     source = k.backing[entry.page]
     if not write:
         page = source or k.zero_page
@@ -107,6 +118,40 @@ def no_page(k: Kernel, s: bytearray, entry: Entry, *, write: bool) -> None:
     if k.policy.anon_exclusive:
         set_exclusive(s, page, entry.half)
     k.said = ("do_cow_fault" if source else "do_anonymous_page", "maps a page of its own")
+
+
+def hugetlb_no_page(k: Kernel, s: bytearray, entry: Entry, *, write: bool) -> None:
+    """Fill an empty hugetlb entry: reading, too, gives a page of its own, read-only.
+
+    hugetlb_no_page(), mm/hugetlb.c: there is no zero page; a write goes on to hugetlb_wp()
+    at once, which finds one mapping.
+    """
+    page = alloc(k, s, ANON)
+    s[page + FLAGS] = HUGETLB
+    allowed = WRITABLE if s[entry.at + VMA] & V_WRITE else 0
+    map_page(s, entry, page, SOFT_DIRTY | (DIRTY | allowed if write else 0))
+    if k.policy.anon_exclusive:
+        set_exclusive(s, page, entry.half)
+    k.said = ("hugetlb_no_page", "maps a page of its own")
+
+
+def is_empty_pmd(s: bytearray, entry: Entry) -> bool:
+    """Tell whether an entry is of huge memory of which nothing is mapped."""
+    return entry.pair != entry.at and not any(
+        s[at + where] for at in (entry.at, entry.pair) for where in (PTE, SWP)
+    )
+
+
+def huge_anonymous_page(k: Kernel, s: bytearray, entry: Entry) -> None:
+    """Fill an empty PMD by a write: do_huge_pmd_anonymous_page(), mm/huge_memory.c.
+
+    A read maps the zero page, which the model does by halves.
+    """
+    page = alloc(k, s, ANON)
+    s[page + FLAGS] = LARGE | (EXCL | EXCL << 1 if k.policy.anon_exclusive else 0)
+    allowed = WRITABLE if s[entry.at + VMA] & V_WRITE else 0
+    map_pmd(s, entry, page, DIRTY | SOFT_DIRTY | allowed)
+    k.said = ("do_huge_pmd_anonymous_page", "maps a huge page of its own")
 
 
 def page_of(s: bytearray, entry: Entry) -> int:

@@ -118,6 +118,8 @@ class Kernel:
         The statements of an actor, by its address.
     backing : tuple of int
         Address of the page cache's page of each scenario page; 0 if it has none.
+    hugetlb : frozenset of int
+        Indices of the scenario's pages that are hugetlb.
     zero_page : int
         Address of the zero page.
     tlbs : dict
@@ -146,6 +148,7 @@ class Kernel:
     number: dict[int, int] = field(default_factory=dict)
     code: dict[int, tuple[Instruction, ...]] = field(default_factory=dict)
     backing: tuple[int, ...] = ()
+    hugetlb: frozenset[int] = frozenset()
     zero_page: int = 0
     tlbs: dict[int, tuple[int, ...]] = field(default_factory=dict)
     mates: tuple[tuple[int, ...], ...] = ()
