@@ -174,6 +174,21 @@ static int reclaim_group(void)
 	return 0;
 }
 
+/* Wait until a page that was swapped out is written and has left the swap cache, as far
+ * as it can: one that somebody holds or maps stays there. */
+void leave_cache(uint64_t frame)
+{
+	for (int turn = 0; turn < 40; turn++) {
+		uint64_t flags = frame_flags(frame);
+
+		if (!(flags >> 13 & 1))
+			return;
+		if (!(flags >> 8 & 1) && (!settings.cgroup[0] || reclaim_group()))
+			return;
+		usleep(2000);
+	}
+}
+
 struct reply swap_out(pid_t pid, const unsigned char *at)
 {
 	if (!settings.swap)

@@ -212,6 +212,8 @@ static struct reply start(struct actor *who)
 struct reply leave_for_swap(struct actor *who, const struct page *page)
 {
 	struct request request = about("madvise", page);
+	uint64_t frame = frame_of(who->pid, page->at);
+	struct reply answer = say(DONE, 1, "");
 
 	if (!settings.swap)
 		return say(SKIP, 0, "no swap here");
@@ -219,9 +221,11 @@ struct reply leave_for_swap(struct actor *who, const struct page *page)
 	drain_lists();
 	ask(who, &request);
 	drain_lists();
-	if (pagemap(who->pid, page->at) >> 62 & 1)
-		return say(DONE, 1, "");
-	return swap_out(who->pid, page->at);
+	if (!(pagemap(who->pid, page->at) >> 62 & 1))
+		answer = swap_out(who->pid, page->at);
+	if (answer.status == DONE && answer.value)
+		leave_cache(frame);
+	return answer;
 }
 
 static struct reply merge_with_twin(struct actor *who, const struct page *page)

@@ -118,6 +118,7 @@ uint64_t pagemap(pid_t pid, const unsigned char *at);
 uint64_t frame_of(pid_t pid, const unsigned char *at);
 uint64_t frame_flags(uint64_t frame);
 struct reply ksm_pass(pid_t a, const unsigned char *x, pid_t b, const unsigned char *y);
+void leave_cache(uint64_t frame);
 struct reply swap_out(pid_t pid, const unsigned char *at);
 void drain_lists(void);
 int write_file(const char *path, const char *text);
