@@ -465,4 +465,4 @@ def test_the_benchmark_of_resolving_runs(tmp_path: Path) -> None:
     table = Table()
     resolving(table, 1, tmp_path, 400)
     assert [row.what for row in table.rows] == ["resolve cited commits", "  with their diffs"]
-    assert all(row.value > 0 and row.mails == 400 for row in table.rows)
+    assert all(row.value > 0 and row.size == 400 for row in table.rows)

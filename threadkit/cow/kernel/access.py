@@ -13,6 +13,7 @@ from threadkit.cow.kernel.layout import (
     F_FLAGS,
     F_HELD,
     F_MM,
+    F_UNBOUND,
     FAULT_WRITE,
     FILE,
     FOLL_FORCE,
@@ -39,7 +40,14 @@ from threadkit.cow.kernel.layout import (
     WRITABLE,
 )
 from threadkit.cow.kernel.locks import gup_unlock
-from threadkit.cow.kernel.pages import drop_handle, store, store_through, swap_count, total_mapcount
+from threadkit.cow.kernel.pages import (
+    drop_handle,
+    mark_lost,
+    store,
+    store_through,
+    swap_count,
+    total_mapcount,
+)
 from threadkit.cow.kernel.steps import NUMBER, done, step
 from threadkit.cow.litmus.syntax import SEGV
 
@@ -75,6 +83,7 @@ def cpu_write(k: Kernel, s: bytearray, t: int) -> bool:
     if k.tlbs:
         stale = s[k.tlbs[t][i.entry]]
         if stale:
+            mark_lost(k, s, entry, stale << PAGE_SHIFT)
             store(k, s, entry, stale << PAGE_SHIFT, i.slot, i.value)
             k.said = ("user access", "stores through its TLB entry")
             return done(s, t)
@@ -192,6 +201,8 @@ def remote_copy(k: Kernel, s: bytearray, t: int) -> bool:
         others = total_mapcount(s, page) > 1 or swap_count(k, s, page) > 0
         if s[t + F_FLAGS] & FOLL_FORCE and (s[page] != ANON or others):
             s[MARKS] |= MARK_FORCED
+        if not s[t + F_UNBOUND]:
+            mark_lost(k, s, k.entries[i.entry], page)
         store(k, s, k.entries[i.entry], page, i.slot, i.value)
         k.said = ("access_remote_vm", "writes")
     let_go(s, t)

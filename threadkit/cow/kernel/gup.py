@@ -21,6 +21,7 @@ from threadkit.cow.kernel.layout import (
     F_MM,
     F_PAGE,
     F_SEQ,
+    F_UNBOUND,
     FAULT_UNSHARE,
     FAULT_WRITE,
     FILE,
@@ -208,6 +209,7 @@ def grab(k: Kernel, s: bytearray, t: int, page: int) -> None:
         s[page + REF] += 1
         s[t + F_FLAGS] &= 0xFF ^ HELD_PIN
     s[t + F_HELD] = page >> PAGE_SHIFT
+    s[t + F_UNBOUND] = 0
 
 
 def let_go(s: bytearray, t: int) -> None:

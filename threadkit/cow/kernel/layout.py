@@ -155,7 +155,7 @@ H_TWO: Final = 8
 """Two references, one for each half."""
 
 # Actors ------------------------------------------------------------------------------
-TASK_BYTES: Final = 15
+TASK_BYTES: Final = 16
 OP: Final = 0
 """Statements done."""
 PC: Final = 1
@@ -181,6 +181,8 @@ F_MM: Final = 13
 """Index of the address space that a fault or GUP works on."""
 F_MMAP: Final = 14
 """GUP holds that address space's mmap_lock: its faults need not take it."""
+F_UNBOUND: Final = 15
+"""The owner itself has unmapped what F_HELD was taken of."""
 
 FAULT_WRITE: Final = 1
 FAULT_UNSHARE: Final = 2

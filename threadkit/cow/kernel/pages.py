@@ -13,7 +13,11 @@ from threadkit.cow.kernel.layout import (
     COUNT,
     DIRTY,
     EXCL,
+    F_ENTRY,
     F_HELD,
+    F_NEW,
+    F_PAGE,
+    F_UNBOUND,
     FLAGS,
     FREE,
     H_BITS,
@@ -319,9 +323,7 @@ def store(k: Kernel, s: bytearray, entry: Entry, page: int, slot: int, value: in
 
     Invariant I1: what a process writes after fork is never seen through another
     mapping or another process's reference. The store is marked when it happens, whether
-    or not somebody looks. A store into a page that is no longer allocated breaks I8; one
-    into a page that the entry no longer maps (through a stale TLB entry) is lost, as the
-    page was copied under a user (I2).
+    or not somebody looks. A store into a page that is no longer allocated breaks I8.
 
     Parameters
     ----------
@@ -336,12 +338,10 @@ def store(k: Kernel, s: bytearray, entry: Entry, page: int, slot: int, value: in
     slot, value : int
         Where and what.
     """
-    number = page >> PAGE_SHIFT
-    if s[entry.at + PTE] not in (0, number):
-        s[MARKS] |= MARK_WRONG
     if s[page] == FREE:
         s[MARKS] |= MARK_LIFETIME
         return
+    number = page >> PAGE_SHIFT
     mm = entry.mm
     s[page + SLOT + slot] = value
     for other in k.entries:
@@ -355,6 +355,21 @@ def store(k: Kernel, s: bytearray, entry: Entry, page: int, slot: int, value: in
             and s[handle + H_KIND] < TRANSIENT
         ):
             s[MARKS] |= MARK_MISSED
+
+
+def mark_lost(k: Kernel, s: bytearray, entry: Entry, page: int) -> None:
+    """Mark a store into a page that was copied under its user, and is so lost (I2).
+
+    The user is a stale TLB entry, or a reference for the time of one access; the copy is
+    mapped already, or made and about to be.
+    """
+    number = page >> PAGE_SHIFT
+    made = (
+        s[task + F_NEW] and s[task + F_PAGE] == number and k.entries[s[task + F_ENTRY]] == entry
+        for task in k.tasks
+    )
+    if s[entry.at + PTE] not in (0, number) or any(made):
+        s[MARKS] |= MARK_WRONG
 
 
 def store_through(k: Kernel, s: bytearray, entry: Entry, slot: int, value: int) -> None:
@@ -431,6 +446,9 @@ def unbind(k: Kernel, s: bytearray, indices: tuple[int, ...]) -> None:
     for handle in k.handles:
         if s[handle + H_BITS] & H_BOND and set(k.handle_entries[handle]) & set(indices):
             s[handle + H_BITS] &= 0xFF ^ H_BOND
+    for task in k.tasks:
+        if s[task + F_HELD] and s[task + F_ENTRY] in indices:
+            s[task + F_UNBOUND] = 1
 
 
 def handle_count(s: bytes | bytearray, handle: int) -> int:
