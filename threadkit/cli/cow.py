@@ -29,7 +29,7 @@ COMMANDS = {
 @click.group(cls=LazyGroup, homes=COMMANDS)
 @global_options
 def cow() -> None:
-    """Run claims about copy-on-write: an executable model, and real kernels.
+    """Run claims about copy-on-write, in a model and on kernels.
 
     A scenario is a small text file that asks one question ('cow list' names those that
     come with threadkit); an era is one kernel's set of rules ('cow eras'). The model
