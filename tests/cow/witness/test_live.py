@@ -26,7 +26,10 @@ TOLD_APART = {"5.10": {"S5s", "S5t", "S7b", "S8"}, "6.1": set(), "6.12": set()}
 @pytest.mark.parametrize("kernel", TOLD_APART)
 def test_a_booted_kernel_does_what_its_era_allows(kernel: str):
     asked = {name: scenario(name) for name in NAMES}
-    run = witness([one.litmus for one in asked.values()], kernel)
+    litmuses = [one.litmus for one in asked.values()]
+    run = witness(litmuses, kernel)
+    if set(run.observed) != set(NAMES):  # a crowded machine may starve an emulated one, once
+        run = witness(litmuses, kernel)
     assert set(run.observed) == set(NAMES)
     for name, one in asked.items():
         found = compare(run.of(name), one.run(run.era, traces=False).finals, run)
