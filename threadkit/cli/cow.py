@@ -12,7 +12,7 @@ COMMANDS = {
     "show": "cow_suite:show",
     "language": "cow_suite:language",
     "run": "cow_run:run",
-    "explain": "cow_run:explain",
+    "explain": "cow_explain:explain",
     "eras": "cow_eras:eras",
     "diff": "cow_eras:diff",
     "matrix": "cow_suite:matrix",

@@ -1,4 +1,4 @@
-"""Commands that run one scenario: run and explain."""
+"""The command that runs one scenario."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from threadkit.cli.cow_options import chosen_eras, complete_era, complete_scenario, era_options
+from threadkit.cli.cow_options import chosen_eras, complete_scenario, era_options
 from threadkit.cli.formats import dump, envelope
 from threadkit.cli.options import console_of, global_options
 
@@ -160,54 +160,3 @@ def _group(console: Console, alike: list[Outcome], trace: bool) -> Iterator[str]
                 yield f"  {outcome.era}: {wanted.verdict} is expected ({wanted.source})"
     if trace:
         yield from _trace(console, first)
-
-
-@click.command()
-@click.argument("scenario", metavar="NAME|FILE", shell_complete=complete_scenario)
-@click.option("--era", default="mm_id", show_default=True, shell_complete=complete_era)
-@click.option("--against", metavar="KEY", shell_complete=complete_era, help="Beside a second era.")
-@click.option("--detail", is_flag=True, help="One paragraph a step, not one a statement.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "html", "svg"]),
-    default="text",
-    show_default=True,
-    help="Prose for a terminal, or pictures.",
-)
-@global_options
-@click.pass_context
-def explain(
-    ctx: click.Context, scenario: str, era: str, against: str | None, detail: bool, form: str
-) -> None:
-    """Tell a scenario step by step, with a picture of the state behind each.
-
-    With --against: what two eras share, and then the step where they part.
-    """
-    from threadkit.cow import diagram
-    from threadkit.cow.explain import explain_text
-    from threadkit.cow.library import scenario as find
-
-    console = console_of(ctx)
-    found = find(scenario)
-    outcome = found.run(era)
-    trace = outcome.witness or outcome.counter
-    if trace is None:
-        raise click.ClickException(f"{found.name}: no interleaving ends under {outcome.era}")
-    if against is not None:
-        diff = outcome.diff(found.run(against))
-        if form == "text":
-            console.write(diff.text().splitlines())
-            return
-        if form == "svg":
-            raise click.UsageError("--against has text and html")
-        console.write([diagram.html_page(found.name, diff._repr_html_())])
-    elif form == "html":
-        body = diagram.trace_html(trace, detail=detail)
-        console.write([diagram.html_page(found.name, body)])
-    elif form == "svg":
-        console.write([diagram.trace_svg(trace, detail=detail)])
-    else:
-        width = console.columns or WIDTH_IN_A_PIPE
-        lines = explain_text(outcome, width=width, ascii_only=console.plain_ascii, detail=detail)
-        console.write(lines)

@@ -17,7 +17,7 @@ from threadkit.cow.diagram import (
     trace_text,
 )
 from threadkit.cow.diagram.statements import panels
-from threadkit.cow.diagram.trace import common_panels
+from threadkit.cow.diagram.sides import common_panels
 from threadkit.cow.diagram.words import changes, describe, shown_mappings
 from threadkit.cow.views import ReferenceView
 

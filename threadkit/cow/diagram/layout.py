@@ -327,9 +327,10 @@ def _foot(view: StateView) -> list[tuple[str, bool]]:
     running = [f"{actor} in {function}" for actor, function in view.running]
     read = [f"{who}:{name} = {register_value(value)}" for who, name, value in view.registers]
     counts = [count_words(name, number) for name, number in view.counters if number]
-    harms = ["✗ " + harm_words(*harm) for harm in view.harms]
+    harms = ["✗ " + harm_words(*harm) for harm in view.harms if harm[0] != "broken"]
+    broken = ["✗ " + harm_words(*harm) for harm in view.harms if harm[0] == "broken"]
     room = WIDTH - 2 * _EDGE
     lines: list[tuple[str, bool]] = []
-    for facts, hot in ((running, False), (read + counts, False), (harms, True)):
+    for facts, hot in ((running, False), (read + counts, False), (harms, True), (broken, False)):
         lines += [(line, hot) for line in wrap_facts(facts, room, SMALL, bold=hot)]
     return lines

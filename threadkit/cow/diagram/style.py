@@ -58,6 +58,9 @@ PANEL_RULES = (
     f".tkc-says span,.tkc-says code{{color:{MUTE}}}"
     ".tkc-says code{font:.75rem ui-monospace,monospace}"
     f".tkc-says .tkc-harm{{color:{HOT};font-weight:650;white-space:nowrap}}"
+    f".tkc-says .tkc-broken{{color:{MUTE};white-space:nowrap}}"
+    ".tkc-trace pre{white-space:pre-wrap;overflow-wrap:anywhere;font:.8125rem/1.45 ui-monospace,"
+    "monospace;background:none;color:inherit;margin:1rem 0}"
     "@media(max-width:30rem){.tkc-steps>li{padding:.5rem .25rem}.tkc-says{padding:0 .4rem}}"
     "@media print{.tkc-trace{color:#000}.tkc-steps>li{border-color:#bbb}}"
 )

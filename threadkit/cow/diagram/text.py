@@ -126,6 +126,7 @@ def explain(
     *,
     detail: bool = False,
     ascii_only: bool = False,
+    first: int = 0,
 ) -> list[Paragraph]:
     """Tell a trace as prose.
 
@@ -140,16 +141,18 @@ def explain(
         One paragraph a step, not one a statement.
     ascii_only : bool, optional
         As for :func:`state_text`, for the pictures.
+    first : int, optional
+        Begin with this paragraph; 0 is the initial state.
 
     Returns
     -------
     list of Paragraph
-        The initial state first; a picture only where the state changed.
+        One a statement; a picture only where the state changed.
     """
     told: set[str] = set()
     return [
         _paragraph(panel, meanings, told, ascii_only)
-        for panel in (start_panel(trace), *panels(trace, detail=detail))
+        for panel in (start_panel(trace), *panels(trace, detail=detail))[first:]
     ]
 
 
@@ -163,7 +166,7 @@ def _paragraph(
     told.update(new)
     sentences = [panel.says] if panel.says else []
     sentences += panel.changes()
-    sentences += [f"{name}: {meanings[name]}" for name in new]
+    sentences += [_rule(name, meanings[name]) for name in new]
     moved = panel.number == 0 or panel.before != panel.after
     # What it cost and what went wrong stand in the sentences.
     shown = replace(panel.after, harms=(), counters=())
@@ -176,6 +179,11 @@ def _paragraph(
         tuple(harm_words(*harm) for harm in harms),
         tuple(picture),
     )
+
+
+def _rule(name: str, meaning: str) -> str:
+    """Say what a function decides or an invariant promises; most say their name themselves."""
+    return meaning if meaning.startswith(f"{name}()") else f"{name}: {meaning}"
 
 
 def _entry(mapping: MappingView) -> tuple[str, str, str]:

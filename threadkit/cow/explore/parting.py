@@ -263,6 +263,12 @@ class _Player:
         self.steps += steps
         return _Did(before, tuple(steps))
 
+    def finish(self, actor: str, did: _Did) -> _Did:
+        """Take a statement that was begun to its end, if it can go on."""
+        if not did.steps or did.steps[-1].ends:
+            return did
+        return _Did(did.before, did.steps + self.play(actor, 1, True).steps)
+
     def trace(self, why: str) -> Trace:
         """Return what was played so far."""
         return Trace(self.litmus.name, self.era, why, self.start, tuple(self.steps))
@@ -278,6 +284,8 @@ def _first(
         did = one.play(actor, len(stretch), stretch[-1].ends)
         other = two.play(actor, len(stretch), stretch[-1].ends)
         if differ(did) != differ(other):
+            # Whoever reads of it wants to see what came of the whole statement.
+            did, other = one.finish(actor, did), two.finish(actor, other)
             traces = one.trace(why), two.trace(why)
             return Parting(why, actor, stretch[0].op, index, did.steps, other.steps, *traces)
         if not did.steps:  # blocked on both sides: the rest of the trace cannot be played

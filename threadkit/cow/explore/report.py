@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from html import escape
 
 from threadkit.cow.diagram.words import counted
 from threadkit.cow.explore.parting import OutcomeDiff, Parting
@@ -46,6 +45,7 @@ def _lines(outcome: Outcome) -> Iterator[str]:
     yield f"Test {outcome.scenario} {_ASKED[condition.quantifier]}"
     yield f"Question {outcome.question}"
     yield f"Era {outcome.era} (model {outcome.model})"
+    yield from (f"Younger {line}" for line in younger(outcome))
     yield f"States {len(outcome.finals)}"
     shared = _shared(outcome.finals)
     for final in outcome.finals:
@@ -57,7 +57,7 @@ def _lines(outcome: Outcome) -> Iterator[str]:
     yield "Witnesses"
     yield f"Positive: {outcome.positive} Negative: {outcome.negative}"
     yield f"Condition {condition.quantifier} ({format_formula(condition.formula)})"
-    yield f"Observation {outcome.scenario} {_verdict(outcome)}"
+    yield f"Observation {outcome.scenario} {answer_words(outcome)}"
     if outcome.deterministic:
         yield "Deterministic: nothing runs in parallel"
     for harm in outcome.harms:
@@ -66,7 +66,7 @@ def _lines(outcome: Outcome) -> Iterator[str]:
     yield from _bounds(outcome)
     litmus = outcome.run.litmus
     yield from (f"Needs {need}" for need in litmus.needs)
-    yield from (f"Note {note}" for note in litmus.notes)
+    yield from (f"Note {note}" for note in outcome.notes)
     if litmus.beside:
         yield f"Beside {' '.join(litmus.beside)}"
     for checked in outcome.expectations:
@@ -91,7 +91,43 @@ def _final(final: FinalState, without: tuple[tuple[str, str], ...] = ()) -> str:
     return f"{mark} {shown}" + (f" [{', '.join(final.harms)}]" if final.harms else "")
 
 
-def _verdict(outcome: Outcome) -> str:
+def younger(outcome: Outcome) -> Iterator[str]:
+    """Say what a scenario uses that its era did not have.
+
+    Parameters
+    ----------
+    outcome : Outcome
+        Of one scenario under one era.
+
+    Yields
+    ------
+    str
+        A sentence without its first word, "Younger", and without a full stop.
+    """
+    for one in outcome.absent:
+        what = one.instead or "what follows is what its rules would do"
+        yield f"{one.name} is younger than this era ({one.since}): {what}"
+
+
+def answer_words(outcome: Outcome) -> str:
+    """Say a verdict with its counts of final states, or why there is none.
+
+    Parameters
+    ----------
+    outcome : Outcome
+        Of one scenario under one era.
+
+    Returns
+    -------
+    str
+        As behind ``Observation`` and the scenario's name.
+
+    Examples
+    --------
+    >>> from threadkit.cow.library import scenario
+    >>> answer_words(scenario("S4").run("C")), answer_words(scenario("S4").run("C", bound=3))
+    ('Never 0 1', 'unknown beyond 3 states 0 0')
+    """
     counts = f"{outcome.positive} {outcome.negative}"
     if outcome.verdict == "not decided here":
         return f"not decided here {counts} (needs {' and '.join(outcome.needs)})"
@@ -126,9 +162,20 @@ def _range(ends: tuple[int, int]) -> str:
     return f"{least}" if least == most else f"{least}..{most}"
 
 
-def _bounds(outcome: Outcome) -> Iterator[str]:
-    coverage, litmus = outcome.coverage, outcome.run.litmus
-    ops = litmus.ops()
+def coverage_words(outcome: Outcome) -> Iterator[str]:
+    """Say where an answer is less than it looks: who waits for ever, and what a bound hid.
+
+    Parameters
+    ----------
+    outcome : Outcome
+        Of one scenario under one era.
+
+    Yields
+    ------
+    str
+        A line without its end; none if everything ended and everything was looked at.
+    """
+    coverage = outcome.coverage
     if coverage.stuck:
         yield f"Stuck {counted(coverage.stuck, 'final state')} in which an actor waits for ever"
     if coverage.endless:
@@ -136,8 +183,14 @@ def _bounds(outcome: Outcome) -> Iterator[str]:
     if not coverage.complete:
         yield (
             f"Bound {coverage.bound} states reached: what comes after them was not looked at,"
-            " and neither Never nor Always is claimed"
+            " and neither Never nor Always is claimed; try a larger one (--bound)"
         )
+
+
+def _bounds(outcome: Outcome) -> Iterator[str]:
+    coverage, litmus = outcome.coverage, outcome.run.litmus
+    ops = litmus.ops()
+    yield from coverage_words(outcome)
     yield (
         f"Explored {counted(coverage.states, 'state')}, {counted(coverage.steps, 'step')}"
         f" ({'reduced' if coverage.reduced else 'not reduced'});"
@@ -176,13 +229,15 @@ def diff_text(diff: OutcomeDiff) -> str:
 def _diff_lines(diff: OutcomeDiff) -> Iterator[str]:
     left, right = diff.left, diff.right
     yield f"{left.scenario}: {left.question}"
-    yield f"- {left.era}: {_verdict(left)}"
-    yield f"+ {right.era}: {_verdict(right)}"
+    yield f"- {left.era}: {answer_words(left)}"
+    yield f"+ {right.era}: {answer_words(right)}"
     shared = _shared(diff.only_left + diff.only_right)
     for sign, finals in (("-", diff.only_left), ("+", diff.only_right)):
         yield from (f"{sign} {_final(final, shared)}" for final in finals)
     for sign, marks in (("-", diff.harms_left), ("+", diff.harms_right)):
         yield from (f"{sign} harm {kind} {invariant}" for kind, invariant in marks)
+    for sign, outcome in (("-", left), ("+", right)):
+        yield from (f"{sign} {line}" for line in (*younger(outcome), *coverage_words(outcome)))
     for name, ours, theirs in diff.costs:
         yield f"- cost {name} {_range(ours)}"
         yield f"+ cost {name} {_range(theirs)}"
@@ -223,11 +278,11 @@ def outcome_html(outcome: Outcome) -> str:
         An HTML fragment. The pictures are of a shortest way to where the formula holds, or
         if it never does, to where it does not; none if the run was asked for no traces.
     """
-    from threadkit.cow.diagram.trace import trace_html
+    from threadkit.cow.diagram.trace import text_html, trace_html
 
     trace = outcome.witness or outcome.counter
     pictures = "" if trace is None else trace_html(trace)
-    return f"{pictures}<pre>{escape(outcome_text(outcome))}</pre>"
+    return pictures + text_html(outcome_text(outcome))
 
 
 def diff_html(diff: OutcomeDiff) -> str:
@@ -244,10 +299,11 @@ def diff_html(diff: OutcomeDiff) -> str:
         An HTML fragment: the steps that both share, then those where they part, side by
         side, and the text.
     """
-    from threadkit.cow.diagram import trace
+    from threadkit.cow.diagram.sides import diff_html as drawn
+    from threadkit.cow.diagram.trace import text_html
 
     parting = diff.parting
     pictures = ""
     if parting is not None:
-        pictures = trace.diff_html(parting.left_trace, parting.right_trace)
-    return f"{pictures}<pre>{escape(diff_text(diff))}</pre>"
+        pictures = drawn(parting.left_trace, parting.right_trace, parts=True)
+    return pictures + text_html(diff_text(diff))
