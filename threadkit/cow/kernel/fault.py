@@ -17,7 +17,6 @@ from threadkit.cow.kernel.layout import (
     FLAGS,
     HUGETLB,
     LARGE,
-    PAGE_SHIFT,
     PMD,
     PTE,
     REF,
@@ -152,13 +151,3 @@ def huge_anonymous_page(k: Kernel, s: bytearray, entry: Entry) -> None:
     allowed = WRITABLE if s[entry.at + VMA] & V_WRITE else 0
     map_pmd(s, entry, page, DIRTY | SOFT_DIRTY | allowed)
     k.said = ("do_huge_pmd_anonymous_page", "maps a huge page of its own")
-
-
-def page_of(s: bytearray, entry: Entry) -> int:
-    """Return the address of the page that an entry maps; 0 if none."""
-    return s[entry.at + PTE] << PAGE_SHIFT
-
-
-def is_pmd(s: bytearray, entry: Entry) -> bool:
-    """Tell whether the entry is one half of a PMD mapping."""
-    return bool(s[entry.at + BITS] & PMD)

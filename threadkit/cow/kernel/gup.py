@@ -110,7 +110,7 @@ def fail(k: Kernel, s: bytearray, t: int) -> bool:
     return done(s, t)
 
 
-def breaks_cow(k: Kernel, s: bytearray, t: int, entry: Entry) -> bool:
+def breaks_cow(k: Kernel) -> bool:
     """Tell whether a read GUP is done as if for writing: 17839856fd58, 5.8.
 
     should_force_cow_break(): a private mapping and FOLL_GET or FOLL_PIN.
@@ -168,7 +168,7 @@ def gup_slow(k: Kernel, s: bytearray, t: int) -> bool:
         return fail(k, s, t)
     if flags & FOLL_WRITE and not (vma & V_WRITE or forced):
         return fail(k, s, t)
-    if not flags & FOLL_WRITE and breaks_cow(k, s, t, entry):
+    if not flags & FOLL_WRITE and breaks_cow(k):
         flags |= FOLL_WRITE | (0 if vma & V_WRITE else FOLL_FORCE)
         s[t + F_FLAGS] = flags
     page = s[entry.at + PTE] << PAGE_SHIFT
@@ -276,7 +276,7 @@ def gup_fast(k: Kernel, s: bytearray, t: int) -> bool:
     bits = s[entry.at + BITS]
     vma = s[entry.at + VMA]
     s[t + F_SEQ] = s[mm + SEQ]
-    write = flags & FOLL_WRITE or breaks_cow(k, s, t, entry)
+    write = flags & FOLL_WRITE or breaks_cow(k)
     counted = k.policy.fork_against_gup_fast == "seqcount" and flags & FOLL_PIN
     odd = counted and s[mm + SEQ] & 1
     if not s[entry.at + PTE] or not vma & V_READ or (write and not bits & WRITABLE) or odd:

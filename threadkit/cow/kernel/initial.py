@@ -18,8 +18,6 @@ from threadkit.cow.kernel.layout import (
     KSM,
     LARGE,
     LRU_PENDING,
-    PAGE_SHIFT,
-    PTE,
     REF,
     SLOT,
     SOFT_DIRTY,
@@ -133,6 +131,3 @@ def _put_anonymous(k: Kernel, s: bytearray, page: Page, entries: tuple[Entry, ..
         map_page(s, entries[1], frame, bits)
     else:
         map_pmd(s, entries[0], frame, bits)
-
-
-__all__ = ["PAGE_SHIFT", "PTE", "initial_state"]

@@ -14,10 +14,10 @@ from threadkit.cow.kernel.layout import (
     BITS,
     CACHE,
     COUNT,
-    F_BITS,
     F_FLAGS,
     F_HELD,
     F_NEW,
+    F_PAGE,
     FILE,
     FLAGS,
     FORKING,
@@ -34,6 +34,7 @@ from threadkit.cow.kernel.layout import (
     LARGE,
     LRU_PENDING,
     MAP,
+    MMAP_WRITER,
     PAGE_BYTES,
     PAGE_SHIFT,
     PC,
@@ -55,6 +56,7 @@ from threadkit.cow.kernel.pages import (
     refcount,
     swap_count,
 )
+from threadkit.cow.kernel.steps import NUMBER
 
 
 def broken_invariants(k: Kernel, s: bytearray) -> tuple[str, ...]:
@@ -98,8 +100,9 @@ def writable_is_alone(k: Kernel, s: bytearray) -> bool:
 
 
 def _forking(k: Kernel, s: bytearray, mm: int) -> bool:
-    """Tell whether some address space is being made, when entries are in between."""
-    return any(s[at + STATE] == FORKING for at in k.mms)
+    """Tell whether an address space is being made, or copied: its entries are in between."""
+    at = k.mms[mm]
+    return s[at + STATE] == FORKING or bool(s[at + MMAP_WRITER])
 
 
 def exclusive_is_alone(k: Kernel, s: bytearray) -> bool:
@@ -174,10 +177,5 @@ def accounts_balance(k: Kernel, s: bytearray) -> bool:
 
 def _in_between(k: Kernel, s: bytearray, number: int) -> int:
     """Return the references of entries that reclaim has cleared and not replaced yet (negative)."""
-    from threadkit.cow.kernel.steps import NUMBER
-
     share = NUMBER["reclaim_share"]
-    return -sum(s[t + PC] == share and s[t + 4] == number for t in k.tasks)
-
-
-__all__ = ["F_BITS", "broken_invariants"]
+    return -sum(s[t + PC] == share and s[t + F_PAGE] == number for t in k.tasks)

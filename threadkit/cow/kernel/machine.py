@@ -38,7 +38,6 @@ COUNTERS = (
     ("uffd_events", UFFD_EVENTS),
 )
 _EVERYTHING = ("fork", "exit", "exec", "clear_refs")
-_BORN_BY_OTHERS = ("device", "reclaim", "ksmd", "lockholder", "noise")
 
 
 class Machine:

@@ -214,13 +214,6 @@ def put(s: bytearray, page: int) -> None:
         s[page : page + PAGE_BYTES] = _EMPTY
 
 
-def put_pin(s: bytearray, page: int) -> None:
-    """Drop one pin; the last reference frees the page (unpin_user_page)."""
-    s[page + BIAS] -= 1
-    s[page + REF] += 1
-    put(s, page)
-
-
 def hold(s: bytearray, t: int, page: int) -> None:
     """Take the actor's temporary reference (get_page)."""
     s[page + REF] += 1

@@ -75,6 +75,9 @@ _REFERENCES: dict[int, Literal["pin", "get", "transient", "lock"]] = {
 }
 
 
+_HALVES = {EXCL: 0, EXCL << 1: 1}
+
+
 def letter(number: int) -> str:
     """Name the page with this number: A is the first behind the zero page.
 
@@ -190,6 +193,9 @@ def _frames(k: Kernel, names: Names, s: bytes) -> tuple[FrameView, ...]:
                 refcount=refcount(s, page),
                 mapcount=s[page + MAP] + s[page + HALF_MAP] + s[page + HALF_MAP + 1],
                 exclusive=bool(flags & (EXCL | EXCL << 1)),
+                exclusive_half=_HALVES.get(flags & (EXCL | EXCL << 1))
+                if flags & LARGE
+                else None,
                 swapcache=bool(s[page + SWAP]),
                 locked_by=names.actors[s[page + LOCK] - 1] if s[page + LOCK] else None,
             )

@@ -228,7 +228,7 @@ def wp_decide(k: Kernel, s: bytearray, t: int) -> bool:
     page = s[t + F_PAGE] << PAGE_SHIFT
     rule = k.policy.do_wp_page
     if s[page] == KSM:
-        return wp_decide_ksm(k, s, t, entry, page)
+        return wp_decide_ksm(k, s, t, page)
     if rule in MAPCOUNT_RULES or s[t + F_COUNT]:
         s[t + F_COUNT] = mapcount(s, page, entry.half)
         k.said = (name_of(rule), "counts the mappings")
@@ -290,7 +290,7 @@ def decide_swapcache_aware(k: Kernel, s: bytearray, t: int, entry: Entry, page: 
     return copy_later(k, s, t)
 
 
-def wp_decide_ksm(k: Kernel, s: bytearray, t: int, entry: Entry, page: int) -> bool:
+def wp_decide_ksm(k: Kernel, s: bytearray, t: int, page: int) -> bool:
     """Reuse a KSM page with one reference (reuse_ksm_page, 5.1..5.8).
 
     page_ref_freeze() makes looking and taking one step; without it (``page_count``)
