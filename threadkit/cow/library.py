@@ -10,6 +10,7 @@ from pathlib import Path
 
 from threadkit.cow.eras import Era
 from threadkit.cow.eras import era as find_era
+from threadkit.cow.eras.features import absent
 from threadkit.cow.explore.observe import observe
 from threadkit.cow.explore.search import BOUND
 from threadkit.cow.explore.traces import follow, program_order
@@ -138,6 +139,7 @@ class Scenario:
             reduce=reduce,
             invariants=invariants,
             traces=traces,
+            absent=absent(self.litmus, rules),
         )
 
     def trace(

@@ -11,6 +11,7 @@ from threadkit.cow.views import Trace
 from threadkit.errors import ThreadkitError
 
 if TYPE_CHECKING:
+    from threadkit.cow.eras.features import Feature
     from threadkit.cow.explore.machine import Machine
     from threadkit.cow.explore.parting import OutcomeDiff
 
@@ -19,6 +20,12 @@ MODEL_VERSION = "1"
 
 Answer = Literal["Never", "Sometimes", "Always", "unknown", "not decided here"]
 """A verdict, or why there is none: a bound stopped the search, or the model lacks something."""
+
+MONITOR = (
+    "Whoever watches with userfaultfd is taken to let every write through at once; on a kernel the"
+    " writer sleeps until he does."
+)
+"""What the model assumes where a write meets userfaultfd's protection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +134,9 @@ class Run:
     era: str
     machine: Callable[[], Machine] = field(repr=False, compare=False)
 
+    def __repr__(self) -> str:
+        return f"<Run {self.litmus.name} under {self.era}>"
+
 
 class DifferentScenarios(ThreadkitError):
     """Two outcomes of different scenarios cannot be compared.
@@ -141,6 +151,24 @@ class DifferentScenarios(ThreadkitError):
 
     def __init__(self, left: str, right: str) -> None:
         super().__init__(f"{left} and {right} are two scenarios: run one under two eras")
+
+
+class NotAnOutcome(ThreadkitError, TypeError):
+    """An outcome was to be compared with something else.
+
+    Parameters
+    ----------
+    found : object
+        What was given.
+    """
+
+    exit_code = 2
+
+    def __init__(self, found: object) -> None:
+        super().__init__(
+            f"an outcome is compared with another outcome, not with {type(found).__name__}:"
+            " run the scenario under a second era"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +199,9 @@ class Outcome:
         Those that apply to this era.
     model : str
         Version of the model that said so.
+    absent : tuple of Feature
+        What the scenario uses and no kernel of the era had; with one that nothing stands
+        for, the outcome is what the era's rules would do.
     """
 
     run: Run
@@ -184,6 +215,7 @@ class Outcome:
     deterministic: bool
     expectations: tuple[Checked, ...] = ()
     model: str = MODEL_VERSION
+    absent: tuple[Feature, ...] = ()
 
     @property
     def scenario(self) -> str:
@@ -202,8 +234,14 @@ class Outcome:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a reader of the verdict must know."""
-        return self.run.litmus.notes
+        """What a reader of the verdict must know: of the scenario, and what the model assumed."""
+        said = self.run.litmus.notes
+        return (*said, MONITOR) if self.costs.get("uffd_events", (0, 0))[1] else said
+
+    @property
+    def would_be(self) -> bool:
+        """Whether no kernel of the era could run this: its rules are asked all the same."""
+        return any(not one.instead for one in self.absent)
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -274,12 +312,23 @@ class Outcome:
         ------
         DifferentScenarios
             It is of another scenario.
+        NotAnOutcome
+            It is something else.
         """
         from threadkit.cow.explore.parting import compare
 
+        if not isinstance(other, Outcome):
+            raise NotAnOutcome(other)
         if self.run.litmus != other.run.litmus:
             raise DifferentScenarios(self.scenario, other.scenario)
         return compare(self, other)
+
+    def __repr__(self) -> str:
+        harms = "".join(f", {harm.kind} {harm.invariant}" for harm in self.harms)
+        return (
+            f"<Outcome {self.scenario} under {self.era}: {self.verdict} {self.positive}"
+            f" {self.negative}{harms}>"
+        )
 
     def __str__(self) -> str:
         return self.text()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from threadkit.cow.eras.features import Feature
 from threadkit.cow.explore.finals import Finals, gather
 from threadkit.cow.explore.machine import Machine
 from threadkit.cow.explore.search import BOUND, Exploration, explore, nearest
@@ -25,6 +26,7 @@ def observe(
     reduce: bool = True,
     invariants: bool = False,
     traces: bool = True,
+    absent: tuple[Feature, ...] = (),
 ) -> Outcome:
     """Search all interleavings of a scenario and say what came out.
 
@@ -44,6 +46,8 @@ def observe(
         Look at every state for broken invariants, too; without reduction, and slower.
     traces : bool
         Find shortest traces.
+    absent : tuple of Feature
+        What the kernels of the era did not have.
 
     Returns
     -------
@@ -73,6 +77,7 @@ def observe(
         counter=_nearest_final(run, found, finals, False) if traces else None,
         deterministic=serial and len(finals.states) == 1 and found.coverage.complete,
         expectations=_checked(litmus, era, verdict),
+        absent=absent,
     )
 
 

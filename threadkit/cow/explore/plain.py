@@ -43,6 +43,8 @@ def outcome_dict(outcome: Outcome) -> dict[str, Any]:
         "witness": _trace(outcome.witness),
         "counter": _trace(outcome.counter),
         "notes": list(outcome.notes),
+        "absent": [asdict(one) for one in outcome.absent],
+        "would_be": outcome.would_be,
         "needs": list(outcome.needs),
         "beside": list(litmus.beside),
         "expectations": [_checked(checked) for checked in outcome.expectations],
@@ -68,6 +70,7 @@ def diff_dict(diff: OutcomeDiff) -> dict[str, Any]:
         "eras": [diff.left.era, diff.right.era],
         "same": diff.same,
         "verdicts": [diff.left.verdict, diff.right.verdict],
+        "would_be": [diff.left.would_be, diff.right.would_be],
         "finals": [
             [_final(final) for final in finals] for finals in (diff.only_left, diff.only_right)
         ],

@@ -45,7 +45,7 @@ def _lines(outcome: Outcome) -> Iterator[str]:
     yield f"Test {outcome.scenario} {_ASKED[condition.quantifier]}"
     yield f"Question {outcome.question}"
     yield f"Era {outcome.era} (model {outcome.model})"
-    yield from (f"Younger {line}" for line in younger(outcome))
+    yield from younger(outcome)
     yield f"States {len(outcome.finals)}"
     shared = _shared(outcome.finals)
     for final in outcome.finals:
@@ -91,22 +91,34 @@ def _final(final: FinalState, without: tuple[tuple[str, str], ...] = ()) -> str:
     return f"{mark} {shown}" + (f" [{', '.join(final.harms)}]" if final.harms else "")
 
 
-def younger(outcome: Outcome) -> Iterator[str]:
-    """Say what a scenario uses that its era did not have.
+def younger(outcome: Outcome, who: str = "this era") -> Iterator[str]:
+    """Say what a scenario uses that no kernel of its era had.
 
     Parameters
     ----------
     outcome : Outcome
         Of one scenario under one era.
+    who : str, optional
+        What the era is called.
 
     Yields
     ------
     str
-        A sentence without its first word, "Younger", and without a full stop.
+        A line without its end: names with the releases that brought them, and what the
+        answer is without them.
+
+    Examples
+    --------
+    >>> from threadkit.cow.library import scenario
+    >>> print(*younger(scenario("S5t").run("B")))
+    Younger than this era: thp (2.6.38); the answer is what the rules would do
     """
+    named: dict[str, list[str]] = {}
     for one in outcome.absent:
-        what = one.instead or "what follows is what its rules would do"
-        yield f"{one.name} is younger than this era ({one.since}): {what}"
+        what = one.instead or "the answer is what the rules would do"
+        named.setdefault(what, []).append(f"{one.name} ({one.since})")
+    for what, names in named.items():
+        yield f"Younger than {who}: {', '.join(names)}; {what}"
 
 
 def answer_words(outcome: Outcome) -> str:

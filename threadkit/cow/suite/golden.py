@@ -19,7 +19,16 @@ from threadkit.errors import ThreadkitError
 
 SUFFIX = ".expected"
 
-_OF_ONE_ERA = ("Era ", "Explored ", "Expect ", "Note ", "Beside ", "Within ", "Left out ")
+_OF_ONE_ERA = (
+    "Era ",
+    "Younger ",
+    "Explored ",
+    "Expect ",
+    "Note ",
+    "Beside ",
+    "Within ",
+    "Left out ",
+)
 """Lines that say what the file says, or how the search went, not what came out."""
 
 
