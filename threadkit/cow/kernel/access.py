@@ -40,15 +40,9 @@ from threadkit.cow.kernel.layout import (
     WRITABLE,
 )
 from threadkit.cow.kernel.locks import gup_unlock
-from threadkit.cow.kernel.pages import (
-    drop_handle,
-    mark_lost,
-    store,
-    store_through,
-    swap_count,
-    total_mapcount,
-)
+from threadkit.cow.kernel.pages import swap_count, total_mapcount
 from threadkit.cow.kernel.steps import NUMBER, done, step
+from threadkit.cow.kernel.users import drop_handle, mark_lost, store, store_through
 from threadkit.cow.litmus.syntax import SEGV
 
 

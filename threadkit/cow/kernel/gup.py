@@ -61,8 +61,9 @@ from threadkit.cow.kernel.layout import (
     ZERO,
 )
 from threadkit.cow.kernel.locks import gup_lock, gup_unlock
-from threadkit.cow.kernel.pages import count_many, drop_handle, exclusive, put
+from threadkit.cow.kernel.pages import exclusive, put
 from threadkit.cow.kernel.steps import NUMBER, done, goto, step
+from threadkit.cow.kernel.users import count_many, drop_handle
 
 
 def begin(k: Kernel, s: bytearray, t: int, i: Instruction, flags: int, *, fast: bool) -> bool:

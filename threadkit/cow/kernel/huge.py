@@ -50,7 +50,6 @@ from threadkit.cow.kernel.pages import (
     free_swap_cache,
     hold,
     mapcount,
-    mark_copy,
     put,
     refcount,
     release,
@@ -58,6 +57,7 @@ from threadkit.cow.kernel.pages import (
     tally,
 )
 from threadkit.cow.kernel.steps import back, goto, step
+from threadkit.cow.kernel.users import mark_copy
 from threadkit.cow.kernel.wp_page import bits_of_copy, copy_later, fault_wrote, reuse, same_entry
 
 

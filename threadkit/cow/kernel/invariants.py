@@ -48,15 +48,9 @@ from threadkit.cow.kernel.layout import (
     WRITABLE,
     ZERO,
 )
-from threadkit.cow.kernel.pages import (
-    check_bonds,
-    exclusive,
-    handle_count,
-    mapcount,
-    refcount,
-    swap_count,
-)
+from threadkit.cow.kernel.pages import exclusive, mapcount, refcount, swap_count
 from threadkit.cow.kernel.steps import NUMBER
+from threadkit.cow.kernel.users import check_bonds, handle_count
 
 
 def broken_invariants(k: Kernel, s: bytearray) -> tuple[str, ...]:

@@ -23,8 +23,8 @@ from threadkit.cow.kernel.layout import (
     TASK_BYTES,
     UFFD_EVENTS,
 )
-from threadkit.cow.kernel.pages import mark_bonds
 from threadkit.cow.kernel.steps import FUNCTION, STEPS
+from threadkit.cow.kernel.users import mark_bonds
 from threadkit.cow.kernel.view import view_of
 from threadkit.cow.litmus.syntax import Litmus, Op
 from threadkit.cow.policy import Policy

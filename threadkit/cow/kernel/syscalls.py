@@ -55,11 +55,11 @@ from threadkit.cow.kernel.pages import (
     put,
     refcount,
     swap_free,
-    unbind,
     unmap_page,
 )
 from threadkit.cow.kernel.reclaim import swap_out
 from threadkit.cow.kernel.steps import done, goto, step
+from threadkit.cow.kernel.users import unbind
 
 
 def zap(k: Kernel, s: bytearray, index: int) -> None:

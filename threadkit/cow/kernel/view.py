@@ -55,8 +55,9 @@ from threadkit.cow.kernel.layout import (
     WRITABLE,
     ZERO,
 )
-from threadkit.cow.kernel.pages import handle_count, refcount, single
+from threadkit.cow.kernel.pages import refcount, single
 from threadkit.cow.kernel.steps import FUNCTION
+from threadkit.cow.kernel.users import handle_count
 from threadkit.cow.litmus.syntax import Litmus
 from threadkit.cow.views import FrameView, MappingView, ProcessView, ReferenceView, StateView
 
@@ -193,9 +194,7 @@ def _frames(k: Kernel, names: Names, s: bytes) -> tuple[FrameView, ...]:
                 refcount=refcount(s, page),
                 mapcount=s[page + MAP] + s[page + HALF_MAP] + s[page + HALF_MAP + 1],
                 exclusive=bool(flags & (EXCL | EXCL << 1)),
-                exclusive_half=_HALVES.get(flags & (EXCL | EXCL << 1))
-                if flags & LARGE
-                else None,
+                exclusive_half=_HALVES.get(flags & (EXCL | EXCL << 1)) if flags & LARGE else None,
                 swapcache=bool(s[page + SWAP]),
                 locked_by=names.actors[s[page + LOCK] - 1] if s[page + LOCK] else None,
             )

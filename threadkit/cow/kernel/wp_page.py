@@ -39,7 +39,6 @@ from threadkit.cow.kernel.pages import (
     free_swap_cache,
     hold,
     map_page,
-    mark_copy,
     put,
     release,
     set_exclusive,
@@ -47,6 +46,7 @@ from threadkit.cow.kernel.pages import (
     unmap_page,
 )
 from threadkit.cow.kernel.steps import back, goto, step
+from threadkit.cow.kernel.users import mark_copy
 
 
 def same_entry(s: bytearray, t: int, entry: Entry) -> bool:
