@@ -70,7 +70,7 @@ def _told(console: Console, outcome: Outcome, detail: bool, form: str) -> Iterab
     from threadkit.cow.diagram import html_page
 
     if form == "html":
-        return [html_page(outcome.scenario, told.explain_html(outcome, detail=detail))]
+        return [html_page(told.heading(outcome), told.explain_html(outcome, detail=detail))]
     if form == "svg":
         return [told.explain_svg(outcome, detail=detail)]
     width = console.columns or WIDTH_IN_A_PIPE
@@ -83,7 +83,7 @@ def _both(console: Console, diff: OutcomeDiff, detail: bool, form: str) -> Itera
     from threadkit.cow.diagram import html_page
 
     if form == "html":
-        return [html_page(diff.left.scenario, told.against_html(diff, detail=detail))]
+        return [html_page(told.heading(diff), told.against_html(diff, detail=detail))]
     if form == "svg":
         return [told.against_svg(diff, detail=detail)]
     width = console.columns or WIDTH_IN_A_PIPE

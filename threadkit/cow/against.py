@@ -124,6 +124,17 @@ def against_svg(diff: OutcomeDiff, *, detail: bool = False) -> str:
     return drawn_svg(*traces, _meanings(diff), detail=detail, parts=parts, around=around)
 
 
+def heading(diff: OutcomeDiff) -> str:
+    """Name a scenario and two eras.
+
+    Parameters
+    ----------
+    diff : OutcomeDiff
+        Of one scenario under two eras.
+    """
+    return f"{diff.left.scenario}: {diff.left.era} and {diff.right.era}"
+
+
 def _traces(diff: OutcomeDiff) -> tuple[Trace, Trace]:
     """Return the way to where they part; the left era's way twice if they never do."""
     if diff.parting is None:
@@ -138,10 +149,9 @@ def _meanings(diff: OutcomeDiff) -> tuple[dict[str, str], dict[str, str]]:
 def _around(diff: OutcomeDiff) -> Around:
     """Say what stands above and below the pictures."""
     left, right = diff.left, diff.right
-    name = left.scenario
     first, *rest = diff_text(diff).splitlines()
     eras = tuple(era_words(era(outcome.era)) for outcome in (left, right))
-    return Around(f"{name}: {left.era} and {right.era}", (first, *eras), tuple(rest))
+    return Around(heading(diff), (first, *eras), (), tuple(rest))
 
 
 def _side_lines(side: Told, number: int, width: int) -> list[str]:

@@ -284,10 +284,21 @@ def explain_svg(outcome: Outcome, *, detail: bool = False) -> str:
     )
 
 
+def heading(outcome: Outcome) -> str:
+    """Name a scenario and an era.
+
+    Parameters
+    ----------
+    outcome : Outcome
+        Of one scenario under one era.
+    """
+    return f"{outcome.scenario} under {outcome.era}"
+
+
 def _around(outcome: Outcome) -> Around:
     """Say what stands above and below the pictures."""
     return Around(
-        f"{outcome.scenario} under {outcome.era}",
+        heading(outcome),
         (outcome.question, f"Under {era_words(era(outcome.era))}"),
         verdict_lines(outcome),
     )

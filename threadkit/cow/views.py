@@ -81,6 +81,8 @@ class FrameView:
         PageAnonExclusive; PageSwapCache.
     locked_by : str or None
         The actor that holds the page lock.
+    exclusive_half : int or None
+        The half of a huge page that alone is exclusive, where only one is.
     """
 
     name: str
@@ -91,6 +93,7 @@ class FrameView:
     exclusive: bool = False
     swapcache: bool = False
     locked_by: str | None = None
+    exclusive_half: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +158,16 @@ class StateView:
     harms: tuple[tuple[str, str], ...]
     running: tuple[tuple[str, str], ...] = ()
 
+    def __str__(self) -> str:
+        from threadkit.cow.diagram.text import state_text
+
+        return "\n".join(state_text(self))
+
+    def _repr_svg_(self) -> str:
+        from threadkit.cow.diagram.state import state_svg
+
+        return state_svg(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -186,6 +199,9 @@ class Step:
     ends: bool
     after: StateView
 
+    def __repr__(self) -> str:
+        return f"<Step {self.actor}: {self.op}: {self.function} {self.says}>"
+
 
 @dataclass(frozen=True, slots=True)
 class Trace:
@@ -208,3 +224,21 @@ class Trace:
     why: str
     start: StateView
     steps: tuple[Step, ...]
+
+    def __repr__(self) -> str:
+        number = len(self.steps)
+        many = f"{number} step{'' if number == 1 else 's'}"
+        return f"<Trace {self.scenario} under {self.era}: {self.why}, {many}>"
+
+    def __str__(self) -> str:
+        from threadkit.cow.diagram.text import trace_text
+
+        return "\n".join(trace_text(self))
+
+    def _repr_html_(self) -> str:
+        from threadkit.cow.diagram.trace import trace_html
+
+        return trace_html(self)
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        return {"text/plain": str(self), "text/html": self._repr_html_()}

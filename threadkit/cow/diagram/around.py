@@ -12,6 +12,7 @@ from threadkit.cow.diagram.shapes import Drawing, Shape, Text
 _SIZE = 13
 _LINE = 18.0
 _PAD = 12.0
+_TOP = 9.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +25,23 @@ class Around:
         Above everything; empty for the scenario, the era and what the trace shows.
     before, behind : tuple of str
         Paragraphs above the pictures, and below them.
+    report : tuple of str
+        Lines of a report below everything.
     """
 
     heading: str = ""
     before: tuple[str, ...] = ()
     behind: tuple[str, ...] = ()
+    report: tuple[str, ...] = ()
+
+    def above_html(self) -> str:
+        """Write what stands above the pictures, without the heading."""
+        return paragraphs_html(self.before)
+
+    def below_html(self) -> str:
+        """Write what stands below the pictures."""
+        lines = html.escape("\n".join(self.report), quote=False)
+        return paragraphs_html(self.behind) + (f"<pre>{lines}</pre>" if lines else "")
 
 
 def paragraphs_html(texts: Sequence[str]) -> str:
@@ -68,10 +81,10 @@ def written(texts: Sequence[str], width: float, heading: str = "") -> Drawing:
     lines = [(line, True) for line in wrap_text(heading, room, _SIZE, bold=True)]
     lines += [(line, False) for text in texts for line in wrap_text(text, room, _SIZE)]
     shapes = [
-        Text(_PAD, 16 + _LINE * number, line, bold=bold)
+        Text(_PAD, _TOP + 12 + _LINE * number, line, bold=bold)
         for number, (line, bold) in enumerate(lines)
     ]
-    return Drawing(width, _LINE * len(lines) + (12 if lines else 0), tuple(shapes))
+    return Drawing(width, _LINE * len(lines) + (2 * _TOP if lines else 0), tuple(shapes))
 
 
 def stacked(drawings: Sequence[Drawing]) -> Drawing:

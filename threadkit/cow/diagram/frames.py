@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from threadkit.cow.diagram.measure import fit_text, text_width
 from threadkit.cow.diagram.shapes import Box, Ink, Shape, Text
-from threadkit.cow.diagram.words import PIN
+from threadkit.cow.diagram.words import PIN, frame_marks
 from threadkit.cow.views import FrameView, ReferenceView
 
 FRAME_WIDTH = 180.0
@@ -233,10 +233,8 @@ def _square(x: float, y: float, filled: bool, hot: bool) -> Box:
 
 def _marks(frame: FrameView) -> list[list[str]]:
     """Return the marks of a page in rows: what fits side by side shares one."""
-    marks = ["exclusive"] if frame.exclusive else []
-    marks += ["swap cache"] if frame.swapcache else []
-    rows = [marks] if marks else []
-    return rows + ([[f"locked by {frame.locked_by}"]] if frame.locked_by else [])
+    *marks, last = [*frame_marks(frame), ""] if frame.locked_by is None else frame_marks(frame)
+    return [row for row in (marks, [last]) if any(row)]
 
 
 def _chips(marks: list[str], x: float, y: float) -> list[Shape]:

@@ -11,7 +11,7 @@ from threadkit.cow.diagram.around import Around, paragraphs_html, stacked, writt
 from threadkit.cow.diagram.statements import Panel, panels, start_panel
 from threadkit.cow.diagram.text import Paragraph, explain
 from threadkit.cow.diagram.trace import (
-    LEGEND,
+    LEGEND_HTML,
     LIST,
     NOTHING,
     card,
@@ -146,7 +146,7 @@ def diff_html(
     keep = kept([one, other])
     shared = "".join(item(panel, keep) for panel in both.left.panels[: both.common])
     title = around.heading or f"{one.scenario}: {one.era} and {other.era}"
-    body = [f"<h2>{html.escape(title)}</h2>{paragraphs_html(around.before)}<p>{LEGEND}</p>"]
+    body = [f"<h2>{html.escape(title)}</h2>{around.above_html()}{LEGEND_HTML}"]
     body.append(f"<ol {LIST}>{shared}</ol>")
     body.append(paragraphs_html([both.books()] if both.books() else []))
     if not both.parted:
@@ -155,12 +155,12 @@ def diff_html(
         body.append(f"<h2>{both.parting(number)}</h2><ul {LIST}>")
         for side in (both.left, both.right):
             if number < len(side.panels):
-                name, says = _beside(side, number), side.parts[number].text
+                name, says = _beside(side, number), side.parts[number].brief
                 body.append(item(side.panels[number], keep, name, says=says, parts=True))
             else:
                 body.append(f'<li><div class="tkc-says">{html.escape(_ended(side))}</div></li>')
         body.append("</ul>")
-    body.append(paragraphs_html(around.behind))
+    body.append(around.below_html())
     return wrapped("".join(body))
 
 
@@ -196,7 +196,7 @@ def diff_svg(
         cards = []
         for side in (both.left, both.right):
             if number < len(side.panels):
-                name, says = _beside(side, number), side.parts[number].text
+                name, says = _beside(side, number), side.parts[number].brief
                 cards.append(card(side.panels[number], keep, says, name, parts=True))
                 after = " ".join(describe(side.panels[number].after))
                 words.append(f"{name} {says} Then: {after}")

@@ -47,7 +47,8 @@ PANEL_RULES = (
     + ".tkc-trace{color:var(--tk-ink,inherit);max-width:62rem;font:.9375rem/1.45 Inter,system-ui,"
     '"Segoe UI",Roboto,sans-serif}'
     ".tkc-trace h2{font-size:1.0625rem;margin:1.25rem 0 .5rem}"
-    f".tkc-trace p{{font-size:.8125rem;color:{MUTE};margin:.25rem 0 .5rem;max-width:68ch}}"
+    ".tkc-trace p{margin:.25rem 0 .5rem;max-width:68ch}"
+    f".tkc-trace .tkc-legend{{font-size:.8125rem;color:{MUTE}}}.tkc-steps+p{{margin-top:1rem}}"
     ".tkc-steps{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(22rem,100%),1fr));"
     "gap:.75rem;list-style:none;margin:0;padding:0}"
     f".tkc-steps>li{{margin:0;background:{CARD};border:1px solid transparent;border-radius:6px;"
@@ -88,7 +89,8 @@ def html_page(title: str, body: str) -> str:
     title : str
         Of the document; escaped here.
     body : str
-        HTML, written as it is; rules of its parts move to the head, once each.
+        HTML, written as it is; rules of its parts move to the head, once each, and a
+        heading that says the title again is left out.
 
     Returns
     -------
@@ -102,7 +104,7 @@ def html_page(title: str, body: str) -> str:
     """
     name = html.escape(title)
     own = dict.fromkeys(_OWN_RULES.findall(body))
-    body = _OWN_RULES.sub("", body)
+    body = _OWN_RULES.sub("", body).replace(f"<h2>{name}</h2>", "", 1)
     rules = f":root{{color-scheme:light dark;{_variables(LIGHT)}}}"
     rules += f"@media(prefers-color-scheme:dark){{:root{{{_variables(DARK)}}}}}"
     rules += f"@media print{{:root{{{_variables(PAPER)}}}}}"

@@ -36,6 +36,7 @@ _RULES = (
     f".tkc-table tbody tr:hover>*{{background:linear-gradient({CARD},{CARD}) {_GROUND}}}"
     ".tkc-words{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);"
     "white-space:nowrap}.tkc-table td{position:relative}"
+    ".tkc-table .tkc-wide td{white-space:normal;text-align:left;min-width:5rem}"
     "@media(max-width:40rem){.tkc-table th[scope=row] span{display:none}"
     ".tkc-table th[scope=row]{min-width:5.5rem}}"
     "@media print{.tkc-scroll{overflow:visible;max-height:none}.tkc-table *{position:static}}"
@@ -43,7 +44,14 @@ _RULES = (
 
 
 def table_html(
-    head: str, body: str, legend: str, *, caption: str = "", label: str = "", notes: str = ""
+    head: str,
+    body: str,
+    legend: str,
+    *,
+    caption: str = "",
+    label: str = "",
+    notes: str = "",
+    kind: str = "",
 ) -> str:
     """Wrap the rows of a table.
 
@@ -52,11 +60,14 @@ def table_html(
     head, body : str
         Rows, written as they are.
     legend : str
-        A sentence below; escaped here.
+        How to read it: above, where it stays in sight while the table scrolls. Escaped here;
+        may be empty.
     caption, label : str, optional
         Above the table; name of the scrolling part for screen readers. Escaped here.
     notes : str, optional
-        HTML below the legend, written as it is.
+        HTML below the table, written as it is.
+    kind : str, optional
+        ``tkc-wide``: cells hold sentences.
 
     Returns
     -------
@@ -64,8 +75,10 @@ def table_html(
         One ``<div>``.
     """
     above = f"<caption>{html.escape(caption)}</caption>" if caption else ""
+    how = f"<p>{html.escape(legend, quote=False)}</p>" if legend else ""
+    classes = f' class="{kind}"' if kind else ""
     return (
-        f'<div class="tkc-table"><style>{_RULES}</style><section class="tkc-scroll" tabindex="0"'
-        f' aria-label="{html.escape(label or caption)}"><table>{above}<thead>{head}</thead>\n'
-        f"<tbody>{body}</tbody></table></section>\n<p>{html.escape(legend)}</p>{notes}</div>"
+        f'<div class="tkc-table"><style>{_RULES}</style>{how}<section class="tkc-scroll"'
+        f' tabindex="0" aria-label="{html.escape(label or caption)}"><table{classes}>{above}'
+        f"<thead>{head}</thead>\n<tbody>{body}</tbody></table></section>\n{notes}</div>"
     )

@@ -36,6 +36,8 @@ class Paragraph:
         Who does what.
     text : str
         What decides, and what it changes, in sentences.
+    brief : str
+        The same without what it changes: for use beside a picture, which shows that.
     functions : tuple of str
         Kernel functions that decide.
     harms : tuple of str
@@ -47,6 +49,7 @@ class Paragraph:
     number: int
     heading: str
     text: str
+    brief: str
     functions: tuple[str, ...]
     harms: tuple[str, ...]
     picture: tuple[str, ...]
@@ -164,9 +167,8 @@ def _paragraph(
     names = [*panel.functions, *(invariant for _, invariant in harms)]
     new = [name for name in dict.fromkeys(names) if name in meanings and name not in told]
     told.update(new)
-    sentences = [panel.says] if panel.says else []
-    sentences += panel.changes()
-    sentences += [_rule(name, meanings[name]) for name in new]
+    says = [panel.says] if panel.says else []
+    rules = [_rule(name, meanings[name]) for name in new]
     moved = panel.number == 0 or panel.before != panel.after
     # What it cost and what went wrong stand in the sentences.
     shown = replace(panel.after, harms=(), counters=())
@@ -174,7 +176,8 @@ def _paragraph(
     return Paragraph(
         panel.number,
         f"{panel.title}.",
-        " ".join(sentences),
+        " ".join([*says, *panel.changes(), *rules]),
+        " ".join([*says, *rules]),
         panel.functions,
         tuple(harm_words(*harm) for harm in harms),
         tuple(picture),

@@ -6,7 +6,7 @@ import html
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from threadkit.cow.diagram.around import Around, paragraphs_html, stacked, written
+from threadkit.cow.diagram.around import Around, stacked, written
 from threadkit.cow.diagram.layout import WIDTH, Roster, layout, roster
 from threadkit.cow.diagram.shapes import Drawing, Shape, svg_element
 from threadkit.cow.diagram.state import framed, stretched
@@ -21,6 +21,9 @@ LEGEND = (
     " · dashed line: swapped out · heavy: changed by this step"
 )
 """How to read the pictures."""
+
+LEGEND_HTML = f'<p class="tkc-legend">{LEGEND}</p>'
+"""The same for a page."""
 
 NOTHING = Around()
 """No words around, and the usual heading."""
@@ -81,7 +84,7 @@ def explain_html(
     told = explain(trace, meanings, detail=detail)
     keep = kept([trace])
     pairs = zip(shown, told, strict=True)
-    return _listed(trace, around, [item(panel, keep, says=part.text) for panel, part in pairs])
+    return _listed(trace, around, [item(panel, keep, says=part.brief) for panel, part in pairs])
 
 
 def trace_svg(
@@ -116,7 +119,7 @@ def trace_svg(
     shown = [start_panel(trace), *panels(trace, detail=detail)]
     says = [panel.says for panel in shown]
     if meanings is not None:
-        says = [part.text for part in explain(trace, meanings, detail=detail)]
+        says = [part.brief for part in explain(trace, meanings, detail=detail)]
     keep = kept([trace])
     cards = [card(panel, keep, text) for panel, text in zip(shown, says, strict=True)]
     words = " ".join(f"{numbered(one)} {text}" for one, text in zip(shown, says, strict=True))
@@ -165,9 +168,9 @@ def text_html(text: str) -> str:
 def _listed(trace: Trace, around: Around, items: Sequence[str]) -> str:
     """Put a heading, words and the legend around a list of panels."""
     title = around.heading or f"{trace.scenario} under {trace.era}: {trace.why}"
-    head = f"<h2>{html.escape(title)}</h2>{paragraphs_html(around.before)}<p>{LEGEND}</p>"
+    head = f"<h2>{html.escape(title)}</h2>{around.above_html()}{LEGEND_HTML}"
     return wrapped(
-        f"{head}<ol {LIST}>{''.join(items)}</ol>{paragraphs_html(around.behind)}",
+        f"{head}<ol {LIST}>{''.join(items)}</ol>{around.below_html()}",
     )
 
 
@@ -268,7 +271,7 @@ def whole_svg(body: Drawing, title: str, words: str, around: Around) -> str:
         Heading and words above and below.
     """
     above = written(around.before, body.width, around.heading)
-    below = written(around.behind, body.width)
-    said = " ".join([*around.before, words, *around.behind])
+    below = written((*around.behind, *around.report), body.width)
+    said = " ".join([*around.before, words, *around.behind, *around.report])
     drawing = stacked([above, body, below])
     return svg_element(drawing, title, said, style=standing_alone(), kind="tkc-alone")

@@ -180,7 +180,8 @@ def frame_marks(frame: FrameView) -> list[str]:
     frame : FrameView
         The page.
     """
-    marks = ["exclusive"] if frame.exclusive else []
+    half = "" if frame.exclusive_half is None else f" [{frame.exclusive_half}]"
+    marks = [f"exclusive{half}"] if frame.exclusive else []
     marks += ["swap cache"] if frame.swapcache else []
     return marks + ([f"locked by {frame.locked_by}"] if frame.locked_by else [])
 

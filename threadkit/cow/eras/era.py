@@ -166,6 +166,17 @@ class Era:
             if self.value(one.name) != other.value(one.name)
         )
 
+    def __repr__(self) -> str:
+        return f"<Era {self.key} ({self.kernels}): {self.title}>"
+
+    def _repr_html_(self) -> str:
+        from threadkit.cow.diagram.era import era_html
+
+        return era_html(self)
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        return {"text/plain": repr(self), "text/html": self._repr_html_()}
+
     def _changed(self, other: Era, field: str) -> FieldChange:
         mine, theirs = last_setting(self.changes, field), last_setting(other.changes, field)
         # The one that the other side never had made the difference; if both have such a

@@ -103,6 +103,16 @@ class OutcomeDiff:
 
         return diff_dict(self)
 
+    def __repr__(self) -> str:
+        left, right = self.left, self.right
+        where = "the same" if self.same else "different"
+        if self.parting is not None:
+            where = f"part at {self.parting.actor}: {self.parting.op}"
+        return (
+            f"<OutcomeDiff {left.scenario}: {left.verdict} under {left.era},"
+            f" {right.verdict} under {right.era}; {where}>"
+        )
+
     def __str__(self) -> str:
         return self.text()
 
