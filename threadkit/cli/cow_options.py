@@ -110,7 +110,7 @@ def chosen_eras(era: tuple[str, ...], all_eras: bool) -> tuple[Era, ...]:
     Returns
     -------
     tuple of Era
-        The base eras if nothing is named.
+        Each once, in their order; the base eras if nothing is named.
 
     Raises
     ------
@@ -123,7 +123,8 @@ def chosen_eras(era: tuple[str, ...], all_eras: bool) -> tuple[Era, ...]:
         raise click.UsageError("--era and --all-eras exclude each other")
     if all_eras:
         return known.eras()
-    return tuple(known.era(key) for key in era) if era else known.base_eras()
+    named = {found.key: found for found in map(known.era, era)}
+    return tuple(named.values()) or known.base_eras()
 
 
 def chosen_scenarios(names: tuple[str, ...]) -> tuple[Scenario, ...]:
@@ -137,7 +138,8 @@ def chosen_scenarios(names: tuple[str, ...]) -> tuple[Scenario, ...]:
     Returns
     -------
     tuple of Scenario
-        Every scenario that comes with threadkit if nothing is named.
+        Each once, in their order; every scenario that comes with threadkit if nothing is
+        named.
 
     Raises
     ------
@@ -146,7 +148,7 @@ def chosen_scenarios(names: tuple[str, ...]) -> tuple[Scenario, ...]:
     LitmusError
         A file is not in the language.
     """
-    from threadkit.cow.library import SUFFIX, scenario, scenarios
+    from threadkit.cow.library import SUFFIX, natural, scenario, scenarios
 
     if not names:
         return scenarios()
@@ -154,10 +156,10 @@ def chosen_scenarios(names: tuple[str, ...]) -> tuple[Scenario, ...]:
     for name in names:
         path = Path(name)
         if path.is_dir():
-            files = sorted(path.glob(f"*{SUFFIX}"))
+            files = sorted(path.glob(f"*{SUFFIX}"), key=lambda file: natural(file.stem))
             if not files:
                 raise click.UsageError(f"no {SUFFIX} file in {name}")
             found += [scenario(file) for file in files]
         else:
             found.append(scenario(name))
-    return tuple(found)
+    return tuple({str(one.path and one.path.resolve()): one for one in found}.values())

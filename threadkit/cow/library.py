@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
 
-from threadkit.cow.eras import Era
+from threadkit.cow.eras import DEFAULT, Era
 from threadkit.cow.eras import era as find_era
 from threadkit.cow.eras.features import absent
 from threadkit.cow.explore.observe import observe
@@ -24,6 +25,8 @@ from threadkit.cow.views import Trace
 from threadkit.errors import ThreadkitError, printable
 
 SUFFIX = ".litmus"
+
+_NUMBER = re.compile(r"([0-9]+)")
 
 
 class UnknownScenario(ThreadkitError):
@@ -44,6 +47,41 @@ class UnknownScenario(ThreadkitError):
         self.near = near
         hint = f"; did you mean {' or '.join(near)}" if near else ""
         super().__init__(f"{printable(name)}: no such scenario or file{hint}")
+
+
+class NoScenarioFile(ThreadkitError):
+    """A path is there, but not as a file that can be read as a scenario.
+
+    Parameters
+    ----------
+    name : str
+        As given.
+    why : str
+        What it is, and what to do instead.
+    """
+
+    exit_code = 2
+
+    def __init__(self, name: str, why: str) -> None:
+        self.name = name
+        super().__init__(f"{printable(name)}: {why}")
+
+
+class WrongKind(ThreadkitError, TypeError):
+    """Something was named by what is no name.
+
+    Parameters
+    ----------
+    wanted : str
+        How it is named, in a clause.
+    found : object
+        What was given.
+    """
+
+    exit_code = 2
+
+    def __init__(self, wanted: str, found: object) -> None:
+        super().__init__(f"{wanted}, not by {type(found).__name__} {printable(repr(found))}")
 
 
 class ScenariosMissing(ThreadkitError):
@@ -87,7 +125,7 @@ class Scenario:
 
     def run(
         self,
-        era: str | Era = "anon_exclusive",
+        era: str | Era = DEFAULT,
         *,
         reduce: bool = True,
         bound: int = BOUND,
@@ -142,9 +180,7 @@ class Scenario:
             absent=absent(self.litmus, rules),
         )
 
-    def trace(
-        self, era: str | Era = "anon_exclusive", schedule: Sequence[str] | None = None
-    ) -> Trace:
+    def trace(self, era: str | Era = DEFAULT, schedule: Sequence[str] | None = None) -> Trace:
         """Follow one interleaving to its end, statement by statement.
 
         Parameters
@@ -181,8 +217,16 @@ class Scenario:
     def __str__(self) -> str:
         return format_litmus(self.litmus)
 
+    def __repr__(self) -> str:
+        return f"<Scenario {self.name}: {self.question}>"
+
+    def _repr_html_(self) -> str:
+        from threadkit.cow.diagram.trace import text_html
+
+        return text_html(str(self))
+
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        return {"text/plain": str(self)}
+        return {"text/plain": str(self), "text/html": self._repr_html_()}
 
 
 def scenarios() -> tuple[Scenario, ...]:
@@ -191,7 +235,7 @@ def scenarios() -> tuple[Scenario, ...]:
     Returns
     -------
     tuple of Scenario
-        By name.
+        By name, numbers as numbers.
 
     Raises
     ------
@@ -225,7 +269,7 @@ def scenario(name: str | Path) -> Scenario:
     Parameters
     ----------
     name : str or Path
-        A name such as ``S4``, or the path of a litmus file.
+        A name such as ``S4``, in either case of letters, or the path of a litmus file.
 
     Returns
     -------
@@ -236,6 +280,8 @@ def scenario(name: str | Path) -> Scenario:
     ------
     UnknownScenario
         There is none; it says which name comes close.
+    NoScenarioFile
+        There is something of that path that is no such file.
     LitmusError
         The file is not in the language.
 
@@ -244,13 +290,24 @@ def scenario(name: str | Path) -> Scenario:
     >>> scenario("S4").beside
     ('S4b', 'S4c', 'S5')
     """
-    path = Path(name)
+    if not isinstance(name, (str, Path)):
+        raise WrongKind("a scenario is named by its name or its file's path", name)
+    path, known = Path(name), _paths()
     if path.suffix == SUFFIX and path.is_file():
         return _load(path)
-    known = _paths()
-    if str(name) not in known:
-        raise UnknownScenario(str(name), _near(str(name), tuple(known)))
-    return _load(known[str(name)])
+    lower = {one.lower(): one for one in known}
+    found = known.get(lower.get(str(name).lower(), ""))
+    if found is not None:
+        return _load(found)
+    if str(name) == "-":
+        raise NoScenarioFile("-", "a scenario is read from a file, not from standard input")
+    if path.is_dir():
+        raise NoScenarioFile(str(name), f"a folder; name a {SUFFIX} file in it")
+    if path.is_file():
+        raise NoScenarioFile(str(name), f"not named NAME{SUFFIX}, as a scenario's file must be")
+    if path.exists():
+        raise NoScenarioFile(str(name), f"not a regular file; write it to a {SUFFIX} file")
+    raise UnknownScenario(str(name), _near(str(name), tuple(known)))
 
 
 def parse(text: str, origin: str = "<text>") -> Scenario:
@@ -297,7 +354,7 @@ def _load(path: Path) -> Scenario:
 def _near(name: str, known: tuple[str, ...]) -> tuple[str, ...]:
     """Return names that come close, without regard to case."""
     lower = {one.lower(): one for one in known}
-    close = get_close_matches(name.lower(), lower, 3, 0.5)
+    close = get_close_matches(Path(name).stem.lower(), lower, 3, 0.5)
     return tuple(lower[one] for one in close)
 
 
@@ -306,9 +363,36 @@ def _paths() -> dict[str, Path]:
     for folder in (package / "data" / "litmus", package.parent / "data" / "litmus"):
         if folder.is_dir():
             found = {path.stem: path for path in folder.glob(f"*{SUFFIX}")}
-            return dict(sorted(found.items()))
+            return dict(sorted(found.items(), key=lambda one: natural(one[0])))
     raise ScenariosMissing
 
 
+def natural(name: str) -> tuple[tuple[int, str], ...]:
+    """Return what names are sorted by: numbers in them as numbers.
+
+    Parameters
+    ----------
+    name : str
+        Of a scenario.
+
+    Returns
+    -------
+    tuple
+        To be compared with those of other names.
+
+    Examples
+    --------
+    >>> sorted(["S10", "S2", "S1b", "S1", "il01"], key=natural)
+    ['S1', 'S1b', 'S2', 'S10', 'il01']
+    """
+    parts = _NUMBER.split(name)
+    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in parts)
+
+
 def _rules(era: str | Era) -> Era:
-    return find_era(era) if isinstance(era, str) else era
+    """Return an era, or find it by its key."""
+    if isinstance(era, Era):
+        return era
+    if not isinstance(era, str):
+        raise WrongKind("an era is named by its key, such as refcount_nofork", era)
+    return find_era(era)

@@ -9,10 +9,11 @@ from __future__ import annotations
 from threadkit.cow.eras.change import Change
 from threadkit.cow.eras.commits import CommitRef
 from threadkit.cow.eras.era import Era, FieldChange, FieldRow, Kind
-from threadkit.cow.eras.find import UnknownEra, base_eras, era, eras, kernel_era
+from threadkit.cow.eras.find import DEFAULT, UnknownEra, base_eras, era, eras, kernel_era
 from threadkit.cow.eras.meanings import FUNCTIONS, MEANINGS
 
 __all__ = [
+    "DEFAULT",
     "FUNCTIONS",
     "MEANINGS",
     "Change",

@@ -13,6 +13,9 @@ from threadkit.cow.eras.release import Release, parse_release
 from threadkit.cow.eras.stable import STABLE, stable_release
 from threadkit.errors import ThreadkitError, printable
 
+DEFAULT = BASE[-1].key
+"""The era that is asked where none is named: the newest of the mainline."""
+
 _ALL = (*BASE, *STABLE, *PROPOSALS, *SERIES, *COUNTERFACTUAL)
 _SHOWN_NEAR = 3
 _ANY = 1 << 16  # later than every stable release

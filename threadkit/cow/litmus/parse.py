@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from pathlib import Path
 from typing import Literal, cast
 
@@ -89,7 +90,8 @@ def load(path: Path) -> Litmus:
     Parameters
     ----------
     path : Path
-        UTF-8, named as the scenario in it with the suffix ``.litmus``.
+        UTF-8, with or without a byte-order mark, named as the scenario in it with the
+        suffix ``.litmus``.
 
     Returns
     -------
@@ -110,6 +112,7 @@ def load(path: Path) -> Litmus:
         raise LitmusUnreadable(path, error.strerror or "cannot be opened") from error
     if len(data) > MOST_BYTES:
         raise LitmusUnreadable(path, f"larger than {MOST_BYTES} bytes: no litmus file")
+    data = data.removeprefix(BOM_UTF8)
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
