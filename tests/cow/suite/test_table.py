@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from threadkit.cow.diagram.matrix import matrix_html, matrix_svg, matrix_text
 from threadkit.cow.eras import era
-from threadkit.cow.library import Scenario, scenario
+from threadkit.cow.library import Scenario, parse, scenario
 from threadkit.cow.suite import apart, matrix_of
 from threadkit.cow.suite.table import cell_of
 
@@ -72,3 +73,28 @@ def test_what_differs_says_at_which_step(tmp_path: Path) -> None:
 def test_only_a_cost_is_called_a_cost() -> None:
     (difference,) = apart([scenario("S2")], era("B"), era("C"))
     assert difference.what in ("verdict", "cost")
+
+
+def test_what_an_era_did_not_have_is_marked_and_not_called_a_finding() -> None:
+    table = matrix_of([scenario("S5t")], [era(key) for key in ("B", "C", "J")])
+    cells = [cell for cell in table.rows[0].cells if cell is not None]
+    assert [cell.younger for cell in cells] == [("thp (2.6.38)",), (), ()]
+    assert [line.split() for line in matrix_text(table)[:2]] == [
+        ["B", "C", "J"],
+        ["S5t", "~Am", "Am", "·"],
+    ]
+    drawn = matrix_html(table)
+    assert drawn.count('class="tkc-hot"') == 1
+    assert "by the rules alone, younger than this era: thp (2.6.38)" in drawn
+    assert ">m~<" in matrix_svg(table)
+
+
+def test_waiting_for_ever_is_a_mark_of_its_own() -> None:
+    hangs = parse(
+        'COW hangs question "?" { x = anon rw 1 2; } lockholder: lock l = parent.x;'
+        "parent: fork child; parent: write x[0] = 3; exists (parent:x[0] = 3)"
+    )
+    table = matrix_of([hangs], [era("C"), era("J")])
+    assert [cell.harms[:1] for cell in table.rows[0].cells if cell] == [("stuck",), ()]
+    assert "·h" in matrix_text(table)[1]
+    assert "somebody waits for ever" in matrix_html(table)

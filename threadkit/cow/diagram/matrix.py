@@ -20,7 +20,8 @@ SYMBOLS = {"Never": "○", "Sometimes": "◐", "Always": "●", "unknown": "?", 
 
 _TEXT = {"Never": "·", "Sometimes": "S", "Always": "A", "unknown": "?", "not decided": "-"}
 _ASCII = {**_TEXT, "Never": "."}
-_HARM_LETTERS = {"missed": "m", "wrong": "w", "unnecessary": "x", "broken": "b"}
+_HARM_LETTERS = {"missed": "m", "wrong": "w", "stuck": "h", "unnecessary": "x", "broken": "b"}
+_HARM_WORDS = {**HARMS, "stuck": "somebody waits for ever"}
 _FLAGS = {"derived": "ᵈ", "unverified": "ᵘ"}
 _COLUMN = 4
 _CELL = 29.0
@@ -62,8 +63,8 @@ def matrix_text(matrix: Matrix, width: int = 80, *, ascii_only: bool = False) ->
     lines += [_column_words(label, c) for label, c in zip(labels, matrix.columns, strict=True)]
     never = _ASCII["Never"] if ascii_only else _TEXT["Never"]
     lines.append(f"{never} never, S sometimes, A always, ? beyond the bound, - not decided here;")
-    lines.append("m missed COW, w wrong COW, x unnecessary COW, b an invariant broken;")
-    lines.append("! a source says otherwise")
+    lines.append("m missed, w wrong, x unnecessary COW, b invariant broken, h waits for ever;")
+    lines.append("! a source says otherwise; ~ by the rules alone: younger than these kernels")
     return lines
 
 
@@ -91,7 +92,7 @@ def matrix_html(matrix: Matrix, *, caption: str = "") -> str:
         for label, column in zip(matrix.labels(), matrix.columns, strict=True)
     )
     head = f'<tr><td></td>{groups}</tr><tr><th scope="col">scenario</th>{heads}</tr>'
-    body = "\n".join(_html_row(row, matrix.columns) for row in matrix.rows)
+    body = "\n".join(_html_row(row) for row in matrix.rows)
     return table_html(head, body, _html_legend(), caption=caption, label="scenarios and eras")
 
 
@@ -133,13 +134,17 @@ def cell_words(cell: Cell | None) -> str:
     --------
     >>> cell_words(Cell("Always", ("wrong",), (("copies", 0, 1),), "Never", "derived"))
     'Always: wrong COW; 0 to 1 copy; a source says Never (derived)'
+    >>> cell_words(Cell("Always", ("missed",), younger=("thp (2.6.38)",)))
+    'Always: missed COW; by the rules alone, younger than this era: thp (2.6.38)'
     """
     if cell is None:
         return "not run"
     head: str = cell.verdict
     if cell.harms:
-        head += ": " + ", ".join(HARMS.get(harm, harm) for harm in cell.harms)
+        head += ": " + ", ".join(_HARM_WORDS.get(harm, harm) for harm in cell.harms)
     parts = [head, *(_cost(*cost) for cost in cell.costs if cost[2])]
+    if cell.younger:
+        parts.append(f"by the rules alone, younger than this era: {', '.join(cell.younger)}")
     if cell.differs:
         parts.append(f"a source says {cell.expected}" + _sureness(cell))
     elif cell.expected is not None:
@@ -161,7 +166,7 @@ def _text_cell(cell: Cell | None, ascii_only: bool) -> str:
     """Write one cell for a terminal, four columns wide."""
     if cell is None:
         return " " * _COLUMN
-    letters = (_ASCII if ascii_only else _TEXT)[cell.verdict]
+    letters = "~" * bool(cell.younger) + (_ASCII if ascii_only else _TEXT)[cell.verdict]
     letters += _HARM_LETTERS.get(cell.harms[0], "") if cell.harms else ""
     return (letters + ("!" if cell.differs else "")).rjust(_COLUMN)
 
@@ -171,28 +176,27 @@ def _column_words(label: str, column: Column) -> str:
     return f"{label} {column.key} {column.kernels}".rstrip()
 
 
-def _html_row(row: Row, columns: Sequence[Column]) -> str:
+def _html_row(row: Row) -> str:
     """Write one row."""
     question = html.escape(row.question)
-    cells = "".join(
-        _html_cell(cell, column) for cell, column in zip(row.cells, columns, strict=True)
-    )
+    cells = "".join(_html_cell(cell) for cell in row.cells)
     return f'<tr><th scope="row"><b>{html.escape(row.name)}</b> <span>{question}</span></th>{cells}</tr>'
 
 
-def _html_cell(cell: Cell | None, column: Column) -> str:
+def _html_cell(cell: Cell | None) -> str:
     """Write one cell: a symbol, a word for the harm, all of it in words for readers."""
     if cell is None:
         return "<td></td>"
-    classes = ["tkc-hot"] if cell.harms else []
+    classes = ["tkc-hot"] if cell.harms and not cell.younger else []
     classes += ["tkc-differs"] if cell.differs else []
     mark = f' class="{" ".join(classes)}"' if classes else ""
-    words = html.escape(f"{column.key}: {cell_words(cell)}")
+    words = html.escape(cell_words(cell))
     harm = "".join(f"<small>{html.escape(SHORT_HARMS.get(h, h))}</small>" for h in cell.harms[:1])
     flag = _FLAGS.get(cell.status or "", "") + ("≠" if cell.differs else "")
+    flag += "~" * bool(cell.younger)
     return (
         f'<td{mark} title="{words}"><b aria-hidden="true">{SYMBOLS[cell.verdict]}{flag}</b>'
-        f'<i class="tkc-words">{html.escape(cell.verdict)} </i>{harm}</td>'
+        f"<i>{html.escape(cell.verdict)} </i>{harm}</td>"
     )
 
 
@@ -200,8 +204,9 @@ def _html_legend() -> str:
     """Say what the symbols mean."""
     return (
         "○ never · ◐ sometimes · ● always · ? beyond the bound · - not decided here; missed,"
-        " wrong, extra (unnecessary) name the harm; ≠ a source says otherwise; ᵈ that source"
-        " is derived from rules, ᵘ unverified"
+        " wrong, stuck (somebody waits for ever), extra (unnecessary) name the harm; ≠ a source"
+        " says otherwise; ᵈ that source is derived from rules, ᵘ unverified; ~ by the era's rules:"
+        " its kernels did not have what the scenario uses yet"
     )
 
 
@@ -256,7 +261,8 @@ def _drawn_cell(cell: Cell | None, x: float, y: float) -> Iterator[Shape]:
     """Draw one cell: a dot, a half square or a square, and the letter of the harm."""
     if cell is None:
         return
-    ink: Ink = "hot" if cell.harms else "ink"
+    hot: Ink = "mute" if cell.younger else "hot"
+    ink: Ink = hot if cell.harms else "ink"
     letter = _HARM_LETTERS.get(cell.harms[0], "") if cell.harms else ""
     left = x - 12
     if cell.differs:
@@ -269,13 +275,16 @@ def _drawn_cell(cell: Cell | None, x: float, y: float) -> Iterator[Shape]:
         yield Box(left + 0.5, y - 9.5, 10, 10, 1.5, ink, 1.2)
         part = 10.0 if cell.verdict == "Always" else 5.0
         yield Box(left + 0.5, y - 9.5, part, 10, 1.5, ink, filled=True)
-    if letter:
-        yield Text(left + 13, y, letter, size=12, ink="hot", bold=True)
+    if letter or cell.younger:
+        text, size = (f"{letter}~", 10.0) if cell.younger else (letter, 12.0)
+        yield Text(left + 13, y, text, size=size, ink=hot, bold=True)
 
 
 def _svg_legend(matrix: Matrix) -> list[str]:
     """Say what the columns and the marks mean."""
     marks = ["dot: never", "half: sometimes", "full: always", "m: missed COW", "w: wrong COW"]
-    marks += ["x: unnecessary COW", "b: invariant broken", "dashed frame: a source says otherwise"]
+    marks += ["x: unnecessary COW", "b: invariant broken", "h: somebody waits for ever"]
+    marks += ["dashed frame: a source says otherwise"]
+    marks += ["~: by the era's rules; its kernels did not have what the scenario uses yet"]
     columns = zip(matrix.labels(), matrix.columns, strict=True)
     return marks + [f"{label} {column.key}" for label, column in columns]

@@ -18,6 +18,7 @@ Seen = Literal["agrees", "differs", "skipped", "not run"]
 SHORT_HARMS = {
     "missed": "missed",
     "wrong": "wrong",
+    "stuck": "stuck",
     "unnecessary": "extra",
     "broken": "broken",
 }
@@ -43,13 +44,17 @@ class Cell:
         ``Never``, ``Sometimes``, ``Always``; ``unknown`` beyond the bound; ``not
         decided`` where the model lacks what the question turns on.
     harms : tuple of str
-        ``missed``, ``wrong``, ``unnecessary``, ``broken``; worst first.
+        ``missed``, ``wrong``, ``stuck`` (somebody waits for ever), ``unnecessary``,
+        ``broken``; worst first.
     costs : tuple of (str, int, int)
         Counter, least and most over all interleavings.
     expected : str or None
         What a source says, if one does.
     status : str or None
         How sure that source is.
+    younger : tuple of str
+        What the scenario uses and no kernel of the era had; then the cell is what the era's
+        rules would do.
     """
 
     verdict: CellVerdict
@@ -57,6 +62,7 @@ class Cell:
     costs: tuple[tuple[str, int, int], ...] = ()
     expected: str | None = None
     status: Status | None = None
+    younger: tuple[str, ...] = ()
 
     @property
     def differs(self) -> bool:

@@ -11,7 +11,7 @@ from threadkit.cow.explore.parting import OutcomeDiff
 from threadkit.cow.library import Scenario
 from threadkit.cow.outcome import Outcome
 
-_WORST_FIRST = ("missed", "wrong", "unnecessary", "broken")
+_WORST_FIRST = ("missed", "wrong", "stuck", "unnecessary", "broken")
 
 
 def matrix_of(scenarios: Sequence[Scenario], eras: Sequence[Era]) -> Matrix:
@@ -52,9 +52,11 @@ def cell_of(outcome: Outcome) -> Cell:
     Returns
     -------
     Cell
-        Verdict, harms (worst first), costs, and what a source expects.
+        Verdict, harms (worst first), costs, what a source expects, and what the era lacks.
     """
     kinds = {harm.kind for harm in outcome.harms}
+    if outcome.coverage.stuck or outcome.coverage.endless:
+        kinds.add("stuck")
     verdict: CellVerdict = (
         "not decided" if outcome.verdict == "not decided here" else outcome.verdict
     )
@@ -65,6 +67,7 @@ def cell_of(outcome: Outcome) -> Cell:
         tuple((name, least, most) for name, (least, most) in outcome.costs.items() if most),
         expected=first.verdict if first and verdict != "not decided" else None,
         status=first.status if first else None,
+        younger=tuple(f"{one.name} ({one.since})" for one in outcome.absent if not one.instead),
     )
 
 
