@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import wrap
 
 from threadkit.cow.diagram.around import Around
-from threadkit.cow.diagram.sides import Told, sides
+from threadkit.cow.diagram.sides import Told, side_by_side
 from threadkit.cow.diagram.sides import diff_html as drawn_html
 from threadkit.cow.diagram.sides import diff_svg as drawn_svg
 from threadkit.cow.eras import era
@@ -51,7 +51,7 @@ def against_text(
     """
     around, both = (
         _around(diff),
-        sides(
+        side_by_side(
             *_traces(diff),
             _meanings(diff),
             detail=detail,
@@ -59,7 +59,9 @@ def against_text(
             ascii_only=ascii_only,
         ),
     )
-    lines = [line for text in around.before for line in wrap(text, width)]
+    question, *eras = around.before
+    named = f"{diff.left.scenario}: {question}"
+    lines = [line for text in (named, *eras) for line in wrap(text, width)]
     for part in both.left.parts[: both.common]:
         lines += ["", *paragraph_lines(part, width)]
     if both.books():
@@ -69,7 +71,7 @@ def against_text(
         for side in (both.left, both.right):
             lines += ["", *_side_lines(side, number, width)]
     lines.append("")
-    for text in diff_text(diff).splitlines()[1:]:
+    for text in around.report:
         lines += wrap(text, width, subsequent_indent="  ")
     return lines
 
@@ -149,9 +151,9 @@ def _meanings(diff: OutcomeDiff) -> tuple[dict[str, str], dict[str, str]]:
 def _around(diff: OutcomeDiff) -> Around:
     """Say what stands above and below the pictures."""
     left, right = diff.left, diff.right
-    first, *rest = diff_text(diff).splitlines()
+    report = diff_text(diff).splitlines()[1:]
     eras = tuple(era_words(era(outcome.era)) for outcome in (left, right))
-    return Around(heading(diff), (first, *eras), (), tuple(rest))
+    return Around(heading(diff), (left.question, *eras), (), tuple(report))
 
 
 def _side_lines(side: Told, number: int, width: int) -> list[str]:

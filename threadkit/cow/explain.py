@@ -49,6 +49,7 @@ _WAYS = {
 """What a way is, by the quantifier of the condition and whether the condition is true."""
 
 _NAME = re.compile(r"\b[a-z_0-9]+_[a-z_0-9]+\b")
+_CALLED = re.compile(r"\b([a-z0-9]+_[a-z_0-9]+)\(\)")
 
 
 def meanings_of(rules: Era) -> dict[str, str]:
@@ -74,6 +75,11 @@ def meanings_of(rules: Era) -> dict[str, str]:
     for field, where in FUNCTIONS.items():
         said = MEANINGS[field][rules.value(field)]
         for name in _NAME.findall(where.split("(")[0]):
+            found.setdefault(name, said)
+    # A function that only a rule calls is told by that rule.
+    for field in FUNCTIONS:
+        said = MEANINGS[field][rules.value(field)]
+        for name in _CALLED.findall(said):
             found.setdefault(name, said)
     return found
 

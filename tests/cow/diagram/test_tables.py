@@ -101,7 +101,7 @@ def test_html_has_headings_words_and_no_colour_alone():
     assert [th.get("colspan") for th in root.findall(".//th[@scope='colgroup']")] == ["2", "1"]
     lost = root.findall(".//tbody/tr/td")[1]
     assert "".join(lost.itertext()) == "●Always wrong"
-    assert lost.get("title") == "refcount_nofork: Always: wrong COW; 1 copy; as a source says"
+    assert lost.get("title") == "Always: wrong COW; 1 copy; as a source says"
     assert root.findall(".//tbody/tr/td")[3].get("class") == "tkc-hot tkc-differs"
     assert "S5&lt;b&gt;" in html
     assert "Verdicts &amp; harms" in html
@@ -179,13 +179,14 @@ def test_witnesses_as_html():
     root = ElementTree.fromstring(html)
     found = root.findall(".//tbody/tr/td")
     assert [" ".join("".join(td.itertext()).split()) for td in found] == [
-        "✓ agreesdevice:r0=3",
+        "✓agrees",
         "≠ differsdevice:r0=1",
-        "- skipped",
-        "- skipped",
+        "-skipped",
+        "-skipped",
         "",
-        "- skipped",
+        "-skipped",
     ]
+    assert found[0].get("title", "").startswith("saw device:r0=3")
     assert found[2].get("title") == "no userfaultfd here"
     assert len(root.findall(".//ul/li")) == 2 + 3
 
@@ -197,3 +198,7 @@ def test_a_witness_answers_the_question_and_long_names_are_numbers() -> None:
     assert lines[0].split() == ["scenario", "host", "(2)"]
     assert lines[1].split() == ["S4", "yes", "DIFF"]
     assert any(line.startswith("(2) is built_mapcount_forkcopy: ") for line in lines)
+    root = ElementTree.fromstring(witness_html(kernels, (WitnessRow("S4", "Lost?", cells),)))
+    found = root.findall(".//tbody/tr/td")
+    assert ["".join(td.itertext()) for td in found] == ["yes", "≠ no"]
+    assert [td.get("class") for td in found] == ["tkc-yes", "tkc-hot tkc-differs"]

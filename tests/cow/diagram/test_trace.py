@@ -5,19 +5,27 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 
 from tests.cow.diagram.states import PIN, entry, fork_pin_write, page, state, states
 from threadkit.cow.diagram import (
+    Around,
     diff_html,
+    diff_svg,
     explain,
     explain_html,
+    html_page,
+    side_by_side,
+    state_svg,
     state_text,
     trace_html,
+    trace_svg,
     trace_text,
 )
-from threadkit.cow.diagram.statements import panels
 from threadkit.cow.diagram.sides import common_panels
+from threadkit.cow.diagram.statements import panels
+from threadkit.cow.diagram.trace import text_html
 from threadkit.cow.diagram.words import changes, describe, shown_mappings
 from threadkit.cow.views import ReferenceView
 
@@ -226,3 +234,81 @@ def test_changes_name_what_a_person_would():
         "parent maps x to A writable.",
         "Costs 1 copy.",
     ]
+
+
+def test_an_invariant_that_hurts_nobody_is_said_and_not_framed():
+    last = REUSE.steps[-1]
+    after = replace(last.after, harms=(("broken", "I10"),))
+    html = trace_html(replace(REUSE, steps=(*REUSE.steps[:-1], replace(last, after=after))))
+    assert '<span class="tkc-broken">✗ invariant broken (I10)</span>' in html
+    assert 'class="tkc-part"' not in html
+    assert 'class="tkc-harm"' not in html
+
+
+def test_one_exclusive_half_of_a_huge_page_is_named():
+    half = page(kind="thp", exclusive=True, exclusive_half=0)
+    entries = [entry(half=0), entry(half=1, writable=False)]
+    view = state({"parent": "alive"}, entries, [half])
+    assert "exclusive [0]" in state_text(view)[-1]
+    assert "exclusive [0]" in " ".join(describe(view))
+    assert ">exclusive [0]</text>" in state_svg(view)
+
+
+AROUND = Around("Which & why", ("Does it <part>?",), ("It does.",), ("- one", "+ two"))
+
+
+@pytest.mark.parametrize("draw", [
+    lambda: explain_html(COPY, {}, around=AROUND),
+    lambda: trace_svg(COPY, meanings={}, around=AROUND),
+    lambda: diff_html(REUSE, COPY, around=AROUND),
+    lambda: diff_svg(REUSE, COPY, around=AROUND),
+])  # fmt: skip
+def test_words_stand_around_the_pictures_in_their_order(draw):
+    drawn = draw()
+    words = ["Which &amp; why", "Does it &lt;part&gt;?", "parent writes 3", "It does.", "+ two"]
+    places = [drawn.rindex(text) for text in words]
+    assert places == sorted(places)
+    assert "<part>" not in drawn
+
+
+def test_two_traces_are_one_picture_with_the_shared_steps_once():
+    svg = diff_svg(REUSE, COPY)
+    assert svg.count(">3 child exits.<") == 1
+    assert svg.count(">Step 4: the rules part<") == 1
+    for era in ("mapcount_locked", "refcount_nofork"):
+        assert svg.count(f">{era}: parent writes 3 to x[0].<") == 1
+    alone = trace_svg(COPY)
+    width = [float(re.search(r'viewBox="0 0 ([0-9.]+)', text)[1]) for text in (alone, svg)]
+    assert width[1] == 2 * width[0] + 12
+
+
+def test_who_knows_that_two_part_has_the_last_statement_twice():
+    alike = replace(COPY, era="mm_id")
+    assert side_by_side(COPY, alike).parted == range(5, 5)
+    both = side_by_side(COPY, alike, parts=True)
+    assert [both.parting(number) for number in both.parted] == ["Step 4: the rules part"]
+
+
+def test_behind_the_parting_each_side_tells_its_own_rules():
+    meanings = ({"reuse_swap_page": "counts maps"}, {"exit_mmap": "frees", "I2": "one page"})
+    both = side_by_side(REUSE, COPY, meanings)
+    assert "reuse_swap_page: counts maps" in both.left.parts[4].text
+    assert "I2: one page" in both.right.parts[4].text
+    shared = (*both.left.parts[:4], *both.right.parts[:4])
+    assert not any("frees" in part.text for part in shared)
+
+
+def test_a_long_report_wraps():
+    assert "<pre>a &lt; b" in text_html("a < b")
+    assert re.search(r"\.tkc-trace pre\{white-space:pre-wrap;overflow-wrap:anywhere", text_html(""))
+
+
+def test_a_page_says_its_title_once():
+    whole = html_page("Which & why", explain_html(COPY, {}, around=AROUND))
+    assert whole.count("Which &amp; why") == 2, "in the head and as the only heading"
+
+
+def test_one_rule_of_two_functions_is_told_once():
+    rule = "exit_mmap() asks wp_page_copy(): it knows."
+    parts = explain(COPY, {"exit_mmap": rule, "wp_page_copy": rule})
+    assert [rule in part.text for part in parts] == [False, False, False, True, False]

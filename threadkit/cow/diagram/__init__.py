@@ -5,7 +5,7 @@ Everything here takes the views of :mod:`threadkit.cow.views` (or the rows of
 """
 
 from threadkit.cow.diagram.around import Around
-from threadkit.cow.diagram.sides import Sides, diff_html, diff_svg, sides
+from threadkit.cow.diagram.sides import Sides, diff_html, diff_svg, side_by_side
 from threadkit.cow.diagram.state import state_svg
 from threadkit.cow.diagram.style import html_page
 from threadkit.cow.diagram.text import Paragraph, explain, state_text, trace_text
@@ -20,7 +20,7 @@ __all__ = [
     "explain",
     "explain_html",
     "html_page",
-    "sides",
+    "side_by_side",
     "state_svg",
     "state_text",
     "trace_html",

@@ -79,7 +79,7 @@ class Sides:
         return f"Step {number}: the rules part" if number == self.common else f"Step {number}"
 
 
-def sides(
+def side_by_side(
     one: Trace,
     other: Trace,
     meanings: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {}),
@@ -133,7 +133,7 @@ def diff_html(
     Parameters
     ----------
     one, other, meanings, detail, parts
-        As for :func:`sides`.
+        As for :func:`side_by_side`.
     around : Around, optional
         Heading, and words above and below.
 
@@ -142,7 +142,7 @@ def diff_html(
     str
         One ``<div>``, as :func:`threadkit.cow.diagram.trace_html` makes it.
     """
-    both = sides(one, other, meanings, detail=detail, parts=parts)
+    both = side_by_side(one, other, meanings, detail=detail, parts=parts)
     keep = kept([one, other])
     shared = "".join(item(panel, keep) for panel in both.left.panels[: both.common])
     title = around.heading or f"{one.scenario}: {one.era} and {other.era}"
@@ -185,7 +185,7 @@ def diff_svg(
     str
         As :func:`threadkit.cow.diagram.trace_svg` makes it.
     """
-    both = sides(one, other, meanings, detail=detail, parts=parts)
+    both = side_by_side(one, other, meanings, detail=detail, parts=parts)
     keep = kept([one, other])
     shared = [card(panel, keep, panel.says) for panel in both.left.panels[: both.common]]
     grid = tiled(shared, 2)

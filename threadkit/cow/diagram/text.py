@@ -152,7 +152,7 @@ def explain(
     list of Paragraph
         One a statement; a picture only where the state changed.
     """
-    told: set[str] = set()
+    told = {""}
     return [
         _paragraph(panel, meanings, told, ascii_only)
         for panel in (start_panel(trace), *panels(trace, detail=detail))[first:]
@@ -165,10 +165,13 @@ def _paragraph(
     """Tell one panel; what has been told once is not told again."""
     harms = panel.news().harms
     names = [*panel.functions, *(invariant for _, invariant in harms)]
-    new = [name for name in dict.fromkeys(names) if name in meanings and name not in told]
+    new: dict[str, str] = {}
+    for name in names:
+        if meanings.get(name, "") not in told:
+            new.setdefault(meanings[name], name)
     told.update(new)
     says = [panel.says] if panel.says else []
-    rules = [_rule(name, meanings[name]) for name in new]
+    rules = [_rule(name, text) for text, name in new.items()]
     moved = panel.number == 0 or panel.before != panel.after
     # What it cost and what went wrong stand in the sentences.
     shown = replace(panel.after, harms=(), counters=())
@@ -186,7 +189,7 @@ def _paragraph(
 
 def _rule(name: str, meaning: str) -> str:
     """Say what a function decides or an invariant promises; most say their name themselves."""
-    return meaning if meaning.startswith(f"{name}()") else f"{name}: {meaning}"
+    return meaning if f"{name}()" in meaning else f"{name}: {meaning}"
 
 
 def _entry(mapping: MappingView) -> tuple[str, str, str]:

@@ -82,14 +82,17 @@ def witness_html(
         skipped stand in the cells and below.
     """
     heads = "".join(
-        f'<th scope="col"><b>{html.escape(kernel.name)}</b> {html.escape(kernel.era)}</th>'
-        for kernel in kernels
+        f'<th scope="col"><span>{html.escape(kernel.name)}</span></th>' for kernel in kernels
     )
     head = f'<tr><th scope="col">scenario</th>{heads}</tr>'
     body = "\n".join(_html_row(row) for row in rows)
     totals = [_total(kernel, rows, number) for number, kernel in enumerate(kernels)]
     notes = _html_list(totals) + _html_list(_reasons(kernels, rows))
-    legend = "✓ the model of the kernel's era allows what was seen · ≠ it does not · - skipped"
+    legend = (
+        "yes, no: what the scenario asks about happened on that kernel, or not; every answer is as"
+        " the model of the kernel's era says, but where ≠ stands · ✓ seen and allowed, no answer"
+        " to the question · - skipped, for the reason below"
+    )
     return table_html(head, body, legend, caption=caption, label="witnesses", notes=notes)
 
 
@@ -145,16 +148,21 @@ def _html_row(row: WitnessRow) -> str:
 
 
 def _html_cell(cell: WitnessCell) -> str:
-    """Write one cell: a symbol, the word, and what was seen."""
+    """Write one cell: the answer, or a symbol and its word; what was seen on pointing at it."""
     if cell.result == "not run":
         return "<td></td>"
-    mark = {"differs": ' class="tkc-hot tkc-differs"', "skipped": ' class="tkc-skip"'}
+    looks = [{"differs": "tkc-hot tkc-differs", "skipped": "tkc-skip"}.get(cell.result, "")]
+    looks += ["tkc-yes"] if cell.answer == "yes" else []
+    look = " ".join(filter(None, looks))
+    mark = f' class="{look}"' if look else ""
     why = cell.why if cell.result == "skipped" else _difference(cell)
-    seen = f"<small>{html.escape(cell.observed)}</small>" if cell.observed else ""
-    return (
-        f'<td{mark.get(cell.result, "")} title="{html.escape(why)}">'
-        f'<b aria-hidden="true">{_SYMBOLS[cell.result]}</b> {cell.result}{seen}</td>'
-    )
+    symbol = f'<b aria-hidden="true">{_SYMBOLS[cell.result]}</b>'
+    body = f"{symbol}<i>{cell.result}</i>"
+    if cell.result == "agrees" and cell.answer:
+        body = cell.answer
+    elif cell.result == "differs":
+        body = f"{symbol} {cell.answer or cell.result}<small>{html.escape(cell.observed)}</small>"
+    return f'<td{mark} title="{html.escape(why)}">{body}</td>'
 
 
 def _html_list(lines: Sequence[str]) -> str:
