@@ -1,30 +1,32 @@
 """The witness's program: compiled on first use, and run on the running kernel.
 
-What changes the whole system (KSM, a swap file, huge pages) is done only where the caller
-allows it, and put back afterwards; without it, such scenarios are skipped with the reason.
+What changes the whole system (KSM, a swap file, huge pages, a network block device) is done
+only where the caller allows it, and put back afterwards; without it, such scenarios are
+skipped with the reason.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import shlex
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from importlib.resources import files
 from pathlib import Path
 
+from threadkit.cow.witness import system as whole
 from threadkit.cow.witness.places import cache_folder, locked
 from threadkit.cow.witness.problems import ToolFailed, Unavailable
-from threadkit.cow.witness.report import swap_image
+from threadkit.cow.witness.supervise import run_for, signals_noted
+from threadkit.errors import printable
 
 FLAGS = ("-std=gnu11", "-O2", "-static", "-pthread", "-Wall", "-Wextra", "-Werror")
 _COMPILE_SECONDS = 120
-_SWAP_BYTES = 64 << 20
-_HUGE_PAGES = 8
-_HUGE_FILE = Path("/proc/sys/vm/nr_hugepages")
+_OTHERS_WRITE, _GROUP_WRITES, _STICKY = 0o002, 0o020, 0o1000
 
 
 def sources() -> dict[str, str]:
@@ -54,31 +56,61 @@ def program() -> Path:
     Raises
     ------
     Unavailable
-        There is no C compiler, or no static C library.
+        There is no C compiler, or no static C library; or others could change what is
+        kept in the cache.
     ToolFailed
         It does not compile.
     """
     folder = cache_folder() / "program"
-    built = folder / f"witness-{source_hash()[:16]}"
-    if built.exists():
-        return built
-    compiler = shutil.which(os.environ.get("CC", "cc"))
-    if compiler is None:
-        raise Unavailable("the witness", "a C compiler (cc) is not installed")
     folder.mkdir(parents=True, exist_ok=True)
+    _refuse_foreign(folder)
+    way = "\0".join((os.environ.get("CC", ""), *FLAGS))
+    made_by = hashlib.sha256(way.encode()).hexdigest()[:8]
+    built = folder / f"witness-{source_hash()[:16]}-{made_by}"
+    if built.exists():
+        _refuse_foreign(built)
+        return built
+    compiler = _compiler()
     with locked(folder), tempfile.TemporaryDirectory(dir=folder) as scratch:
         if not built.exists():
             _compile(compiler, Path(scratch)).replace(built)
     return built
 
 
-def _compile(compiler: str, scratch: Path) -> Path:
+def _compiler() -> list[str]:
+    """Return the command that compiles: ``$CC``, with arguments if it has any, or ``cc``."""
+    try:
+        name, *arguments = shlex.split(os.environ.get("CC", "")) or ["cc"]
+    except ValueError as error:
+        raise Unavailable("the witness", f"CC names no C compiler: {error}") from error
+    found = shutil.which(name)
+    if found is None:
+        raise Unavailable("the witness", f"a C compiler ({printable(name)}) is not installed")
+    return [found, *arguments]
+
+
+def _refuse_foreign(path: Path) -> None:
+    """Refuse to run, above all as root, what another user could have put there."""
+    user = os.geteuid()
+    trusted = {user, 0, Path("/").stat().st_uid}  # the last: root, as seen in a container
+    real = path.resolve()
+    for place in (real, *real.parents):
+        facts = place.stat()
+        # That a group writes to a user's own folders is the user's choice.
+        loose = _OTHERS_WRITE | (_GROUP_WRITES if user == 0 and facts.st_gid else 0)
+        open_to_others = facts.st_mode & loose and not facts.st_mode & _STICKY
+        if facts.st_uid not in trusted or open_to_others:
+            why = f"others can write to {place}; name a folder of yours in THREADKIT_CACHE"
+            raise Unavailable("keeping the witness's program", why)
+
+
+def _compile(compiler: Sequence[str], scratch: Path) -> Path:
     for name, text in sources().items():
         (scratch / name).write_text(text, "utf-8")
     made = scratch / "witness"
     parts = sorted(str(path) for path in scratch.glob("*.c"))
     done = subprocess.run(
-        [compiler, *FLAGS, *parts, "-o", str(made)],
+        [*compiler, *FLAGS, *parts, "-o", str(made)],
         capture_output=True,
         text=True,
         timeout=_COMPILE_SECONDS,
@@ -101,7 +133,8 @@ def run_here(lines: Sequence[str], *, system: bool = False, seconds: float = 120
     system : bool
         The plan may change, for its time, what the whole system sees; needs root.
     seconds : float
-        After these the program is ended, and what it printed is returned.
+        After these the program is ended, and what it printed is returned. So long, too,
+        another run with ``system`` is waited for.
 
     Returns
     -------
@@ -111,109 +144,31 @@ def run_here(lines: Sequence[str], *, system: bool = False, seconds: float = 120
     Raises
     ------
     Unavailable, ToolFailed
-        As for :func:`program`.
+        As for :func:`program`; or another run is changing the system.
+    NotPutBack
+        A setting of the system is not as it was.
     """
     executable = program()
-    with ExitStack() as stack:
+    with signals_noted() as came, ExitStack() as stack:
         work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="threadkit-cow-")))
-        settings = [f"set work {work}"]
+        settings = [f"set work {work}", f"set owner {os.getpid()}"]
         if system and os.geteuid() == 0:
+            stack.enter_context(whole.alone(seconds, came))
             settings += _system(stack)
-        elif _has_swap():
+        elif whole.has_swap():
             settings.append("set swap on")
         plan = work / "plan"
         plan.write_text("\n".join([*settings, *lines]) + "\n", "utf-8")
-        return _run([str(executable), str(plan)], seconds)
-
-
-def _run(command: Sequence[str], seconds: float) -> str:
-    process = subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
-    try:
-        output, _ = process.communicate(timeout=seconds)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        output, _ = process.communicate()
-    return output.decode("utf-8", "replace")
-
-
-def _has_swap() -> bool:
-    try:
-        return len(Path("/proc/swaps").read_text("utf-8").splitlines()) > 1
-    except OSError:
-        return False
+        return run_for([str(executable), str(plan)], seconds, came)
 
 
 def _system(stack: ExitStack) -> list[str]:
     settings = ["set system 1"]
-    stack.enter_context(_huge_pages())
-    if _has_swap() or stack.enter_context(_swap_file()):
+    stack.enter_context(whole.huge_pages())
+    stack.enter_context(whole.ksm_kept())
+    if whole.has_swap() or stack.enter_context(whole.swap_file()):
         settings.append("set swap on")
-    group = stack.enter_context(_control_group())
+    group = stack.enter_context(whole.control_group())
     if group:
         settings.append(f"set cgroup {group}")
     return settings
-
-
-@contextmanager
-def _huge_pages() -> Iterator[None]:
-    try:
-        before = int(_HUGE_FILE.read_text("utf-8"))
-    except (OSError, ValueError):
-        yield  # a kernel without them: the scenario will say so
-        return
-    if before < _HUGE_PAGES:
-        _HUGE_FILE.write_text(f"{_HUGE_PAGES}\n", "utf-8")
-    try:
-        yield
-    finally:
-        _HUGE_FILE.write_text(f"{before}\n", "utf-8")
-
-
-@contextmanager
-def _swap_file() -> Iterator[bool]:
-    folder = cache_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"swap-{os.getpid()}"
-    with path.open("wb") as stream:
-        path.chmod(0o600)
-        stream.write(swap_image(_SWAP_BYTES))
-        stream.write(bytes(_SWAP_BYTES - stream.tell()))  # no holes: swapon refuses them
-    on = _quietly("swapon", str(path))
-    try:
-        yield on
-    finally:
-        if on:
-            _quietly("swapoff", str(path))
-        path.unlink()
-
-
-def _quietly(*command: str) -> bool:
-    tool = shutil.which(command[0], path=f"{os.environ.get('PATH', '')}:/sbin:/usr/sbin")
-    if tool is None:
-        return False
-    done = subprocess.run([tool, *command[1:]], capture_output=True, timeout=60, check=False)
-    return done.returncode == 0
-
-
-@contextmanager
-def _control_group() -> Iterator[Path | None]:
-    """Make a control group whose memory can be reclaimed, of either version."""
-    made = None
-    for base in (Path("/sys/fs/cgroup/memory"), Path("/sys/fs/cgroup")):
-        controllers = base / "cgroup.subtree_control"
-        old = (base / "memory.limit_in_bytes").exists()
-        if not old and not (controllers.exists() and "memory" in controllers.read_text("utf-8")):
-            continue
-        try:
-            made = base / f"threadkit-{os.getpid()}"
-            made.mkdir()
-            break
-        except OSError:
-            made = None
-    try:
-        yield made
-    finally:
-        if made:
-            made.rmdir()

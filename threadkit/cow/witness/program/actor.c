@@ -14,6 +14,31 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+pid_t witness_pid;
+static volatile pid_t parent_at_birth;
+
+/* The parent has ended, or a thread of it. An actor outlives its parent and is then the
+ * program's own child; without the program nobody would end it. */
+static void parent_gone(int unused)
+{
+	pid_t now = getppid();
+
+	(void)unused;
+	if (now != witness_pid && now != parent_at_birth)
+		_exit(0);
+}
+
+/* Notice the end of a parent, also one that came before this call. */
+void end_with(pid_t parent)
+{
+	struct sigaction action = { .sa_handler = parent_gone, .sa_flags = SA_RESTART };
+
+	parent_at_birth = parent;
+	sigaction(SIGUSR1, &action, NULL);
+	prctl(PR_SET_PDEATHSIG, SIGUSR1);
+	parent_gone(0);
+}
+
 struct reply say(int status, long value, const char *why)
 {
 	struct reply answer = { status, value, "" };
@@ -57,9 +82,10 @@ static struct reply start_thread(const struct request *r)
 
 static struct reply start_child(const struct request *r)
 {
-	pid_t pid = fork();
+	pid_t parent = getpid(), pid = fork();
 
 	if (!pid) {
+		end_with(parent);
 		actor_loop(r->fd[0]);
 		_exit(0);
 	}
@@ -69,10 +95,11 @@ static struct reply start_child(const struct request *r)
 /* The new program has none of the old pages; it listens at the same socket. */
 static struct reply start_program(int fd)
 {
-	char number[16];
-	char *arguments[] = { "witness", "actor", number, NULL };
+	char number[16], owner[16];
+	char *arguments[] = { "witness", "actor", number, owner, NULL };
 
 	snprintf(number, sizeof(number), "%d", fd);
+	snprintf(owner, sizeof(owner), "%d", (int)witness_pid);
 	execv("/proc/self/exe", arguments);
 	return failed("exec");
 }
@@ -83,9 +110,9 @@ static struct reply protect(const struct request *r)
 
 	if (r->word[0] == 'r')
 		bits = PROT_READ | (r->word[1] == 'w' ? PROT_WRITE : 0);
-	if (mprotect(r->at, r->size, bits) && errno == ENOMEM)
-		return say(SEGV, FAULTED, "");
-	return say(DONE, 0, "");
+	if (!mprotect(r->at, r->size, bits))
+		return say(DONE, 0, "");
+	return errno == ENOMEM ? say(SEGV, FAULTED, "") : failed("mprotect");
 }
 
 static struct reply advise(const struct request *r)

@@ -12,6 +12,7 @@
 #include <linux/aio_abi.h>
 #include <linux/nbd.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -19,7 +20,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define DEVICE "/dev/nbd0"
+#define DEVICES 16
 #define SECTOR 512UL
 #define SECTORS 8192UL
 #define HELD (SECTOR * SECTORS / 2)
@@ -28,6 +29,7 @@
 
 int direct_device = -1;
 
+static char device[32]; /* the path of the one that is ours */
 static int server = -1, control = -1, started;
 static struct nbd_request waiting;
 static volatile int is_waiting, arrived;
@@ -92,10 +94,10 @@ static void *serve(void *unused)
 	return NULL;
 }
 
-static void *drive(void *device)
+static void *drive(void *unused)
 {
-	ioctl((int)(long)device, NBD_DO_IT);
-	return NULL;
+	ioctl(control, NBD_DO_IT);
+	return unused;
 }
 
 /* The first opening after the start reads the partition table; it must not be an actor's,
@@ -105,7 +107,7 @@ static int open_ready(void)
 	static unsigned char sector[SECTOR] __attribute__((aligned(4096)));
 
 	for (int turn = 0; turn < 100; turn++) {
-		int fd = open(DEVICE, O_RDWR | O_DIRECT);
+		int fd = open(device, O_RDWR | O_DIRECT);
 
 		if (fd >= 0 && pread(fd, sector, SECTOR, 0) == (ssize_t)SECTOR)
 			return fd;
@@ -116,25 +118,47 @@ static int open_ready(void)
 	return -1;
 }
 
+/* A device in use has a file "pid". It is also asked to take our socket before anything
+ * else is set: one that somebody was quicker to take refuses, and stays as it is. */
+static int take_free(int number, int socket)
+{
+	char path[48];
+
+	snprintf(path, sizeof(path), "/sys/block/nbd%d", number);
+	if (access(path, F_OK))
+		return -1;
+	snprintf(path, sizeof(path), "/sys/block/nbd%d/pid", number);
+	if (!access(path, F_OK))
+		return -1;
+	snprintf(device, sizeof(device), "/dev/nbd%d", number);
+	control = open(device, O_RDWR | O_EXCL);
+	if (control < 0)
+		return -1;
+	if (!ioctl(control, NBD_SET_SOCK, socket))
+		return 0;
+	close(control);
+	return -1;
+}
+
 /* Returns 0 when the device is there. Called once, before there are other processes. */
 int direct_start(void)
 {
-	int ends[2];
+	int ends[2], number = 0;
 	pthread_t thread;
 
 	if (started)
 		return direct_device < 0 ? -1 : 0;
 	started = 1;
-	control = open(DEVICE, O_RDWR);
-	if (control < 0 || socketpair(AF_UNIX, SOCK_STREAM, 0, ends))
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends))
 		return -1;
-	ioctl(control, NBD_CLEAR_SOCK);
+	while (number < DEVICES && take_free(number, ends[1]))
+		number++;
+	if (number == DEVICES)
+		return -1;
+	server = ends[0]; /* from here on the device is ours, and direct_stop() clears it */
 	if (ioctl(control, NBD_SET_BLKSIZE, SECTOR) ||
-	    ioctl(control, NBD_SET_SIZE_BLOCKS, SECTORS) || ioctl(control, NBD_SET_SOCK, ends[1]))
-		return -1;
-	server = ends[0];
-	if (pthread_create(&thread, NULL, serve, NULL) ||
-	    pthread_create(&thread, NULL, drive, (void *)(long)control))
+	    ioctl(control, NBD_SET_SIZE_BLOCKS, SECTORS) ||
+	    pthread_create(&thread, NULL, serve, NULL) || pthread_create(&thread, NULL, drive, NULL))
 		return -1;
 	direct_device = open_ready();
 	return direct_device < 0 ? -1 : 0;

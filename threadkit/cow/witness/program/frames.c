@@ -97,15 +97,15 @@ static int ksm_wait(pid_t a, const unsigned char *x, pid_t b, const unsigned cha
 	return 0;
 }
 
-/* Quick settings for ksmd, and what they were before. */
-static struct setting {
+/* Quick settings for ksmd; what they were before is kept where the program finds it, that
+ * a scene which is ended meanwhile does not leave ksmd running. */
+static const struct setting {
 	const char *path, *quick;
-	char before[16];
 } ksm_settings[] = {
-	{ KSM "sleep_millisecs", "2", "" },
-	{ KSM "pages_to_scan", "2000", "" },
-	{ KSM "smart_scan", "0", "" }, /* only newer kernels have it */
-	{ KSM "run", "1", "" },
+	{ KSM "sleep_millisecs", "2" },
+	{ KSM "pages_to_scan", "2000" },
+	{ KSM "smart_scan", "0" }, /* only newer kernels have it */
+	{ KSM "run", "1" },
 };
 
 #define KSM_SETTINGS (sizeof(ksm_settings) / sizeof(ksm_settings[0]))
@@ -114,19 +114,23 @@ static int ksm_start(void)
 {
 	int wrong = 0;
 
-	for (size_t i = 0; i < KSM_SETTINGS; i++) {
-		struct setting *one = &ksm_settings[i];
-
-		snprintf(one->before, sizeof(one->before), "%ld", number_in(one->path));
-		wrong = write_file(one->path, one->quick);
-	}
+	for (size_t i = 0; i < KSM_SETTINGS; i++)
+		snprintf(counters->ksm_before[i], sizeof(counters->ksm_before[i]), "%ld",
+			 number_in(ksm_settings[i].path));
+	counters->ksm_started = 1;
+	for (size_t i = 0; i < KSM_SETTINGS; i++)
+		wrong = write_file(ksm_settings[i].path, ksm_settings[i].quick);
 	return wrong; /* of the last, which starts it */
 }
 
-static void ksm_stop(void)
+/* Put the settings back if ksmd was started; the scene does, and the program if it could not. */
+void ksm_stop(void)
 {
+	if (!counters->ksm_started)
+		return;
 	for (size_t i = KSM_SETTINGS; i-- > 0;)
-		write_file(ksm_settings[i].path, ksm_settings[i].before);
+		write_file(ksm_settings[i].path, counters->ksm_before[i]);
+	counters->ksm_started = 0;
 }
 
 struct reply ksm_pass(pid_t a, const unsigned char *x, pid_t b, const unsigned char *y)
@@ -137,8 +141,12 @@ struct reply ksm_pass(pid_t a, const unsigned char *x, pid_t b, const unsigned c
 		return say(SKIP, 0, "KSM is a setting of the whole system; not allowed to change it");
 	if (!frame_of(a, x))
 		return say(SKIP, 0, "page frame numbers are hidden (needs root)");
-	if (ksm_start())
-		return failed("starting ksmd");
+	if (ksm_start()) {
+		struct reply answer = failed("starting ksmd");
+
+		ksm_stop();
+		return answer;
+	}
 	merged = ksm_wait(a, x, b, y);
 	ksm_stop();
 	return say(DONE, merged, merged ? "" : "not merged");

@@ -30,6 +30,7 @@ struct counters *counters;
 
 static char *lines[MOST_LINES];
 static int line_count;
+static volatile sig_atomic_t stopped; /* the signal that asks for an end */
 
 static int read_plan(const char *path)
 {
@@ -67,6 +68,35 @@ static void one_cpu(void)
 	sched_setaffinity(0, sizeof(set), &set);
 }
 
+static void stop(int number)
+{
+	stopped = number;
+}
+
+/* Whoever started the program may end it, or may be gone: no process is left behind. */
+static void heed_signals(void)
+{
+	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction action = { .sa_handler = stop };
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		sigaction(numbers[i], &action, NULL);
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+}
+
+static void begin_scene(pid_t parent, int first, int last)
+{
+	signal(SIGINT, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
+	signal(SIGHUP, SIG_DFL);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(0);
+	setsid();
+	scene(lines + first, last - first);
+	_exit(0);
+}
+
 /* The actors' own children become ours when their parents end: collect them all. */
 static void clean_up(pid_t session)
 {
@@ -86,27 +116,29 @@ static void run(const char *name, int seconds, int first, int last)
 {
 	long began = milliseconds();
 	const char *how = "timeout";
-	pid_t pid;
+	pid_t pid, gone = 0;
 
 	dprintf(1, "@begin %s\n", name);
 	counters->uffd_events = 0;
 	pid = fork();
-	if (!pid) {
-		setsid();
-		scene(lines + first, last - first);
-		_exit(0);
-	}
-	while (milliseconds() - began < seconds * 1000L) {
+	if (!pid)
+		begin_scene(witness_pid, first, last);
+	while (!stopped && milliseconds() - began < seconds * 1000L) {
 		int status = 0;
-		pid_t gone = waitpid(pid, &status, WNOHANG);
 
+		gone = waitpid(pid, &status, WNOHANG);
 		if (gone == pid) {
 			how = WIFEXITED(status) ? "done" : "died";
 			break;
 		}
 		usleep(200);
 	}
+	if (gone != pid)
+		kill(pid, SIGKILL); /* it may not have its session yet */
 	clean_up(pid);
+	ksm_stop();
+	if (stopped)
+		return; /* without an end: nobody let it come to one */
 	dprintf(1, "@end %s %s %ld\n", name, how, milliseconds() - began);
 }
 
@@ -126,17 +158,19 @@ static void set(const char *line)
 		settings.patience = atoi(value);
 	else if (!strcmp(name, "swap"))
 		settings.swap = !strcmp(value, "on") || !swapon(value, 0);
+	else if (!strcmp(name, "owner") && getppid() != atoi(value))
+		stopped = SIGTERM; /* it was gone before its end could be heeded */
 }
 
 static void run_plan(void)
 {
-	char name[64] = "";
+	char name[NAME + 8] = ""; /* NAME/K */
 	int seconds = 0, first = 0;
 
-	for (int i = 0; i < line_count; i++) {
+	for (int i = 0; i < line_count && !stopped; i++) {
 		if (!strncmp(lines[i], "set ", 4))
 			set(lines[i]);
-		else if (sscanf(lines[i], "scenario %63s %d", name, &seconds) == 2)
+		else if (sscanf(lines[i], "scenario %79s %d", name, &seconds) == 2)
 			first = i + 1;
 		else if (!strncmp(lines[i], "end", 3))
 			run(name, seconds, first, i);
@@ -147,14 +181,19 @@ int main(int count, char **arguments)
 {
 	struct rlimit no_limit = { RLIM_INFINITY, RLIM_INFINITY };
 
-	if (count == 3 && !strcmp(arguments[1], "actor")) {
+	if (count == 4 && !strcmp(arguments[1], "actor")) {
 		struct reply here = say(DONE, 0, "");
 
+		witness_pid = atoi(arguments[3]);
+		end_with(getppid());
 		send(atoi(arguments[2]), &here, sizeof(here), 0); /* exec is done */
 		actor_loop(atoi(arguments[2]));
 	}
+	witness_pid = getpid();
 	if (getpid() == 1)
 		as_init();
+	else
+		heed_signals();
 	if (read_plan(getpid() == 1 ? "/plan" : count > 1 ? arguments[1] : "plan")) {
 		dprintf(2, "witness: no plan to read\n");
 		return 2;
@@ -165,6 +204,8 @@ int main(int count, char **arguments)
 	one_cpu();
 	dprintf(1, "@@witness begin\n");
 	run_plan();
+	if (stopped)
+		return 128 + stopped;
 	dprintf(1, "@@witness end\n");
 	if (getpid() == 1) {
 		sync();

@@ -147,7 +147,7 @@ struct reply map_page(const struct request *r)
 		flags |= MAP_ANONYMOUS | (has(r, "hugetlb") ? MAP_HUGETLB : 0);
 	}
 	if (mmap(r->at, r->size, bits, flags, fd, 0) == MAP_FAILED)
-		return failed("mmap");
+		return failed(has(r, "hugetlb") ? "no huge page is free (vm.nr_hugepages)" : "mmap");
 	if (!from_file)
 		return finish_anon(r, writable);
 	close(fd);
@@ -163,6 +163,8 @@ static int soft_dirty_works(void)
 				    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	int works;
 
+	if (probe == MAP_FAILED)
+		return 0;
 	*(volatile unsigned char *)probe = 1;
 	works = pagemap(getpid(), probe) >> 55 & 1;
 	munmap(probe, SMALL);

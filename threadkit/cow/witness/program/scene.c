@@ -164,7 +164,10 @@ static struct reply declare_handle(void)
 		return say(SKIP, 0, "O_DIRECT takes pins on this kernel, no plain references");
 	if (strstr(words[2], "direct")) {
 		h->holder = !strcmp(words[2], "direct_write") ? DIRECT_WRITE : DIRECT;
-		return direct_start() ? say(SKIP, 0, "no network block device to hold O_DIRECT") :
+		if (!settings.system)
+			return say(SKIP, 0, "O_DIRECT is held by a network block device, which is "
+					    "the whole system's; not allowed to use one");
+		return direct_start() ? say(SKIP, 0, "no free network block device to hold O_DIRECT") :
 					say(DONE, 0, "");
 	}
 	h->holder = GUP_TEST;
@@ -185,10 +188,19 @@ static void join_group(void)
 	write_file(path, "0");
 }
 
+/* An actor hears that the scene is gone by the end of its socket, which it must not hold
+ * open itself. */
+static void forget_scene(void)
+{
+	for (int i = 0; i < actor_count; i++)
+		close(actors[i].ours);
+}
+
 static struct reply start(struct actor *who)
 {
 	struct actor *home = actor_named(who->process);
 	struct request request = about("thread", NULL);
+	pid_t scene = getpid();
 
 	if (who->thread) {
 		struct reply answer;
@@ -201,6 +213,9 @@ static struct reply start(struct actor *who)
 	who->pid = fork();
 	if (!who->pid) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() != scene)
+			_exit(0);
+		forget_scene();
 		join_group();
 		actor_loop(who->theirs);
 	}

@@ -19,6 +19,7 @@
 #define MOST_PAGES 8
 #define MOST_HANDLES 12
 #define MOST_WORDS 24
+#define NAME 72 /* the language has names of up to 64 characters */
 
 enum status { DONE, SEGV, SKIP };
 
@@ -41,14 +42,14 @@ struct reply {
 };
 
 struct page {
-	char name[32], kind[16], words[96];
+	char name[NAME], kind[16], words[96];
 	int writable, content[2];
 	unsigned char *at;
 	size_t size, slot[2];
 };
 
 struct actor {
-	char name[32], process[32];
+	char name[NAME], process[NAME];
 	int ours, theirs; /* ends of its socket */
 	int thread;
 	pid_t pid; /* 0: not born, -1: gone */
@@ -57,7 +58,7 @@ struct actor {
 enum holder { NOTHING, RING, PIPE, GUP_TEST, DIRECT, DIRECT_WRITE };
 
 struct handle {
-	char name[32];
+	char name[NAME];
 	enum holder holder;
 	int pipe[2];
 	int ring, gup;
@@ -66,14 +67,17 @@ struct handle {
 	uint64_t frame; /* page frame number when it was taken, 0: not known */
 };
 
+/* What the scene and the program that started it both see. */
 struct counters {
 	volatile int uffd_events;
+	volatile int ksm_started;
+	char ksm_before[4][16]; /* its settings, to be put back */
 };
 
 struct settings {
 	char cgroup[200]; /* folder of the control group that reclaim works on, or empty */
 	char work[200];   /* folder for files */
-	int system;       /* may change what the whole system sees: KSM, huge pages */
+	int system;       /* may change what the whole system sees: KSM, a block device */
 	int swap;
 	int patience; /* ms until an actor counts as blocked */
 };
@@ -82,6 +86,8 @@ extern struct settings settings;
 extern struct counters *counters;
 
 /* actor.c */
+extern pid_t witness_pid; /* of the program that reads the plan */
+void end_with(pid_t parent);
 void actor_loop(int fd);
 struct reply say(int status, long value, const char *why);
 struct reply failed(const char *what);
@@ -118,6 +124,7 @@ uint64_t pagemap(pid_t pid, const unsigned char *at);
 uint64_t frame_of(pid_t pid, const unsigned char *at);
 uint64_t frame_flags(uint64_t frame);
 struct reply ksm_pass(pid_t a, const unsigned char *x, pid_t b, const unsigned char *y);
+void ksm_stop(void);
 void leave_cache(uint64_t frame);
 struct reply swap_out(pid_t pid, const unsigned char *at);
 void drain_lists(void);
