@@ -138,6 +138,8 @@ def _as_object(each: Difference) -> dict[str, object]:
 
 def _summary(one: Era, other: Era, shown: list[Difference], hidden: int) -> list[str]:
     """Say which decisions differ, then each scenario in three lines."""
+    from threadkit.cow.explore.first_step import first_difference
+
     lines = [f"- {one.key} ({one.kernels})", f"+ {other.key} ({other.kernels})", ""]
     for change in other.changed_from(one):
         commits = " ".join(commit.sha for commit in change.commits)
@@ -149,9 +151,8 @@ def _summary(one: Era, other: Era, shown: list[Difference], hidden: int) -> list
         parting = each.diff.parting
         if parting is not None:
             lines.append(f"  they part at statement {parting.index + 1}, {parting.op}")
-            for sign, steps in (("-", parting.left), ("+", parting.right)):
-                said = "; ".join(f"{step.function}: {step.says}" for step in steps[-2:])
-                lines.append(f"  {sign} {said or 'cannot move'}")
+            for sign, said in zip("-+", first_difference(parting), strict=True):
+                lines.append(f"  {sign} {said}")
     lines.append("")
     total = f"{len(shown)} scenarios tell them apart" if shown else "Nothing tells them apart"
     lines.append(total + (f"; {hidden} more differ in cost alone (--costs)" if hidden else ""))
@@ -161,4 +162,5 @@ def _summary(one: Era, other: Era, shown: list[Difference], hidden: int) -> list
 def _short(outcome: Outcome) -> str:
     """Say a verdict with its harms."""
     kinds = dict.fromkeys(harm.kind for harm in outcome.harms if harm.kind != "broken")
-    return outcome.verdict + (f" [{', '.join(kinds)}]" if kinds else "")
+    said = outcome.verdict + (f" [{', '.join(kinds)}]" if kinds else "")
+    return f"{said} (by the rules alone)" if outcome.would_be else said

@@ -138,7 +138,7 @@ def check(ctx: click.Context, names: tuple[str, ...], as_json: bool) -> None:
         click.echo(f"{one.name}: FAILED")
         if one.missing:
             click.echo("  it has no .expected file yet (threadkit cow promote writes one)")
-        for line in (*one.disagreements, *one.difference):
+        for line in (*one.mistakes, *one.disagreements, *one.difference):
             click.echo(f"  {line}")
     failed = sum(not one.passed for one in results)
     if as_json:

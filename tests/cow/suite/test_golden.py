@@ -14,7 +14,7 @@ from threadkit.cow.eras import Era, base_eras, era, eras
 from threadkit.cow.library import Scenario, scenario, scenarios
 from threadkit.cow.litmus.syntax import Expectation
 from threadkit.cow.suite import Checkup, check, expected_text, promote
-from threadkit.cow.suite.golden import NotWritable, golden_path, outcomes_of
+from threadkit.cow.suite.golden import NotWritable, golden_path, mistakes_of, outcomes_of
 
 ERAS = (era("D"), era("F0"), era("H"))
 
@@ -143,3 +143,54 @@ def test_the_model_says_of_every_shipped_scenario_what_its_sources_say(one: Scen
         if said.agrees is False
     ]
     assert wrong == []
+
+
+def test_a_golden_file_that_is_no_text_is_told_and_the_next_is_checked(tmp_path: Path) -> None:
+    first, second = (
+        scenario(Path(shutil.copy(scenario(name).path or "", tmp_path))) for name in ("S4", "S5")
+    )
+    golden_path(first).write_bytes(b"\xff\x00\xfe")
+    promoted(second)
+    one, other = check([first, second], ERAS)
+    (line,) = one.mistakes
+    assert line == f"{golden_path(first)} cannot be read: it is not text in UTF-8" + (
+        " (threadkit cow promote writes it anew)"
+    )
+    assert not one.passed
+    assert not one.missing
+    assert other.passed
+    assert promoted(first) == ("S4", True)
+    assert checked(first).passed
+
+
+def test_a_folder_in_place_of_a_golden_file_is_told(mine: Scenario) -> None:
+    golden_path(mine).mkdir()
+    (line,) = checked(mine).mistakes
+    assert "cannot be read: " in line
+    assert not checked(mine).missing
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("mm_idd", "era mm_idd: there is none of that name"),
+        ("J", "era J: an expectation names an era by its key, mm_id"),
+        ("*", ""),
+        ("seed_2_4", ""),
+    ],
+)
+def test_an_expectation_of_an_era_that_is_none_fails(mine: Scenario, key: str, said: str) -> None:
+    hearsay = Expectation("Always", (key,), "derived", "hearsay")
+    mistakes = mistakes_of(replace(mine, litmus=replace(mine.litmus, expectations=(hearsay,))))
+    assert len(mistakes) == bool(said)
+    assert "".join(mistakes).startswith(said)
+
+
+def test_a_counterpart_that_is_nowhere_fails(mine: Scenario) -> None:
+    beside = ("S5", "nowhere", "here")
+    assert mine.path is not None
+    (mine.path.parent / "here.litmus").write_text("")
+    one = replace(mine, litmus=replace(mine.litmus, beside=beside))
+    promoted(one)
+    assert checked(one).mistakes == ("beside nowhere: no such scenario",)
+    assert not checked(one).passed

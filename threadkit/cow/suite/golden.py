@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
 
-from threadkit.cow.eras import Era
-from threadkit.cow.library import Scenario
+from threadkit.cow.eras import Era, UnknownEra, era
+from threadkit.cow.library import SUFFIX as LITMUS
+from threadkit.cow.library import Scenario, scenario_names
 from threadkit.cow.outcome import Outcome
 from threadkit.errors import ThreadkitError
 
@@ -80,17 +81,20 @@ class Checkup:
         There is no golden file.
     disagreements : tuple of str
         One line for each source that expects something else.
+    mistakes : tuple of str
+        One line for each name that is nobody's, and for a golden file that cannot be read.
     """
 
     name: str
     difference: tuple[str, ...] = ()
     missing: bool = False
     disagreements: tuple[str, ...] = ()
+    mistakes: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
         """True if nothing differs."""
-        return not (self.difference or self.missing or self.disagreements)
+        return not (self.difference or self.missing or self.disagreements or self.mistakes)
 
 
 def outcomes_of(scenario: Scenario, eras: Sequence[Era]) -> list[Outcome]:
@@ -180,19 +184,74 @@ def check(scenarios: Sequence[Scenario], eras: Sequence[Era]) -> Iterator[Checku
     """
     for scenario in scenarios:
         outcomes = outcomes_of(scenario, eras)
-        said = tuple(_disagreements(outcomes))
+        difference: tuple[str, ...] = ()
+        mistakes, missing = mistakes_of(scenario), False
         path = golden_path(scenario)
-        if not path.is_file():
-            yield Checkup(scenario.name, missing=True, disagreements=said)
+        try:
+            before = path.read_text(encoding="utf-8").splitlines()
+        except FileNotFoundError:
+            missing = True
+        except (OSError, UnicodeDecodeError) as error:
+            mistakes = (*mistakes, f"{path} cannot be read: {_reason(error)}")
+        else:
+            difference = _difference(before, path.name, expected_text(scenario, outcomes))
+        said = tuple(_disagreements(outcomes))
+        yield Checkup(scenario.name, difference, missing, said, mistakes)
+
+
+def _reason(error: OSError | UnicodeDecodeError) -> str:
+    """Say in a few words why a file cannot be read."""
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not text in UTF-8 (threadkit cow promote writes it anew)"
+    return error.strerror or str(error)
+
+
+def _difference(before: list[str], name: str, now: str) -> tuple[str, ...]:
+    """Return what a golden file says otherwise, as a unified diff."""
+    return tuple(unified_diff(before, now.splitlines(), name, "now", lineterm="", n=2))
+
+
+def mistakes_of(scenario: Scenario) -> tuple[str, ...]:
+    """Find the names in a scenario that nobody has: of eras and of counterparts.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        One that is in the language; these names are not part of it.
+
+    Returns
+    -------
+    tuple of str
+        One line each; empty if every name is known. A counterpart may lie in a file beside
+        the scenario's.
+
+    Examples
+    --------
+    >>> from threadkit.cow.library import parse
+    >>> mine = parse('''COW mine question "?" beside S44 { x = anon rw 1 2; }
+    ...     parent: write x[0] = 3; exists (alive(parent)) expect Always in mm_idd : "me"''')
+    >>> print(*mistakes_of(mine), sep=chr(10))
+    era mm_idd: there is none of that name; `cow eras` lists them; did you mean mm_id?
+    beside S44: no such scenario
+    """
+    found = []
+    for key in dict.fromkeys(key for one in scenario.litmus.expectations for key in one.eras):
+        if key == "*":
             continue
-        before = path.read_text(encoding="utf-8").splitlines()
-        now = expected_text(scenario, outcomes).splitlines()
-        names = (path.name, "now")
-        yield Checkup(
-            scenario.name,
-            tuple(unified_diff(before, now, *names, lineterm="", n=2)),
-            disagreements=said,
-        )
+        try:
+            known = era(key)
+        except UnknownEra as error:
+            found.append(str(error))
+        else:
+            if known.key != key:
+                found.append(f"era {key}: an expectation names an era by its key, {known.key}")
+    folder = scenario.path.parent if scenario.path else None
+    here = {path.stem for path in folder.glob(f"*{LITMUS}")} if folder else set()
+    known_names = here | set(scenario_names())
+    found += [
+        f"beside {one}: no such scenario" for one in scenario.beside if one not in known_names
+    ]
+    return tuple(found)
 
 
 def _disagreements(outcomes: Sequence[Outcome]) -> Iterator[str]:
@@ -232,10 +291,10 @@ def promote(scenarios: Sequence[Scenario], eras: Sequence[Era]) -> Iterator[tupl
     for scenario in scenarios:
         path = golden_path(scenario)
         text = expected_text(scenario, outcomes_of(scenario, eras))
-        same = path.is_file() and path.read_text(encoding="utf-8") == text
-        if not same:
-            try:
+        try:
+            same = path.is_file() and path.read_bytes() == text.encode()
+            if not same:
                 path.write_text(text, encoding="utf-8")
-            except OSError as error:
-                raise NotWritable(path, error.strerror or str(error)) from error
+        except OSError as error:
+            raise NotWritable(path, error.strerror or str(error)) from error
         yield scenario.name, not same
