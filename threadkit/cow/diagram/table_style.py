@@ -40,7 +40,8 @@ _RULES = (
     ".tkc-table .tkc-wide td{white-space:normal;text-align:left;min-width:5rem}"
     "@media(max-width:40rem){.tkc-table th[scope=row] span{display:none}"
     ".tkc-table th[scope=row]{min-width:5.5rem}}"
-    "@media print{.tkc-scroll{overflow:visible;max-height:none}.tkc-table *{position:static}}"
+    "@media print{.tkc-scroll{overflow:visible;max-height:none}.tkc-table *{position:static}"
+    ".tkc-table td>i{display:none}}"
 )
 
 
