@@ -76,7 +76,7 @@ def standing_alone() -> str:
     str
         It follows the reader's system, and paper is white.
     """
-    rules = PICTURE_RULES + f".tkc-alone{{{_variables(LIGHT)}}}"
+    rules = PICTURE_RULES + f".tkc-alone{{background:var(--tk-ground);{_variables(LIGHT)}}}"
     rules += f"@media(prefers-color-scheme:dark){{.tkc-alone{{{_variables(DARK)}}}}}"
     return rules + f"@media print{{.tkc-alone{{{_variables(PAPER)}}}}}"
 

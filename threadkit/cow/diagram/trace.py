@@ -273,5 +273,7 @@ def whole_svg(body: Drawing, title: str, words: str, around: Around) -> str:
     above = written(around.before, body.width, around.heading)
     below = written((*around.behind, *around.report), body.width)
     said = " ".join([*around.before, words, *around.behind, *around.report])
-    drawing = stacked([above, body, below])
+    column = stacked([above, body, below])
+    size = column.width + 2 * _GAP, column.height + 2 * _GAP
+    drawing = Drawing(*size, column.moved(_GAP, _GAP))
     return svg_element(drawing, title, said, style=standing_alone(), kind="tkc-alone")
