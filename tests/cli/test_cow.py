@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from threadkit.cli.app import app
+from threadkit.cli.console import Console
 
 MINE = """COW mine
 
@@ -229,3 +230,91 @@ def test_output_into_a_pipe_that_closes_is_no_traceback():
     result = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
     assert result.stderr == ""
     assert result.stdout.startswith("era\tfield")
+
+
+HANGS = """COW hangs question "Does the parent get through?" { x = anon rw 1 2; }
+lockholder: lock l = parent.x; parent: fork child; parent: write x[0] = 3;
+exists (parent:x[0] = 3)"""
+
+
+def test_several_eras_say_who_waits_for_ever(tmp_path):
+    path = tmp_path / "hangs.litmus"
+    path.write_text(HANGS)
+    text = invoke("run", path, "--era", "C", "--era", "J").output
+    blocks = text.split("\n\n")
+    (hung,) = [block for block in blocks if "mapcount_locked" in block]
+    assert "stuck 1 final state in which an actor waits for ever" in hung
+    (through,) = [block for block in blocks if "mm_id" in block]
+    assert "stuck" not in through
+
+
+def test_several_eras_say_that_a_bound_was_reached():
+    result = invoke("run", "S4", "--bound", "5")
+    assert result.exit_code == 1
+    assert "Observation S4 unknown beyond 5 states 0 0" in result.output
+    assert "--bound" in result.output
+    assert "0.8 GB" in " ".join(invoke("run", "--help").output.split())
+
+
+@pytest.mark.parametrize("options", [("--era", "C"), ()])
+def test_run_keeps_within_the_terminal(monkeypatch, options):
+    monkeypatch.setattr(Console, "columns", property(lambda _: 40))
+    lines = invoke("run", "S4", *options).stdout.splitlines()
+    assert len(lines) > 10
+    assert [line for line in lines if len(line) > 40 and not line.startswith("More: ")] == []
+
+
+def test_what_an_era_did_not_have_is_said_and_parts_the_groups():
+    text = invoke("run", "S5t", "--era", "B", "--era", "C").output
+    assert text.count("Observation S5t Always 1 0") == 2
+    assert text.count("(thp is younger than this era: 2.6.38;") == 1
+    assert "~Am" in invoke("matrix", "S5t").output
+    assert "(by the rules alone)" in invoke("diff", "B", "E").output
+
+
+def test_each_harm_has_its_way_and_the_same_way_is_shown_once():
+    text = invoke("run", "S19", "--era", "F2", "--trace").output
+    heads = [line for line in text.splitlines() if line.startswith("A shortest way to: ")]
+    assert heads[0] == "A shortest way to: an end, where the condition does not hold"
+    assert any("unnecessary COW (I3)" in head for head in heads[1:])
+    assert text.count("✗") >= 1
+    once = invoke("run", "S5", "--era", "C", "--trace").output
+    shown = [line for line in once.splitlines() if line.startswith("A shortest way to: ")]
+    assert len(shown) == len(set(shown))
+
+
+def test_the_way_on_names_the_scenario_as_it_was_typed(mine):
+    last = invoke("run", mine).output.strip().splitlines()[-1]
+    assert last == f"More: threadkit cow run {mine} --era KEY --trace"
+
+
+def test_names_that_are_nobodys_are_told_by_run_and_fail_a_check(mine):
+    mine.write_text(mine.read_text() + '\nexpect Never in mm_idd : "me"\n')
+    result = invoke("run", mine, "--era", "J")
+    assert result.exit_code == 0
+    assert "era mm_idd: there is none of that name" in result.stderr
+    invoke("promote", mine)
+    checked = invoke("check", mine)
+    assert checked.exit_code == 1
+    assert "era mm_idd" in checked.output
+
+
+def test_the_same_era_or_scenario_twice_is_one():
+    text = invoke("run", "S1", "--era", "A", "--era", "a", "--era", "refcount_2612").output
+    assert "Era refcount_2612" in text
+    rows = invoke("matrix", "S4", "s4", "--era", "A", "--era", "A").output.splitlines()
+    assert [row.split()[0] for row in rows[:2]] == ["A", "S4"]
+    assert rows[2] == ""
+
+
+def test_a_negative_seed_is_refused():
+    result = invoke("fuzz", "--seed", "-3")
+    assert result.exit_code == 2
+    assert "--seed" in result.stderr
+
+
+def test_language_says_what_is_assumed_and_since_when_things_exist():
+    text = invoke("language").output
+    assert "lets every write through" in " ".join(text.split())
+    assert "thp" in text.split("**Since when.**")[1]
+    assert "2.6.38" in text.split("**Since when.**")[1]

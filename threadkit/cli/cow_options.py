@@ -72,6 +72,10 @@ def complete_era(
     ]
 
 
+BOUND_HELP = "Most states to look at; a million takes about 0.8 GB of memory."
+"""What ``--bound`` says of itself."""
+
+
 def era_options(command: Command) -> Command:
     """Add ``--era`` (may be given often) and ``--all-eras``.
 

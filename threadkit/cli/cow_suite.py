@@ -64,12 +64,20 @@ def _apart(number: int, lines: list[str]) -> list[str]:
 @global_options
 @click.pass_context
 def language(ctx: click.Context) -> None:
-    """Print the page that describes the language of scenarios."""
+    """Print the page that describes the language, and since when Linux has its words."""
     from inspect import getdoc
 
     from threadkit.cow import litmus
+    from threadkit.cow.eras.features import FEATURES
 
-    console_of(ctx).write((getdoc(litmus) or "").splitlines())
+    words = (
+        f"    {one.name:17} {one.since:7} {one.commit}  {one.checked}"
+        + (f" (before: {one.instead})" if one.instead else "")
+        for one in FEATURES
+    )
+    page = (getdoc(litmus) or "").splitlines()
+    heading = "**Since when.** Release, commit, and how both were verified; the rest is older::"
+    console_of(ctx).write((*page, "", heading, "", *words))
 
 
 @click.command()

@@ -75,7 +75,6 @@ _ROWS: tuple[tuple[What, str, str, str, str], ...] = (
 FEATURES = (
     *(Feature(*row) for row in _ROWS),
     Feature("operation", "pin", "5.7", "3faa52c03f44", "commit list", _PLAIN),
-    Feature("word", "longterm", "5.2", "932f4a630a69", "memory", "it says nothing"),
 )
 """Every such word. What is in none of the rows is as old as the oldest era."""
 

@@ -13,7 +13,6 @@ from threadkit.cow.views import (
     ReferenceView,
     StateView,
     Step,
-    Trace,
 )
 
 Row = ProcessView | MappingView | FrameView | ReferenceView
@@ -49,12 +48,18 @@ def first_difference(parting: Parting) -> tuple[str, str]:
     while shared < min(len(left), len(right)) and left[shared] == right[shared]:
         shared += 1
     if left == right:
-        last = left[-1] if left else "cannot move"
-        one, other = _behind(parting.left_trace), _behind(parting.right_trace)
-        mine = ", ".join(_state_differences(one, other))
-        theirs = ", ".join(_state_differences(other, one))
-        return f"{last}; behind it {mine}", f"{last}; behind it {theirs}"
+        return _behind(parting)
     return _shown(left, shared), _shown(right, shared)
+
+
+def _behind(parting: Parting) -> tuple[str, str]:
+    """Find the step behind which the states differ, where all steps read the same."""
+    for one, other in zip(parting.left, parting.right, strict=True):
+        mine = ", ".join(_state_differences(one.after, other.after))
+        theirs = ", ".join(_state_differences(other.after, one.after))
+        if mine != theirs:
+            return f"{_said(one)}; behind it {mine}", f"{_said(other)}; behind it {theirs}"
+    return _shown([], 0), _shown([], 0)
 
 
 def _shown(said: Sequence[str], shared: int) -> str:
@@ -65,10 +70,6 @@ def _shown(said: Sequence[str], shared: int) -> str:
 
 def _said(step: Step) -> str:
     return f"{step.function}: {step.says}" if step.says else step.function
-
-
-def _behind(trace: Trace) -> StateView:
-    return trace.steps[-1].after if trace.steps else trace.start
 
 
 def _state_differences(mine: StateView, theirs: StateView) -> Iterator[str]:

@@ -3,7 +3,8 @@ r"""The litmus language: one small text file asks one question about copy-on-wri
 In the look of the kernel's ``tools/memory-model/litmus-tests``. ``#`` and ``(* ... *)``
 are comments (for readers of the file; :func:`~threadkit.cow.litmus.format.format_litmus`
 drops them, so what a reader of a verdict must know is a ``note``); white space is free, and
-any of it in a text in quotes is one space; ``\"`` and ``\\`` are the escapes there. Names are
+any of it in a text in quotes is one space; a byte-order mark at a file's begin is left out;
+``\"`` and ``\\`` are the escapes there. Names are
 ``[A-Za-z_][A-Za-z0-9_-]*``, no word of the language and no ``r0``. Pages, actors and
 references share one space of names, labels have their own. Values are 0..254, 0x.. too (255
 stands for ``segv``). A file has these parts, in this order (``note``, ``ref``, ``beside`` and
@@ -88,8 +89,10 @@ operation makes or uses)::
 
 ADVICE is ``DONTFORK DOFORK DONTNEED MERGEABLE UNMERGEABLE PAGEOUT WIPEONFORK COLLAPSE``.
 ``get`` and ``pin`` without a direction read (a ``dma_in`` through them is a wrong driver, which a
-scenario may ask about). ``times N`` takes N references as one. A reference is given back, once, by the operation that fits it; any
-actor may do that, and use it: ``unpin`` a pin, ``put`` a get or a vmsplice.
+scenario may ask about). ``times N`` takes N references as one. A reference is given back,
+once, by the operation that fits it; any actor may do that, and use it: ``unpin`` a pin,
+``put`` a get or a vmsplice. Whoever watches memory behind ``uffd_wp`` lets every write through
+at once (``uffd_events`` counts them); on a kernel the writer would sleep until he does.
 
 **Conditions** join atoms with ``/\``, ``\/``, ``~`` and parentheses. An atom compares
 (``= != < <= > >=``) a number with a register ``parent:r0``, the memory that an actor
@@ -98,15 +101,23 @@ would read ``parent:x[0]``, what a reference sees ``p[0]``, a counter (``copies`
 ``same(A, B)`` (one page; A and B are ``parent:x`` or a reference), ``mapped(parent:x)``,
 ``writable()``, ``dirty()``, ``exclusive()``, ``ksm()``, ``anon()``, ``swapcache()``,
 ``swapped()``, ``huge()``, ``held(H)``, ``alive(P)``, ``harm(missed|wrong|unnecessary|broken)``
-(broken: an invariant that is no harm to a user by itself).
+(broken: an invariant that is no harm to a user by itself, where the era promised it).
 ``mapped``, ``writable``, ``dirty``, ``swapped`` and ``huge`` ask about ``parent:x``, the others
 about a reference too. ``~`` binds closest, then ``/\``, then ``\/``. ``segv`` compares (``=``,
 ``!=``) equal only to itself. A counter is compared with 0..9999.
+
+``exists`` and ``forall`` ask for one final state and for all; ``~exists`` for none. The verdict
+and its two counts speak of the formula in the parentheses, whichever of them stands before it:
+``Observation NAME Always 1 0`` after ``~exists`` says that the formula holds in one final state
+and fails in none, so that the answer is ``No``.
 
 **Expectations** say what a source says: ``expect VERDICT in ERA... [derived|unverified] :
 "source"`` with VERDICT ``Never``, ``Sometimes`` or ``Always``; ERA may be ``*`` alone; no era
 gets two verdicts. They are checked beside the golden ``.expected`` file, and shown where a
 verdict is.
+
+**Kernels that did not have it.** Every scenario runs under every era. Where an era is older than
+what a scenario uses, its rules are asked all the same, and the answer is marked.
 
 **Bounds.** 65,536 characters, 8 pages, 16 actors, 64 statements, 100 atoms, 32 levels of
 parentheses, names of 64 characters.
