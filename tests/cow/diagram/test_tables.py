@@ -179,7 +179,7 @@ def test_witnesses_as_html():
     root = ElementTree.fromstring(html)
     found = root.findall(".//tbody/tr/td")
     assert [" ".join("".join(td.itertext()).split()) for td in found] == [
-        "✓agrees",
+        "ok",
         "≠ differsdevice:r0=1",
         "-skipped",
         "-skipped",
@@ -202,3 +202,41 @@ def test_a_witness_answers_the_question_and_long_names_are_numbers() -> None:
     found = root.findall(".//tbody/tr/td")
     assert ["".join(td.itertext()) for td in found] == ["yes", "≠ no"]
     assert [td.get("class") for td in found] == ["tkc-yes", "tkc-hot tkc-differs"]
+
+
+def test_what_is_open_is_told_apart_from_what_agrees() -> None:
+    kernels = (WitnessKernel("5.10"), WitnessKernel("6.1"))
+    rows = (
+        WitnessRow("A", "?", (WitnessCell("agrees", "r0=3", answer="no"),) * 2),
+        WitnessRow("B", "?", (WitnessCell("unanswered", "r0=3"),) * 2),
+        WitnessRow(
+            "C", "?", (WitnessCell("allowed", "r0=3", answer="no", unseen=("yes: r0=1",)),) * 2
+        ),
+        WitnessRow(
+            "D",
+            "?",
+            (
+                WitnessCell("agrees", "r0=3", answer="yes", dropped=("d[0]", "d[1]")),
+                WitnessCell("not run", why="the scenario has changed since"),
+            ),
+        ),
+    )
+    lines = witness_text(kernels, rows)
+    assert [line.split() for line in lines[1:5]] == [
+        ["A", "no", "no"],
+        ["B", "ok", "ok"],
+        ["C", "no*", "no*"],
+        ["D", "yes", "old"],
+    ]
+    text = "\n".join(lines)
+    assert (
+        "5.10: 4 scenarios ran, 2 agree, 1 agree with the question unanswered,"
+        " 1 allowed, with outcomes not seen, 0 differ, 0 skipped"
+    ) in text
+    assert "0 skipped, 1 changed since" in text
+    assert "C on every kernel: allowed and not seen: yes: r0=1" in lines
+    assert "D on 5.10: nobody can see there: d[0], d[1]" in lines
+    assert "6.1, not run: D: the scenario has changed since." in lines
+    root = ElementTree.fromstring(witness_html(kernels, rows))
+    cells = ["".join(td.itertext()) for td in root.iter("td")]
+    assert cells == ["no", "no", "ok", "ok", "no*", "no*", "yes", "-old"]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from threadkit.cow.litmus.parse import parse
 from threadkit.cow.litmus.syntax import Litmus
 from threadkit.cow.witness.instructions import CannotWitness, declarations, holder, obstacle
-from threadkit.cow.witness.plan import MOST_ORDERS, living, orders, plans
+from threadkit.cow.witness.plan import MOST_ORDERS, living, orders, performed, plans
 
 LITMUS = Path(__file__).parents[3] / "data" / "litmus"
 
@@ -130,7 +130,7 @@ def test_what_is_seen_in_the_end_is_of_living_processes_and_held_references():
         "parent: put v; child: exit;"
     )
     lines = plans(litmus)[0].lines
-    assert living(litmus) == ["parent"]
+    assert living(litmus, plans(litmus)[0].order) == ("parent",)
     assert [line for line in lines if line.startswith("see")] == [
         "see uffd_events counter",
         "see parent:x[0] memory parent x 0",
@@ -138,6 +138,20 @@ def test_what_is_seen_in_the_end_is_of_living_processes_and_held_references():
         "see p[0] reference p 0",
         "see p[1] reference p 1",
     ]
+
+
+def test_a_thread_behind_the_exit_of_its_process_does_nothing():
+    litmus = scenario(
+        "parent: fork child; par { parent { exit; } helper { r0 = read x[0]; exit; } }",
+        initial="x = anon rw 1 2; thread helper of parent;",
+        condition="alive(child)",
+    )
+    found = plans(litmus)
+    assert [performed(litmus, plan.order) for plan in found] == [(0, 1), (0, 2, 1), (0, 2, 3)]
+    for plan in found:
+        done = [line.split()[1] for line in plan.lines if line.startswith("op ")]
+        assert tuple(map(int, done)) == performed(litmus, plan.order)
+        assert living(litmus, plan.order) == ("child",)
 
 
 def test_states_between_statements_are_asked_for_only_to_count_copies():

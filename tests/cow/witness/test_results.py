@@ -16,7 +16,9 @@ from threadkit.cow.witness.results import (
     BadWitnessFile,
     Observation,
     WitnessRun,
+    WouldLose,
     from_json,
+    is_current,
     load,
     merge,
     observe,
@@ -89,9 +91,93 @@ def test_a_condition_that_what_was_seen_decides_is_decided():
     assert answer("lock_waits >= 1") is None
 
 
+def test_a_register_that_nobody_came_to_set_is_no_number():
+    initial = "x = anon rw 1 2; thread helper of parent;"
+    body = "parent: fork child; par { parent { exit; } helper { r0 = read x[0]; } }"
+    ended = Record("T", "done", values={0: 0, 1: 0}, entries={"child:x": entry(5)})
+    assert asked("helper:r0 = 1", body, initial, ended) is False
+    assert asked("~(helper:r0 = 1)", body, initial, ended) is True
+    assert asked(r"parent:x[0] = 1 \/ helper:r0 != 1", body, initial, ended) is False
+
+
+KSM, THP, HUGE = 1 << 21, 1 << 22, 1 << 17
+
+
+def asked(condition: str, body: str, initial: str, record: Record) -> bool | None:
+    return observe(plan(body, condition, initial), record).condition
+
+
+def test_a_reference_is_held_only_if_it_was_taken():
+    initial = "x = anon rw 1 2;"
+    body = "parent: pin p = x write longterm; parent: pin q = x write longterm; parent: unpin q;"
+    taken = Record("T", "done", values={0: 0, 1: 0, 2: 0})
+    taken.entries = {"parent:x": entry(5)}
+    taken.frames = {"p": 5}
+    failed = replace(taken, values={0: 255, 1: 0, 2: 0}, frames={"p": 0})
+    unknown = replace(taken, values={}, frames={"p": 0})
+    for record, held in ((taken, True), (failed, False), (unknown, None)):
+        assert asked("held(p)", body, initial, record) is held
+        assert asked("same(p, parent:x)", body, initial, record) is held
+    assert asked("held(q)", body, initial, taken) is False
+    assert asked("q[0] = 1", body, initial, taken) is False
+
+
+def test_a_thread_lives_with_its_process_and_sees_its_memory():
+    initial = "x = anon rw 1 2; thread helper of parent;"
+    record = Record("T", "done", values={0: 1}, seen={"parent:x[0]": 1})
+    record.entries = {"parent:x": entry(5)}
+    body = "helper: r0 = read x[0];"
+    assert asked(r"alive(helper) /\ helper:r0 = 1", body, initial, record) is True
+    assert asked(r"helper:x[0] = 1 /\ mapped(helper:x)", body, initial, record) is True
+    gone = "helper: r0 = read x[0]; parent: fork child; parent: exit;"
+    ended = Record("T", "done", values={0: 1, 1: 0, 2: 0}, entries={"child:x": entry(5)})
+    assert asked(r"alive(helper) \/ mapped(helper:x)", gone, initial, ended) is False
+    assert asked("same(parent:x, child:x)", gone, initial, ended) is False
+
+
+def test_both_halves_of_a_huge_page_are_asked():
+    body = "parent: fork child; child: write x[1] = 3;"
+    initial = "x = thp rw 1 2 pte_mapped;"
+    record = Record("T", "done", values={0: 0, 1: 0})
+    record.entries = {
+        "parent:x": entry(512, ANON | THP),
+        "parent:x'": entry(768, ANON | THP),
+        "child:x": entry(512, ANON | THP),
+        "child:x'": entry(99),
+    }
+    assert asked("same(parent:x, child:x)", body, initial, record) is False
+    assert asked("huge(child:x)", body, initial, record) is False
+    assert asked("huge(parent:x)", body, initial, record) is None, "its flags tell no PMD"
+    record.entries["child:x'"] = Entry(False, True, 0, 0)
+    assert asked(r"mapped(child:x) \/ swapped(child:x)", body, initial, record) is False
+    record.entries["child:x'"] = entry(768, ANON | THP)
+    assert asked("same(parent:x, child:x)", body, initial, record) is True
+
+
+@pytest.mark.parametrize(
+    ("flags", "anon", "ksm", "huge"),
+    [(ANON, True, False, False), (ANON | KSM, False, True, False), (HUGE, False, False, True)],
+)
+def test_kinds_of_page_are_those_of_the_model(flags: int, anon: bool, ksm: bool, huge: bool):
+    record = Record("T", "done", values={0: 1}, entries={"parent:x": entry(5, flags)})
+    for name, holds in (("anon", anon), ("ksm", ksm), ("huge", huge)):
+        found = asked(f"{name}(parent:x)", "parent: r0 = read x[0];", "x = anon rw 1 2;", record)
+        assert found is holds, name
+
+
+@pytest.mark.parametrize("there", [Entry(False, True, 0, 0), Entry(False, False, 0, 0)])
+def test_what_is_not_present_is_no_page(there: Entry):
+    record = Record("T", "done", values={0: 1}, entries={"parent:x": there})
+    body, initial = "parent: r0 = read x[0];", "x = anon rw 1 2;"
+    assert asked(r"anon(parent:x) \/ ksm(parent:x)", body, initial, record) is False
+    answer = asked("same(parent:x, parent:x)", body, initial, record)
+    assert answer is (None if there.swapped else False)
+
+
 def test_hidden_frames_are_unknown_not_equal():
     record = Record("T", "done")
-    record.entries = {"parent:x": entry(0), "parent:y": entry(0)}
+    hidden = Entry(True, False, 0, 0)
+    record.entries = {"parent:x": hidden, "parent:y": hidden}
     initial = "x = anon rw 1 2; y = anon rw 1 2;"
     one = plan("parent: r0 = read x[0];", "same(parent:x, parent:y)", initial)
     assert observe(one, record).condition is None
@@ -176,11 +262,75 @@ def test_what_is_no_run_is_refused(tmp_path: Path, text: str):
         load(tmp_path)
 
 
+def saw(*names: str, cut_off: tuple[str, ...] = (), **facts: object) -> WitnessRun:
+    """A run that saw scenarios, all in so many seconds, and was cut off in others."""
+    made = [Observation(name, (("parent:r0", "1"),), seconds=RUN.seconds) for name in names]
+    record = Record("T", "lost")
+    lost = [replace(observe(plan("parent: exit;", "alive(parent)"), record)) for _ in cut_off]
+    made += [replace(one, scenario=name) for one, name in zip(lost, cut_off, strict=True)]
+    return replace(RUN, observations=tuple(made), **facts)  # type: ignore[arg-type]
+
+
+def names_of(run: WitnessRun) -> list[str]:
+    return [one.scenario for one in run.observations]
+
+
 def test_newer_observations_replace_older_ones_of_the_same_program():
-    old = replace(RUN, observations=(Observation("A", seconds=1), Observation("B", seconds=1)))
+    old = saw("A", "B")
     new = replace(RUN, seconds=7.0, observations=(Observation("B", seconds=2),))
     both = merge(old, new)
-    assert [(one.scenario, one.seconds) for one in both.observations] == [("A", 1), ("B", 2)]
+    assert [(one.scenario, one.seconds) for one in both.observations] == [("A", 3.5), ("B", 2)]
     assert both.seconds == 7.0
-    other = replace(new, program="cd")
-    assert merge(old, other) == other
+
+
+@pytest.mark.parametrize(
+    "changed", [{"program": "cd"}, {"release": "5.10.1"}, {"package_version": "2"}]
+)
+def test_some_scenarios_of_another_program_do_not_replace_all(tmp_path: Path, changed):
+    old = saw("A", "B", "C")
+    path = save(old, tmp_path, whole=True)
+    with pytest.raises(WouldLose, match="2 more scenarios"):
+        save(saw("A", **changed), tmp_path)
+    assert load(tmp_path) == [old]
+    whole = saw("A", "D", **changed)
+    assert save(whole, tmp_path, whole=True) == path
+    assert load(tmp_path) == [whole]
+    assert [one.name for one in tmp_path.iterdir()] == ["5.10.json"]
+
+
+def test_a_run_that_was_cut_off_keeps_what_is_stored(tmp_path: Path):
+    save(saw("A", "B", "C"), tmp_path, whole=True)
+    cut = saw("A", cut_off=("B", "D"), seconds=9.0)
+    save(cut, tmp_path, whole=True)
+    (kept,) = load(tmp_path)
+    assert names_of(kept) == ["A", "B", "C", "D"]
+    assert kept.observed == ("A", "B", "C")
+    with pytest.raises(WouldLose):
+        save(replace(cut, program="cd"), tmp_path, whole=True)
+    assert load(tmp_path) == [kept]
+
+
+def test_what_could_not_be_written_changes_nothing(tmp_path: Path):
+    path = save(saw("A"), tmp_path)
+    path.write_text("{")
+    with pytest.raises(BadWitnessFile):
+        save(saw("A"), tmp_path)
+    assert path.read_text() == "{"
+
+
+def test_an_observation_knows_the_scenario_that_it_is_of():
+    one = plan("parent: r0 = read x[0];", "parent:r0 = 1")
+    made = observe(one, Record("T", "done", values={0: 1}))
+    skipped_there = observe(one, Record("T", "done", skipped="no swap"))
+    assert is_current(made, one.litmus)
+    assert is_current(skipped_there, one.litmus)
+    other = plan("parent: r0 = read x[1];", "parent:r0 = 1")
+    assert not is_current(made, other.litmus)
+    assert not is_current(skipped_there, other.litmus)
+    never = parse(
+        'COW T question "?" { x = anon rw 1 2; }\n'
+        "lockholder: lock l = parent.x;\nexists (parent:x[0] = 1)",
+        origin="T.litmus",
+    )
+    assert not is_current(made, never)
+    assert is_current(Observation("T", skipped="no system call holds the page lock"), never)

@@ -13,7 +13,7 @@ from typing import Literal
 
 CellVerdict = Literal["Never", "Sometimes", "Always", "unknown", "not decided"]
 Status = Literal["confirmed", "derived", "unverified"]
-Seen = Literal["agrees", "differs", "skipped", "not run"]
+Seen = Literal["agrees", "unanswered", "allowed", "differs", "skipped", "not run"]
 
 SHORT_HARMS = {
     "missed": "missed",
@@ -171,15 +171,22 @@ class WitnessCell:
     Attributes
     ----------
     result : str
-        ``agrees``, ``differs``, ``skipped`` or ``not run``.
+        ``agrees``: the one outcome that the model has in each order that was performed, and
+        no interleaving has another. ``unanswered``: the same of all values, but they do not
+        answer the question. ``allowed``: the same of each order, but some interleaving has
+        other outcomes, which were not seen. ``differs``, ``skipped`` or ``not run``.
     observed : str
         What the kernel showed, in the language of conditions; empty if nothing.
     allowed : tuple of str
         What the model of its era allows, written the same way.
     why : str
-        Reason of a skip, or what differs.
+        Reason of a skip, or of what was not compared, or what differs.
     answer : str
         Of the kernel to the scenario's question: ``yes``, ``no``, ``both``, or empty.
+    unseen : tuple of str
+        Of ``allowed``, what no run had.
+    dropped : tuple of str
+        Numbers of the model that could not be seen on the kernel.
     """
 
     result: Seen
@@ -187,6 +194,8 @@ class WitnessCell:
     allowed: tuple[str, ...] = ()
     why: str = ""
     answer: str = ""
+    unseen: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from textwrap import wrap
 
 from threadkit.cow.diagram.table_style import table_html
 from threadkit.cow.diagram.tables import WitnessCell, WitnessKernel, WitnessRow
 from threadkit.cow.diagram.words import counted, sentence
 
-_SYMBOLS = {"agrees": "✓", "differs": "≠", "skipped": "-", "not run": ""}
+_SYMBOLS = {"differs": "≠", "skipped": "-"}
+_SEEN = ("agrees", "unanswered", "allowed")
 _WIDEST = 10
-_LETTERS = {"agrees": "ok", "differs": "DIFF", "skipped": "skip", "not run": ""}
+_WORDS = {"differs": "DIFF", "skipped": "skip"}
+_LEGEND = (
+    "yes, no, both: what the scenario asks about happened on that kernel, or not, or each in some"
+    " order of statements; all that was seen is as the model of the kernel's era says for the"
+    " order that was performed, and where no * stands, the model allows nothing else",
+    "ok: the same, but what was seen does not answer the question",
+    "*: some interleaving, which no program chooses, has outcomes that were not seen; see below",
+)
+"""What the words in the cells say; a table's own way to say the rest follows."""
 
 
 def witness_text(
@@ -40,8 +50,13 @@ def witness_text(
     for row in rows:
         words = [_word(cell) for cell in row.cells]
         lines.append((row.name.ljust(names) + _joined(words, widths)).rstrip())
-    lines += ["", "yes, no: what the scenario asks about happened there, or not; every answer is"]
-    lines += ["as the model of the kernel's era says, but where DIFF stands", ""]
+    rest = (
+        "DIFF: the kernel did what the model does not allow",
+        "skip: not performed, for the reason below",
+        "old: another version of the scenario was performed; not compared",
+        "nothing: not asked for",
+    )
+    lines += ["", *(line for said in (*_LEGEND, *rest) for line in wrap(said, 96)), ""]
     for number, (head, kernel) in enumerate(zip(heads, kernels, strict=True)):
         total = _total(kernel, rows, number)
         lines.append(total if head == kernel.name else f"{head} is {total}")
@@ -58,7 +73,9 @@ def _heads(kernels: Sequence[WitnessKernel]) -> list[str]:
 
 def _word(cell: WitnessCell) -> str:
     """Say a cell in a word: what happened there, if the model allows it."""
-    return cell.answer if cell.result == "agrees" and cell.answer else _LETTERS[cell.result]
+    if cell.result in _SEEN:
+        return (cell.answer or "ok") + ("*" if cell.result == "allowed" else "")
+    return _WORDS.get(cell.result, "old" if cell.why else "")
 
 
 def witness_html(
@@ -88,11 +105,12 @@ def witness_html(
     body = "\n".join(_html_row(row) for row in rows)
     totals = [_total(kernel, rows, number) for number, kernel in enumerate(kernels)]
     notes = _html_list(totals) + _html_list(_reasons(kernels, rows))
-    legend = (
-        "yes, no: what the scenario asks about happened on that kernel, or not; every answer is as"
-        " the model of the kernel's era says, but where ≠ stands · ✓ seen and allowed, no answer"
-        " to the question · - skipped, for the reason below"
+    rest = (
+        "≠ the kernel did what the model does not allow",
+        "- not performed, for the reason below",
+        "old: another version of the scenario was performed; not compared",
     )
+    legend = " · ".join((*_LEGEND, *rest))
     return table_html(head, body, legend, caption=caption, label="witnesses", notes=notes)
 
 
@@ -104,32 +122,69 @@ def _joined(words: Sequence[str], widths: Sequence[int]) -> str:
 def _total(kernel: WitnessKernel, rows: Sequence[WitnessRow], number: int) -> str:
     """Count what one kernel said."""
     results = [row.cells[number].result for row in rows]
-    ran = results.count("agrees") + results.count("differs")
+    ran = sum(one in _SEEN or one == "differs" for one in results)
     facts = [f"{counted(ran, 'scenario')} ran", f"{results.count('agrees')} agree"]
+    if unanswered := results.count("unanswered"):
+        facts.append(f"{unanswered} agree with the question unanswered")
+    if allowed := results.count("allowed"):
+        facts.append(f"{allowed} allowed, with outcomes not seen")
     facts += [f"{results.count('differs')} differ", f"{results.count('skipped')} skipped"]
+    if old := sum(_is_old(row, number) for row in rows):
+        facts.append(f"{old} changed since")
     about = ", ".join(filter(None, [kernel.version, kernel.era, kernel.date_utc]))
     return f"{kernel.name}{f' ({about})' if about else ''}: {', '.join(facts)}"
 
 
+def _is_old(row: WitnessRow, number: int) -> bool:
+    """Tell whether another version of a scenario was performed."""
+    return row.cells[number].result == "not run" and bool(row.cells[number].why)
+
+
 def _reasons(kernels: Sequence[WitnessKernel], rows: Sequence[WitnessRow]) -> list[str]:
-    """Gather reasons: what differs first, each skip once with the scenarios it befell."""
-    differ = []
+    """Gather what must be said below: what differs first, then what was not seen at all."""
+    differ = [
+        f"{row.name} on {kernel.name}: {_difference(cell)}"
+        for row in rows
+        for kernel, cell in zip(kernels, row.cells, strict=True)
+        if cell.result == "differs"
+    ]
+    unseen = _told(kernels, rows, lambda cell: cell.unseen if cell.result == "allowed" else ())
+    dropped = _told(kernels, rows, lambda cell: filter(None, [", ".join(cell.dropped)]))
+    skipped = _told(kernels, rows, lambda cell: [cell.why] if cell.result == "skipped" else [])
+    old = _told(
+        kernels,
+        rows,
+        lambda cell: [cell.why] if cell.result == "not run" and cell.why else [],
+    )
+    return [
+        *differ,
+        *(f"{', '.join(n)} on {who}: allowed and not seen: {what}" for who, what, n in unseen),
+        *(f"{', '.join(n)} on {who}: nobody can see there: {what}" for who, what, n in dropped),
+        *(
+            f"{who} skip{'' if ',' in who else 's'} {', '.join(names)}:"
+            f" {sentence(why) or 'no reason given.'}"
+            for who, why, names in skipped
+        ),
+        *(f"{who}, not run: {', '.join(names)}: {sentence(why)}" for who, why, names in old),
+    ]
+
+
+def _told(
+    kernels: Sequence[WitnessKernel],
+    rows: Sequence[WitnessRow],
+    tell: Callable[[WitnessCell], Iterable[str]],
+) -> list[tuple[str, str, list[str]]]:
+    """Gather what cells tell: kernels, the words, and the scenarios, each thing once."""
     befell: dict[tuple[str, str], list[str]] = {}
     for row in rows:
         for kernel, cell in zip(kernels, row.cells, strict=True):
-            if cell.result == "differs":
-                differ.append(f"{row.name} on {kernel.name}: {_difference(cell)}")
-            elif cell.result == "skipped":
-                befell.setdefault((row.name, cell.why), []).append(kernel.name)
-    skipped: dict[tuple[str, str], list[str]] = {}
-    for (name, why), where in befell.items():
+            for words in tell(cell):
+                befell.setdefault((row.name, words), []).append(kernel.name)
+    found: dict[tuple[str, str], list[str]] = {}
+    for (name, words), where in befell.items():
         who = "every kernel" if len(where) == len(kernels) > 1 else ", ".join(where)
-        skipped.setdefault((who, why), []).append(name)
-    return differ + [
-        f"{who} skip{'' if ',' in who else 's'} {', '.join(names)}:"
-        f" {sentence(why) or 'no reason given.'}"
-        for (who, why), names in skipped.items()
-    ]
+        found.setdefault((who, words), []).append(name)
+    return [(who, words, names) for (who, words), names in found.items()]
 
 
 def _difference(cell: WitnessCell) -> str:
@@ -149,20 +204,20 @@ def _html_row(row: WitnessRow) -> str:
 
 def _html_cell(cell: WitnessCell) -> str:
     """Write one cell: the answer, or a symbol and its word; what was seen on pointing at it."""
-    if cell.result == "not run":
-        return "<td></td>"
-    looks = [{"differs": "tkc-hot tkc-differs", "skipped": "tkc-skip"}.get(cell.result, "")]
+    if cell.result in ("not run", "skipped"):
+        word = "skipped" if cell.result == "skipped" else "old" if cell.why else ""
+        if not word:
+            return "<td></td>"
+        body = f'<b aria-hidden="true">{_SYMBOLS["skipped"]}</b><i>{word}</i>'
+        return f'<td class="tkc-skip" title="{html.escape(cell.why)}">{body}</td>'
+    looks = ["tkc-hot tkc-differs"] if cell.result == "differs" else []
     looks += ["tkc-yes"] if cell.answer == "yes" else []
-    look = " ".join(filter(None, looks))
-    mark = f' class="{look}"' if look else ""
-    why = cell.why if cell.result == "skipped" else _difference(cell)
-    symbol = f'<b aria-hidden="true">{_SYMBOLS[cell.result]}</b>'
-    body = f"{symbol}<i>{cell.result}</i>"
-    if cell.result == "agrees" and cell.answer:
-        body = cell.answer
-    elif cell.result == "differs":
-        body = f"{symbol} {cell.answer or cell.result}<small>{html.escape(cell.observed)}</small>"
-    return f'<td{mark} title="{html.escape(why)}">{body}</td>'
+    mark = f' class="{" ".join(looks)}"' if looks else ""
+    body = html.escape(_word(cell))
+    if cell.result == "differs":
+        symbol = f'<b aria-hidden="true">{_SYMBOLS["differs"]}</b>'
+        body = f"{symbol} {cell.answer or 'differs'}<small>{html.escape(cell.observed)}</small>"
+    return f'<td{mark} title="{html.escape(_difference(cell))}">{body}</td>'
 
 
 def _html_list(lines: Sequence[str]) -> str:

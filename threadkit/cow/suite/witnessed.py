@@ -8,7 +8,6 @@ from pathlib import Path
 
 from threadkit.cow.diagram.tables import WitnessCell, WitnessKernel, WitnessRow
 from threadkit.cow.library import Scenario
-from threadkit.cow.outcome import FinalState
 from threadkit.cow.witness.compare import CONDITION, Comparison, table
 from threadkit.cow.witness.results import WitnessRun, load
 
@@ -51,14 +50,7 @@ def witness_table(
         Kernels and rows, for :mod:`threadkit.cow.diagram.witness`.
     """
     by_name = {one.name: one for one in scenarios}
-    model: dict[tuple[str, str], Sequence[FinalState]] = {}
-    for run in runs:
-        for one in run.observations:
-            key = (one.scenario, run.era)
-            if run.era and key not in model and one.scenario in by_name and not one.skipped:
-                outcome = by_name[one.scenario].run(run.era, traces=False)
-                model[key] = outcome.finals
-    rows = [row for row in table(runs, model) if row.scenario in by_name]
+    rows = table(runs, {one.name: one.litmus for one in scenarios})
     kernels = tuple(WitnessKernel(r.kernel, _version(r), r.era, r.date_utc) for r in runs)
     return kernels, tuple(
         WitnessRow(
@@ -77,18 +69,28 @@ def _version(run: WitnessRun) -> str:
 
 
 def _cell(one: Comparison | None) -> WitnessCell:
-    """Put a comparison into a cell; what is allowed but was not seen is told."""
+    """Put a comparison into a cell."""
     if one is None:
         return WitnessCell("not run")
-    if one.agreement in ("skipped", "no model"):
-        return WitnessCell("skipped", why=one.why or "the model has no era of this kernel")
-    seen = " or ".join(_words(values) for values in one.seen)
-    allowed = tuple(_words(values) for values in (*one.seen, *one.unseen))
-    if one.agreement == "differs":
-        lacking = tuple(_words(values) for values in one.unseen)
-        return WitnessCell("differs", seen, lacking, one.why, one.condition)
-    unseen = f"allowed and not seen: {len(one.unseen)}" if one.unseen else ""
-    return WitnessCell("agrees", seen, allowed, unseen, one.condition)
+    match one.agreement:
+        case "not compared":
+            return WitnessCell("not run", why=one.why)
+        case "skipped":
+            return WitnessCell("skipped", why=one.why)
+        case "no model":
+            return WitnessCell("skipped", why="the model has no era of this kernel")
+        case result:
+            seen, unseen = ([_words(one) for one in found] for found in (one.seen, one.unseen))
+            known = seen if result != "differs" else []
+            return WitnessCell(
+                result,
+                " or ".join(seen),
+                (*known, *unseen),
+                one.why,
+                one.condition,
+                tuple(unseen),
+                one.dropped,
+            )
 
 
 def _words(values: tuple[tuple[str, str], ...]) -> str:

@@ -1,26 +1,36 @@
 """What a real kernel did against what the model of its era allows.
 
-*Agrees* is said only where one order of statements has one outcome in the model and the
-kernel had the same. Where the model has several, a kernel that had one of them is
-*allowed*, and the outcomes that no run had are listed: they may be rare, or impossible.
-Where a scenario has one order and the model several outcomes, that is a difference: a
-model that allows everything would never be wrong.
+Each observation is held to the model of the very order in which its statements were
+performed, where the model must have one outcome and the kernel the same: a model that
+allows everything would never be wrong. *Agrees* is said only where the model has no other
+outcome in any interleaving, either. Where it has, the kernel is *allowed*, and the outcomes
+that no run had are listed: they may be rare, or impossible. *Unanswered* is what agrees in
+all that was seen and leaves the scenario's question open.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from threadkit.cow.litmus.syntax import COUNTERS, Litmus
 from threadkit.cow.outcome import FinalState
-from threadkit.cow.witness.results import Observation, WitnessRun, scenarios_of
+from threadkit.cow.witness.model import Allowed, allowed
+from threadkit.cow.witness.results import Observation, WitnessRun, is_current, scenarios_of
 
-Agreement = Literal["agrees", "allowed", "differs", "skipped", "no model"]
+Agreement = Literal[
+    "agrees", "unanswered", "allowed", "differs", "skipped", "no model", "not compared"
+]
 CONDITION = "condition"
 """The name by which the answer to a scenario's question stands among values."""
 
+CHANGED = "the scenario has changed since"
+"""Why what was observed of another version of it is not compared."""
+
 _Values = tuple[tuple[str, str], ...]
+_NUMBER = re.compile(r".*\[[01]\]|[^:()]+:r[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +42,20 @@ class Comparison:
     scenario, kernel, era : str
         Which.
     agreement : str
-        ``agrees``, ``allowed``, ``differs``, ``skipped``, or ``no model``: no era of the
-        model is this kernel's.
+        ``agrees``, ``unanswered`` (all values agree, and the question was not answered),
+        ``allowed``, ``differs``, ``skipped``, ``no model``: no era of the model is this
+        kernel's; or ``not compared``: the scenario is another one now, or nothing was seen.
     why : str
-        For what differs or is skipped: how, and why. Else empty.
+        For what differs or is not compared: how, and why. Else empty.
     compared : tuple of str
         Names of the values that both sides know; ``condition`` is the answer to the
         scenario's question.
     seen : tuple of tuple of (str, str)
         Distinct outcomes of the kernel, in these names.
     unseen : tuple of tuple of (str, str)
-        Outcomes that the model allows and the kernel did not have.
+        Outcomes that the model allows in some interleaving and the kernel did not have.
+    dropped : tuple of str
+        Numbers that the model has and nobody saw on the kernel.
     """
 
     scenario: str
@@ -53,6 +66,7 @@ class Comparison:
     compared: tuple[str, ...] = ()
     seen: tuple[_Values, ...] = ()
     unseen: tuple[_Values, ...] = ()
+    dropped: tuple[str, ...] = ()
 
     @property
     def condition(self) -> str:
@@ -62,7 +76,7 @@ class Comparison:
 
 
 def compare(
-    observations: Sequence[Observation], finals: Sequence[FinalState] | None, run: WitnessRun
+    observations: Sequence[Observation], model: Allowed | None, run: WitnessRun
 ) -> Comparison:
     """Compare what a kernel did in one scenario with what the model allows.
 
@@ -70,8 +84,9 @@ def compare(
     ----------
     observations : sequence of Observation
         All of one scenario, at least one.
-    finals : sequence of FinalState or None
-        The model's final states for it; None if there is no model of this kernel.
+    model : Allowed or None
+        What its era allows, with each order that was performed; None if there is no model
+        of this kernel.
     run : WitnessRun
         Where they were made.
 
@@ -85,34 +100,35 @@ def compare(
     if not made:
         return Comparison(*about, "skipped", observations[0].skipped)
     facts = [_facts(one) for one in made]
-    if finals is None:
+    if model is None:
         return Comparison(*about, "no model", seen=_distinct(facts, list(facts[0])))
-    allowed = [_model_facts(one) for one in finals]
-    names = _shared(facts, allowed)
-    seen, possible = _distinct(facts, names), _distinct(allowed, names)
-    unseen = tuple(one for one in possible if one not in seen)
-    sampled = any(one.sampled for one in made)
-    agreement, why = _judge(seen, possible, sampled)
-    return Comparison(*about, agreement, why, tuple(names), seen, unseen)
+    possible = [_model_facts(one) for one in model.finals]
+    names = _shared(facts, possible)
+    seen, all_of_them = _distinct(facts, names), _distinct(possible, names)
+    unseen = tuple(one for one in all_of_them if one not in seen)
+    dropped = _dropped(made, facts, model)
+    agrees: Agreement = "agrees" if CONDITION in names else "unanswered"
+    found = Comparison(*about, agrees, "", tuple(names), seen, unseen, dropped)
+    if not names:
+        return replace(found, agreement="not compared", why="nothing was seen there")
+    for one, fact in zip(made, facts, strict=True):
+        if why := _difference(fact, [_model_facts(f) for f in model.of_order[one.order]]):
+            return replace(found, agreement="differs", why=why)
+    return replace(found, agreement="allowed") if unseen or not model.complete else found
 
 
-def _judge(
-    seen: tuple[_Values, ...], possible: tuple[_Values, ...], sampled: bool
-) -> tuple[Agreement, str]:
-    strange = [one for one in seen if one not in possible]
-    if strange:
-        nearest = min(possible, key=lambda one: len(set(one) ^ set(strange[0])), default=())
-        parts = [
-            f"{name} is {value}, in the model {dict(nearest).get(name, 'nothing')}"
-            for name, value in strange[0]
-            if dict(nearest).get(name) != value
-        ]
-        return "differs", "; ".join(parts)
-    if len(possible) == 1:
-        return "agrees", ""
-    if not sampled:
-        return "differs", f"one order of statements, {len(possible)} outcomes in the model"
-    return "allowed", ""
+def _difference(fact: Mapping[str, str], possible: Sequence[Mapping[str, str]]) -> str:
+    """Say how an observation differs from the model of its order; empty if it does not."""
+    names = _shared([fact], possible)
+    outcomes = _distinct(possible, names)
+    if len(outcomes) != 1:
+        return f"one order of statements, {len(outcomes)} outcomes in the model"
+    expected = dict(outcomes[0])
+    return "; ".join(
+        f"{name} is {fact[name]}, in the model {expected.get(name, 'nothing')}"
+        for name in names
+        if expected.get(name) != fact[name]
+    )
 
 
 def _facts(one: Observation) -> dict[str, str]:
@@ -131,9 +147,29 @@ def _yes(holds: bool) -> str:
 
 
 def _shared(facts: Sequence[Mapping[str, str]], allowed: Sequence[Mapping[str, str]]) -> list[str]:
-    """Return the names that every observation has and some final state has."""
+    """Return the names that every observation has and the model can have.
+
+    The model lists a counter only if it is asked for; any other number that it does not
+    have is a difference.
+    """
     known = {name for one in allowed for name in one}
-    return [name for name in facts[0] if name in known and all(name in one for one in facts)]
+    return [
+        name
+        for name in facts[0]
+        if all(name in one for one in facts) and (name in known or name not in COUNTERS)
+    ]
+
+
+def _dropped(
+    made: Sequence[Observation], facts: Sequence[Mapping[str, str]], model: Allowed
+) -> tuple[str, ...]:
+    """Return the numbers that the model has after an order and its observation has not."""
+    found: dict[str, None] = {}
+    for one, fact in zip(made, facts, strict=True):
+        for final in model.of_order[one.order]:
+            missing = (name for name, _ in final.values if name not in fact)
+            found.update((name, None) for name in missing if _NUMBER.fullmatch(name))
+    return tuple(found)
 
 
 def _distinct(facts: Iterable[Mapping[str, str]], names: Sequence[str]) -> tuple[_Values, ...]:
@@ -157,17 +193,16 @@ class Row:
     cells: tuple[Comparison | None, ...]
 
 
-def table(
-    runs: Sequence[WitnessRun], model: Mapping[tuple[str, str], Sequence[FinalState]]
-) -> list[Row]:
+def table(runs: Sequence[WitnessRun], litmuses: Mapping[str, Litmus]) -> list[Row]:
     """Return the witness table: scenario by kernel.
 
     Parameters
     ----------
     runs : sequence of WitnessRun
         One column each.
-    model : mapping of (str, str) to sequence of FinalState
-        By scenario and era.
+    litmuses : mapping of str to Litmus
+        The scenarios as they are now, by name; others are left out. What was observed of
+        a scenario that was another one then is not compared.
 
     Returns
     -------
@@ -176,32 +211,27 @@ def table(
     """
     rows = []
     for name in scenarios_of(runs):
-        cells = []
-        for run in runs:
-            found = run.of(name)
-            cells.append(compare(found, model.get((name, run.era)), run) if found else None)
-        rows.append(Row(name, tuple(cells)))
+        if litmus := litmuses.get(name):
+            models = _models(litmus, runs)
+            cells = tuple(_cell(litmus, run, models) for run in runs)
+            rows.append(Row(name, cells))
     return rows
 
 
-def counts(rows: Iterable[Row], column: int) -> dict[str, int]:
-    """Count one kernel's cells by their agreement.
+def _models(litmus: Litmus, runs: Sequence[WitnessRun]) -> dict[str, Allowed]:
+    """Ask the model of each kernel's era once, for all orders that were performed."""
+    orders: dict[str, dict[tuple[int, ...], None]] = {}
+    for run in runs:
+        for one in run.of(litmus.name):
+            if run.era and not one.skipped and is_current(one, litmus):
+                orders.setdefault(run.era, {})[one.order] = None
+    return {era: allowed(litmus, era, performed) for era, performed in orders.items()}
 
-    Parameters
-    ----------
-    rows : iterable of Row
-        Of one table.
-    column : int
-        Which kernel, from 0.
 
-    Returns
-    -------
-    dict of str to int
-        Sorted by name; kinds that do not occur are left out.
-    """
-    found: dict[str, int] = {}
-    for row in rows:
-        cell = row.cells[column]
-        if cell is not None:
-            found[cell.agreement] = found.get(cell.agreement, 0) + 1
-    return dict(sorted(found.items()))
+def _cell(litmus: Litmus, run: WitnessRun, models: Mapping[str, Allowed]) -> Comparison | None:
+    found = run.of(litmus.name)
+    if not found:
+        return None
+    if not all(is_current(one, litmus) for one in found):
+        return Comparison(litmus.name, run.kernel, run.era, "not compared", CHANGED)
+    return compare(found, models.get(run.era), run)

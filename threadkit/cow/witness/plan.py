@@ -9,22 +9,12 @@ scenario is left out.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from threadkit.cow.litmus.syntax import (
-    And,
-    Compare,
-    Formula,
-    Litmus,
-    Not,
-    Op,
-    Or,
-    Phase,
-    Predicate,
-    is_kernel_actor,
-)
+from threadkit.cow.explore.conditions import atoms
+from threadkit.cow.litmus.syntax import Compare, Litmus, Op, Phase, is_kernel_actor
 from threadkit.cow.witness.instructions import (
     TAKES,
     CannotWitness,
@@ -173,41 +163,68 @@ def _lines(name: str, litmus: Litmus, order: tuple[int, ...]) -> Iterator[str]:
     counts = "copies" in counters(litmus)
     yield f"scenario {name} {SECONDS}"
     yield from declarations(litmus)
-    alive = ["parent", *litmus.processes]
+    done = performed(litmus, order)
     for position, number in enumerate(order):
         if counts:
-            yield from _states(litmus, alive, f"{position}|")
-        op = ops[number]
-        yield instruction(number, op, litmus)
-        _follow(op, alive, dict(litmus.threads))
+            yield from _states(litmus, living(litmus, order[:position]), f"{position}|")
+        if number in done:
+            yield instruction(number, ops[number], litmus)
+    alive = living(litmus, order)
     if counts:
         yield from _states(litmus, alive, f"{len(order)}|")
     yield from _look(litmus, alive, held(litmus, order))
     yield "end"
 
 
-def _follow(op: Op, alive: list[str], homes: dict[str, str]) -> None:
-    if op.verb == "fork":
-        alive.append(str(op.process))
-    elif op.verb == "exit" and not is_kernel_actor(op.actor):
-        alive.remove(homes.get(op.actor, op.actor))
-
-
-def living(litmus: Litmus) -> list[str]:
-    """Return the processes that are there when a scenario has ended.
+def performed(litmus: Litmus, order: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the statements that are performed: not those of a process that has ended.
 
     Parameters
     ----------
     litmus : Litmus
         Any.
+    order : tuple of int
+        Of its statements, or of the first of them.
+
+    Returns
+    -------
+    tuple of int
+        In the same order.
     """
-    alive = ["parent", *litmus.processes]
-    for op in litmus.ops():
-        _follow(op, alive, dict(litmus.threads))
-    return alive
+    return _follow(litmus, order)[0]
 
 
-def _states(litmus: Litmus, alive: list[str], prefix: str = "") -> Iterator[str]:
+def living(litmus: Litmus, order: tuple[int, ...]) -> tuple[str, ...]:
+    """Return the processes that are there when statements have been performed.
+
+    Parameters
+    ----------
+    litmus : Litmus
+        Any.
+    order : tuple of int
+        Of its statements, or of the first of them.
+    """
+    return _follow(litmus, order)[1]
+
+
+def _follow(litmus: Litmus, order: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """Follow births and ends: a thread's statement behind its process's exit is left out."""
+    ops, homes = litmus.ops(), dict(litmus.threads)
+    done, alive = [], ["parent", *litmus.processes]
+    for number in order:
+        op = ops[number]
+        home = homes.get(op.actor, op.actor)
+        if home not in alive and not is_kernel_actor(op.actor):
+            continue
+        done.append(number)
+        if op.verb == "fork":
+            alive.append(str(op.process))
+        elif op.verb == "exit":
+            alive.remove(home)
+    return tuple(done), tuple(alive)
+
+
+def _states(litmus: Litmus, alive: Iterable[str], prefix: str = "") -> Iterator[str]:
     for process in alive:
         for page in litmus.pages:
             yield f"state {prefix}{process}:{page.name} {process} {page.name}"
@@ -227,7 +244,7 @@ def held(litmus: Litmus, order: tuple[int, ...]) -> list[Op]:
     """
     ops = litmus.ops()
     taken: dict[str, Op] = {}
-    for op in (ops[number] for number in order):
+    for op in (ops[number] for number in performed(litmus, order)):
         if op.verb in TAKES:
             taken[str(op.handle)] = op
         elif op.verb in ("unpin", "put", "odirect_end"):
@@ -235,7 +252,7 @@ def held(litmus: Litmus, order: tuple[int, ...]) -> list[Op]:
     return list(taken.values())
 
 
-def _look(litmus: Litmus, alive: list[str], references: list[Op]) -> Iterator[str]:
+def _look(litmus: Litmus, alive: Iterable[str], references: list[Op]) -> Iterator[str]:
     # Identity first: reading memory may fault pages in.
     yield from _states(litmus, alive)
     yield from (f"frame {op.handle}" for op in references)
@@ -251,20 +268,15 @@ def _look(litmus: Litmus, alive: list[str], references: list[Op]) -> Iterator[st
 
 
 def counters(litmus: Litmus) -> set[str]:
-    """Return the counters that a scenario's condition mentions."""
+    """Return the counters that a scenario's condition mentions.
+
+    Parameters
+    ----------
+    litmus : Litmus
+        Any.
+    """
     return {
         atom.seen.names[0]
         for atom in atoms(litmus.condition.formula)
         if isinstance(atom, Compare) and atom.seen.kind == "counter"
     }
-
-
-def atoms(formula: Formula) -> Iterator[Compare | Predicate]:
-    """Yield the atoms of a formula, in their order."""
-    if isinstance(formula, And | Or):
-        for part in formula.parts:
-            yield from atoms(part)
-    elif isinstance(formula, Not):
-        yield from atoms(formula.part)
-    else:
-        yield formula

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from threadkit.cow.litmus.syntax import SEGV, Litmus
 from threadkit.cow.witness.instructions import CannotWitness
@@ -16,6 +17,9 @@ from threadkit.cow.witness.truth import holds, numbers
 
 FORMAT = 1
 """Of the JSON files; another number is not read."""
+
+_NEVER_BEGAN = "the program ended before this scenario"
+_LOST = "the kernel, or the program, ended in this scenario"
 
 
 class BadWitnessFile(WitnessError):
@@ -33,6 +37,26 @@ class BadWitnessFile(WitnessError):
         self.path = path
         self.why = why
         super().__init__(f"{path}: {why}; run the witness again")
+
+
+class WouldLose(WitnessError):
+    """A run is not stored, because more would be lost than is gained.
+
+    Parameters
+    ----------
+    kernel : str
+        Of the run.
+    scenarios : int
+        How many would be lost.
+    """
+
+    def __init__(self, kernel: str, scenarios: int) -> None:
+        self.kernel = kernel
+        self.scenarios = scenarios
+        super().__init__(
+            f"{kernel}: not kept: what another program or release saw of {scenarios} more"
+            " scenarios is stored there; run all of them, or keep it in another folder"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +80,8 @@ class Observation:
     order : tuple of int
         Numbers of its statements as they were performed; empty if none was.
     plan : str
-        :attr:`threadkit.cow.witness.plan.Plan.digest` of what was performed.
+        :attr:`threadkit.cow.witness.plan.Plan.digest` of what was performed, or was to be;
+        empty if no program can perform it.
     """
 
     scenario: str
@@ -67,6 +92,11 @@ class Observation:
     sampled: bool = False
     order: tuple[int, ...] = ()
     plan: str = ""
+
+    @property
+    def cut_off(self) -> bool:
+        """Tell whether it was skipped only because the run ended too early."""
+        return self.skipped in (_NEVER_BEGAN, _LOST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +166,7 @@ def observe(plan: Plan, record: Record | None) -> Observation:
     name = plan.litmus.name
     skipped = _why_not(record)
     if skipped or record is None:
-        return Observation(name, skipped=skipped, sampled=plan.sampled)
+        return Observation(name, skipped=skipped, sampled=plan.sampled, plan=plan.digest)
     seen = tuple((key, spelled(value)) for key, value in numbers(plan, record).items())
     return Observation(
         name,
@@ -151,18 +181,23 @@ def observe(plan: Plan, record: Record | None) -> Observation:
 
 def _why_not(record: Record | None) -> str:
     if record is None:
-        return "the program ended before this scenario"
+        return _NEVER_BEGAN
     if record.skipped:
         return record.skipped
     if record.ended == "timeout":
         return "no end within the time for one scenario"
     if record.ended == "lost":
-        return "the kernel, or the program, ended in this scenario"
+        return _LOST
     return "" if record.ended == "done" else f"the program {record.ended} in this scenario"
 
 
 def spelled(value: int) -> str:
     """Write a number as conditions do.
+
+    Parameters
+    ----------
+    value : int
+        Of a register or of memory.
 
     Examples
     --------
@@ -178,17 +213,18 @@ def is_current(one: Observation, litmus: Litmus) -> bool:
     Parameters
     ----------
     one : Observation
-        Not a skipped one.
+        Any; one that was skipped before a plan was made of it is of all versions that no
+        plan can be made of.
     litmus : Litmus
         The scenario of its name.
     """
     try:
         return one.plan in {plan.digest for plan in plans(litmus)}
     except CannotWitness:
-        return False
+        return not one.plan
 
 
-def skipped(litmus: Litmus, why: str) -> Observation:
+def skipped(litmus: Litmus, why: str, plan: str = "") -> Observation:
     """Return the observation of a scenario that is not performed.
 
     Parameters
@@ -197,8 +233,10 @@ def skipped(litmus: Litmus, why: str) -> Observation:
         Which.
     why : str
         The reason.
+    plan : str
+        Of the plan that is left out; empty if none can be made.
     """
-    return Observation(litmus.name, skipped=why)
+    return Observation(litmus.name, skipped=why, plan=plan)
 
 
 def to_json(run: WitnessRun) -> str:
@@ -278,8 +316,8 @@ def load(folder: Path) -> list[WitnessRun]:
     return [from_json(path.read_text("utf-8"), path) for path in sorted(folder.glob("*.json"))]
 
 
-def save(run: WitnessRun, folder: Path) -> Path:
-    """Store a run in place of the last one on the same kernel.
+def save(run: WitnessRun, folder: Path, *, whole: bool = False) -> Path:
+    """Store a run, together with what the last one on the same kernel saw of other scenarios.
 
     Parameters
     ----------
@@ -287,15 +325,33 @@ def save(run: WitnessRun, folder: Path) -> Path:
         Any.
     folder : Path
         Made if it is missing.
+    whole : bool
+        It was asked for every scenario there is: unless it was cut off, it takes the
+        place of the last one.
 
     Returns
     -------
     Path
-        The file.
+        The file; it is replaced at once or not at all.
+
+    Raises
+    ------
+    WouldLose
+        It was cut off, or is of some scenarios only, and the stored one is of another
+        program or release: the two would not be one table.
+    BadWitnessFile
+        There is such a file, and it is no stored run.
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{run.kernel.replace('/', '_')}.json"
-    path.write_text(to_json(run), "utf-8")
+    cut_off = any(one.cut_off for one in run.observations)
+    if path.exists() and not (whole and not cut_off):
+        run = merge(from_json(path.read_text("utf-8"), path), run)
+    with NamedTemporaryFile("w", encoding="utf-8", dir=folder, delete=False) as stream:
+        stream.write(to_json(run))
+    scratch = Path(stream.name)
+    scratch.chmod(0o644)
+    scratch.replace(path)
     return path
 
 
@@ -305,30 +361,39 @@ def merge(old: WitnessRun, new: WitnessRun) -> WitnessRun:
     Parameters
     ----------
     old, new : WitnessRun
-        On one kernel; the newer may be of some scenarios only.
+        On one kernel; the newer may be of some scenarios only, or have been cut off.
 
     Returns
     -------
     WitnessRun
-        The newer run's facts. Of another program or release nothing old is kept: the
-        two would not be one table.
+        The newer run's facts, by scenario. Of what was cut off the old is kept.
+
+    Raises
+    ------
+    WouldLose
+        They are of two programs or releases, and the old has more.
     """
-    if (old.release, old.package_version, old.program) != (
-        new.release,
-        new.package_version,
-        new.program,
-    ):
-        return new
-    fresh = {one.scenario for one in new.observations}
+    cut_off = {one.scenario for one in new.observations if one.cut_off}
+    fresh = {one.scenario for one in new.observations} - cut_off
     kept = [one for one in old.observations if one.scenario not in fresh]
-    merged = sorted([*kept, *new.observations], key=lambda one: one.scenario)
-    return WitnessRun(**{**_facts(new), "observations": tuple(merged)})  # type: ignore[arg-type]
+    if kept and _made_by(old) != _made_by(new):
+        raise WouldLose(new.kernel, len({one.scenario for one in kept}))
+    known = {one.scenario for one in kept}
+    added = [one for one in new.observations if one.scenario not in known]
+    merged = sorted([*kept, *added], key=lambda one: one.scenario)
+    return replace(new, observations=tuple(merged))
 
 
-def _facts(run: WitnessRun) -> dict[str, object]:
-    return {name: getattr(run, name) for name in WitnessRun.__slots__}
+def _made_by(run: WitnessRun) -> tuple[str, str, str]:
+    return run.release, run.package_version, run.program
 
 
 def scenarios_of(runs: Iterable[WitnessRun]) -> list[str]:
-    """Return the names of all scenarios that runs are about, sorted."""
+    """Return the names of all scenarios that runs are about, sorted.
+
+    Parameters
+    ----------
+    runs : iterable of WitnessRun
+        Any.
+    """
     return sorted({one.scenario for run in runs for one in run.observations})

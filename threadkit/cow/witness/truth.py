@@ -7,29 +7,25 @@ kernel tells, and a condition about these stays unknown unless the rest decides 
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 
+from threadkit.cow.explore.conditions import holds as holds_in_state
+from threadkit.cow.explore.look import Look
 from threadkit.cow.litmus.syntax import (
+    SEGV,
     And,
-    Compare,
     Formula,
     Not,
     Or,
     Predicate,
+    Seen,
     is_kernel_actor,
 )
-from threadkit.cow.witness.plan import UPPER, Plan, held, living
+from threadkit.cow.views import StateView
+from threadkit.cow.witness.plan import UPPER, Plan, held, living, performed
 from threadkit.cow.witness.report import Entry, Record
 
-_OPERATORS: dict[str, Callable[[int, int], bool]] = {
-    "=": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
+_NOTHING = StateView((), (), (), (), (), (), ())
 _ANON, _SWAPCACHE, _HUGE, _KSM, _THP, _ZERO = 12, 13, 17, 21, 22, 24  # KPF_...
 _HALF = 256  # small pages in half a huge page
 _READS = ("read", "pipe_read", "process_vm_readv", "vmsplice")
@@ -150,61 +146,151 @@ def holds(formula: Formula, plan: Plan, record: Record) -> bool | None:
     -------
     bool or None
         None: a program cannot know.
+
+    Notes
+    -----
+    What does not exist (a register that no statement set, memory of a process that is
+    gone, a reference that is not held) is told from what is unknown, as the model tells it:
+    :func:`threadkit.cow.explore.conditions.holds`.
     """
-    return _holds(formula, plan, record, numbers(plan, record))
+    return _holds(formula, _Ending(plan, record))
 
 
-def _holds(formula: Formula, plan: Plan, record: Record, known: Mapping[str, int]) -> bool | None:
+class _Ending(Look):
+    """The end of a performance, asked as a state of the model is, as far as it is known."""
+
+    def __init__(self, plan: Plan, record: Record) -> None:
+        super().__init__(plan.litmus, _NOTHING)
+        self.record = record
+        self.numbers = numbers(plan, record)
+        self.homes = dict(plan.litmus.threads)
+        self.living = living(plan.litmus, plan.order)
+        ops = plan.litmus.ops()
+        done = [ops[number] for number in performed(plan.litmus, plan.order)]
+        self.set = {(op.actor, op.register) for op in done if op.register}
+        self.taken = {
+            str(op.handle): record.values.get(ops.index(op)) for op in held(plan.litmus, plan.order)
+        }
+
+    def number(self, seen: Seen) -> int | None:
+        """Return a number; None where there is none, or nobody saw it."""
+        first, *rest = seen.names
+        if seen.kind == "memory":
+            first = self.homes.get(first, first)
+        names = ":".join((first, *rest))
+        return self.numbers.get(names if seen.slot is None else f"{names}[{seen.slot}]")
+
+    def lacks(self, seen: Seen) -> bool:
+        """Tell whether there is no such number, rather than that nobody saw it."""
+        if seen.kind == "register":
+            return (seen.names[0], seen.names[1]) not in self.set
+        if seen.kind == "memory":
+            return self.homes.get(seen.names[0], seen.names[0]) not in self.living
+        return seen.kind == "reference" and self.is_held(seen.names[0]) is False
+
+    def is_held(self, handle: str) -> bool | None:
+        """Tell whether a reference was taken, and not given back."""
+        value = self.taken.get(handle, SEGV)
+        return None if value is None else value != SEGV
+
+    def is_alive(self, actor: str) -> bool:
+        """Tell whether a process, or the process of a thread, is there."""
+        return self.homes.get(actor, actor) in self.living
+
+    def entries(self, name: str) -> tuple[Entry, ...] | None:
+        """Return both halves of a huge page, a small page's entry; none of what is gone."""
+        actor, _, page = name.partition(":")
+        if not self.is_alive(actor):
+            return ()
+        home = f"{self.homes.get(actor, actor)}:{page}"
+        found = (self.record.entries.get(home), self.record.entries.get(home + UPPER))
+        return tuple(one for one in found if one) if found[0] else None
+
+    def where(self, name: str) -> tuple[int, ...] | None:
+        """Return the frames of the lower and the upper half; none if nothing is there."""
+        if ":" not in name:
+            return self._behind(name)
+        entries = self.entries(name)
+        if entries is None or any(one.swapped for one in entries):
+            return None
+        if not any(one.present for one in entries):
+            return ()
+        frames = tuple(one.frame for one in entries)
+        return None if 0 in frames else frames * (2 // len(frames))
+
+    def _behind(self, handle: str) -> tuple[int, ...] | None:
+        if (there := self.is_held(handle)) is not True:
+            return None if there is None else ()
+        frame = self.record.frames.get(handle, 0)
+        taken = next(op.page for op in self.litmus.ops() if op.handle == handle and op.page)
+        kind = next(page.kind for page in self.litmus.pages if page.name == taken.page)
+        upper = _HALF if kind in ("thp", "hugetlb") else 0
+        return (frame, frame + upper) if frame else None
+
+
+def _holds(formula: Formula, end: _Ending) -> bool | None:
     if isinstance(formula, Not):
-        inner = _holds(formula.part, plan, record, known)
+        inner = _holds(formula.part, end)
         return None if inner is None else not inner
     if isinstance(formula, And | Or):
         deciding = isinstance(formula, Or)
-        parts = [_holds(part, plan, record, known) for part in formula.parts]
+        parts = [_holds(part, end) for part in formula.parts]
         if deciding in parts:
             return deciding
         return None if None in parts else not deciding
-    if isinstance(formula, Compare):
-        value = known.get(seen_name(formula))
-        return None if value is None else _OPERATORS[formula.operator](value, formula.value)
-    return _predicate(formula, plan, record)
-
-
-def seen_name(atom: Compare) -> str:
-    """Return the name of the number that a comparison is about, as conditions write it."""
-    names = ":".join(atom.seen.names)
-    return names if atom.seen.slot is None else f"{names}[{atom.seen.slot}]"
-
-
-def _predicate(atom: Predicate, plan: Plan, record: Record) -> bool | None:
-    first = atom.arguments[0]
-    if atom.name == "same":
-        frames = [_frame(name, record) for name in atom.arguments]
-        return None if None in frames else frames[0] == frames[1]
-    if atom.name == "alive":
-        return first in living(plan.litmus)
-    if atom.name == "held":
-        return any(op.handle == first for op in held(plan.litmus, plan.order))
-    entry = record.entries.get(first)
-    if entry is None:
+    if isinstance(formula, Predicate):
+        return _predicate(formula, end)
+    if end.number(formula.seen) is None and not end.lacks(formula.seen):
         return None
-    if atom.name == "mapped":
+    return holds_in_state(formula, end)
+
+
+def _predicate(atom: Predicate, end: _Ending) -> bool | None:
+    first = atom.arguments[0]
+    match atom.name:
+        case "same":
+            left, right = (end.where(name) for name in atom.arguments)
+            if () in (left, right):
+                return False
+            return None if None in (left, right) else left == right
+        case "alive":
+            return end.is_alive(first)
+        case "held":
+            return end.is_held(first)
+        case "harm":
+            return None
+    if ":" not in first:
+        return False if end.is_held(first) is False else None
+    entries = end.entries(first)
+    if entries is None:
+        return None
+    return _all(_passes(atom.name, entry) for entry in entries) if entries else False
+
+
+def _all(answers: Iterable[bool | None]) -> bool | None:
+    known = list(answers)
+    if False in known:
+        return False
+    return None if None in known else True
+
+
+def _passes(name: str, entry: Entry) -> bool | None:
+    """Tell whether an entry, or the page behind it, passes a predicate."""
+    if name == "mapped":
         return entry.present
-    if atom.name == "swapped":
+    if name == "swapped":
         return entry.swapped
-    return _flags(atom.name, entry)
-
-
-def _flags(name: str, entry: Entry) -> bool | None:
+    if not entry.present:
+        # What is out on the swap device is no page of any kind.
+        return None if entry.swapped and name not in ("anon", "ksm", "huge") else False
     if name == "huge":
-        bits = [entry.flag(_HUGE), entry.flag(_THP)]
-        return None if None in bits else any(bits)
-    bit = {"ksm": _KSM, "anon": _ANON, "swapcache": _SWAPCACHE}.get(name)
+        # Of a transparent huge page, its flags do not tell whether one entry maps it.
+        return True if entry.flag(_HUGE) else None if entry.flag(_THP) else entry.flag(_THP)
+    if name == "anon":
+        return _all((entry.flag(_ANON), _not(entry.flag(_KSM))))
+    bit = {"ksm": _KSM, "swapcache": _SWAPCACHE}.get(name)
     return None if bit is None else entry.flag(bit)
 
 
-def _frame(name: str, record: Record) -> int | None:
-    """Return the frame of a mapping or a reference; None if it is not known."""
-    entry = record.entries.get(name)
-    frame = entry.frame if entry else record.frames.get(name, 0)
-    return frame or None
+def _not(answer: bool | None) -> bool | None:
+    return None if answer is None else not answer
