@@ -32,12 +32,12 @@ from threadkit.cow.witness.variants import VARIANTS
 RELEASE = st.from_regex(r"[1-9]\.[0-9]{1,2}\.[0-9]{1,3}(-[a-z0-9+]{1,6})?", fullmatch=True)
 
 
-def image(release: str) -> bytes:
+def image(release: str, rest: str = "#1") -> bytes:
     """A bzImage as far as its version goes."""
     head = bytearray(0x400)
     head[0x202:0x206] = b"HdrS"
     struct.pack_into("<H", head, 0x20E, 0x100)
-    return bytes(head[:0x300]) + release.encode() + b" (someone@somewhere) #1\0" + bytes(64)
+    return bytes(head[:0x300]) + f"{release} (a@b) {rest}\0".encode() + bytes(64)
 
 
 @pytest.fixture(autouse=True)
@@ -89,21 +89,20 @@ def test_what_is_incomplete_is_not_there(cache, damage):
 
 
 @pytest.mark.parametrize(
-    ("kernel", "key", "is_read"),
+    ("kernel", "key"),
     [
-        (Kernel("5.10", "5.10.0-46-cloud-amd64", "p", "5.10.262-1"), "stable_5_10", True),
-        (Kernel("6.1", "6.1.0-57-cloud-amd64", "p", "6.1.200-1"), "stable_6_1", False),
-        (Kernel("host", "6.18.44-fc"), "stable_6_18", False),
+        (Kernel("5.10", "5.10.0-46-cloud-amd64", "p", "5.10.262-1"), "stable_5_10"),
+        (Kernel("6.1", "6.1.0-57-cloud-amd64", "p", "6.1.200-1"), "stable_6_1"),
+        (Kernel("host", "6.18.44-fc"), "stable_6_18"),
         (
             Kernel("b", "5.10.262-built-stock", "s", "5.10.262-1", made_of={"recipe": "r"}),
             "stable_5_10",
-            True,
         ),
-        (Kernel("host", "not a version"), None, False),
+        (Kernel("host", "not a version"), None),
     ],
 )
-def test_era_goes_by_the_package_before_the_release(kernel, key, is_read):
-    assert (kernel.era_key, kernel.era_is_read) == (key, is_read)
+def test_era_goes_by_the_package_before_the_release(kernel, key):
+    assert kernel.era_key == key
 
 
 @pytest.mark.parametrize("one", VARIANTS, ids=lambda one: one.key)
@@ -176,6 +175,46 @@ def test_own_image_is_described_by_what_it_says(tmp_path):
     assert kernel.image == path
 
 
+@pytest.mark.parametrize(
+    ("release", "rest", "version", "era"),
+    [
+        ("5.10.0-46-amd64", "#1 SMP Debian 5.10.262-1 (2026-01-01)", "5.10.262-1", "stable_5_10"),
+        ("6.1.0-44-amd64", "#1 SMP Debian 6.1.164-1 (2026-01-01)", "6.1.164-1", "stable_6_1"),
+        ("5.10.262-built-mapcount-locked", "#1 SMP 2020", "", "built_mapcount_locked"),
+    ],
+)
+def test_an_image_by_its_path_has_the_era_of_its_package(tmp_path, release, rest, version, era):
+    path = tmp_path / "boot" / "vmlinuz"
+    modules = tmp_path / "usr/lib/modules" / release
+    modules.mkdir(parents=True)
+    path.parent.mkdir()
+    path.write_bytes(image(release, rest))
+    kernel = find(str(path))
+    assert (kernel.release, kernel.package_version, kernel.era_key) == (release, version, era)
+    assert kernel.modules == modules
+
+
+def test_modules_beside_the_image_come_first_and_may_be_nowhere(tmp_path):
+    path = tmp_path / "boot" / "vmlinuz"
+    path.parent.mkdir()
+    path.write_bytes(image("6.12.1-mine"))
+    assert local(path).modules is None
+    for root in (tmp_path, path.parent):
+        modules = root / "lib/modules/6.12.1-mine"
+        modules.mkdir(parents=True)
+        assert local(path).modules == modules
+
+
+def test_a_file_here_needs_no_slash_but_names_of_kernels_come_first(cache, tmp_path, monkeypatch):
+    put(cache)
+    monkeypatch.chdir(tmp_path)
+    for name in ("bzImage", "6.1", "host"):
+        (tmp_path / name).write_bytes(image("6.12.1-mine"))
+    assert find("bzImage").release == "6.12.1-mine"
+    assert find("6.1").release == "6.1.0-56-cloud-amd64"
+    assert find("host").image is None
+
+
 @pytest.mark.parametrize("content", [b"", b"\x7fELF", bytes(4096)])
 def test_other_files_are_no_kernels(tmp_path, content):
     path = tmp_path / "file"
@@ -208,7 +247,7 @@ def test_a_debian_host_names_its_package(monkeypatch):
             )
         ),
     )
-    assert (find("host").package_version, find("host").era_is_read) == ("6.1.192-2", True)
+    assert (find("host").package_version, find("host").era_key) == ("6.1.192-2", "stable_6_1")
 
 
 def test_offers_name_all_and_what_is_here(cache):
@@ -220,7 +259,9 @@ def test_offers_name_all_and_what_is_here(cache):
 
 @given(RELEASE)
 def test_release_is_read_from_an_image(release):
-    assert parse_release(image(release)) == release
+    assert parse_release(image(release)) == (release, "")
+    packaged = image(release, "#1 SMP Debian 6.1.2-3 (2026)")
+    assert parse_release(packaged) == (release, "6.1.2-3")
 
 
 @given(st.binary(max_size=700))

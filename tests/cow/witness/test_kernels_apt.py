@@ -88,8 +88,38 @@ def test_indexes_are_fetched_once_while_they_are_fresh(packages, tmp_path):
     assert len([line for line in called(tmp_path) if line.endswith("update")]) == 2
 
 
-def test_one_suite_that_is_gone_does_not_matter(packages):
-    packages(update=f"{UPDATES}; echo E: bullseye has no Release file >&2; exit 100").refresh()
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "echo E: bullseye has no Release file >&2; exit 100",
+        "echo 'W: Failed to fetch http://m/debian/bullseye' >&2; exit 0",
+    ],
+)
+def test_one_suite_that_is_gone_keeps_no_other_back_and_is_asked_for_again(
+    packages, tmp_path, answer
+):
+    one = packages(update=f"{UPDATES}; {answer}")
+    assert one.find("linux-image-6.*")
+    assert one.find("linux-image-6.*")
+    assert len([line for line in called(tmp_path) if line.endswith("update")]) == 2
+    assert not (tmp_path / "private/refreshed").exists()
+
+
+def test_what_is_missing_may_be_of_the_suite_that_is_gone(packages):
+    one = packages(update=f"{UPDATES}; echo E: bullseye has no Release file >&2; exit 100")
+    with pytest.raises(Unavailable, match=r"(?s)an index could not be fetched.*bullseye"):
+        one.find("no-such-package")
+
+
+def test_the_system_cannot_switch_the_checks_off(tmp_path):
+    text = configuration_text(tmp_path)
+    for name in (
+        "APT::Get::AllowUnauthenticated",
+        "Acquire::AllowInsecureRepositories",
+        "Acquire::AllowWeakRepositories",
+        "Acquire::AllowDowngradeToInsecureRepositories",
+    ):
+        assert f'{name} "false";' in text
 
 
 def test_no_network_is_a_reason_to_skip(packages):

@@ -1,7 +1,8 @@
 """Distribution packages by name, downloaded and unpacked but never installed.
 
-apt does the work, with lists, caches and sources of our own: it verifies signatures and
-hashes as always, and the system's own state is neither read nor changed. No root needed.
+apt does the work, with lists, caches and sources of our own. It verifies signatures and
+hashes, even where the system's configuration would let it not; the rest of that (proxies)
+holds. The system's own state is neither read nor changed. No root needed.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ _DOWNLOAD_SECONDS = 1200
 _UNPACK_SECONDS = 300
 _ASK_SECONDS = 60
 _MADISON = re.compile(r"\s*(?P<name>\S+)\s*\|\s*(?P<version>\S+)\s*\|.*Packages")
+_FAILED = re.compile(r"[EW]: (Failed to fetch|The repository|Some index files)")
 _NUMBERS = re.compile(r"\d+")
 
 
@@ -67,6 +69,7 @@ class PrivateList:
     def __init__(self, folder: Path, root: Path = Path("/")) -> None:
         self.folder = folder
         self.root = root
+        self._failed = ""  # what the last update could not fetch
 
     @property
     def configuration(self) -> Path:
@@ -113,10 +116,13 @@ class PrivateList:
             return
         self.prepare()
         done = self._run("apt-get", "update", seconds=_UPDATE_SECONDS)
+        failed = [line for line in done.stderr.splitlines() if _FAILED.match(line)]
+        self._failed = "\n".join(failed) or (done.stderr if done.returncode else "")
         # One suite may have moved to the archive: the others are of use all the same.
         if not any((self.folder / "lists").glob("*_Packages*")):
             raise Unavailable(_WHAT, f"no index could be fetched:\n{last_lines(done.stderr)}")
-        stamp.touch()
+        if not self._failed:
+            stamp.touch()
 
     def find(self, pattern: str) -> list[Package]:
         """Return the packages whose whole name matches, oldest version first.
@@ -130,11 +136,18 @@ class PrivateList:
         -------
         list of Package
             One for each version of each name.
+
+        Raises
+        ------
+        Unavailable
+            There is none, and an index could not be fetched: it may have been there.
         """
         self.refresh()
         found = self._ask("apt-cache", "search", "--names-only", f"^{pattern}$")
         names = [line.split()[0] for line in found.splitlines() if line.strip()]
         names = [name for name in names if re.fullmatch(pattern, name)]
+        if not names and self._failed:
+            raise Unavailable(_WHAT, f"an index could not be fetched:\n{last_lines(self._failed)}")
         if not names:
             return []
         rows = map(_MADISON.match, self._ask("apt-cache", "madison", *names).splitlines())
@@ -173,7 +186,20 @@ class PrivateList:
         return found[0]
 
     def unpack(self, archive: Path, into: Path) -> None:
-        """Unpack a package into a folder of ours; none of its scripts is run."""
+        """Unpack a package; none of its scripts is run.
+
+        Parameters
+        ----------
+        archive : Path
+            The ``.deb``.
+        into : Path
+            A folder of ours.
+
+        Raises
+        ------
+        ToolFailed
+            It is damaged, or there is no room.
+        """
         done = self._run("dpkg-deb", "-x", str(archive), str(into), seconds=_UNPACK_SECONDS)
         if done.returncode:
             raise ToolFailed(f"unpacking {archive.name}", done.stderr)
@@ -236,6 +262,11 @@ def configuration_text(folder: Path) -> str:
         "Dir::Etc::sourceparts": "/dev/null",
         "Dir::Etc::preferencesparts": "/dev/null",
         "Dir::Etc::preferences": "/dev/null",
+        # The system's configuration may have allowed these.
+        "APT::Get::AllowUnauthenticated": "false",
+        "Acquire::AllowInsecureRepositories": "false",
+        "Acquire::AllowWeakRepositories": "false",
+        "Acquire::AllowDowngradeToInsecureRepositories": "false",
         # The folder is the user's: apt's own user could not write there.
         "APT::Sandbox::User": "",
         # A release that is no longer cared for is still signed, but no longer dated anew.
@@ -257,6 +288,12 @@ def _write(path: Path, text: str) -> None:
 
 
 def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file, in hexadecimal."""
+    """Return the SHA-256 of a file, in hexadecimal.
+
+    Parameters
+    ----------
+    path : Path
+        Of any size.
+    """
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

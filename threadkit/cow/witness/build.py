@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Callable, Sequence
@@ -95,7 +96,13 @@ def build(key: str, say: Callable[[str], None] = _silent) -> Kernel:
 
 
 def built(wanted: Variant) -> Kernel | None:
-    """Return a variant that is here and was made as it would be made now, or None."""
+    """Return a variant that is here and was made as it would be made now, or None.
+
+    Parameters
+    ----------
+    wanted : Variant
+        Which.
+    """
     found = load(kernels_folder() / wanted.key)
     return found if found and found.made_of.get("recipe") == recipe(wanted) else None
 
@@ -200,21 +207,25 @@ def _make(work: Path, *words: str) -> list[str]:
 
 
 def _run(doing: str, command: Sequence[str], cwd: Path, seconds: float) -> None:
-    try:
-        done = subprocess.run(
-            command,
-            cwd=cwd,
-            env=_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise ToolFailed(doing, f"no end after {seconds:.0f} s") from error
-    if done.returncode:
-        raise ToolFailed(doing, complaints(done.stdout.decode("utf-8", "replace")))
+    process = subprocess.Popen(
+        command,
+        cwd=cwd,
+        env=_environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    with process:
+        try:
+            output, _ = process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired as error:
+            raise ToolFailed(doing, f"no end after {seconds:.0f} s") from error
+        finally:
+            if process.poll() is None:  # make's compilers would go on without it
+                os.killpg(process.pid, signal.SIGKILL)
+    if process.returncode:
+        raise ToolFailed(doing, complaints(output.decode("utf-8", "replace")))
 
 
 def complaints(text: str) -> str:

@@ -16,7 +16,7 @@ import re
 import shutil
 import struct
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -84,11 +84,6 @@ class Kernel:
         except UnknownEra:
             return None
 
-    @property
-    def era_is_read(self) -> bool:
-        """Tell whether the source of this very version was read for the model's era."""
-        return any(one.read == self.package_version for one in SERIES)
-
     def has(self, option: str) -> bool | None:
         """Tell whether an option is on, built in or as a module; None if that is unknown.
 
@@ -151,8 +146,8 @@ def parse_config(text: str) -> dict[str, str]:
     return found
 
 
-def parse_release(image: bytes) -> str | None:
-    """Return the release that is written in an x86 kernel image.
+def parse_release(image: bytes) -> tuple[str, str] | None:
+    """Return what a kernel image for x86 says of itself.
 
     Parameters
     ----------
@@ -161,7 +156,8 @@ def parse_release(image: bytes) -> str | None:
 
     Returns
     -------
-    str or None
+    tuple of (str, str) or None
+        Its release, and the version of the distribution's package, empty if it is of none.
         None if it is no such image.
 
     References
@@ -171,18 +167,23 @@ def parse_release(image: bytes) -> str | None:
     if image[0x202:0x206] != b"HdrS":
         return None
     (offset,) = struct.unpack_from("<H", image, 0x20E)
-    words = image[offset + 0x200 :].partition(b"\0")[0].decode("ascii", "replace").split()
-    return words[0] if offset and words else None
+    text = image[offset + 0x200 :].partition(b"\0")[0].decode("ascii", "replace")
+    words = text.split()
+    return (words[0], _package_version(text)) if offset and words else None
+
+
+def _package_version(text: str) -> str:
+    packaged = _PACKAGED.search(text)
+    return packaged[1] if packaged else ""
 
 
 def host() -> Kernel:
     """Describe the running kernel."""
     system = os.uname()
-    packaged = _PACKAGED.search(system.version)
     return Kernel(
         name=HOST,
         release=system.release,
-        package_version=packaged[1] if packaged else "",
+        package_version=_package_version(system.version),
         config=_config_of(system.release),
         modules=_folder(Path("/lib/modules") / system.release),
     )
@@ -207,13 +208,20 @@ def _folder(path: Path) -> Path | None:
     return path if path.is_dir() else None
 
 
+def _modules(roots: Iterable[Path], release: str) -> Path | None:
+    tops = (root / top for root in roots for top in ("lib", "usr/lib"))
+    return next(filter(Path.is_dir, (top / "modules" / release for top in tops)), None)
+
+
 def local(path: Path) -> Kernel:
     """Describe a kernel image of the user's.
 
     Parameters
     ----------
     path : Path
-        A bzImage. Its configuration is looked for beside it, as ``config-RELEASE``.
+        A bzImage. Its configuration is looked for beside it, as ``config-RELEASE``; its
+        modules in ``lib/modules/RELEASE`` there, one folder up (where a package has
+        ``boot``) and in the system.
 
     Raises
     ------
@@ -222,16 +230,18 @@ def local(path: Path) -> Kernel:
     """
     try:
         with path.open("rb") as stream:
-            release = parse_release(stream.read(1 << 16))
+            said = parse_release(stream.read(1 << 16))
     except OSError as error:
         raise NoSuchKernel(str(path), f"cannot be read: {error.strerror}") from error
-    if release is None:
+    if said is None:
         raise NoSuchKernel(str(path), "not a kernel image (bzImage) for x86")
+    release, package_version = said
     return Kernel(
         name=str(path),
         release=release,
+        package_version=package_version,
         image=path,
-        modules=_folder(Path("/lib/modules") / release),
+        modules=_modules((path.parent, path.absolute().parent.parent, Path("/")), release),
         config=_read_config(path.parent / f"config-{release}"),
         sha256=sha256_of(path),
     )
@@ -249,7 +259,13 @@ def installed() -> list[Kernel]:
 
 
 def load(folder: Path) -> Kernel | None:
-    """Read a kernel that :func:`save` wrote; None if a part of it is no longer there."""
+    """Read a kernel that :func:`save` wrote; None if a part of it is no longer there.
+
+    Parameters
+    ----------
+    folder : Path
+        Its own.
+    """
     try:
         facts = json.loads((folder / _FACTS).read_text("utf-8"))
         image = folder / facts["image"]
@@ -375,14 +391,13 @@ def _describe(name: str, package: Package, folder: Path) -> None:
     if not images:
         raise ToolFailed(f"looking for a kernel in {package.name}", "it has no /boot/vmlinuz-*")
     release = images[0].name.removeprefix("vmlinuz-")
-    modules = [folder / top / "modules" / release for top in ("usr/lib", "lib")]
     kernel = Kernel(
         name=name,
         release=release,
         package=package.name,
         package_version=package.version,
         image=images[0],
-        modules=next(filter(Path.is_dir, modules), None),
+        modules=_modules([folder], release),
         sha256=sha256_of(images[0]),
     )
     save(folder, kernel, folder / "boot" / f"config-{release}")

@@ -27,7 +27,7 @@ def find(name: str) -> Kernel:
     ----------
     name : str
         ``host``; a series (``6.1``) or a package of the distribution; the key of a kernel
-        that was built; or the path of an image, with a slash in it.
+        that was built; or the path of an image.
 
     Raises
     ------
@@ -43,12 +43,13 @@ def find(name: str) -> Kernel:
     """
     if name == HOST:
         return host()
-    if "/" in name:
-        return local(Path(name))
     if wanted := variant(name):
         if here := built(wanted):
             return here
         raise NoSuchKernel(name, f"not built yet; run: threadkit cow kernels build {name}")
+    known = any(one.name == name for one in SERIES)
+    if "/" in name or (not known and Path(name).is_file()):
+        return local(Path(name))
     return fetch(name)
 
 

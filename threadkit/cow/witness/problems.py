@@ -119,6 +119,15 @@ class UnexpectedSource(WitnessError):
         super().__init__(f"{place}: {why}; the change is not made")
 
 
+class Terminated(ThreadkitError):
+    """Somebody asked for the end (SIGTERM); what was begun was ended in order."""
+
+    exit_code = 143
+
+    def __init__(self) -> None:
+        super().__init__("ended by SIGTERM")
+
+
 def last_lines(text: str, lines: int = LAST_LINES) -> str:
     r"""Return the end of an output, fit for a message.
 

@@ -126,7 +126,13 @@ def _read_line(record: Record, words: list[str]) -> None:
 
 
 def is_complete(text: str) -> bool:
-    """Tell whether the program came to its end."""
+    """Tell whether the program came to its end.
+
+    Parameters
+    ----------
+    text : str
+        All of its report.
+    """
     return END in map(str.strip, text.splitlines())
 
 

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+import re
+import signal
 import tempfile
+import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 
 from threadkit.cow.litmus.syntax import Litmus
 from threadkit.cow.witness.host import program, run_here, source_hash
-from threadkit.cow.witness.instructions import CannotWitness
+from threadkit.cow.witness.instructions import CannotWitness, holder
 from threadkit.cow.witness.kernels import HOST, Kernel
 from threadkit.cow.witness.names import find
 from threadkit.cow.witness.plan import Plan, plans
-from threadkit.cow.witness.problems import BootFailed
+from threadkit.cow.witness.problems import BootFailed, Terminated
 from threadkit.cow.witness.qemu import acceleration, boot
-from threadkit.cow.witness.report import BEGIN, parse_report, swap_image
+from threadkit.cow.witness.report import BEGIN, is_complete, parse_report, swap_image
 from threadkit.cow.witness.results import Observation, WitnessRun, observe, skipped
-from threadkit.cow.witness.variants import variant
+from threadkit.cow.witness.variants import variant_of
 
 BOOT_SECONDS = 120
-_EMULATED = "clearcpuid=141 no_timer_check nohz=off highres=off"
-"""For QEMU's emulation on a busy machine. Its cmpxchg16b loses flags (6.12 panicked in 4 of 6
-boots), the check of the timer fails (5.10 waited for ever), and a timer that is set for one
-event may miss it (some runs stood still in the middle): a periodic one goes on."""
+_PINS_ARE_KEPT = (6, 2)
+"""The first release whose gup_test keeps a pin (c77369b437f9)."""
 
 _SWAP_BYTES = 64 << 20
 _IN_THE_MACHINE = (
@@ -62,18 +66,16 @@ def witness(
         This machine lacks a compiler, or QEMU: a reason to skip.
     ToolFailed, BootFailed
         Something that is here did not work.
+    Terminated
+        SIGTERM came; everything that was begun has been ended.
     """
     if isinstance(kernel, str):
         kernel = find(kernel)
-    performed: list[Plan | Observation] = []
-    for litmus in litmuses:
-        try:
-            performed += plans(litmus)
-        except CannotWitness as error:
-            performed.append(skipped(litmus, error.why))
+    performed = [one for litmus in litmuses for one in _plans(litmus, kernel)]
     lines = [line for one in performed if isinstance(one, Plan) for line in one.lines]
     begun, started = time.monotonic(), datetime.now(UTC)
-    report, machine = _report(kernel, lines, system)
+    with ended_in_order():
+        report, machine = _report(kernel, lines, system)
     records = parse_report(report)
     return WitnessRun(
         kernel=kernel.name,
@@ -81,7 +83,7 @@ def witness(
         package=kernel.package,
         package_version=kernel.package_version,
         era=kernel.era_key or "",
-        label=known.title if (known := variant(kernel.name)) else "",
+        label=known.title if (known := variant_of(kernel.release)) else "",
         date_utc=started.strftime("%Y-%m-%dT%H:%M:%SZ"),
         program=source_hash(),
         machine=machine,
@@ -93,9 +95,53 @@ def witness(
     )
 
 
+def _plans(litmus: Litmus, kernel: Kernel) -> Sequence[Plan | Observation]:
+    """Return the plans of a scenario, or why none is performed on a kernel."""
+    try:
+        found = plans(litmus)
+    except CannotWitness as error:
+        return [skipped(litmus, error.why)]
+    why = _too_old(litmus, kernel.release)
+    return [skipped(litmus, why, one.digest) for one in found[:1]] if why else found
+
+
+def _too_old(litmus: Litmus, release: str) -> str:
+    """Say why a kernel is too old for a scenario; empty if it is not."""
+    numbers = re.match(r"(\d+)\.(\d+)", release)
+    kept = any(op.verb == "pin" and holder(op) == "gup" for op in litmus.ops())
+    if kept and numbers and (int(numbers[1]), int(numbers[2])) < _PINS_ARE_KEPT:
+        return "no program can keep such a pin there: gup_test does from 6.2 on"
+    return ""
+
+
+@contextmanager
+def ended_in_order() -> Iterator[None]:
+    """Make SIGTERM an error for a time, so that no machine and no folder is left behind.
+
+    Raises
+    ------
+    Terminated
+        In the main thread, wherever it is.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _terminate)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _terminate(number: int, frame: FrameType | None) -> NoReturn:
+    del number, frame
+    raise Terminated
+
+
 def _report(kernel: Kernel, lines: Sequence[str], system: bool) -> tuple[str, str]:
     if kernel.name == HOST:
-        return run_here(lines, system=system), "host"
+        report = run_here(lines, system=system)
+        return report, "host" if is_complete(report) else "host, not to the end"
     plan = "\n".join([*_IN_THE_MACHINE, *lines]) + "\n"
     with tempfile.TemporaryDirectory(prefix="threadkit-swap-") as scratch:
         disk = Path(scratch) / "swap"
@@ -108,7 +154,7 @@ def _report(kernel: Kernel, lines: Sequence[str], system: bool) -> tuple[str, st
 
 def _boot(kernel: Kernel, files: Mapping[str, bytes], disk: Path) -> tuple[str, str]:
     try:
-        console = boot(kernel, files, disks=(disk,), cmdline=_EMULATED, seconds=BOOT_SECONDS)
+        console = boot(kernel, files, disks=(disk,), seconds=BOOT_SECONDS)
     except BootFailed as error:
         if BEGIN not in error.report:
             raise

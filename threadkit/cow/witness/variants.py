@@ -68,5 +68,30 @@ VARIANTS = (
 
 
 def variant(key: str) -> Variant | None:
-    """Return the variant of a key; None if there is none."""
+    """Return the variant of a key; None if there is none.
+
+    Parameters
+    ----------
+    key : str
+        Any text.
+    """
     return next((one for one in VARIANTS if one.key == key), None)
+
+
+def variant_of(release: str) -> Variant | None:
+    """Return the variant that a kernel was built as; None if it is none of ours.
+
+    Parameters
+    ----------
+    release : str
+        What uname(2) says: a kernel says so wherever it lies.
+
+    Examples
+    --------
+    >>> variant_of("5.10.262-built-mapcount-locked").key
+    'built_mapcount_locked'
+    >>> variant_of("5.10.0-46-cloud-amd64") is None
+    True
+    """
+    _, dash, named = release.partition("-")
+    return variant(named.replace("-", "_")) if dash else None
