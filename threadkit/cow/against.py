@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import wrap
 
 from threadkit.cow.diagram.around import Around
-from threadkit.cow.diagram.sides import Told, side_by_side
+from threadkit.cow.diagram.sides import Told, no_more, side_by_side
 from threadkit.cow.diagram.sides import diff_html as drawn_html
 from threadkit.cow.diagram.sides import diff_svg as drawn_svg
 from threadkit.cow.eras import era
@@ -159,5 +159,5 @@ def _around(diff: OutcomeDiff) -> Around:
 def _side_lines(side: Told, number: int, width: int) -> list[str]:
     """Write what one era does behind the parting."""
     if number >= len(side.panels):
-        return wrap(f"{side.trace.era}: the program has ended.", width)
+        return wrap(no_more(side), width)
     return paragraph_lines(side.parts[number], width, f"{side.trace.era}: ")

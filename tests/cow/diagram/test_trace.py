@@ -123,7 +123,8 @@ def test_what_one_reads_or_writes_or_maps_parts_two_traces():
 
 def test_a_trace_that_ends_early_says_so():
     short = replace(REUSE, steps=REUSE.steps[:3])
-    assert "the program has ended." in diff_html(COPY, short)
+    for draw in (diff_html, diff_svg):
+        assert "mapcount_locked: no further step; it waits, or has ended." in draw(COPY, short)
 
 
 def test_costs_alone_do_not_part_two_traces():
@@ -313,3 +314,10 @@ def test_one_rule_of_two_functions_is_told_once():
     rule = "exit_mmap() asks wp_page_copy(): it knows."
     parts = explain(COPY, {"exit_mmap": rule, "wp_page_copy": rule})
     assert [rule in part.text for part in parts] == [False, False, False, True, False]
+
+
+@pytest.mark.parametrize("refcount", [2, 1 + PIN])
+def test_a_pin_is_one_square_whatever_it_counts(refcount):
+    pinned = [ReferenceView("p", "parent", "parent", "pin", True, "A")]
+    view = state({"parent": "alive"}, [entry()], [page(refcount=refcount)], pinned)
+    assert f"■□  ref {refcount}, map 1" in state_text(view)[-1]

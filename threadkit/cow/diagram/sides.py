@@ -158,7 +158,7 @@ def diff_html(
                 name, says = _beside(side, number), side.parts[number].brief
                 body.append(item(side.panels[number], keep, name, says=says, parts=True))
             else:
-                body.append(f'<li><div class="tkc-says">{html.escape(_ended(side))}</div></li>')
+                body.append(f'<li><div class="tkc-says">{html.escape(no_more(side))}</div></li>')
         body.append("</ul>")
     body.append(around.below_html())
     return wrapped("".join(body))
@@ -201,8 +201,8 @@ def diff_svg(
                 after = " ".join(describe(side.panels[number].after))
                 words.append(f"{name} {says} Then: {after}")
             else:
-                cards.append(written([_ended(side)], shared[0].width))
-                words.append(_ended(side))
+                cards.append(written([no_more(side)], shared[0].width))
+                words.append(no_more(side))
         rows.append(tiled(cards, 2))
     title = around.heading or f"{one.scenario}: {one.era} and {other.era}"
     return whole_svg(stacked(rows), title, " ".join(words), around)
@@ -256,6 +256,12 @@ def _beside(side: Told, number: int) -> str:
     return f"{side.trace.era}: {side.panels[number].title}."
 
 
-def _ended(side: Told) -> str:
-    """Say that one side has no more steps."""
-    return f"{side.trace.era}: the program has ended."
+def no_more(side: Told) -> str:
+    """Say that one side has no more steps.
+
+    Parameters
+    ----------
+    side : Told
+        The shorter one.
+    """
+    return f"{side.trace.era}: no further step; it waits, or has ended."

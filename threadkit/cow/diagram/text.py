@@ -230,9 +230,14 @@ def _frame(view: StateView, frame: FrameView) -> str:
 
 
 def _squares(view: StateView, frame: FrameView) -> str:
-    """Write a filled square a map, a hollow one a reference; pins count as one."""
+    """Write a filled square a map, a hollow one a reference; pins count as one.
+
+    Before 5.7 a pin is one reference, not 1024.
+    """
     pins = [r.count for r in view.references if r.frame == frame.name and r.kind == "pin"]
-    other = max(0, frame.refcount - frame.mapcount - (PIN - 1) * sum(pins))
+    other = max(0, frame.refcount - frame.mapcount)
+    if other >= PIN * sum(pins):
+        other -= (PIN - 1) * sum(pins)
     parts = [("■", frame.mapcount), ("□", other)]
     return "".join(c * n if n <= _MOST_SQUARES else f"{c}x{n}" for c, n in parts)
 
