@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import mmap
 import shutil
 import subprocess
 from pathlib import Path
@@ -142,7 +144,7 @@ def test_only_what_is_used_is_in_the_file():
     text = selftest(scenario("parent: r0 = read x[0];", "parent:r0 = 1"), expect=True)
     assert "ring_make" not in text
     assert "other_read" not in text
-    assert text.count("\n") < 200
+    assert text.count("\n") < 220
 
 
 def test_expectation_of_todays_kernels_is_the_default():
@@ -175,3 +177,81 @@ def test_expectation_of_todays_kernels_is_the_default():
 def test_what_a_test_cannot_do_is_said(litmus: Litmus, why: str):
     with pytest.raises(CannotWitness, match=why):
         selftest(litmus, expect=True)
+
+
+def soft_dirty_here() -> bool:
+    """Tell whether a page that was just written is soft-dirty, as /proc/PID/pagemap says."""
+    with mmap.mmap(-1, mmap.PAGESIZE) as page, Path("/proc/self/pagemap").open("rb") as entries:
+        page[0] = 1
+        address = ctypes.addressof(ctypes.c_char.from_buffer(page))
+        entries.seek(address // mmap.PAGESIZE * 8)
+        return bool(int.from_bytes(entries.read(8), "little") >> 55 & 1)
+
+
+def test_what_the_kernel_would_silently_not_do_is_skipped(run):
+    litmus = scenario(
+        "parent: clear_refs; parent: write x[0] = 3; parent: r0 = read x[0];", "parent:r0 = 3"
+    )
+    code, said = run(selftest(litmus, expect=True))
+    if soft_dirty_here():
+        assert (code, said) == (0, "1..1\nok T\n")
+    else:
+        assert code == 4
+        assert "CONFIG_MEM_SOFT_DIRTY" in said
+
+
+def test_a_page_that_does_not_leave_for_swap_is_a_reason_to_skip(run):
+    litmus = scenario("reclaim: swap_out parent.x; parent: r0 = read x[0];", "parent:r0 = 1")
+    code, said = run(selftest(litmus, expect=True))
+    swaps = len(Path("/proc/swaps").read_text().splitlines()) > 1
+    assert code in ((0, 4) if swaps else (4,))
+    assert ("SKIP" in said) == (code == 4)
+    assert "bad" not in said.lower()
+
+
+def test_a_page_that_is_held_may_stay():
+    held = scenario("parent: vmsplice v = x; reclaim: swap_out parent.x;", "parent:x[0] = 1")
+    free = scenario(
+        "parent: vmsplice v = x; parent: put v; reclaim: swap_out parent.x;", "parent:x[0] = 1"
+    )
+    assert "SIZE_x, 1)" in selftest(held, expect=True)
+    assert "SIZE_x, 0)" in selftest(free, expect=True)
+
+
+def test_a_pin_is_given_back_before_the_next_statement(run):
+    litmus = scenario(
+        "parent: pin p = x write longterm; parent: unpin p; parent: fork child;"
+        " parent: write x[0] = 3; child: r0 = read x[0];",
+        "child:r0 = 1",
+    )
+    code, said = run(selftest(litmus, expect=True))
+    if code == 4:
+        pytest.skip(said)
+    assert (code, said) == (0, "1..1\nok T\n")
+
+
+def test_names_with_dashes_and_names_of_functions_are_names_in_c(run):
+    litmus = scenario(
+        "parent: r0 = read a-b[0]; parent: r1 = read map[1]; parent: r2 = read out[0];",
+        r"parent:r0 = 1 /\ parent:r1 = 4 /\ parent:r2 = 5",
+        "a-b = anon rw 1 2; map = anon rw 3 4; out = anon ro 5 6;",
+    )
+    assert run(selftest(litmus, expect=True)) == (0, "1..1\nok T\n")
+
+
+def test_names_that_are_one_in_c_are_refused():
+    initial = "a-b = anon rw 1 2; a_b = anon rw 3 4;"
+    two = scenario("parent: r0 = read a_b[0];", "parent:r0 = 3", initial)
+    with pytest.raises(CannotWitness, match="a-b and a_b would be one name"):
+        selftest(two, expect=True)
+
+
+def test_more_values_than_the_file_has_room_for_are_refused():
+    initial = "x = anon rw 1 2; y = anon rw 3 4; z = anon rw 5 6;"
+    body = " ".join(f"parent: r{k} = read x[0];" for k in range(60))
+    registers = r" /\ ".join(f"parent:r{k} = 1" for k in range(60))
+    most = rf"{registers} /\ parent:x[0] = 1 /\ parent:x[1] = 2 /\ parent:y[0] = 3"
+    assert "seen[62]" in selftest(scenario(body, most, initial), expect=True)
+    more = rf"{most} /\ parent:y[1] = 4 /\ parent:z[0] = 5"
+    with pytest.raises(CannotWitness, match="more than 64 values"):
+        selftest(scenario(body, more, initial), expect=True)

@@ -11,6 +11,7 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 
+from threadkit.cow.explore.conditions import atoms
 from threadkit.cow.litmus.syntax import (
     And,
     Compare,
@@ -23,12 +24,13 @@ from threadkit.cow.litmus.syntax import (
     is_kernel_actor,
 )
 from threadkit.cow.witness.instructions import TAKES, CannotWitness, holder
-from threadkit.cow.witness.plan import Plan, atoms, plans
+from threadkit.cow.witness.plan import Plan, held, plans
 
 LICENSE = "GPL-2.0"
 """What kernel selftests are under; whoever posts one decides."""
 
 _LATEST = "mm_id"
+_MOST_SEEN = 64  # as in the template
 _ADVICE = {
     "DONTFORK": 10,
     "DOFORK": 11,
@@ -98,10 +100,29 @@ def _obstacle(litmus: Litmus) -> str:
         return "a device writes through what is no pin for writing"
     if litmus.threads:
         return "threads are not written as a test"
+    if why := _same_in_c(litmus):
+        return why
     for atom in atoms(litmus.condition.formula):
         if not isinstance(atom, Compare) or atom.seen.kind == "counter":
             name = atom.seen.names[0] if isinstance(atom, Compare) else atom.name
             return f"the condition asks for {name}, which a test cannot see"
+    return ""
+
+
+def _same_in_c(litmus: Litmus) -> str:
+    """Return which names of a sort would be one in C; empty if none are."""
+    ops = litmus.ops()
+    sorts = (
+        [page.name for page in litmus.pages],
+        ["parent", *litmus.processes, *(str(op.process) for op in ops if op.verb == "fork")],
+        [str(op.handle) for op in ops if op.verb in TAKES],
+    )
+    for names in sorts:
+        known: dict[str, str] = {}
+        for name in names:
+            other = known.setdefault(_identifier("", name), name)
+            if other != name:
+                return f"{other} and {name} would be one name in C"
     return ""
 
 
@@ -122,6 +143,16 @@ def _sections() -> dict[str, str]:
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
+def _used(parts: dict[str, str], body: str) -> list[str]:
+    """Return the sections that a text calls, and those that they call: all stand above."""
+    kept: list[str] = []
+    for name, text in reversed(list(parts.items())):
+        if name not in ("head", "main") and _DATA.get(name, f"{name}(") in body:
+            kept.insert(0, text)
+            body += text
+    return kept
+
+
 class _Writer:
     """The C text of one plan."""
 
@@ -139,11 +170,7 @@ class _Writer:
         """Return the whole file; ``wanted``: the condition has to hold."""
         body = "\n".join((*self._globals(), *self._functions(), *self._answer(wanted)))
         parts = _sections()
-        used = "".join(
-            text
-            for name, text in parts.items()
-            if name not in ("head", "main") and _DATA.get(name, f"{name}(") in body
-        )
+        used = "".join(_used(parts, body))
         return f"{self._title(spdx)}{parts['head']}{used}\n{body}\n{parts['main']}"
 
     # -- text around ----------------------------------------------------------------
@@ -161,7 +188,7 @@ class _Writer:
         yield f"#define LAST_TURN {turns}"
         for page in self.litmus.pages:
             size = "2UL << 20" if page.kind in ("thp", "hugetlb") else "4096UL"
-            yield f"#define SIZE_{page.name} ({size})"
+            yield f"#define {_size(page.name)} ({size})"
         yield ""
         for page in self.litmus.pages:
             yield f"static unsigned char *{_variable(page.name)};"
@@ -176,7 +203,11 @@ class _Writer:
         return [name for name, op in self.takes.items() if holder(op) == kind]
 
     def _answer(self, wanted: bool) -> Iterator[str]:
-        numbers = {name: f"shared->seen[{k}]" for k, name in enumerate(self._seen())}
+        seen = self._seen()
+        if len(seen) > _MOST_SEEN:
+            why = f"the condition asks for more than {_MOST_SEEN} values"
+            raise CannotWitness(self.litmus.name, why)
+        numbers = {name: f"shared->seen[{k}]" for k, name in enumerate(seen)}
         formula = _formula(self.litmus.condition.formula, numbers)
         yield ""
         yield "/* " + ", ".join(f"{text[8:]} is {name}" for name, text in numbers.items()) + " */"
@@ -226,7 +257,7 @@ class _Writer:
                 yield f"\t{holding}_make({expression}[{_handle(name)}]);"
         yield "}\n\nstatic void start_processes(void)\n{"
         for page in self.litmus.pages:
-            yield f"\t{_variable(page.name)} = place(SIZE_{page.name});"
+            yield f"\t{_variable(page.name)} = place({_size(page.name)});"
         for name in ("parent", *self.litmus.processes):
             yield f"\tif (!fork()) {{\n\t\t{_actor(name)}();\n\t\t_exit(0);\n\t}}"
         yield "}\n\nstatic void kill_processes(void)\n{"
@@ -271,7 +302,7 @@ class _Writer:
     def _about_page(self, op: Op) -> str:
         assert op.page is not None
         page, at = op.page.page, self._at(op.page.page, op.slot)
-        area = f"{_variable(page)}, SIZE_{page}"
+        area = f"{_variable(page)}, {_size(page)}"
         pid = f"shared->pid[{_process(op.page.process)}]"
         texts = {
             "read": f"load({at})",
@@ -281,7 +312,7 @@ class _Writer:
             "process_vm_writev": f"other_write({pid}, {at}, {op.value})",
             "ptrace_read": f"forced({pid}, {at}, 0, 0)",
             "ptrace_write": f"forced({pid}, {at}, 1, {op.value})",
-            "swap_out": f"page_out({pid}, {area})",
+            "swap_out": f"evict({pid}, {area}, {int(self._is_held(op))})",
         }
         if op.verb == "mprotect":
             return f'must(mprotect({area}, {_PROTECTION[op.words[0]]}), "mprotect")'
@@ -295,22 +326,24 @@ class _Writer:
         kind = holder(taken)
         assert taken.page is not None
         page = taken.page.page
-        held = {"ring": f"&rings[{_handle(name)}]", "gup": f"gups[{_handle(name)}]"}.get(
+        place = {"ring": f"&rings[{_handle(name)}]", "gup": f"gups[{_handle(name)}]"}.get(
             kind, f"pipes[{_handle(name)}]"
         )
         if op.verb in TAKES:
-            area = f"{_variable(page)}, SIZE_{page}"
+            area = f"{_variable(page)}, {_size(page)}"
             if kind == "ring":
-                return f"ring_pin({held}, {area})"
+                return f"ring_pin({place}, {area})"
             if kind == "gup":
                 flags = ("write" in op.words) + 2 * ("fast" in op.words)
-                return f"gup_pin({held}, {area}, {flags})"
-            return f"pipe_hold({held}, {self._at(page, 0)}, {self._at(page, 1)})"
+                return f"gup_pin({place}, {area}, {flags})"
+            return f"pipe_hold({place}, {self._at(page, 0)}, {self._at(page, 1)})"
         if op.verb in ("unpin", "put"):
-            return f"pipe_drain({held})" if kind == "pipe" else f"close({held}.fd)".replace("&", "")
+            return {"pipe": f"pipe_drain({place})", "ring": f"ring_unpin({place})"}.get(
+                kind, f"close({place})"
+            )
         if op.verb == "dma_in":
             at = self._at(page, op.slot)
-            return f"ring_dma({held}, {at}, IORING_OP_READ_FIXED, {op.value})"
+            return f"ring_dma({place}, {at}, IORING_OP_READ_FIXED, {op.value})"
         return self._through(name, op.slot or 0)
 
     def _through(self, name: str, slot: int) -> str:
@@ -321,19 +354,24 @@ class _Writer:
             at = self._at(page, slot)
             return f"ring_dma(&rings[{handle}], {at}, IORING_OP_WRITE_FIXED, 0)"
         if holder(taken) == "gup":
-            return f"gup_look(gups[{handle}], SIZE_{page}, {slot} * SIZE_{page} / 2)"
+            return f"gup_look(gups[{handle}], {_size(page)}, {slot} * {_size(page)} / 2)"
         return f"pipe_look(pipes[{handle}], {slot})"
 
     def _at(self, page: str, slot: int | None) -> str:
-        return f"{_variable(page)} + SIZE_{page} / 2" if slot else _variable(page)
+        return f"{_variable(page)} + {_size(page)} / 2" if slot else _variable(page)
+
+    def _is_held(self, op: Op) -> bool:
+        """Tell whether a reference to the page was taken and not given back before this."""
+        before = self.plan.order[: self.plan.order.index(self.ops.index(op))]
+        return any(one.page == op.page for one in held(self.litmus, before))
 
     def _make(self, page: Page) -> Iterator[str]:
-        name, size = _variable(page.name), f"SIZE_{page.name}"
+        name, size = _variable(page.name), _size(page.name)
         flags, fd = "MAP_ANONYMOUS", "-1"
         if page.kind == "hugetlb":
             flags += " | MAP_HUGETLB"
         if page.kind in ("file", "shmem"):
-            opened = "fileno(tmpfile())"
+            opened = "a_file()"
             if page.kind == "shmem":
                 opened = 'syscall(__NR_memfd_create, "page", 0)'
             first, second = page.content
@@ -346,6 +384,8 @@ class _Writer:
         elif page.kind in ("anon", "thp", "hugetlb") and "unfaulted" not in page.words:
             for slot, value in enumerate(page.content):
                 yield f"\tstore({self._at(page.name, slot)}, {value});"
+        if page.kind == "thp" and "unfaulted" not in page.words:
+            yield f"\tmust_be_huge({name});"
         if not page.writable:
             yield f'\tmust(mprotect({name}, {size}, PROT_READ), "mprotect");'
 
@@ -365,6 +405,10 @@ def _identifier(prefix: str, name: str) -> str:
 
 def _variable(page: str) -> str:
     return _identifier("page", page)
+
+
+def _size(page: str) -> str:
+    return _identifier("SIZE", page)
 
 
 def _actor(name: str) -> str:
