@@ -15,6 +15,8 @@ from threadkit.cli.options import console_of, global_options, list_options
 
 if TYPE_CHECKING:
     from threadkit.cli.console import Console
+    from threadkit.cow.witness.kernels import Kernel
+    from threadkit.cow.witness.problems import WitnessError
     from threadkit.cow.witness.results import WitnessRun
 
 
@@ -25,18 +27,20 @@ if TYPE_CHECKING:
     "kernels",
     multiple=True,
     metavar="host|NAME|PATH",
-    help="Run there now ('cow kernels' names them); again for more.",
+    help="Run there now ('cow kernels' names them; PATH is an image to boot); again for more.",
 )
 @click.option(
     "--system",
     is_flag=True,
-    help="On the running kernel: may change KSM, swap and huge pages for the time of the run.",
+    help="On the running kernel: may change KSM, swap and huge pages for the time of the run, "
+    "and use a network block device (nbd) that nobody uses. Needs root; without it, nothing of "
+    "the system is changed.",
 )
 @click.option(
     "--save",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Keep what was seen as JSON, one file a kernel.",
+    help="Keep what was seen as JSON, one file a kernel, with what is there of other scenarios.",
 )
 @click.option(
     "--format",
@@ -62,7 +66,8 @@ def witness(
     Without --kernel: what was seen in the last full run, which came with threadkit.
     Whatever cannot be done on a kernel is skipped, with the reason.
 
-    Exit code 1 if a kernel did what the model of its era does not allow.
+    Exit code 1 if a kernel did what the model of its era does not allow. A kernel that
+    cannot be asked is told last, and does not keep the others' answers back.
     """
     from threadkit.cow.diagram import html_page
     from threadkit.cow.diagram.witness import witness_html, witness_text
@@ -71,8 +76,9 @@ def witness(
     console = console_of(ctx)
     scenarios = chosen_scenarios(names)
     runs: Sequence[WitnessRun]
+    failures: dict[str, WitnessError] = {}
     if kernels:
-        runs = [_run(console, names, kernel, system, save) for kernel in kernels]
+        runs = _perform(console, names, kernels, system, save, failures)
     elif save is not None:
         raise click.UsageError("--save keeps a run; name a --kernel")
     else:
@@ -82,6 +88,7 @@ def witness(
         body: dict[str, object] = {
             "kernels": [asdict(one) for one in columns],
             "rows": [asdict(row) for row in rows],
+            "not_done": {what: str(error) for what, error in failures.items()},
         }
         console.write([envelope(console, body)])
     elif form == "html":
@@ -89,24 +96,58 @@ def witness(
         console.write([page])
     else:
         console.write(witness_text(columns, rows))
+    for line in (line for error in failures.values() for line in str(error).splitlines()):
+        console.note(line)
     if any(cell.result == "differs" for row in rows for cell in row.cells):
         ctx.exit(1)
+    ctx.exit(max((error.exit_code for error in failures.values()), default=0))
 
 
-def _run(
-    console: Console, names: tuple[str, ...], kernel: str, system: bool, save: Path | None
-) -> WitnessRun:
-    """Run on one kernel, and keep what was seen if asked for."""
+def _perform(
+    console: Console,
+    names: tuple[str, ...],
+    kernels: tuple[str, ...],
+    system: bool,
+    save: Path | None,
+    failures: dict[str, WitnessError],
+) -> list[WitnessRun]:
+    """Run on all kernels, and keep what was seen if asked for; note what failed."""
+    from threadkit.cow.witness.problems import WitnessError
     from threadkit.cow.witness.results import save as keep
     from threadkit.cow.witness.run import witness as perform
 
     litmuses = [one.litmus for one in chosen_scenarios(names)]
-    console.note(f"{kernel}: {len(litmuses)} scenarios")
-    run = perform(litmuses, kernel, system=system)
-    console.note(f"{kernel}: {len(run.observed)} seen on {run.release} in {run.seconds:.1f} s")
-    if save is not None:
-        console.note(f"{kernel}: kept in {keep(run, save)}")
-    return run
+    runs = []
+    # A name that is no kernel's is a mistake of whoever asks: told before anything is run.
+    for name, kernel in [(name, _found(name, failures)) for name in kernels]:
+        if kernel is None:
+            continue
+        console.note(f"{name}: {len(litmuses)} scenarios")
+        try:
+            run = perform(litmuses, kernel, system=system)
+            runs.append(run)
+            console.note(f"{name}: {len(run.observed)} seen on {run.release}, {run.seconds:.1f} s")
+            if save is not None:
+                console.note(f"{name}: kept in {keep(run, save, whole=not names)}")
+        except WitnessError as error:
+            failures[name] = error
+    if not runs:
+        raise next(iter(failures.values()))
+    return runs
+
+
+def _found(name: str, failures: dict[str, WitnessError]) -> Kernel | None:
+    """Find a kernel; one that cannot be had here is a failure to note."""
+    from threadkit.cow.witness.names import find
+    from threadkit.cow.witness.problems import NoSuchKernel, WitnessError
+
+    try:
+        return find(name)
+    except NoSuchKernel:
+        raise
+    except WitnessError as error:
+        failures[name] = error
+        return None
 
 
 @click.group(invoke_without_command=True)
@@ -164,11 +205,13 @@ def build(ctx: click.Context, eras: tuple[str, ...]) -> None:
     first takes some minutes.
     """
     from threadkit.cow.witness.build import build as make
+    from threadkit.cow.witness.run import ended_in_order
     from threadkit.cow.witness.variants import VARIANTS
 
     console = console_of(ctx)
     for key in eras or [one.key for one in VARIANTS]:
-        kernel = make(key, lambda line, key=key: console.note(f"{key}: {line}"))  # type: ignore[misc]
+        with ended_in_order():
+            kernel = make(key, lambda line, key=key: console.note(f"{key}: {line}"))  # type: ignore[misc]
         click.echo(f"{kernel.name}\t{kernel.release}\t{kernel.image}")
 
 
