@@ -11,6 +11,7 @@ from html import unescape
 import pytest
 from click.testing import CliRunner
 
+from threadkit.cli import cow_fuzz
 from threadkit.cli.app import app
 from threadkit.cli.console import Console
 
@@ -318,3 +319,10 @@ def test_language_says_what_is_assumed_and_since_when_things_exist():
     assert "lets every write through" in " ".join(text.split())
     assert "thp" in text.split("**Since when.**")[1]
     assert "2.6.38" in text.split("**Since when.**")[1]
+
+
+def test_fuzz_says_how_far_it_is_and_keeps_quiet_when_told_to(monkeypatch):
+    monkeypatch.setattr(cow_fuzz, "SECONDS_BETWEEN_NOTES", 0.0)
+    args = ("fuzz", "-n", "2", "--size", "2", "--era", "J")
+    assert "1 of 2 programs; next is seed 1" in invoke(*args).stderr
+    assert invoke(*args, "-q").stderr == ""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from threadkit.cli.cow_options import complete_era, complete_scenario
+from threadkit.cli.cow_options import BOUND_HELP, complete_era, complete_scenario
 from threadkit.cli.options import console_of, global_options
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ WIDTH_IN_A_PIPE = 100
     help="Prose for a terminal, a page, or one picture.",
 )
 @click.option(
-    "--bound", type=click.IntRange(1), default=200_000, show_default=True, help="Most states."
+    "--bound", type=click.IntRange(1), default=200_000, show_default=True, help=BOUND_HELP
 )
 @global_options
 @click.pass_context
