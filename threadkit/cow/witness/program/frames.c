@@ -8,6 +8,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#define KSM_FLAG 21
+
 static uint64_t one_word(const char *path, off_t at)
 {
 	uint64_t word = 0;
@@ -40,6 +42,56 @@ uint64_t frame_of(pid_t pid, const unsigned char *at)
 uint64_t frame_flags(uint64_t frame)
 {
 	return frame ? one_word("/proc/kpageflags", (off_t)(frame * 8)) : 0;
+}
+
+/* What smaps tells of the mapping at this address. */
+unsigned long kilobytes_of(const char *what, pid_t pid, const unsigned char *at)
+{
+	char path[40], form[40], line[256];
+	unsigned long first, last, kilobytes = 0;
+	int inside = 0;
+	FILE *smaps;
+
+	snprintf(path, sizeof(path), "/proc/%d/smaps", (int)pid);
+	snprintf(form, sizeof(form), "%s: %%lu", what);
+	smaps = fopen(path, "r");
+	if (!smaps)
+		return 0;
+	while (fgets(line, sizeof(line), smaps)) {
+		if (sscanf(line, "%lx-%lx", &first, &last) == 2)
+			inside = first <= (unsigned long)at && (unsigned long)at < last;
+		else if (inside && sscanf(line, form, &kilobytes) == 1)
+			break;
+	}
+	fclose(smaps);
+	return kilobytes;
+}
+
+/* From 6.10 on, for some time, every anonymous page had the flag of KSM. */
+static int ksm_flag_lies(void)
+{
+	static int lies = -1;
+	unsigned char *own;
+
+	if (lies >= 0)
+		return lies;
+	own = mmap(NULL, SMALL, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (own == MAP_FAILED)
+		return 0;
+	*(volatile unsigned char *)own = 1;
+	lies = frame_flags(frame_of(getpid(), own)) >> KSM_FLAG & 1;
+	munmap(own, SMALL);
+	return lies;
+}
+
+/* The flags of the page that is mapped here. */
+uint64_t flags_at(pid_t pid, const unsigned char *at, uint64_t frame)
+{
+	uint64_t flags = frame_flags(frame);
+
+	if (flags >> KSM_FLAG & 1 && ksm_flag_lies() && !kilobytes_of("KSM", pid, at))
+		flags &= ~(1UL << KSM_FLAG);
+	return flags;
 }
 
 int write_file(const char *path, const char *text)
@@ -87,7 +139,7 @@ static int ksm_wait(pid_t a, const unsigned char *x, pid_t b, const unsigned cha
 	for (int turn = 0; turn < 300; turn++) {
 		uint64_t frame = frame_of(a, x);
 
-		if (frame && frame == frame_of(b, y) && frame_flags(frame) >> 21 & 1)
+		if (frame && frame == frame_of(b, y) && frame_flags(frame) >> KSM_FLAG & 1)
 			return 1;
 		/* The first scans only note checksums; a sixth would find no more. */
 		if (number_in(KSM "full_scans") > scans + 6)

@@ -72,24 +72,9 @@ static int backing(const struct request *r, int shmem)
 	return fd;
 }
 
-/* Whether the mapping at this address is one huge page, as smaps tells. */
 static int is_huge(const unsigned char *at)
 {
-	char line[256];
-	unsigned long first, last, kilobytes = 0;
-	int inside = 0;
-	FILE *smaps = fopen("/proc/self/smaps", "r");
-
-	if (!smaps)
-		return 0;
-	while (fgets(line, sizeof(line), smaps)) {
-		if (sscanf(line, "%lx-%lx", &first, &last) == 2)
-			inside = first <= (unsigned long)at && (unsigned long)at < last;
-		else if (inside && sscanf(line, "AnonHugePages: %lu", &kilobytes) == 1)
-			break;
-	}
-	fclose(smaps);
-	return kilobytes >= HUGE / 1024;
+	return kilobytes_of("AnonHugePages", getpid(), at) >= HUGE / 1024;
 }
 
 static void fill(const struct request *r)

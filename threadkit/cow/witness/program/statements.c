@@ -201,7 +201,7 @@ void state_line(void)
 	uint64_t frame = entry >> 63 ? entry & ((1UL << 55) - 1) : 0;
 
 	dprintf(1, "@state %s %d %d %lu %lu\n", words[1], (int)(entry >> 63),
-		(int)(entry >> 62 & 1), (unsigned long)frame, (unsigned long)frame_flags(frame));
+		(int)(entry >> 62 & 1), (unsigned long)frame, (unsigned long)flags_at(who->pid, page->at, frame));
 }
 
 struct reply see(void)

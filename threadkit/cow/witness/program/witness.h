@@ -123,6 +123,8 @@ struct reply direct_end(void);
 uint64_t pagemap(pid_t pid, const unsigned char *at);
 uint64_t frame_of(pid_t pid, const unsigned char *at);
 uint64_t frame_flags(uint64_t frame);
+uint64_t flags_at(pid_t pid, const unsigned char *at, uint64_t frame);
+unsigned long kilobytes_of(const char *what, pid_t pid, const unsigned char *at);
 struct reply ksm_pass(pid_t a, const unsigned char *x, pid_t b, const unsigned char *y);
 void ksm_stop(void);
 void leave_cache(uint64_t frame);
