@@ -95,6 +95,21 @@ class FrameView:
     locked_by: str | None = None
     exclusive_half: int | None = None
 
+    def exclusive_at(self, half: int | None) -> bool:
+        """Tell whether the page, or one half of a huge page, is exclusive.
+
+        Parameters
+        ----------
+        half : int or None
+            None: all of it.
+
+        Returns
+        -------
+        bool
+            PageAnonExclusive of what was asked about.
+        """
+        return self.exclusive and self.exclusive_half in (None, half)
+
 
 @dataclass(frozen=True, slots=True)
 class ReferenceView:

@@ -236,3 +236,11 @@ def test_atoms_come_from_left_to_right():
     litmus = parse(f"{HEAD} exists (~(copies > 2 /\\ held(p)) \\/ parent:r0 = 1)", "toy")
     found = [getattr(a, "name", None) or a.seen.names[-1] for a in atoms(litmus.condition.formula)]
     assert found == ["copies", "held", "r0"]
+
+
+@pytest.mark.parametrize(("half", "holds_for_all"), [(None, True), (0, False), (1, False)])
+def test_a_huge_page_in_parts_is_exclusive_only_if_both_parts_are(half, holds_for_all) -> None:
+    entries = [_mapping("parent", "h", half=part) for part in (0, 1)]
+    frame = _frame(kind="thp", exclusive=True, exclusive_half=half)
+    look = Look(parse(HEAD + "exists (parent:r0 = 1)"), _view(entries, [frame]))
+    assert holds(Predicate("exclusive", ("parent:h",)), look) is holds_for_all

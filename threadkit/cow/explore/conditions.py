@@ -142,7 +142,16 @@ def _huge(look: Look, name: str) -> bool:
 
 
 def _exclusive(look: Look, name: str) -> bool:
-    return _frames(look, name, lambda frame: frame.exclusive)
+    if ":" in name:
+        return _entries(look, name, lambda entry: _marked(look, entry))
+    return _frames(look, name, lambda frame: frame.exclusive_at(None))
+
+
+def _marked(look: Look, entry: MappingView) -> bool:
+    """Tell whether what an entry maps is exclusive: each half of a huge page is marked."""
+    if entry.state != "present" or entry.frame is None:
+        return False
+    return look.frames[entry.frame].exclusive_at(entry.half)
 
 
 def _ksm(look: Look, name: str) -> bool:

@@ -164,7 +164,7 @@ def _references(look: Look, letters: dict[str, str]) -> Iterator[tuple[str, str]
             number = look.held_content(reference.name, slot)
             yield f"{reference.name}[{slot}]", _number(number)
         frames = [reference.frame, *([reference.upper] if reference.upper else [])]
-        yield reference.name, ", ".join(_frame(look.frames[one], letters) for one in frames)
+        yield reference.name, ", ".join(_frame(look.frames[one], letters, None) for one in frames)
 
 
 def _asked(look: Look) -> Iterator[tuple[str, str]]:
@@ -190,7 +190,7 @@ def _number(number: int | None) -> str:
 def _entry(entry: MappingView, look: Look, letters: dict[str, str]) -> str:
     if entry.frame is None:
         return "none"
-    words = [_frame(look.frames[entry.frame], letters)]
+    words = [_frame(look.frames[entry.frame], letters, entry.half)]
     if entry.state == "present":
         words.append("rw" if entry.writable else "ro")
     if entry.huge:
@@ -198,9 +198,9 @@ def _entry(entry: MappingView, look: Look, letters: dict[str, str]) -> str:
     return " ".join(words)
 
 
-def _frame(frame: FrameView, letters: dict[str, str]) -> str:
+def _frame(frame: FrameView, letters: dict[str, str], half: int | None) -> str:
     letter = letters.setdefault(frame.name, _letter(len(letters)))
-    exclusive = EXCLUSIVE if frame.exclusive else ""
+    exclusive = EXCLUSIVE if frame.exclusive_at(half) else ""
     swapcache = " swapcache" if frame.swapcache else ""
     return f"{letter} {frame.kind}{exclusive}{swapcache}"
 
