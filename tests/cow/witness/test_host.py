@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from threadkit.cow.witness import host
+from threadkit.cow.witness.problems import Unavailable
 
 UNTOUCHED = [
     Path("/proc/sys/vm/nr_hugepages"),
@@ -72,3 +73,55 @@ def test_a_program_without_end_is_killed_and_its_report_kept(monkeypatch, tmp_pa
     slow.chmod(0o755)
     monkeypatch.setattr(host, "program", lambda: slow)
     assert host.run_here([], seconds=0.5) == "@begin A\n"
+
+
+def test_the_compiler_may_have_arguments_and_is_part_of_the_name(monkeypatch, tmp_path):
+    monkeypatch.setenv("THREADKIT_CACHE", str(tmp_path / "cache"))
+    calls = tmp_path / "calls"
+    wrapper = tmp_path / "wrapper"
+    wrapper.write_text(f'#!/bin/sh\necho "$@" >> {calls}\nfor last; do :; done\necho x > "$last"\n')
+    wrapper.chmod(0o755)
+    monkeypatch.setenv("CC", f"{wrapper} --as 'two words'")
+    first = host.program()
+    assert calls.read_text().startswith("--as two words -std=")
+    assert host.program() == first
+    monkeypatch.setenv("CC", str(wrapper))
+    second = host.program()
+    monkeypatch.setattr(host, "FLAGS", ("-O0",))
+    third = host.program()
+    assert len({first, second, third}) == 3
+    assert len(calls.read_text().splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    ("given", "why"), [("no-such-compiler -x", r"\(no-such-compiler\)"), ("cc '", "CC names no")]
+)
+def test_a_compiler_that_is_not_there_is_named(monkeypatch, tmp_path, given: str, why: str):
+    monkeypatch.setenv("THREADKIT_CACHE", str(tmp_path))
+    monkeypatch.setenv("CC", given)
+    with pytest.raises(Unavailable, match=why):
+        host.program()
+
+
+@pytest.mark.parametrize("which", [".", "cache", "cache/program"])
+def test_a_cache_that_others_can_write_is_refused(monkeypatch, tmp_path, which: str):
+    monkeypatch.setenv("THREADKIT_CACHE", str(tmp_path / "cache"))
+    (tmp_path / "cache" / "program").mkdir(parents=True)
+    (tmp_path / which).chmod(0o777)
+    with pytest.raises(Unavailable, match=r"others can write .*THREADKIT_CACHE"):
+        host.program()
+    assert list((tmp_path / "cache" / "program").iterdir()) == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+@pytest.mark.parametrize("which", ["cache", "cache/program", "binary"])
+def test_root_runs_nothing_that_a_user_owns(monkeypatch, tmp_path, which: str):
+    monkeypatch.setenv("THREADKIT_CACHE", str(tmp_path / "cache"))
+    wrapper = tmp_path / "wrapper"
+    wrapper.write_text('#!/bin/sh\nfor last; do :; done\necho x > "$last"\n')
+    wrapper.chmod(0o755)
+    monkeypatch.setenv("CC", str(wrapper))
+    built = host.program()
+    os.chown(built if which == "binary" else tmp_path / which, 12345, 12345)
+    with pytest.raises(Unavailable, match="others can write"):
+        host.program()

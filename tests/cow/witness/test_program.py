@@ -222,3 +222,36 @@ def test_sampled_orders_are_observed_each():
     assert [one.order for one in run.of("Two")] == [(0, 1, 2), (0, 2, 1)]
     assert all(one.sampled and one.condition for one in run.of("Two"))
     assert run.observed == ("Two",)
+
+
+def test_the_longest_names_of_the_language_are_understood():
+    page, thread, child = "p" * 64, "t" * 64, "c" * 64
+    body = f"{thread}: write {page}[0] = 3; parent: fork {child}; {child}: r0 = read {page}[0];"
+    initial = f"{page} = anon rw 1 2; thread {thread} of parent;"
+    name = "N" * 64
+    one = observe(scenario(name, body, f"{child}:r0 = 3", initial))[name]
+    assert (one.skipped, one.condition) == ("", True)
+
+
+def test_no_block_device_is_touched_without_leave():
+    body = "parent: odirect_read_begin o = x; device: dma_in o[0] = 7; parent: odirect_end o;"
+    one = observe(scenario("Direct", body, "parent:x[0] = 7"))["Direct"]
+    assert "not allowed" in one.skipped
+    assert "network block device" in one.skipped
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="page flags are hidden")
+def test_a_page_of_its_own_is_not_said_to_be_of_ksm():
+    lines = [
+        "scenario Own 9",
+        "actor parent process parent",
+        "page x anon rw 1 2",
+        "setup",
+        "state parent:x parent x",
+        "end",
+    ]
+    entry = parse_report(run_here(lines))["Own"].entries["parent:x"]
+    if not entry.flags:
+        pytest.skip("page flags are hidden")
+    assert entry.flags >> 12 & 1  # KPF_ANON
+    assert not entry.flags >> 21 & 1  # KPF_KSM
