@@ -7,8 +7,10 @@ stands for make and writes down how it was called.
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import tarfile
+import time
 from pathlib import Path
 
 import pytest
@@ -23,7 +25,14 @@ from threadkit.cow.witness.build import TOOLS, build, built, complaints, recipe
 from threadkit.cow.witness.change import MEMORY
 from threadkit.cow.witness.kernels import installed, parse_config
 from threadkit.cow.witness.names import find
-from threadkit.cow.witness.problems import NoSuchKernel, ToolFailed, Unavailable, UnexpectedSource
+from threadkit.cow.witness.problems import (
+    NoSuchKernel,
+    Terminated,
+    ToolFailed,
+    Unavailable,
+    UnexpectedSource,
+)
+from threadkit.cow.witness.run import ended_in_order
 from threadkit.cow.witness.variants import SOURCE_PACKAGE, VARIANTS, variant
 
 ALL_ON = "".join(f"CONFIG_{name}=y\n" for name in config.NEEDED)
@@ -202,3 +211,19 @@ def test_what_is_needed_is_asked_for():
 @given(st.text(max_size=80))
 def test_complaints_are_never_empty_for_an_output(text):
     assert complaints(text) or not text
+
+
+@pytest.mark.parametrize("end", ["its time", "SIGTERM"])
+def test_a_build_that_is_ended_leaves_no_compiler(workshop, tmp_path, monkeypatch, end):
+    asked = f"kill -TERM {os.getpid()}" if end == "SIGTERM" else "true"
+    workshop(compile=f"sleep 60 & echo $! > {tmp_path}/pid; {asked}; wait")
+    monkeypatch.setattr(build_module, "_BUILD_SECONDS", 1 if end == "its time" else 60)
+    with pytest.raises(Terminated if end == "SIGTERM" else ToolFailed), ended_in_order():
+        build("built_stock")
+    process = Path(f"/proc/{(tmp_path / 'pid').read_text().strip()}/stat")
+    for _ in range(100):  # it may be a zombie for a moment, until somebody collects it
+        if not process.exists() or process.read_text().rpartition(")")[2].split()[0] == "Z":
+            break
+        time.sleep(0.05)
+    else:
+        pytest.fail("the compiler goes on")

@@ -209,6 +209,11 @@ def depends(module: bytes) -> list[str]:
 def read_module(path: Path) -> bytes:
     """Return a module, decompressed.
 
+    Parameters
+    ----------
+    path : Path
+        With ``.xz``, ``.gz`` or ``.zst`` at its end if it is compressed.
+
     Raises
     ------
     Unavailable
