@@ -48,7 +48,8 @@ def test_the_verdict_speaks_of_the_condition_with_its_quantifier(condition, trut
     assert lines[0] == f"Observation mine {outcome.verdict} {outcome.positive} {outcome.negative}"
     assert lines[1] == f"Condition {condition}: {truth}"
     assert shown in lines[2]
-    assert " ".join(explain_text(outcome, width=500)[-3:]) == " ".join(lines)
+    assert lines[3].startswith("Never and Always hold within sequential consistency")
+    assert " ".join(explain_text(outcome, width=500)[-len(lines) :]) == " ".join(lines)
 
 
 def test_forall_is_explained_by_what_speaks_against_it():

@@ -124,6 +124,8 @@ def _ways(outcome: Outcome) -> Iterator[tuple[str, Trace | None]]:
 
 def _grouped(console: Console, outcomes: list[Outcome], trace: bool, typed: str) -> Iterator[str]:
     """Say what several eras answer; those that answer alike once."""
+    from threadkit.cow.explore.report import caveats
+
     litmus = outcomes[0].run.litmus
     yield from _wrapped(console, f"{litmus.name}: {litmus.question}")
     groups: dict[tuple[object, ...], list[Outcome]] = {}
@@ -139,6 +141,9 @@ def _grouped(console: Console, outcomes: list[Outcome], trace: bool, typed: str)
     for note in dict.fromkeys(note for outcome in outcomes for note in outcome.notes):
         yield ""
         yield from _wrapped(console, f"Note {note}")
+    for line in caveats(outcomes):
+        yield ""
+        yield from _wrapped(console, line)
     yield from _counterparts(console, outcomes)
     yield f"\nMore: threadkit cow run {shlex.quote(typed)} --era KEY --trace"
 
@@ -198,7 +203,7 @@ def _group(console: Console, alike: list[Outcome], trace: bool) -> Iterator[str]
         for checked in outcome.expectations:
             if checked.agrees is False:
                 wanted = checked.expectation
-                said = f"  {outcome.era}: {wanted.verdict} is expected ({wanted.source})"
+                said = f"  {outcome.era}: {wanted.verdict} is expected ({wanted.status}: {wanted.source})"
                 yield from _wrapped(console, said)
     if trace:
         yield from _trace(console, first)

@@ -10,6 +10,7 @@ from threadkit.cow.diagram.text import Paragraph, explain
 from threadkit.cow.diagram.trace import explain_html as drawn_html
 from threadkit.cow.diagram.trace import trace_svg
 from threadkit.cow.eras import FUNCTIONS, MEANINGS, Era, era
+from threadkit.cow.explore.report import caveats
 from threadkit.cow.litmus.format import format_formula
 from threadkit.cow.outcome import Outcome
 from threadkit.cow.views import Trace
@@ -155,7 +156,8 @@ def verdict_lines(outcome: Outcome) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        The observation, the condition with whether it is true, harm, and what the way is.
+        The observation, the condition with whether it is true, what the way is, and how
+        far the verdict goes.
     """
     condition = outcome.run.litmus.condition
     beyond = "" if outcome.coverage.complete else f" ({outcome.coverage.states} states looked at)"
@@ -165,7 +167,7 @@ def verdict_lines(outcome: Outcome) -> tuple[str, ...]:
         f" {outcome.negative}{beyond}",
         f"Condition {condition.quantifier} ({format_formula(condition.formula)}): {truth}",
     ]
-    return (*lines, _WAYS[condition.quantifier, _holds(outcome)])
+    return (*lines, _WAYS[condition.quantifier, _holds(outcome)], *caveats((outcome,)))
 
 
 def _holds(outcome: Outcome) -> bool:

@@ -84,7 +84,7 @@ def test_a_terminal_of_any_width_shows_every_cell_once(matrix, width):
     assert len(set(labels)) == len(labels)
     known = sum(cell is not None for row in matrix.rows for cell in row.cells)
     names = max((len(row.name) for row in matrix.rows), default=0)
-    blocks = lines[: -len(labels) - 3]
+    blocks = lines[: -len(labels) - 5]
     heads = [line for line in blocks if line and not line.strip(" ").startswith("S")]
     body = [line[names:] for line in blocks if line.strip() and line[:names].strip()]
     assert sum(len(line.split()) for line in body) == known or names == 0

@@ -65,6 +65,8 @@ def matrix_text(matrix: Matrix, width: int = 80, *, ascii_only: bool = False) ->
     lines.append(f"{never} never, S sometimes, A always, ? beyond the bound, - not decided here;")
     lines.append("m missed, w wrong, x unnecessary COW, b invariant broken, h waits for ever;")
     lines.append("! a source says otherwise; ~ by the rules alone: younger than these kernels")
+    lines.append("Never and always hold within sequential consistency and each run's bounds,")
+    lines.append("which 'cow run NAME --era KEY' prints with what is left out")
     return lines
 
 
@@ -206,7 +208,9 @@ def _html_legend() -> str:
         "○ never · ◐ sometimes · ● always · ? beyond the bound · - not decided here; missed,"
         " wrong, stuck (somebody waits for ever), extra (unnecessary) name the harm; ≠ a source"
         " says otherwise; ᵈ that source is derived from rules, ᵘ unverified; ~ by the era's rules:"
-        " its kernels did not have what the scenario uses yet"
+        " its kernels did not have what the scenario uses yet. Never and always hold within"
+        " sequential consistency and each run's bounds; costs are counts, neither time nor"
+        " probability"
     )
 
 
@@ -286,5 +290,6 @@ def _svg_legend(matrix: Matrix) -> list[str]:
     marks += ["x: unnecessary COW", "b: invariant broken", "h: somebody waits for ever"]
     marks += ["dashed frame: a source says otherwise"]
     marks += ["~: by the era's rules; its kernels did not have what the scenario uses yet"]
+    marks += ["never and always: within sequential consistency and bounds"]
     columns = zip(matrix.labels(), matrix.columns, strict=True)
     return marks + [f"{label} {column.key}" for label, column in columns]

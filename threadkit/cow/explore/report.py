@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from threadkit.cow.diagram.words import counted
 from threadkit.cow.explore.parting import OutcomeDiff, Parting
@@ -15,6 +15,8 @@ LEFT_OUT = (
     " LRU order, lack of memory, device errors"
 )
 """What no verdict of the model says anything about."""
+
+COSTS = "Costs are counts over all interleavings, neither time nor probability"
 
 _ASKED = {"exists": "Allowed", "forall": "Required", "~exists": "Forbidden"}
 _AGREES = {True: "agrees", False: "DIFFERS", None: "not compared"}
@@ -166,7 +168,7 @@ def _costs(outcome: Outcome) -> Iterator[str]:
         if any(ends):
             yield f"Cost {name} {_range(ends)}"
     if any(most for _, most in outcome.costs.values()):
-        yield "Costs are counts over all interleavings, neither time nor probability"
+        yield COSTS
 
 
 def _range(ends: tuple[int, int]) -> str:
@@ -216,6 +218,29 @@ def _bounds(outcome: Outcome) -> Iterator[str]:
         yield f"Left out {LEFT_OUT}"
 
 
+def caveats(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """Say once, for several outcomes, how far their verdicts go and what costs are not.
+
+    Parameters
+    ----------
+    outcomes : sequence of Outcome
+        Of one scenario.
+
+    Yields
+    ------
+    str
+        A line on bounds where something is said to be never or always; one on costs.
+    """
+    if any(outcome.verdict in ("Never", "Always") for outcome in outcomes):
+        most = max(outcome.coverage.states for outcome in outcomes)
+        yield (
+            "Never and Always hold within sequential consistency, for what the scenario does,"
+            f" in all of at most {counted(most, 'state')} an era. Left out: {LEFT_OUT}"
+        )
+    if any(most for outcome in outcomes for _, most in outcome.costs.values()):
+        yield COSTS
+
+
 def _expected(checked: Checked) -> str:
     expected = checked.expectation
     flag = "" if expected.status == "confirmed" else f" ({expected.status})"
@@ -257,6 +282,7 @@ def _diff_lines(diff: OutcomeDiff) -> Iterator[str]:
         yield "Nothing that one can observe differs"
     if diff.parting is not None:
         yield from _parting(diff, diff.parting)
+    yield from caveats((left, right))
 
 
 def _parting(diff: OutcomeDiff, parting: Parting) -> Iterator[str]:

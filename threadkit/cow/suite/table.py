@@ -11,6 +11,7 @@ from threadkit.cow.explore.parting import OutcomeDiff
 from threadkit.cow.library import Scenario
 from threadkit.cow.outcome import Outcome
 
+DECIDED = ("Never", "Sometimes", "Always")
 _WORST_FIRST = ("missed", "wrong", "stuck", "unnecessary", "broken")
 
 
@@ -65,7 +66,7 @@ def cell_of(outcome: Outcome) -> Cell:
         verdict,
         tuple(kind for kind in _WORST_FIRST if kind in kinds),
         tuple((name, least, most) for name, (least, most) in outcome.costs.items() if most),
-        expected=first.verdict if first and verdict != "not decided" else None,
+        expected=first.verdict if first and verdict in DECIDED else None,
         status=first.status if first else None,
         younger=tuple(f"{one.name} ({one.since})" for one in outcome.absent if not one.instead),
     )
