@@ -26,6 +26,7 @@
 #define HELD (SECTOR * SECTORS / 2)
 
 #define JUNK (1UL << 20)
+#define FULL (1 << 16) /* a socket takes more than this, and less than JUNK */
 
 int direct_device = -1;
 
@@ -200,9 +201,12 @@ struct reply direct_begin(const struct request *r)
 }
 
 /* Fill the way to the device: a large write whose data nobody takes. Whatever is written
- * after it waits in the kernel, with its pages held, and is read only when it is sent. */
-void direct_jam(void)
+ * after it waits in the kernel, with its pages held, and is read only when it is sent.
+ * Returns 0 when the way is full. */
+int direct_jam(void)
 {
+	int queued = 0, before, still = 0;
+
 	jammed = 1;
 	if (!fork()) {
 		void *junk = mmap(NULL, JUNK, PROT_READ | PROT_WRITE,
@@ -210,7 +214,15 @@ void direct_jam(void)
 
 		_exit(pwrite(direct_device, junk, JUNK, 0) != (ssize_t)JUNK);
 	}
-	usleep(50000);
+	/* Full is what does not grow any more; a busy machine may be slow to begin. */
+	for (int turn = 0; turn < 500 && still < 5; turn++) {
+		before = queued;
+		usleep(10000);
+		if (ioctl(server, FIONREAD, &queued))
+			return -1;
+		still = queued > FULL && queued == before ? still + 1 : 0;
+	}
+	return still < 5 ? -1 : 0;
 }
 
 struct writing {

@@ -32,8 +32,8 @@ static struct reply take(struct actor *who, struct handle *h, struct page *page)
 	request.fd[1] = h->pipe[1];
 	if (h->holder == GUP_TEST)
 		request.value[0] = number("flags");
-	if (h->holder == DIRECT_WRITE)
-		direct_jam();
+	if (h->holder == DIRECT_WRITE && direct_jam())
+		return say(SKIP, 0, "the way to the device does not fill");
 	if (h->holder == DIRECT || h->holder == DIRECT_WRITE) {
 		request.fd[0] = direct_device;
 		request.offset[0] = page->slot[number("slot")];

@@ -114,7 +114,7 @@ int direct_start(void);
 void direct_stop(void);
 struct reply direct_begin(const struct request *r);
 struct reply direct_write_begin(const struct request *r);
-void direct_jam(void);
+int direct_jam(void);
 struct reply direct_arrive(int value);
 struct reply direct_take(void);
 struct reply direct_end(void);
