@@ -237,6 +237,15 @@ def test_what_is_open_is_told_apart_from_what_agrees() -> None:
     assert "C on every kernel: allowed and not seen: yes: r0=1" in lines
     assert "D on 5.10: nobody can see there: d[0], d[1]" in lines
     assert "6.1, not run: D: the scenario has changed since." in lines
+    starts = ("ok: ", "*: ", "old: ")
+    assert [[line[:4] for line in lines if line.startswith(one)] for one in starts] == [
+        ["ok: "],
+        ["*: s"],
+        ["old:"],
+    ]
+    assert not any(
+        line.startswith(("DIFF", "skip", *starts)) for line in witness_text(kernels, rows[:1])
+    )
     root = ElementTree.fromstring(witness_html(kernels, rows))
     cells = ["".join(td.itertext()) for td in root.iter("td")]
     assert cells == ["no", "no", "ok", "ok", "no*", "no*", "yes", "-old"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from textwrap import wrap
 
 from threadkit.cow.diagram.table_style import table_html
@@ -14,14 +14,19 @@ _SYMBOLS = {"differs": "≠", "skipped": "-"}
 _SEEN = ("agrees", "unanswered", "allowed")
 _WIDEST = 10
 _WORDS = {"differs": "DIFF", "skipped": "skip"}
-_LEGEND = (
-    "yes, no, both: what the scenario asks about happened on that kernel, or not, or each in some"
-    " order of statements; all that was seen is as the model of the kernel's era says for the"
-    " order that was performed, and where no * stands, the model allows nothing else",
-    "ok: the same, but what was seen does not answer the question",
-    "*: some interleaving, which no program chooses, has outcomes that were not seen; see below",
-)
-"""What the words in the cells say; a table's own way to say the rest follows."""
+_LEGEND = {
+    "agrees": "yes, no, both: what the scenario asks about happened on that kernel, or not, or each"
+    " in some order of statements; all that was seen is as the model of the kernel's era says for"
+    " the order that was performed, and where no * stands, the model allows nothing else",
+    "unanswered": "ok: the same, but what was seen does not answer the question",
+    "allowed": "*: some interleaving, which no program chooses, has outcomes that were not seen;"
+    " see below",
+    "differs": "{differs}: the kernel did what the model does not allow",
+    "skipped": "{skipped}: not performed, for the reason below",
+    "old": "old: another version of the scenario was performed; not compared",
+    "not run": "nothing: not asked for",
+}
+"""What each word in a cell says; only those that occur are told."""
 
 
 def witness_text(
@@ -50,17 +55,23 @@ def witness_text(
     for row in rows:
         words = [_word(cell) for cell in row.cells]
         lines.append((row.name.ljust(names) + _joined(words, widths)).rstrip())
-    rest = (
-        "DIFF: the kernel did what the model does not allow",
-        "skip: not performed, for the reason below",
-        "old: another version of the scenario was performed; not compared",
-        "nothing: not asked for",
-    )
-    lines += ["", *(line for said in (*_LEGEND, *rest) for line in wrap(said, 96)), ""]
+    lines += ["", *(line for said in _legend(rows, _WORDS) for line in wrap(said, 96)), ""]
     for number, (head, kernel) in enumerate(zip(heads, kernels, strict=True)):
         total = _total(kernel, rows, number)
         lines.append(total if head == kernel.name else f"{head} is {total}")
     return lines + (["", *_reasons(kernels, rows)] if reasons and _reasons(kernels, rows) else [])
+
+
+def _legend(rows: Sequence[WitnessRow], words: Mapping[str, str]) -> list[str]:
+    """Explain what stands in the cells; an answer always."""
+    found = {
+        "old" if cell.result == "not run" and cell.why else cell.result
+        for row in rows
+        for cell in row.cells
+    }
+    return [
+        said.format(**words) for kind, said in _LEGEND.items() if kind == "agrees" or kind in found
+    ]
 
 
 def _heads(kernels: Sequence[WitnessKernel]) -> list[str]:
@@ -105,12 +116,7 @@ def witness_html(
     body = "\n".join(_html_row(row) for row in rows)
     totals = [_total(kernel, rows, number) for number, kernel in enumerate(kernels)]
     notes = _html_list(totals) + _html_list(_reasons(kernels, rows))
-    rest = (
-        "≠ the kernel did what the model does not allow",
-        "- not performed, for the reason below",
-        "old: another version of the scenario was performed; not compared",
-    )
-    legend = " · ".join((*_LEGEND, *rest))
+    legend = " · ".join(_legend(rows, _SYMBOLS))
     return table_html(head, body, legend, caption=caption, label="witnesses", notes=notes)
 
 
