@@ -20,6 +20,7 @@ from pathlib import Path
 from threadkit.cow.witness.initramfs import archive, with_modules
 from threadkit.cow.witness.kernels import Kernel
 from threadkit.cow.witness.problems import BootFailed, ToolFailed, Unavailable
+from threadkit.cow.witness.supervise import signals_noted
 
 PROGRAM = "qemu-system-x86_64"
 MODULES = ("virtio_pci", "virtio_blk", "nbd")
@@ -183,23 +184,28 @@ def _drives(folder: Path, disks: Sequence[Path | int]) -> list[str]:
 
 def _run(kernel: Kernel, folder: Path, command: Sequence[str], seconds: float) -> Console:
     begun = time.monotonic()
+    process: subprocess.Popen[bytes] | None = None
     try:
-        done = subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            timeout=seconds,
-            check=False,
-        )
+        with signals_noted():  # one that comes now would leave a machine that nobody knows
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+            )
+        _, complaint = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired as error:
         said = _said(folder / "console"), _said(folder / "report")
         why = f"still running after {seconds:.0f} s"
         raise BootFailed(kernel.name, why, *said) from error
+    finally:
+        if process is not None:
+            process.kill()
+            process.communicate()
     took = time.monotonic() - begun
     text, report = _said(folder / "console"), _said(folder / "report")
-    if done.returncode:
-        raise ToolFailed(f"{PROGRAM} for {kernel.name}", done.stderr.decode("utf-8", "replace"))
+    if process.returncode:
+        raise ToolFailed(f"{PROGRAM} for {kernel.name}", complaint.decode("utf-8", "replace"))
     if _PANIC in text:
         raise BootFailed(kernel.name, "the kernel panicked", text, report)
     return Console(text, report, took, acceleration())
