@@ -22,6 +22,7 @@ from threadkit.cow.witness.apt import Package, PrivateList, sha256_of
 from threadkit.cow.witness.kernels import Kernel, kernels_folder, load, parse_config, save
 from threadkit.cow.witness.places import cache_folder, locked
 from threadkit.cow.witness.problems import NoSuchKernel, ToolFailed, Unavailable
+from threadkit.cow.witness.supervise import signals_noted
 from threadkit.cow.witness.variants import SOURCE_PACKAGE, VARIANTS, Variant, variant
 
 TOOLS = ("make", "gcc", "ld", "flex", "bison", "bc", "tar", "xz", "nice")
@@ -207,23 +208,25 @@ def _make(work: Path, *words: str) -> list[str]:
 
 
 def _run(doing: str, command: Sequence[str], cwd: Path, seconds: float) -> None:
-    process = subprocess.Popen(
-        command,
-        cwd=cwd,
-        env=_environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
-    with process:
-        try:
-            output, _ = process.communicate(timeout=seconds)
-        except subprocess.TimeoutExpired as error:
-            raise ToolFailed(doing, f"no end after {seconds:.0f} s") from error
-        finally:
-            if process.poll() is None:  # make's compilers would go on without it
-                os.killpg(process.pid, signal.SIGKILL)
+    process: subprocess.Popen[bytes] | None = None
+    try:
+        with signals_noted():
+            process = subprocess.Popen(
+                command,
+                cwd=cwd,
+                env=_environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        output, _ = process.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired as error:
+        raise ToolFailed(doing, f"no end after {seconds:.0f} s") from error
+    finally:
+        if process is not None and process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)  # make's compilers would go on without it
+            process.communicate()
     if process.returncode:
         raise ToolFailed(doing, complaints(output.decode("utf-8", "replace")))
 
