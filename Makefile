@@ -38,7 +38,7 @@ notebooks: .venv/ready-dev  #- Run every notebook.
 witness: .venv/ready  #- Run every scenario on real kernels and keep what was seen (QEMU; builds some).
 	$(BIN)/threadkit cow kernels fetch 5.10 6.1 6.12
 	$(BIN)/threadkit cow kernels build
-	$(BIN)/threadkit cow witness --save data/witness $(KERNELS:%=--kernel %)
+	$(BIN)/threadkit cow witness --system --save data/witness $(KERNELS:%=--kernel %)
 
 bench: .venv/ready-dev  #- Measure speed, memory and size against the peers that are installed.
 	$(BIN)/python -m tests.bench.run $(BENCH)
