@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import lzma
 import stat
+from pathlib import PurePosixPath
 
 import pytest
 from hypothesis import given
@@ -46,7 +47,7 @@ def unpack(packed: bytes) -> dict[str, tuple[int, bytes, tuple[int, int]]]:
 
 @given(st.dictionaries(PATHS, st.binary(max_size=40), max_size=5))
 def test_every_file_is_packed_after_its_folders(files):
-    folders = {path.rpartition("/")[0] for path in files}
+    folders = {str(above) for path in files for above in PurePosixPath(path).parents}
     if folders & set(files):  # a file that is a folder, too
         return
     listed = unpack(archive(files))
