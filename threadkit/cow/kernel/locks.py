@@ -97,12 +97,12 @@ def leave(k: Kernel, s: bytearray, t: int) -> None:
         s[mm + fault_readers(k)] -= 1
 
 
-def writable_now(k: Kernel, s: bytearray, mm: int) -> bool:
+def writable_now(s: bytearray, mm: int) -> bool:
     """Tell whether mmap_lock can be taken for writing and no page table is locked."""
     readers = s[mm + MMAP_READERS] or s[mm + VMA_READERS]
     return not (s[mm + MMAP_WRITER] or readers or s[mm + PTL])
 
 
-def readable_now(k: Kernel, s: bytearray, mm: int) -> bool:
+def readable_now(s: bytearray, mm: int) -> bool:
     """Tell whether mmap_lock can be taken for reading and no page table is locked."""
     return not (s[mm + MMAP_WRITER] or s[mm + PTL])

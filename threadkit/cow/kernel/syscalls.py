@@ -21,13 +21,11 @@ from threadkit.cow.kernel.layout import (
     LOCK,
     LOCKED,
     MMAP_READERS,
-    MMAP_WRITER,
     OP,
     PAGE_SHIFT,
     PC,
     PMD,
     PTE,
-    PTL,
     REF,
     SOFT_DIRTY,
     STATE,
@@ -109,7 +107,7 @@ def do_exit(k: Kernel, s: bytearray, t: int) -> bool:
     """Exit: references that the process took stay, as those of a file it shares do."""
     i = k.now(s, t)
     mm = k.mms[i.mm]
-    if not writable_now(k, s, mm) or not threads_end(k, s, t, i.mm):
+    if not writable_now(s, mm) or not threads_end(k, s, t, i.mm):
         return False
     zap_all(k, s, i.mm)
     s[mm + STATE] = GONE
@@ -122,7 +120,7 @@ def do_exec(k: Kernel, s: bytearray, t: int) -> bool:
     """Exec: a new, empty address space, and no thread but this one (de_thread)."""
     i = k.now(s, t)
     mm = k.mms[i.mm]
-    if not writable_now(k, s, mm) or not threads_end(k, s, t, i.mm):
+    if not writable_now(s, mm) or not threads_end(k, s, t, i.mm):
         return False
     zap_all(k, s, i.mm)
     s[mm + HAS_PINNED] = 0
@@ -134,7 +132,7 @@ def do_exec(k: Kernel, s: bytearray, t: int) -> bool:
 def munmap(k: Kernel, s: bytearray, t: int) -> bool:
     """Unmap the page; a reference keeps it."""
     i = k.now(s, t)
-    if not writable_now(k, s, k.mms[i.mm]):
+    if not writable_now(s, k.mms[i.mm]):
         return False
     unbind(k, s, i.entries)
     for index in i.entries:
@@ -154,7 +152,7 @@ def mprotect(k: Kernel, s: bytearray, t: int) -> bool:
     (can_change_pte_writable).
     """
     i = k.now(s, t)
-    if not writable_now(k, s, k.mms[i.mm]):
+    if not writable_now(s, k.mms[i.mm]):
         return False
     bits = {"none": 0, "r": V_READ, "rw": V_READ | V_WRITE}[i.op.words[0]]
     for index in i.entries:
@@ -193,7 +191,7 @@ def clear_refs(k: Kernel, s: bytearray, t: int) -> bool:
     i = k.now(s, t)
     mm = k.mms[i.mm]
     if k.policy.clear_refs_lock == "write":
-        if not writable_now(k, s, mm):
+        if not writable_now(s, mm):
             return False
         protect_all(k, s, i)
         for index, entry in enumerate(k.entries):
@@ -201,7 +199,7 @@ def clear_refs(k: Kernel, s: bytearray, t: int) -> bool:
                 flush(k, s, index)
         k.said = ("clear_refs_write", "write-protects everything and flushes")
         return done(s, t)
-    if s[mm + MMAP_WRITER] or s[mm + PTL]:
+    if not readable_now(s, mm):
         return False
     protect_all(k, s, i)
     s[mm + MMAP_READERS] += 1
@@ -250,7 +248,7 @@ def uffd_wp(k: Kernel, s: bytearray, t: int) -> bool:
     """Write-protect a page for userfaultfd: mmap_lock for reading, flushed afterwards."""
     i = k.now(s, t)
     mm = k.mms[i.mm]
-    if s[mm + MMAP_WRITER] or s[mm + PTL]:
+    if not readable_now(s, mm):
         return False
     for index in i.entries:
         entry = k.entries[index]
@@ -268,7 +266,7 @@ def uffd_unwp(k: Kernel, s: bytearray, t: int) -> bool:
     """Lift the protection: the entry stays read-only, the next write faults."""
     i = k.now(s, t)
     mm = k.mms[i.mm]
-    if s[mm + MMAP_WRITER] or s[mm + PTL]:
+    if not readable_now(s, mm):
         return False
     for index in i.entries:
         s[k.entries[index].at + BITS] &= 0xFF ^ UFFD_WP
@@ -281,7 +279,7 @@ def uffd_continue(k: Kernel, s: bytearray, t: int) -> bool:
     """Map the page cache's page (UFFDIO_CONTINUE); dirty from 9ae0f87d009c (5.16) on."""
     i = k.now(s, t)
     mm = k.mms[i.mm]
-    if s[mm + MMAP_WRITER] or s[mm + PTL]:
+    if not readable_now(s, mm):
         return False
     entry = k.entries[i.entry]
     page = k.backing[entry.page]
@@ -305,7 +303,7 @@ def madvise(k: Kernel, s: bytearray, t: int) -> bool:
     if advice == "PAGEOUT":
         return swap_out(k, s, t)
     free = readable_now if advice == "DONTNEED" else writable_now
-    if not free(k, s, k.mms[i.mm]):
+    if not free(s, k.mms[i.mm]):
         return False
     if advice == "UNMERGEABLE":
         return ksm_unmerge(k, s, t)
