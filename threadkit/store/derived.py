@@ -10,7 +10,7 @@ from threadkit.store.rows import MailRow
 
 DERIVED = (
     "attachment", "block", "citation", "message_reference", "patch", "patch_file", "quote",
-    "recipient", "trailer", "body",
+    "recipient", "trailer", "body", "signal", "citation_role", "analyzed",
 )  # fmt: skip
 """Tables whose rows follow from the preferred copy of a message (column ``message``)."""
 

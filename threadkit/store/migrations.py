@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from threadkit.store.schema_evidence import M003
+
 migrations = Migrations("threadkit")
 
 APPLICATION_ID = 0x74686B74
@@ -347,6 +349,19 @@ def m002_fetch(db: Database) -> None:
         A database with the tables of :func:`m001_foundation`.
     """
     for statement in _statements(M002):
+        db.execute(statement)
+
+
+@migrations()
+def m003_evidence(db: Database) -> None:
+    """Make the tables of what analyzers conclude about commits, series and regressions.
+
+    Parameters
+    ----------
+    db : Database
+        A database with the tables of :func:`m002_fetch`.
+    """
+    for statement in _statements(M003):
         db.execute(statement)
 
 

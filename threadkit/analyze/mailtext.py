@@ -1,0 +1,84 @@
+"""A mail as the analyzers read it: its text with what the parser already found in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from threadkit.mail.block import Block
+from threadkit.mail.citations import Citation
+from threadkit.mail.trailers import Trailer
+
+
+@dataclass(frozen=True, slots=True)
+class MailText:
+    r"""One mail, ready to be read.
+
+    Attributes
+    ----------
+    message_id : str
+        Without brackets.
+    subject : str
+        Decoded, with its ``Re:``.
+    from_name, from_email : str
+        Of the author; may be empty.
+    date_utc : str or None
+        ISO 8601 with Z.
+    is_reply : bool
+        The subject says so, or it names a parent.
+    is_patch : bool
+        It carries a diff or is a cover letter.
+    parent : str or None
+        Message-ID of what it answers, here or not.
+    root : str
+        Message-ID of the first mail of the conversation.
+    body : str
+        The decoded body, whose characters all spans count.
+    blocks : sequence of Block
+        They cover the body; own text is ``reply`` and ``trailers`` at depth 0.
+    trailers : sequence of Trailer
+        Of its own text.
+    citations : sequence of Citation
+        Of its own text.
+
+    Examples
+    --------
+    >>> body = "> old\nIt broke.\n"
+    >>> blocks = [Block("quote", 1, 0, 6), Block("reply", 0, 6, 16)]
+    >>> mail = MailText("a@example.org", "Re: x", "Ann", "ann@example.org", None, True, False,
+    ...                 None, "a@example.org", body, blocks, [], [])
+    >>> [body[low:high] for low, high in mail.own_ranges()]
+    ['It broke.\n']
+    """
+
+    message_id: str
+    subject: str
+    from_name: str
+    from_email: str
+    date_utc: str | None
+    is_reply: bool
+    is_patch: bool
+    parent: str | None
+    root: str
+    body: str
+    blocks: Sequence[Block]
+    trailers: Sequence[Trailer]
+    citations: Sequence[Citation]
+
+    def own_ranges(self) -> list[tuple[int, int]]:
+        """Return the ranges of the author's own words, neighbouring blocks joined.
+
+        Returns
+        -------
+        list of (int, int)
+            Characters of the body, in order.
+        """
+        ranges: list[tuple[int, int]] = []
+        for kind, depth, start, stop, _ in self.blocks:
+            if depth or (kind != "reply" and kind != "trailers"):
+                continue
+            if ranges and ranges[-1][1] == start:
+                ranges[-1] = (ranges[-1][0], stop)
+            else:
+                ranges.append((start, stop))
+        return ranges

@@ -1,0 +1,115 @@
+"""The tables of what analyzers conclude about commits, series and regressions."""
+
+from __future__ import annotations
+
+M003 = """
+CREATE TABLE run (                      -- one time that an analyzer went over the database
+  id INTEGER PRIMARY KEY,
+  analyzer TEXT NOT NULL,              -- mails, links, series, regressions ...
+  version TEXT NOT NULL,               -- of its rules; findings of another version are replaced
+  inputs TEXT NOT NULL,                -- a fingerprint of what it read
+  started_utc TEXT NOT NULL, finished_utc TEXT, -- NULL: broken off
+  read_count INTEGER NOT NULL, found_count INTEGER NOT NULL -- mails or commits; findings
+);
+CREATE INDEX run_by_analyzer ON run(analyzer);
+CREATE TABLE analyzed (                 -- which mails an analyzer has read, as they are now
+  analyzer TEXT NOT NULL, message INTEGER NOT NULL REFERENCES message(id),
+  run INTEGER NOT NULL REFERENCES run(id),
+  PRIMARY KEY (analyzer, message)
+) WITHOUT ROWID;
+CREATE INDEX analyzed_by_message ON analyzed(message);
+CREATE TABLE signal (                   -- a passage of a mail that bears on a regression
+  message INTEGER NOT NULL REFERENCES message(id), position INTEGER NOT NULL,
+  run INTEGER NOT NULL REFERENCES run(id),
+  kind TEXT NOT NULL,                  -- regzbot, syz, report, works, fails, culprit, fix ...
+  value TEXT NOT NULL, detail TEXT NOT NULL, -- see threadkit.analyze.regressions.values
+  start INTEGER NOT NULL, stop INTEGER NOT NULL, -- characters of body.text; 0, 0: the subject
+  rule TEXT NOT NULL, score REAL NOT NULL, -- the rule that fired, and how sure it is
+  mood TEXT NOT NULL,                  -- said, negated, hypothetical, asked
+  PRIMARY KEY (message, position)
+) WITHOUT ROWID;
+CREATE INDEX signal_by_kind ON signal(kind);
+CREATE TABLE citation_role (            -- what a mail cites a commit for
+  message INTEGER NOT NULL REFERENCES message(id), position INTEGER NOT NULL, -- as in citation
+  run INTEGER NOT NULL REFERENCES run(id),
+  role TEXT NOT NULL,                  -- supports, blames, reverts, backports, history, mentions
+  rule TEXT NOT NULL, score REAL NOT NULL,
+  PRIMARY KEY (message, position)
+) WITHOUT ROWID;
+CREATE TABLE commit_mail (              -- which mails became a commit, or are its discussion
+  sha TEXT NOT NULL REFERENCES git_commit(sha),
+  message_id TEXT NOT NULL,            -- whether it is here or not
+  kind TEXT NOT NULL,                  -- becomes, discusses; candidate: one of several
+  rule TEXT NOT NULL, score REAL NOT NULL, detail TEXT NOT NULL,
+  run INTEGER NOT NULL REFERENCES run(id),
+  PRIMARY KEY (sha, message_id, rule)
+) WITHOUT ROWID;
+CREATE INDEX commit_mail_by_message_id ON commit_mail(message_id);
+CREATE TABLE series (                   -- one change, however often it was posted
+  id INTEGER PRIMARY KEY,
+  run INTEGER NOT NULL REFERENCES run(id),
+  key TEXT NOT NULL UNIQUE,            -- its change-id, or the Message-ID of its first posting
+  title TEXT NOT NULL, author TEXT NOT NULL, email TEXT NOT NULL, -- who posted it
+  change_id TEXT,
+  fate TEXT NOT NULL,                  -- merged, partly merged, applied, dropped, unknown
+  why TEXT NOT NULL,                   -- how that is known
+  sha TEXT, release TEXT               -- of its last merged patch, if merged
+);
+CREATE TABLE revision (                 -- one posting of a series
+  series INTEGER NOT NULL REFERENCES series(id), position INTEGER NOT NULL, -- in order of time
+  revision INTEGER NOT NULL,           -- N of vN
+  kind TEXT NOT NULL,                  -- posting, resend, reroll: some patches of one again
+  message_id TEXT NOT NULL,            -- of the cover letter, or of its first patch
+  root TEXT NOT NULL,                  -- of the conversation it stands in
+  posted_utc TEXT, expected INTEGER NOT NULL, -- patches that it says it has
+  rule TEXT NOT NULL, score REAL NOT NULL, -- how it was found to be of this series
+  fate TEXT NOT NULL, why TEXT NOT NULL, -- merged, applied, superseded, dropped, unknown
+  PRIMARY KEY (series, position)
+) WITHOUT ROWID;
+CREATE INDEX revision_by_message_id ON revision(message_id);
+CREATE TABLE revision_patch (           -- a patch, or the cover letter, of a posting
+  message INTEGER PRIMARY KEY REFERENCES message(id),
+  series INTEGER NOT NULL REFERENCES series(id), revision INTEGER NOT NULL, -- revision.position
+  counter INTEGER NOT NULL,            -- 0: the cover letter
+  sha TEXT                             -- the commit that it became
+);
+CREATE INDEX revision_patch_by_series ON revision_patch(series, revision);
+CREATE TABLE regression (               -- something that worked, and then did not
+  id INTEGER PRIMARY KEY,
+  run INTEGER NOT NULL REFERENCES run(id),
+  key TEXT NOT NULL UNIQUE,            -- Message-ID of its first report; else hash of its fix
+  title TEXT NOT NULL,
+  culprit TEXT NOT NULL,               -- as written: a hash, A..B, or empty
+  culprit_sha TEXT,                    -- of the one commit, if it is known
+  works TEXT NOT NULL, fails TEXT NOT NULL, -- releases
+  state TEXT NOT NULL, why TEXT NOT NULL, -- open, to be fixed, fixed, resolved, inconclusive ...
+  reported_utc TEXT, fixed_utc TEXT, last_utc TEXT, -- last: of any activity
+  score REAL NOT NULL,
+  origin TEXT NOT NULL                 -- mail, commit, curated
+);
+CREATE INDEX regression_by_culprit ON regression(culprit_sha);
+CREATE TABLE regression_event (         -- what happened to a regression, with the passage
+  regression INTEGER NOT NULL REFERENCES regression(id), position INTEGER NOT NULL,
+  utc TEXT,
+  kind TEXT NOT NULL,                  -- report, culprit, fix, duplicate, state, role, link ...
+  message_id TEXT, sha TEXT,           -- the mail or commit that says so
+  person TEXT NOT NULL, value TEXT NOT NULL, detail TEXT NOT NULL,
+  start INTEGER, stop INTEGER,         -- characters of the mail's body.text
+  rule TEXT NOT NULL, score REAL NOT NULL,
+  state TEXT NOT NULL,                 -- of the regression after this
+  PRIMARY KEY (regression, position)
+) WITHOUT ROWID;
+CREATE INDEX regression_event_by_message_id ON regression_event(message_id);
+CREATE TABLE prediction (               -- a warning that something will break
+  id INTEGER PRIMARY KEY,
+  run INTEGER NOT NULL REFERENCES run(id),
+  message_id TEXT NOT NULL,
+  start INTEGER NOT NULL, stop INTEGER NOT NULL, -- characters of body.text
+  person TEXT NOT NULL, utc TEXT,
+  target TEXT NOT NULL,                -- hash of the commit that it is about, or a Message-ID
+  mechanisms TEXT NOT NULL,            -- by what it would break, one a line
+  outcome TEXT NOT NULL,               -- came true, another way, not seen, cannot be told
+  regression INTEGER REFERENCES regression(id),
+  why TEXT NOT NULL, rule TEXT NOT NULL, score REAL NOT NULL
+);
+"""
