@@ -19,6 +19,7 @@ COMMANDS = {
     "show": "showing:show",
     "search": "reading:search",
     "people": "reading:people",
+    "analyze": "analyzing:analyze",
     "cow": "cow:cow",
     "query": "sql:query",
     "stats": "upkeep:stats",

@@ -169,7 +169,9 @@ def _scan(body: str, start: int, stop: int, is_run: bool, found: list[Trailer]) 
             if is_run or _counts(canonical, kind, value, neighbour):
                 value, notes = _split_comment(canonical, value)
                 end = _take_extinfo(body, end, stop, notes)
-                found.append(_trailer(canonical, value, kind, notes, match.start(1), end))
+                found.append(
+                    trailer_of(canonical, value, kind, "\n".join(notes), match.start(1), end)
+                )
         match = _LINE.search(body, end, stop)
 
 
@@ -254,9 +256,27 @@ def _take_extinfo(body: str, end: int, stop: int, notes: list[str]) -> int:
     return end
 
 
-def _trailer(
-    name: str, value: str, kind: TrailerKind, notes: list[str], start: int, stop: int
+def trailer_of(
+    name: str, value: str, kind: TrailerKind, extinfo: str, start: int, stop: int
 ) -> Trailer:
+    """Make a trailer of its parts: the person behind it is read out of the value.
+
+    Parameters
+    ----------
+    name, value, kind, extinfo, start, stop
+        As in :class:`Trailer`.
+
+    Returns
+    -------
+    Trailer
+        With ``person`` and ``email`` where it is one of persons.
+
+    Examples
+    --------
+    >>> one = trailer_of("Cc", "Bo <bo@example.org>", "person", "", 0, 23)
+    >>> one.person, one.email
+    ('Bo', 'bo@example.org')
+    """
     email, person = None, ""
     if kind == "person":
         address = _address(value)
@@ -264,7 +284,7 @@ def _trailer(
             email, person = address[2], address[1].strip().strip("\"'").strip()
         else:
             person = value
-    return Trailer(name, value, kind, "\n".join(notes), start, stop, email, person)
+    return Trailer(name, value, kind, extinfo, start, stop, email, person)
 
 
 def _address(value: str) -> re.Match[str] | None:

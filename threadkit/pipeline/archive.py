@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from threadkit.pipeline.findings import Findings
 from threadkit.pipeline.message import Message
 from threadkit.store import lookup, read
 from threadkit.store.connection import open_read, open_write, translate
@@ -66,7 +67,7 @@ def open(path: str | Path = DEFAULT, *, create: bool = False) -> Archive:
     return archive
 
 
-class Archive:
+class Archive(Findings):
     r"""One database of mail.
 
     Parameters

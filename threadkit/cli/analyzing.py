@@ -1,0 +1,125 @@
+"""The command that runs the analyzers, and the line of progress of those that need them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from threadkit.cli.console import Console
+from threadkit.cli.options import console_of, global_options
+from threadkit.pipeline.display import counted
+
+if TYPE_CHECKING:
+    from threadkit.pipeline.analysis import StageProgress, StageReport
+
+_REDRAW_S = 0.1
+_NOT_WRITTEN = "the database cannot be written: findings are those of an earlier analysis"
+
+
+@click.command()
+@click.option(
+    "--git",
+    "clone",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    envvar="THREADKIT_GIT",
+    help="A clone whose whole log is searched for what mails became (THREADKIT_GIT).",
+)
+@click.option("--only", multiple=True, metavar="STAGE", help="Only this stage; repeatable.")
+@click.option("--again", is_flag=True, help="Though nothing has changed since the last time.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@global_options
+@click.pass_context
+def analyze(
+    ctx: click.Context, clone: Path | None, only: tuple[str, ...], again: bool, as_json: bool
+) -> None:
+    """Read all mails for evidence: citations, links to commits, series, regressions.
+
+    Only what is new is read. commits, series, regressions and graph do this by
+    themselves; with --git a clone's whole log is read, too.
+    """
+    from dataclasses import asdict
+
+    from threadkit.cli.formats import envelope
+    from threadkit.pipeline.analysis import STAGES
+    from threadkit.pipeline.analysis import analyze as run
+
+    unknown = next((name for name in only if name not in STAGES), None)
+    if unknown is not None:
+        raise click.UsageError(f"no stage {unknown!r}; there are {', '.join(STAGES)}")
+    console = console_of(ctx)
+    with analysis_progress(console) as told:
+        reports = run(console.db, clone=clone, only=only, again=again, tell=told)
+    if as_json:
+        console.write([envelope(console, {"stages": [asdict(one) for one in reports]})])
+    else:
+        console.write(map(_line, reports))
+
+
+def _line(report: StageReport) -> str:
+    """Say in one line what a stage did."""
+    if report.skipped:
+        return f"{report.name}: nothing new"
+    found = counted(report.found, "finding")
+    return f"{report.name}: {report.read} read, {found}, {report.seconds:.1f} s"
+
+
+def bring_up_to_date(console: Console) -> None:
+    """Analyze what is new before findings are shown, with progress on stderr.
+
+    Parameters
+    ----------
+    console : Console
+        Of this run.
+
+    Raises
+    ------
+    StoreError
+        There is no database, or it cannot be read.
+    """
+    from threadkit.pipeline.analysis import bring_up_to_date as run
+
+    with analysis_progress(console) as told:
+        current = run(console.db, told)
+    if not current:
+        console.note(_NOT_WRITTEN)
+
+
+@contextmanager
+def analysis_progress(console: Console) -> Iterator[Callable[[StageProgress], None] | None]:
+    """Keep one line on stderr up to date while a person watches it.
+
+    Parameters
+    ----------
+    console : Console
+        Of this run.
+
+    Yields
+    ------
+    callable or None
+        Takes the progress of a stage; None if nobody watches.
+    """
+    if console.quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from time import monotonic
+
+    last = 0.0
+
+    def tell(now: StageProgress) -> None:
+        """Draw the line anew, ten times a second at most."""
+        nonlocal last
+        if monotonic() - last < _REDRAW_S:
+            return
+        last = monotonic()
+        share = f" {now.done / now.total:4.0%}" if now.total else ""
+        click.echo(f"\r\x1b[K{now.name}{share}", nl=False, err=True)
+
+    try:
+        yield tell
+    finally:
+        click.echo("\r\x1b[K", nl=False, err=True)

@@ -1,0 +1,158 @@
+"""Run the analyzers over a database: only what is new, and only what rests on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import closing, nullcontext
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from threadkit.errors import StoreReadOnly
+from threadkit.store.connection import open_read, open_write, translate
+from threadkit.store.runs import finish_run, last_run, start_run
+from threadkit.store.transaction import transaction
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+    from sqlite_utils import Database
+
+STAGES = ("mails", "facts", "links", "series", "regressions")
+"""In the order in which each builds on the ones before."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageReport:
+    """What one stage did; ``skipped`` if nothing had changed since it last ran."""
+
+    name: str
+    read: int
+    found: int
+    seconds: float
+    skipped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StageProgress:
+    """How far a stage is."""
+
+    name: str
+    done: int
+    total: int
+
+
+def analyze(
+    path: str | Path,
+    *,
+    clone: Path | None = None,
+    only: Sequence[str] = (),
+    again: bool = False,
+    tell: Callable[[StageProgress], None] | None = None,
+) -> list[StageReport]:
+    """Bring everything that analyzers conclude up to date.
+
+    Parameters
+    ----------
+    path : str or Path
+        The database.
+    clone : Path, optional
+        A local repository: commits of its whole log that mails became are linked, too.
+    only : sequence of str, optional
+        Stages to run, of :data:`STAGES`; all if empty.
+    again : bool, optional
+        Run them although nothing has changed; mails are not read again.
+    tell : callable, optional
+        Called now and then.
+
+    Returns
+    -------
+    list of StageReport
+        One a stage, in order.
+
+    Raises
+    ------
+    StoreError
+        There is no database, or it cannot be written.
+    """
+    reports = []
+    with translate(path), closing(open_write(path, create=False)) as db:
+        for name in STAGES:
+            if not only or name in only:
+                reports.append(_run(db, name, clone=clone, again=again, tell=tell))
+    return reports
+
+
+def bring_up_to_date(path: str | Path, tell: Callable[[StageProgress], None] | None = None) -> bool:
+    """Analyze what is new, if anything is; a database that may not be written stays as it is.
+
+    Parameters
+    ----------
+    path : str or Path
+        The database.
+    tell : callable, optional
+        Called now and then.
+
+    Returns
+    -------
+    bool
+        False if there is something new and the database cannot be written.
+    """
+    with translate(path), closing(open_read(path)) as conn:
+        if all(_is_current(conn, name) for name in STAGES):
+            return True
+    try:
+        analyze(path, tell=tell)
+    except StoreReadOnly:
+        return False
+    return True
+
+
+def _stage(name: str) -> Any:  # noqa: ANN401 - a module
+    return import_module(f"threadkit.pipeline.stages.{name}")
+
+
+def _is_current(conn: Connection, name: str) -> bool:
+    stage, last = _stage(name), last_run(conn, name)
+    return last is not None and (last.version, last.inputs) == (stage.VERSION, stage.inputs(conn))
+
+
+def _run(
+    db: Database,
+    name: str,
+    *,
+    clone: Path | None,
+    again: bool,
+    tell: Callable[[StageProgress], None] | None,
+) -> StageReport:
+    """Run one stage, if there is something to do."""
+    stage = _stage(name)
+    if clone is not None and hasattr(stage, "run_with"):
+        run_stage = partial(stage.run_with, clone)
+    elif again or not _is_current(db.conn, name):
+        run_stage = stage.run
+    else:
+        return StageReport(name, 0, 0, 0.0, True)
+
+    def told(done: int, total: int) -> None:
+        """Pass a stage's progress on under its name."""
+        if tell:
+            tell(StageProgress(name, done, total))
+
+    started = monotonic()
+    in_batches = getattr(stage, "IN_BATCHES", False)
+    with nullcontext() if in_batches else transaction(db.conn):
+        with transaction(db.conn):
+            run = start_run(db.conn, name, stage.VERSION, _now())
+        read, found = run_stage(db, run, told)
+        with transaction(db.conn):
+            finish_run(db.conn, run, stage.inputs(db.conn), _now(), read=read, found=found)
+    return StageReport(name, read, found, monotonic() - started, False)
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,7 @@
+"""The stages of an analysis, one module each; :mod:`threadkit.pipeline.analysis` runs them.
+
+A stage has ``NAME`` and ``VERSION``, ``inputs(conn)``, a cheap fingerprint of what it
+reads, and ``run(db, run_id, tell)``, which replaces the stage's own findings and returns
+how much it read and how much it found. A stage that can use a local repository also has
+``run_with(clone, db, run_id, tell)``. A stage with ``IN_BATCHES`` commits by itself.
+"""
