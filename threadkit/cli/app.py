@@ -20,6 +20,7 @@ COMMANDS = {
     "search": "reading:search",
     "people": "reading:people",
     "analyze": "analyzing:analyze",
+    "commits": "commits:commits",
     "cow": "cow:cow",
     "query": "sql:query",
     "stats": "upkeep:stats",

@@ -2,27 +2,77 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from threadkit.store import lookup
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+    from threadkit.pipeline.commits_view import CitedCommits
 
 
 class Findings:
-    """The part of an archive that shows findings; they are brought up to date when asked for."""
+    """The part of an archive that shows what analyzers concluded.
+
+    Findings are of the last analysis; :meth:`analyze` brings them up to date.
+    """
 
     path: Path
-    _current = False
 
     def close(self) -> None:
         """Close the file."""
 
-    def bring_up_to_date(self) -> bool:
+    def _reading(self) -> AbstractContextManager[Connection]:
+        raise NotImplementedError
+
+    def analyze(self, *, clone: str | Path | None = None) -> bool:
         """Analyze what is new since the last time.
+
+        Parameters
+        ----------
+        clone : str or Path, optional
+            A local repository whose whole log is searched for what mails became.
 
         Returns
         -------
         bool
-            False if the database cannot be written, so that findings may be missing.
+            False if there is something new and the database cannot be written.
+
+        Raises
+        ------
+        StoreError
+            The database cannot be read.
         """
-        from threadkit.pipeline.analysis import bring_up_to_date
+        from threadkit.pipeline.analysis import analyze, bring_up_to_date
 
         self.close()  # what was open as immutable would not see the findings
-        return bring_up_to_date(self.path)
+        if clone is None:
+            return bring_up_to_date(self.path)
+        analyze(self.path, clone=Path(clone))
+        return True
+
+    def commits(self, thread: str | None = None) -> CitedCommits:
+        """List the commits that mails cite: by whom, where, what for, what they are.
+
+        Parameters
+        ----------
+        thread : str, optional
+            Any mail of a conversation, as for ``Archive.message``; all mails without.
+
+        Returns
+        -------
+        CitedCommits
+            In the order in which they were first cited.
+
+        Raises
+        ------
+        NotFound, Ambiguous
+            No mail, or more than one, answers to the name.
+        """
+        from threadkit.pipeline.commits_view import cited_commits
+
+        with self._reading() as conn:
+            return cited_commits(conn, None if thread is None else [lookup.root(conn, thread)])

@@ -89,6 +89,33 @@ def find(conn: sqlite3.Connection, name: str) -> int:
     raise NotFound(name, _near(conn, candidates[0]) if candidates else ())
 
 
+def root(conn: sqlite3.Connection, name: str) -> int:
+    """Find the root of the conversation that the message of a name belongs to.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    name : str
+        As for :func:`find`.
+
+    Returns
+    -------
+    int
+        ``message.id`` of the root, which may be a ghost.
+
+    Raises
+    ------
+    NotFound, Ambiguous
+        As :func:`find`.
+    """
+    row = find(conn, name)
+    (found,) = conn.execute(
+        "SELECT coalesce(root, id) FROM message WHERE id = ?", (row,)
+    ).fetchone()
+    return int(found)
+
+
 def message_ids_in(name: str) -> tuple[str, ...]:
     """Read the Message-IDs that a name may mean, likeliest first.
 
