@@ -16,6 +16,9 @@ FULL_DIGITS = (40, 64)
 SURE_DIGITS = 12
 """The beginning of an id with fewer may as well be a word, or the beginning of several."""
 
+SHIPPED = "facts shipped with threadkit"
+"""The origin of commits that nobody has fetched: subject, people, dates and trailers only."""
+
 RANK: Mapping[ResolvedState, int] = MappingProxyType(
     {"unknown": 0, "unclear": 1, "not-a-commit": 2, "ambiguous": 3, "found": 4}
 )

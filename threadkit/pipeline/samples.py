@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from threadkit.errors import SourceError
 from threadkit.fetch.files import open_sources
 from threadkit.mail.message import parse
+from threadkit.pipeline.shipped import shipped
 
 if TYPE_CHECKING:
     from threadkit.pipeline.archive import Archive
@@ -37,12 +36,7 @@ def samples() -> Path:
     -----
     Inside the package once installed; beside it in a clone of the repository.
     """
-    package = Path(str(files("threadkit")))
-    places = (package / "data" / "samples", package.parent / "data" / "samples")
-    for place in places:
-        if place.is_dir():
-            return place
-    raise SourceError(str(places[0]), "the bundled sample mail is missing; install again")
+    return shipped("samples")
 
 
 def sample_threads(archive: Archive) -> list[Thread]:

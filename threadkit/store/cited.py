@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from sqlite3 import Connection
 
+from threadkit.commits.values import SHIPPED
+
 
 @dataclass(frozen=True, slots=True)
 class Cited:
@@ -46,7 +48,11 @@ _NOT_HERE = (
     "NOT EXISTS (SELECT 1 FROM message m WHERE m.message_id = c.value AND m.ghost = 0)"
     " AND NOT EXISTS (SELECT 1 FROM alias x WHERE x.message_id = c.value)"
 )
-_NOT_FOUND = "NOT EXISTS (SELECT 1 FROM commit_name n WHERE n.name = c.value AND n.state = 'found')"
+# A commit that is known from shipped facts only can still be fetched.
+_NOT_FOUND = (
+    "NOT EXISTS (SELECT 1 FROM commit_name n WHERE n.name = c.value AND n.state = 'found'"
+    " AND n.origin <> :shipped)"
+)
 
 
 def cited_names(
@@ -127,7 +133,7 @@ def _cited(
 ) -> list[Cited]:
     first: dict[str, Cited] = {}
     for query, keys in (_OF_MAILS, list(threads)), (_OF_COMMITS, list(commits)):
-        values = {"kind": kind, "rows": json.dumps(keys)}
+        values = {"kind": kind, "rows": json.dumps(keys), "shipped": SHIPPED}
         for row in conn.execute(query.format(absent=absent), values):
             first.setdefault(row[0], Cited(*row))
     return list(first.values())

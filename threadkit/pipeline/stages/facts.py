@@ -1,0 +1,120 @@
+"""Commits that mails cite and nobody has fetched, from the facts that come with threadkit.
+
+A cited hash of twelve digits or more is looked up; with it come the commits that the facts
+tie to it by Fixes, Reverts and their kind. What is fetched later replaces them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from functools import cache
+from sqlite3 import Connection
+from typing import TYPE_CHECKING
+
+from threadkit.commits.facts import CommitFact, read_facts
+from threadkit.commits.values import SURE_DIGITS
+from threadkit.pipeline.shipped import shipped
+from threadkit.store.commit_facts import message_facts
+from threadkit.store.commits import CommitStore
+from threadkit.store.shipped_facts import forget_shipped, wanted_names
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+NAME = "facts"
+VERSION = "1"
+
+
+def inputs(conn: Connection) -> str:
+    """Describe the shipped facts and the names that could be looked up in them.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    """
+    names = wanted_names(conn)
+    digest = hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()
+    return f"{_version()} for {len(names)} names {digest[:16]}"
+
+
+def run(db: Database, run_id: int, tell: Callable[[int, int], None]) -> tuple[int, int]:
+    """Store the facts that this database's mails ask for.
+
+    Parameters
+    ----------
+    db : Database
+        Open for writing.
+    run_id : int
+        Not used: commits say themselves where they are from.
+    tell : callable
+        Not used: it takes no time.
+
+    Returns
+    -------
+    read, found : int
+        Names looked up, commits stored.
+    """
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    names = wanted_names(db.conn)
+    store = CommitStore(db.conn)
+    forget_shipped(db.conn)
+    chosen = related(_facts(), names)
+    for fact in chosen:
+        sha = fact.commit.sha
+        for name in sorted({sha, *(name for name in names if sha.startswith(name))}):
+            store.save(fact.resolved(name), now)
+    return len(names), len(chosen)
+
+
+def related(facts: Iterable[CommitFact], names: Iterable[str]) -> list[CommitFact]:
+    """Choose the facts of some commits, and of those tied to them.
+
+    Parameters
+    ----------
+    facts : iterable of CommitFact
+        All that there are.
+    names : iterable of str
+        Hashes or beginnings of at least :data:`SURE_DIGITS` digits.
+
+    Returns
+    -------
+    list of CommitFact
+        In the order of ``facts``.
+    """
+    facts = list(facts)
+    ties: dict[str, set[str]] = {fact.commit.sha: set() for fact in facts}
+    for fact in facts:
+        for kind, value, *_ in message_facts(fact.commit.body).citations:
+            if kind == "commit" and len(value) >= SURE_DIGITS:
+                for sha in ties:
+                    if sha.startswith(value):
+                        ties[fact.commit.sha].add(sha)
+                        ties[sha].add(fact.commit.sha)
+    names = [name for name in names if len(name) >= SURE_DIGITS]
+    left = [sha for sha in ties if any(sha.startswith(name) for name in names)]
+    chosen: set[str] = set()
+    while left:
+        sha = left.pop()
+        if sha not in chosen:
+            chosen.add(sha)
+            left += ties[sha]
+    return [fact for fact in facts if fact.commit.sha in chosen]
+
+
+@cache
+def _facts() -> tuple[CommitFact, ...]:
+    found: list[CommitFact] = []
+    for path in sorted(shipped("commits").glob("*.jsonl")):
+        found += read_facts(path.read_text("utf-8").splitlines(), path.name)
+    return tuple(found)
+
+
+@cache
+def _version() -> str:
+    digest = hashlib.sha256()
+    for path in sorted(shipped("commits").glob("*.jsonl")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
