@@ -77,19 +77,15 @@ def findings_of(stored: StoredText) -> MailFindings:
     MailFindings
         Signals in the order of the text; roles of the commits that it cites.
     """
-    from threadkit.analyze.citing import role
+    from threadkit.analyze.citing import roles
     from threadkit.analyze.regressions.detect import signals
 
     mail = mail_text(stored)
-    roles = []
-    for position, citation in enumerate(mail.citations):
-        if citation.kind == "commit":
-            judged = role(mail, citation)
-            roles.append((position, judged.role, judged.rule, judged.score))
+    judged = [(place, role.role, role.rule, role.score) for place, role in roles(mail)]
     found = [
         (s.kind, s.value, s.detail, s.start, s.stop, s.rule, s.score, s.mood) for s in signals(mail)
     ]
-    return MailFindings(stored.id, found, roles)
+    return MailFindings(stored.id, found, judged)
 
 
 def mail_text(stored: StoredText) -> MailText:
