@@ -279,7 +279,7 @@ def detect(mail: MailText) -> list[Signal]:
     -------
     list of Signal
         One ``regzbot`` for each command, followed by what it says: ``report`` (only if
-        this mail is the report itself), ``culprit``, ``works``, ``fails``, ``fix``,
+        this mail begins a conversation and no pointer names another), ``culprit``, ``works``, ``fails``, ``fix``,
         ``role``.
 
     Examples
@@ -296,6 +296,7 @@ def detect(mail: MailText) -> list[Signal]:
         return []
     quoted = [block for block in mail.blocks if block.depth]
     found: list[Signal] = []
+    is_report = not mail.is_reply
     for command in commands(mail.body):
         if any(block.start <= command.start < block.stop for block in quoted):
             continue
@@ -303,7 +304,9 @@ def detect(mail: MailText) -> list[Signal]:
         span = command.start, command.stop
         found.append(Signal("regzbot", command.value, command.canonical, *span, rule, 1.0))
         if command.canonical == "introduced":
-            found += _introduced(command)
+            found += _introduced(command, is_report)
+        elif command.canonical == "use":
+            is_report = False
         elif command.canonical == "fix" and command.value:
             is_hash = _HASH.fullmatch(command.value) is not None
             how = "commit" if is_hash else "title"
@@ -315,11 +318,11 @@ def detect(mail: MailText) -> list[Signal]:
     return found
 
 
-def _introduced(command: Command) -> Iterator[Signal]:
+def _introduced(command: Command, is_report: bool) -> Iterator[Signal]:
     """Say what ``introduced`` says of this mail and of the commits."""
     span = command.start, command.stop
     rule = "regzbot-introduced"
-    if not command.pointers:
+    if is_report and not command.pointers:
         yield Signal("report", "", "introduced", *span, rule, 0.9)
     commit = command.value.split(" ", 1)[0]
     low, dots, high = commit.partition("..")
