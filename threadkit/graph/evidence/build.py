@@ -167,9 +167,9 @@ class _Builder:
             if number in self.mails:
                 self.ids.setdefault(message_id, self.mails[number])
         for quoting, quoted, start, stop, method, score in rows.quotes:
-            node, source = self.mails.get(quoting), self.mails.get(quoted)
-            if node is not None and source is not None:
-                self._link(node, source, "quotes", method, score, start=start, stop=stop)
+            by, source = self.mails.get(quoting), self.mails.get(quoted)
+            if by is not None and source is not None:
+                self._link(by, source, "quotes", method, score, start=start, stop=stop)
 
     def _commits(self, commits: list[tuple[Any, ...]]) -> None:
         for sha, subject, author, email, written, applied, release, mainline in commits:

@@ -87,7 +87,7 @@ VIEWS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = MappingProxyType(
         "replies": (frozenset({"message"}), frozenset({"replies_to"})),
         "regressions": (
             frozenset({"commit", "regression", "report", "bug", "cve", "unresolved"}),
-            frozenset(EDGES) - {"cites"},
+            frozenset(EDGES),
         ),
     }
 )
@@ -156,8 +156,10 @@ def check(graph: nx.MultiDiGraph[str]) -> Iterator[str]:
     >>> graph.add_node("message:a@x", kind="message")
     >>> graph.add_node("person:b@x", kind="person")
     >>> _ = graph.add_edge("message:a@x", "person:b@x", kind="wrote", rule="from", score=1.0)
-    >>> list(check(graph))
-    ['message:a@x wrote person:b@x: a message is no source of wrote']
+    >>> for line in check(graph):
+    ...     print(line)
+    message:a@x wrote person:b@x: a message is no source of wrote
+    message:a@x wrote person:b@x: a person is no target of wrote
     """
     for node, data in graph.nodes(data=True):
         kind = data.get("kind")
