@@ -38,12 +38,15 @@ Rule = Literal["Link", "Closes", "Message-ID", "patch-id", "subject+author", "su
 STRONG: frozenset[str] = frozenset({"Link", "Message-ID", "patch-id"})
 """Rules that do not rest on a title."""
 
+EXACT = 0.95
+"""Title and author are equal, and the date is the very second that ``git am`` takes."""
+
 MOST = 20
 """So many mails are listed for one commit by one rule, the newest first."""
 
 _SLACK = timedelta(days=1)  # clocks are wrong, and a patch is sent while it is committed
 _NEAR = timedelta(days=2)
-_SHORT = 12
+SHORT = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ class MailIndex:
             if mail.patch_id:
                 self._by_patch[mail.patch_id].append(mail)
             if mail.is_patch and (name := named_by_git(mail.message_id)):
-                self._by_name[name[:_SHORT]].append(mail)
+                self._by_name[name[:SHORT]].append(mail)
             if mail.upstream:
                 self._by_upstream[mail.upstream].append(mail)
             if mail.patch_id and mail.author_utc:
@@ -178,7 +181,7 @@ class MailIndex:
         found: dict[str, MailMatch] = {}
         if commit.links:
             self._by_links(commit, found, absent=absent)
-        if commit.sha[:_SHORT] in self._by_name:
+        if commit.sha[:SHORT] in self._by_name:
             self._by_hash(commit, found)
         if commit.patch_id and commit.patch_id in self._by_patch:
             self._by_diff(commit, found)
@@ -214,14 +217,14 @@ class MailIndex:
 
     def _by_hash(self, commit: KnownCommit, found: dict[str, MailMatch]) -> None:
         """Take mails whose name was made from the hash of this commit."""
-        for mail in self._by_name[commit.sha[:_SHORT]]:
+        for mail in self._by_name[commit.sha[:SHORT]]:
             name = named_by_git(mail.message_id) or ""
             if commit.sha.startswith(name):
                 _add(found, MailMatch(commit.sha, mail.message_id, "becomes", "Message-ID", 0.99))
 
     def _by_diff(self, commit: KnownCommit, found: dict[str, MailMatch]) -> None:
         """Take mails with the same diff; the newest that is not too late is the one."""
-        some = [mail for mail in self._by_patch[commit.patch_id or ""]]
+        some = self._by_patch[commit.patch_id or ""]
         own = [mail for mail in some if _is_of(commit, mail)]
         related = [mail for mail in own if _is_alike(commit, mail)]
         self._choose(commit, related, "patch-id", found)
@@ -298,7 +301,7 @@ def _add(found: dict[str, MailMatch], match: MailMatch) -> None:
 
 
 def _of_linked(commit: KnownCommit, mail: PostedMail, label: str) -> MailMatch:
-    """Judge a trailer that names a posting: is it the posting of this patch?"""
+    """Judge a trailer that names a posting, which may be that of another patch."""
     sha, name = commit.sha, mail.message_id
     if not mail.is_patch:
         return MailMatch(sha, name, "discusses", "Link", 1.0, "cover letter")
@@ -354,17 +357,21 @@ def _best(commit: KnownCommit, mails: Sequence[PostedMail]) -> tuple[list[Posted
     exact = [mail for mail in mails if mail.author_utc and mail.author_utc == commit.author_utc]
     some = exact if len(exact) == 1 else _newest(mails)
     first = some[0]
-    equal = [
-        mail for mail in some
-        if (mail.posting, mail.revision) == (first.posting, first.revision)
-        or mail.date_utc == first.date_utc
-    ]  # fmt: skip
-    if len({mail.message_id for mail in equal}) == 1 or first.posting == first.message_id == "":
-        return [first], ""
+    equal = [mail for mail in some if mail is first or _is_beside(mail, first)]
+    if len(equal) == 1:
+        return equal, ""
     diffs = [mail for mail in equal if mail.patch_id and mail.patch_id == commit.patch_id]
     if len(diffs) == 1:
         return diffs, ""
     return equal, f"{len(equal)} of one posting have this title"
+
+
+def _is_beside(mail: PostedMail, first: PostedMail) -> bool:
+    """Tell another patch of one posting from the same patch sent again."""
+    if mail.date_utc == first.date_utc:
+        return True
+    same = (mail.posting, mail.revision) == (first.posting, first.revision)
+    return same and mail.counter != first.counter
 
 
 def _score(commit: KnownCommit, mail: PostedMail, rule: Rule) -> float:
@@ -372,7 +379,7 @@ def _score(commit: KnownCommit, mail: PostedMail, rule: Rule) -> float:
         return 0.98 if title_key(mail.title) == title_key(commit.subject) else 0.9
     score = 0.9
     if mail.author_utc is not None and mail.author_utc == commit.author_utc:
-        score = 0.95
+        score = EXACT
     elif commit.patch_id and mail.patch_id and commit.patch_id != mail.patch_id:
         score = 0.85
     return score
@@ -406,7 +413,7 @@ def _add_foreign(
     """List postings of the same change for another branch: they are no source of it."""
     for mail in _newest([mail for mail in mails if not _is_of(commit, mail)])[:MOST]:
         if not mail.upstream and commit.upstream:
-            detail = f"posting of {commit.upstream[:_SHORT]}, of which this is a copy"
+            detail = f"posting of {commit.upstream[:SHORT]}, of which this is a copy"
             _add(found, MailMatch(commit.sha, mail.message_id, "discusses", rule, 0.9, detail))
 
 
@@ -423,57 +430,3 @@ def _shifted(utc: str, by: timedelta) -> str:
     except (OverflowError, ValueError):
         return utc
     return f"{moved.isoformat()}Z"
-
-
-def settle(matches: Iterable[MailMatch], author_utc: Mapping[str, str | None]) -> list[MailMatch]:
-    """Look at all commits together: what one mail became, and what only bears its title.
-
-    Parameters
-    ----------
-    matches : iterable of MailMatch
-        Of all commits.
-    author_utc : mapping of str to str or None
-        The author's date of each commit among them. Copies of one commit (a rebase, a
-        cherry-pick) share it.
-
-    Returns
-    -------
-    list of MailMatch
-        In the same order. Where a mail became a commit by a rule that does not rest on the
-        title, other commits of that title are candidates; where two commits claim a mail by
-        title alone, both are.
-
-    Examples
-    --------
-    >>> both = [MailMatch(sha, "1@x.org", "becomes", "subject+author", 0.9) for sha in ("a", "b")]
-    >>> [one.kind for one in settle(both, {"a": "2020-01-01T00:00:00Z", "b": None})]
-    ['candidate', 'candidate']
-    """
-    every = list(matches)
-    claims: defaultdict[str, list[MailMatch]] = defaultdict(list)
-    for match in every:
-        if match.kind == "becomes":
-            claims[match.message_id].append(match)
-    weaker: dict[tuple[str, str], str] = {}
-    for name, some in claims.items():
-        strong = [one for one in some if one.rule in STRONG]
-        exact = [one for one in some if one.score >= 0.95]
-        sure = strong or exact
-        dates = {author_utc.get(one.sha) for one in sure or some}
-        if not sure and len(dates) == 1 and None not in dates:
-            continue
-        for one in some:
-            if (
-                len(some) == 1
-                or one in sure
-                or (sure and author_utc.get(one.sha) in dates - {None})
-            ):
-                continue
-            why = f"it became {sure[0].sha[:_SHORT]}" if sure else f"{len(some)} commits claim it"
-            weaker[one.sha, name] = why
-    return [
-        replace(one, kind="candidate", score=min(one.score, 0.5),
-                detail="; ".join(filter(None, [one.detail, why])))
-        if (why := weaker.get((one.sha, one.message_id))) else one
-        for one in every
-    ]  # fmt: skip

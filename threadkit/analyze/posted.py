@@ -71,6 +71,8 @@ class PostedMail:
         ``git patch-id --stable``.
     revision : int
         N of ``vN``.
+    counter : int or None
+        N of ``N/M``.
     is_patch : bool
         False for a cover letter.
     posting : str
@@ -88,6 +90,7 @@ class PostedMail:
     author_utc: str | None = None
     patch_id: str | None = None
     revision: int = 1
+    counter: int | None = None
     is_patch: bool = True
     posting: str = ""
     upstream: str | None = None
@@ -175,6 +178,7 @@ def posted_mail(
         author_utc=inside.date_utc or date_utc,
         patch_id=patch_id,
         revision=parsed.revision,
+        counter=parsed.counter,
         is_patch=patch_id is not None or (parsed.counter != 0 and parsed.is_patch),
         posting=posting or message_id,
         upstream=upstream_of(body),

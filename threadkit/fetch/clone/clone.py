@@ -16,6 +16,7 @@ from threadkit.commits.values import Mainline, Resolved
 from threadkit.errors import SourceError
 from threadkit.fetch.clone import objects
 from threadkit.fetch.clone.history import first_releases, in_mainline, read_history
+from threadkit.fetch.clone.log import LoggedCommit, log
 from threadkit.fetch.clone.names import UNREADABLE, Looked, look_up
 from threadkit.fetch.clone.objects import changes, contents
 from threadkit.fetch.clone.pipes import Unreadable
@@ -119,6 +120,41 @@ class Clone:
             else:
                 spelled = tuple(f"{sha} {subjects[sha]}" for sha in one.candidates)
                 yield Resolved(one.name, one.state, str(self.path), candidates=spelled, why=one.why)
+
+    def log(self, *revisions: str) -> Iterator[LoggedCommit]:
+        """Stream the history, the newest commit first.
+
+        Parameters
+        ----------
+        *revisions : str
+            As for :func:`~threadkit.fetch.clone.log.log`; all branches and tags by default.
+
+        Yields
+        ------
+        LoggedCommit
+            Title, people, dates and message.
+
+        Raises
+        ------
+        SourceError
+            If git cannot read the history.
+        """
+        return log(self._repository, *revisions)
+
+    def diffs(self, shas: Sequence[str]) -> Iterator[bytes | None]:
+        """Yield what commits changed, in order.
+
+        Parameters
+        ----------
+        shas : sequence of str
+            Full ids of commits that are there.
+
+        Yields
+        ------
+        bytes or None
+            As :func:`~threadkit.fetch.clone.objects.changes`.
+        """
+        return changes(self._repository, shas)
 
     def _placed(self, shas: Sequence[str]) -> tuple[Mapping[str, str], Mapping[str, Mainline]]:
         """Find the first release of each commit, and whether the mainline has it."""
