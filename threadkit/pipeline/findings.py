@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
     from threadkit.pipeline.commits_view import CitedCommits
+    from threadkit.pipeline.discussion import Discussion
 
 
 class Findings:
@@ -76,3 +77,26 @@ class Findings:
 
         with self._reading() as conn:
             return cited_commits(conn, None if thread is None else [lookup.root(conn, thread)])
+
+    def discussion(self, commit: str) -> Discussion:
+        """Find the mails that became a commit, and its discussion.
+
+        Parameters
+        ----------
+        commit : str
+            Its hash or the beginning of it.
+
+        Returns
+        -------
+        Discussion
+            Possibly without mails.
+
+        Raises
+        ------
+        NotFound, Ambiguous
+            The commit is not here, or more than one begins so.
+        """
+        from threadkit.pipeline.discussion import discussion_of
+
+        with self._reading() as conn:
+            return discussion_of(conn, commit)
