@@ -16,7 +16,7 @@ from threadkit.graph.exchange import answers, answers_by, exchange, writers
 if TYPE_CHECKING:
     import networkx as nx
 
-EXACT = 500
+EXACT = 200
 """People up to whom betweenness is exact."""
 
 _DAMPING = 0.85
