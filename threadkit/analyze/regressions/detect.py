@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from threadkit.analyze.mailtext import MailText
-from threadkit.analyze.regressions import bisection, prose, regzbot, syzbot, tags
+from threadkit.analyze.regressions import bisection, prose, regzbot, robots, syzbot, tags
 from threadkit.analyze.regressions.values import Signal
 
-DETECTORS = (regzbot.detect, syzbot.detect, bisection.detect, tags.detect, prose.detect)
+DETECTORS = (
+    regzbot.detect,
+    syzbot.detect,
+    bisection.detect,
+    robots.detect,
+    tags.detect,
+    prose.detect,
+)
 
 
 def signals(mail: MailText) -> list[Signal]:

@@ -1,0 +1,112 @@
+"""Reports that testing robots mail: Intel's kernel test robot, KernelCI, Linaro's LKFT."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from threadkit.analyze.mailtext import MailText
+from threadkit.analyze.regressions.values import Signal
+
+_NOTICED = re.compile(
+    r"(?:FYI, we|kernel test robot) noticed (?:an? )?(?P<what>[^\n]{1,200}?(?:\n[^\n]{1,100})?)"
+    r"\s+(?:due to commit|on|in|with):?[ \t]*\n",
+)
+_COMMIT = re.compile(
+    r"^commit:[ \t]+([0-9a-f]{7,40})(?:[ \t]+\(?\"?(?:\[\d+/\d+\][ \t]*)?([^\n]*?)\"?\)?)?[ \t]*$",
+    re.MULTILINE,
+)
+_NEW_ONES = re.compile(
+    r"^(?:All (errors|warnings|error/warnings)|>> ).*prefixed by >>", re.MULTILINE
+)
+_KERNELCI = re.compile(r"automated bisection report was sent", re.IGNORECASE)
+_RESULT = re.compile(r"^[ \t]*Result:[ \t]+([0-9a-f]{7,40})[ \t]+(\S[^\n]*)$", re.MULTILINE)
+_BETWEEN = re.compile(
+    r"\bRegressions? (?:introduced|found|seen) between (\S+?),? ?\(good\) and (\S+?),? ?\(bad\)",
+    re.IGNORECASE,
+)
+_GOOD_OR_BAD = re.compile(
+    r"^[ \t]*(Good|Bad):[ \t]+(next-\d{8}|v?\d+\.\d+[\w.-]*)[ \t]*$", re.MULTILINE | re.IGNORECASE
+)
+
+
+def detect(mail: MailText) -> list[Signal]:
+    r"""Find what a testing robot reports.
+
+    Parameters
+    ----------
+    mail : MailText
+        The mail.
+
+    Returns
+    -------
+    list of Signal
+        ``report``, ``culprit``, ``works``, ``fails``; none for an improvement, nor for a
+        patch that was only tested.
+
+    Examples
+    --------
+    >>> from threadkit.mail.body import blocks
+    >>> body = ('FYI, we noticed a -9.2% regression of test.ops due to commit:\n\n'
+    ...         'commit: abcdefabcdef ("mm: reorder")\n')
+    >>> mail = MailText("a@example.org", "x", "test robot", "robot@example.org", None, False,
+    ...                 False, None, "a@example.org", body, blocks(body), [], [])
+    >>> [(signal.kind, signal.value, signal.detail) for signal in detect(mail)]
+    [('report', '', '-9.2% regression of test.ops'), ('culprit', 'abcdefabcdef', 'mm: reorder')]
+
+    References
+    ----------
+    Mails of the list oe-lkp, of lists.linux.dev/kernelci, and of LKFT's reports.
+    """
+    found: list[Signal] = []
+    for low, high in mail.own_ranges():
+        found += _intel(mail, low, high)
+        if _KERNELCI.search(mail.body, low, high):
+            found += _kernelci(mail.body, low, high)
+        found += _lkft(mail, low, high)
+    return found
+
+
+def _intel(mail: MailText, low: int, high: int) -> Iterator[Signal]:
+    body = mail.body
+    if "robot" not in mail.from_name.lower() and "noticed" not in body[low : low + 400]:
+        return
+    noticed = _NOTICED.search(body, low, high)
+    built = _NEW_ONES.search(body, low, high)
+    commit = _COMMIT.search(body, low, high)
+    if commit is None or (noticed is None and built is None):
+        return
+    what = " ".join(noticed["what"].split()) if noticed else f"build {built[1]}" if built else ""
+    if "improvement" in what:
+        return
+    score = 0.9 if noticed else 0.6
+    at = noticed or built
+    assert at is not None
+    rule = "robot-noticed" if noticed else "robot-build"
+    yield Signal("report", "", what, at.start(), at.end(), rule, score)
+    title = (commit[2] or "").strip()
+    yield Signal("culprit", commit[1], title, commit.start(), commit.end(), rule, 0.9)
+
+
+def _kernelci(body: str, low: int, high: int) -> Iterator[Signal]:
+    if result := _RESULT.search(body, low, high):
+        span = result.start(1), result.end()
+        yield Signal("report", "", "bisection", *span, "kernelci-bisection", 0.85)
+        yield Signal("culprit", result[1], result[2].strip(), *span, "kernelci-bisection", 0.9)
+
+
+def _lkft(mail: MailText, low: int, high: int) -> Iterator[Signal]:
+    for match in _BETWEEN.finditer(mail.body, low, high):
+        for kind, group in (("works", 1), ("fails", 2)):
+            span = match.start(group), match.end(group)
+            name = match[group].removeprefix("v")
+            yield Signal(
+                "works" if kind == "works" else "fails", name, "release", *span, "lkft", 0.9
+            )
+    if "regression" not in mail.body.lower():
+        return
+    for match in _GOOD_OR_BAD.finditer(mail.body, low, high):
+        kind = "works" if match[1].lower() == "good" else "fails"
+        span = match.start(), match.end()
+        name = match[2].removeprefix("v")
+        yield Signal("works" if kind == "works" else "fails", name, "release", *span, "lkft", 0.85)

@@ -1,0 +1,131 @@
+"""What trailers and tags of subjects say of regressions: who, since when, and what mends it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from threadkit.analyze.mailtext import MailText
+from threadkit.analyze.regressions.syzbot import is_robot
+from threadkit.analyze.regressions.values import Signal
+from threadkit.mail.links import parse_link
+from threadkit.mail.trailers import Trailer
+
+_ROLES = {"reported": "reporter", "bisected": "bisector", "tested": "tester"}
+_HASH = re.compile(r"(?:commit[: ]\s*)?<?([0-9a-f]{6,40})\b(.*)", re.IGNORECASE | re.DOTALL)
+_TITLE = re.compile(
+    r"""[\s:(]*["'\u201c](.*)["'\u201d]\s*\)?|\s*\((.*)\)|\s+([^\s("'].*)""", re.DOTALL
+)
+_URL = re.compile(r"<?(https?://[^\s>]+)")
+_SUBJECT = re.compile(
+    r"\[[^\[\]]*\b(regression|regressed|bisected)\b[^\[\]]*\]"
+    r"|^\W*(regression|bisected)\b\s*[:/!-]",
+    re.IGNORECASE,
+)
+_NOT_NEW = re.compile(r"\b(?:no|not|fix(?:es|ed)?|solved|resolved)\b", re.IGNORECASE)
+_NEW_BUG = re.compile(r"\[Bug \d+\] New: ", re.IGNORECASE)
+_BUG_SAYS = re.compile(r"^\s*Regression: (Yes)[ \t]*$", re.MULTILINE)
+_TRACKING_LIST = "regressions@lists.linux.dev"
+_CLOSING = {"Closes": 0.95, "BugLink": 0.85, "Bug": 0.85}
+_REPLIES = re.compile(r"\s*(?:re|aw|sv|antw|wg)\s*:", re.IGNORECASE)
+
+
+def detect(mail: MailText) -> list[Signal]:
+    r"""Find what the trailers and the subject of a mail say.
+
+    Parameters
+    ----------
+    mail : MailText
+        The mail; syzbot's own are not read here.
+
+    Returns
+    -------
+    list of Signal
+        ``report`` (tags of the subject; a hint if the list of regressions is a trailer),
+        ``role``, ``closes``, ``culprit`` and ``fix``. A patch with ``Fixes:`` is a fix of
+        its culprit, of kind ``mail``; a backport one of kind ``commit``, too.
+
+    Examples
+    --------
+    >>> from threadkit.mail.body import blocks
+    >>> from threadkit.mail.trailers import trailers
+    >>> body = 'Hold it.\n\nFixes: 09854ba94c6a ("mm: simplify")\nReported-by: Ann <a@example.org>\n'
+    >>> cut = blocks(body)
+    >>> mail = MailText("p@example.org", "[PATCH] mm: x", "Bo", "b@example.org", None, False, True,
+    ...                 None, "p@example.org", body, cut, trailers(body, cut), [])
+    >>> [(signal.kind, signal.value, signal.detail) for signal in detect(mail)]
+    ... # doctest: +NORMALIZE_WHITESPACE
+    [('culprit', '09854ba94c6a', 'mm: simplify'), ('fix', 'p@example.org', 'mail'),
+     ('role', 'a@example.org', 'reporter')]
+
+    References
+    ----------
+    Linux Documentation/process/submitting-patches.rst; handling-regressions.rst.
+    """
+    if is_robot(mail):
+        return []
+    found = list(_subject(mail))
+    has_fixes = any(one.name == "Fixes" for one in mail.trailers)
+    is_answer = has_fixes or any(one.name.startswith("Reported") for one in mail.trailers)
+    for trailer in mail.trailers:
+        found += _roles(trailer)
+        found += _links(mail, trailer, is_answer)
+        found += _commits(mail, trailer)
+    return found
+
+
+def _subject(mail: MailText) -> Iterator[Signal]:
+    if _REPLIES.match(mail.subject) or mail.is_patch:
+        return
+    tag = _SUBJECT.search(mail.subject)
+    if tag and not _NOT_NEW.search(tag[0]):
+        yield Signal("report", "", (tag[1] or tag[2]).lower(), 0, 0, "subject-tag", 0.85)
+    if _NEW_BUG.match(mail.subject):
+        if said := _BUG_SAYS.search(mail.body):
+            yield Signal("report", "", "Regression: Yes", *said.span(1), "bugzilla-regression", 0.9)
+        else:
+            yield Signal("report", "", "new bug", 0, 0, "bugzilla-new", 0.5)
+
+
+def _roles(trailer: Trailer) -> Iterator[Signal]:
+    """Read ``Reported-and-bisected-by:`` and its kin."""
+    who = trailer.email or trailer.person
+    if not trailer.name.lower().endswith("-by") or not who:
+        return
+    for word in trailer.name.lower().removesuffix("-by").split("-"):
+        if role := _ROLES.get(word):
+            rule = f"trailer-{word}"
+            yield Signal("role", who, role, trailer.start, trailer.stop, rule, 0.97)
+
+
+def _links(mail: MailText, trailer: Trailer, is_answer: bool) -> Iterator[Signal]:
+    """Read what a patch closes; ``Link:`` counts in one that answers a report."""
+    span = trailer.start, trailer.stop
+    if trailer.name == "Cc" and not mail.is_patch and trailer.email == _TRACKING_LIST:
+        yield Signal("report", "", "regressions list", *span, "trailer-cc-regressions", 0.3)
+    score = _CLOSING.get(trailer.name, 0.0)
+    if trailer.name == "Link" and mail.is_patch and is_answer:
+        score = 0.7
+    url = _URL.match(trailer.value) if score else None
+    # patch.msgid.link says where a patch was posted, not what it is about.
+    if url and "//patch.msgid.link/" not in url[1]:
+        value = parse_link(url[1]).value
+        if value != mail.message_id:
+            rule = f"trailer-{trailer.name.lower()}"
+            yield Signal("closes", value, trailer.name, *span, rule, score)
+
+
+def _commits(mail: MailText, trailer: Trailer) -> Iterator[Signal]:
+    span = trailer.start, trailer.stop
+    if trailer.name == "Fixes" and (named := _HASH.match(trailer.value)):
+        title = _TITLE.fullmatch(named[2])
+        words = " ".join((title[title.lastindex or 0] if title else "").split())
+        score = 0.95 if mail.is_patch else 0.8
+        yield Signal("culprit", named[1].lower(), words, *span, "fixes-trailer", score)
+        if mail.is_patch:
+            yield Signal("fix", mail.message_id, "mail", *span, "fixes-trailer", 0.9)
+    elif trailer.name == "Upstream-commit":
+        yield Signal("fix", trailer.value, "commit", *span, "trailer-upstream", 0.8)
+    elif trailer.name == "Reverts" and mail.is_patch:
+        yield Signal("culprit", trailer.value, "", *span, "trailer-reverts", 0.7)
+        yield Signal("fix", mail.message_id, "mail", *span, "trailer-reverts", 0.7)
