@@ -34,8 +34,18 @@ _DIGIT = re.compile(
 )
 _SYZBOT_HOST = "@syzkaller.appspotmail.com"
 _HOST = re.compile(r"@[^\s<>\"@,;]{1,250}")
-_LABELS = ("message-id", "messageid", "msg-id", "msgid", "message id")
-_INLINE_LABEL = re.compile(r"(?:id|mid|msgid|message-id)[:=]<?\"?<?(?=.)", re.IGNORECASE)
+_LABELS = ("message-id", "messageid", "msg-id", "msgid", "message id", "in-reply-to", "references")
+_INLINE_LABEL = re.compile(
+    r"(?:id|mid|msgid|message-id|(?:--)?in-reply-to)[:=]['\"]?<?\"?<?(?=.)", re.IGNORECASE
+)
+# Nobody's mailbox is called like this: times, hashes, UUIDs, and what Gmail and Pine make.
+_NO_MAILBOX = re.compile(
+    r"(?=.*[^\d])(?=[\w.=-]*\d{10})[\w.=-]+|.*[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-.*|CA[\w+=-]{40,}"
+    r"|(?:alpine|Pine)\.[A-Z]{3,}[\w.-]+|\w*[0-9a-f]{32}[\w.-]*",
+    re.ASCII,
+)
+_ARCHIVES = ("lore.kernel.org/", "lkml.kernel.org/", "patch.msgid.link/")
+_PAGE = re.compile(r"[^\s<>\"`|\\^]+")
 _FOOTNOTE = re.compile(r"(?:^|\n)[ \t]*\[\d{1,3}\]:?\s?$")
 _LONGEST_LOCAL = 200
 _TRAILING = ".,;:!?'\"*_"
@@ -124,19 +134,31 @@ def _own_ranges(blocks: Sequence[Block]) -> list[tuple[int, int]]:
 
 
 def _merge(found: list[Citation], first: list[Citation], second: list[Citation]) -> None:
-    """Add both in the order of the text; of two that overlap the first kind stays."""
+    """Add both in the order of the text; of two that overlap the first kind stays.
+
+    But a commit whose title holds a URL keeps it: merges have the URL of what they merge.
+    """
     first.sort(key=_start)
     kept: list[Citation] = []
     for citation in first:
         if not kept or citation.start >= kept[-1].stop:
             kept.append(citation)
     at = 0
+    inside: list[Citation] = []
     for citation in second:
         while at < len(kept) and kept[at].stop <= citation.start:
             at += 1
         if at == len(kept) or kept[at].start >= citation.stop:
             found.append(citation)
-    found += kept
+        elif citation.title and citation.start < kept[at].start:
+            held = [link for link in kept[at:] if link.start < citation.stop]
+            if held[-1].stop <= citation.stop:
+                inside += held
+                found.append(citation)
+            else:
+                stop = citation.start + len(citation.value)
+                found.append(Citation("commit", citation.value, "", citation.start, stop))
+    found += [link for link in kept if link not in inside] if inside else kept
     found.sort(key=_start)
 
 
@@ -164,7 +186,7 @@ def _trim(url: str) -> str:
 
 
 def _message_ids(body: str, low: int, high: int) -> list[Citation]:
-    """Find Message-IDs that a word before them calls so, or that a footnote consists of."""
+    """Find Message-IDs: called so, in a footnote of their own, or like nobody's address."""
     found = []
     at = body.find("@", low, high)
     while at >= 0:
@@ -178,32 +200,51 @@ def _message_ids(body: str, low: int, high: int) -> list[Citation]:
                     stop = at + len(host[0].rstrip(_TRAILING + ")]"))
                 if stop > at + 1:
                     found.append(Citation("message", body[start:stop], "", start, stop))
+            elif "/" in before and (page := _page(body, at, low, high)):
+                found.append(page)
         at = body.find("@", at + 1, high)
     return found
 
 
+def _page(body: str, at: int, low: int, high: int) -> Citation | None:
+    """Read the page of an archive whose ``https://`` has been left out or torn off."""
+    before = body[max(low, at - _LONGEST_LOCAL) : at]
+    start = at - len(before.rsplit(None, 1)[-1].lstrip("(<\"'[")) if before.strip() else at
+    if not body.startswith(_ARCHIVES, start) or (match := _PAGE.match(body, start, high)) is None:
+        return None
+    page = _trim(match[0])
+    link = parse_link(f"https://{page}")
+    return Citation(link.kind, link.value, "", start, start + len(page))
+
+
 def _named_local_part(before: str) -> int:
-    """Give the length of a Message-ID's part before the ``@``; 0 if it is not called one."""
-    words = before.rsplit(None, 2)
+    """Give the length of a Message-ID's part before the ``@``; 0 if it is an address."""
+    words = before.rsplit(None, 1)
     if not words or before[-1:].isspace():
         return 0
     word = words[-1]
     if label := _INLINE_LABEL.match(word):
         return len(word) - label.end()
     bracketed = word.startswith("<")
-    local = word[1:] if bracketed else word.lstrip('"(')
+    local = word[1:] if bracketed else word.lstrip("'\"(<")
     if not local or "<" in local or "://" in local:
         return 0
     ahead = before[: len(before) - len(word)]
-    if len(words) > 1 and words[-2].rstrip(":=\"'").lower().endswith(_LABELS):
+    label_before = ahead.rstrip().rstrip(":=\"'").lower()
+    if label_before.endswith(_LABELS):
         return len(local)
-    return len(local) if bracketed and _FOOTNOTE.search(ahead[-12:]) else 0
+    if label_before.endswith("content-id"):
+        return 0
+    if bracketed and _FOOTNOTE.search(ahead[-12:]):
+        return len(local)
+    return len(local) if _NO_MAILBOX.fullmatch(local) else 0
 
 
 def _by_digits(body: str, low: int, high: int, urls: list[Citation]) -> list[Citation]:
     """Find commits and releases outside the URLs of the range."""
     found: list[Citation] = []
     previous: int | None = None
+    release: int | None = None
     done = low  # a title just read may hold numbers of its own
     url = 0
     for match in _DIGIT.finditer(body, low, high):
@@ -216,7 +257,8 @@ def _by_digits(body: str, low: int, high: int, urls: list[Citation]) -> list[Cit
             continue
         group = match.lastindex
         if group is None:
-            if is_release(body, start, stop, low, high):
+            if is_release(body, start, stop, low, high, release):
+                release = stop
                 found.append(Citation("release", match[0], "", start, stop))
         elif group < 3:
             start -= 4 if group == 1 else 5  # own text is whole lines: still inside

@@ -10,14 +10,15 @@ import re
 from typing import Literal, NamedTuple
 from urllib.parse import unquote
 
-LinkKind = Literal["message", "commit", "bug", "syzbot", "url"]
+LinkKind = Literal["message", "commit", "bug", "cve", "syzbot", "url"]
 
 
 class Link(NamedTuple):
     """The thing behind a URL: its kind, and its name in normal form.
 
     ``value`` is a Message-ID without brackets, a commit hash in lower case, the
-    canonical URL of a bug, the id of a syzbot report, or the URL itself.
+    canonical URL of a bug, the number of a CVE, the id of a syzbot report, or the URL
+    itself.
     """
 
     kind: LinkKind
@@ -28,7 +29,7 @@ _URL = re.compile(r"https?://([^/?#]+)([^?#]*)(\??[^#]*)(#?.*)", re.IGNORECASE |
 # Hosts that put a Message-ID into the path; others have "@" in paths for other reasons.
 _ARCHIVE = re.compile(
     r"(?:^|\.)(?:lore|lkml|r\.kernel|public-inbox|patchwork|patchew|yhbt|80x24|erol"
-    r"|mid\.mail-archive|groups\.google)\b|msgid\.link$|inbox",
+    r"|mid\.mail-archive|mid\.gmane|groups\.google)\b|msgid\.link$|inbox",
     re.IGNORECASE,
 )
 _MESSAGE_ID = re.compile(r"[^\s@/<>]+@[^\s@/<>]+")
@@ -38,10 +39,14 @@ _SHA_PATH = re.compile(
     r"/(?:-/)?(?:commit|commits|c|linus|patch)/(?=\d*[a-f])([0-9a-f]{7,40})(?![^/.^~])",
     re.IGNORECASE,
 )
+_GITILES = re.compile(r"/\+/([0-9a-f]{40})(?:\^!?)?/?$", re.IGNORECASE)
+_CVE = re.compile(r"/(CVE-\d{4}-\d{4,})(?:\.html)?/?$", re.IGNORECASE | re.ASCII)
+_CVE_QUERY = re.compile(r"[?&](?:name|id)=(CVE-\d{4}-\d{4,})(?!\d)", re.IGNORECASE | re.ASCII)
 _BUG_NUMBER = re.compile(r"[?&;](?:id|bug)=(\d+)")
 _LAUNCHPAD = re.compile(r"/(?:\+?bugs?)/(\d+)")
 _ISSUE = re.compile(r"(/[^/]+(?:/[^/]+)*?)/(?:-/)?issues/(\d+)")
 _SYZBOT = re.compile(r"[?&;](?:extid|id)=([0-9a-f]{20,40})")
+_TRACKERS = ("issues.chromium.org", "issuetracker.google.com")
 _WRAPPED = re.compile(r"[?&]url=(https?%3A%2F%2F[^&]+)", re.IGNORECASE)
 _LAST_NUMBER = re.compile(r"/(\d+)/?$")
 
@@ -84,6 +89,7 @@ def parse_link(url: str) -> Link:
         or _syzbot(host, path, query)
         or _commit(host, path, query)
         or _bug(host, path, query)
+        or _cve(path, query)
         or Link("url", url)
     )
 
@@ -104,9 +110,10 @@ def _message(host: str, path: str, query: str) -> Link | None:
 def _commit(host: str, path: str, query: str) -> Link | None:
     if "/issues" in path or "/bug" in path:
         return None
-    if match := _SHA_PATH.search(path):
+    if match := _SHA_PATH.search(path) or _GITILES.search(path):
         return Link("commit", match[1].lower())
-    is_page = "/commit" in path or "/patch" in path or "/diff" in path or "a=commit" in query
+    is_page = "/commit" in path or "/patch" in path or "/diff" in path
+    is_page = is_page or "a=commit" in query or path.rstrip("/").endswith(("/log", "/shortlog"))
     if is_page and (match := _SHA_QUERY.search(query)):
         return Link("commit", match[1].lower())
     return None
@@ -125,6 +132,8 @@ def _bug(host: str, path: str, query: str) -> Link | None:
         if match := _BUG_NUMBER.search(query) or _LAST_NUMBER.fullmatch(path):
             return Link("bug", f"https://{host}/{match[1]}")
         return None
+    if host.endswith(_TRACKERS) and (match := _LAST_NUMBER.search(path)):
+        return Link("bug", f"https://{host}/issues/{match[1]}")
     if host == "crbug.com" and (match := _LAST_NUMBER.search(path)):
         return Link("bug", f"https://{host}/{match[1]}")
     is_forge = host == "github.com" or "gitlab" in host
@@ -140,3 +149,8 @@ def _syzbot(host: str, path: str, query: str) -> Link | None:
     if path.rstrip("/").endswith("/bug") and (match := _SYZBOT.search(query)):
         return Link("syzbot", match[1])
     return None
+
+
+def _cve(path: str, query: str) -> Link | None:
+    match = _CVE.search(path) or _CVE_QUERY.search(query)
+    return Link("cve", match[1].upper()) if match else None

@@ -18,11 +18,58 @@ _MEASURE = re.compile(
     r"|[KMG]?Hz|times|percent|million|billion|kbps|k\b|[KMGT]\b|[\u00b5m]s\b|W\b|V\b|inch|points?"
     r"|/\s?\d|\*|usec|msec|nsec|pages|degrees)",
 )
+# What follows a release and nothing else, and who does something in a sentence.
+_RELEASED = re.compile(
+    r"(?:\+|-(?:final|stable|rc\b|only|based)|'s\s)|\s?(?:(?:\w+[ \t]+)?kernels?\b|release[sd]?\b|cycle|stable"
+    r"|trunk|tree\b|merge window|LTS\b|longterm|mainline|material|timeframe|dev(?:el)?\b|is\s(?:out|released)"
+    r"|(?:and|or)\s(?:later|newer|older|earlier|up|above|below|onwards)|branch)",
+    re.IGNORECASE,
+)
+_ACTS = re.compile(
+    r"\s(?:has|had|is|was|does|did|seems|comes|came|works|worked|fails|failed|boots|booted|performs"
+    r"|performed|ranges|ranged|runs|ran|breaks|broke|crashes|hangs|shows|contains|includes|with|without)\b"
+)
+_PROSE = frozenset(
+    {
+        "use",
+        "used",
+        "using",
+        "run",
+        "running",
+        "ran",
+        "tried",
+        "trying",
+        "testing",
+        "tested",
+        "test",
+    }
+    | {"boot", "boots", "booted", "booting", "as", "is", "was", "are", "were", "e.g", "say", "the"}
+    | {"a", "an", "my", "this", "that", "old", "older", "new", "newer", "latest", "clean", "plain"}
+    | {"pristine", "unpatched", "patched", "recent", "working", "broken", "good", "bad", "debian"}
+    | {"ubuntu", "fedora", "arch", "gentoo", "opensuse", "suse", "rhel", "centos", "now", "try"}
+    | {"affected", "fixed", "works", "fails", "worked", "failed", "when", "but", "also", "only"}
+    | {"still", "if", "trees", "our", "your", "current", "previous", "upgraded", "downgraded"}
+)
+# Programs that have numbers of their own; those of the kernel go by "Linux" and "kernel".
+_TOOL = re.compile(
+    r"(?:gcc|g\+\+|clang|llvm|ld|binutils|glibc|qemu\S*|python\d?|perl|bash|systemd|udev|mesa|xorg"
+    r"|xfsprogs|e2fsprogs|\S+-progs|mkfs\.\S+|\w*tools?|util-linux|btrfs-progs|bluez\S*|gnome|driver"
+    r"|firmware|bios|revision|usb|ver|acpi|pcie?|sata|section|sect\.|chapter|figure|table|patch|b4|git"
+    r"|rust\S*|sparse|smatch|make|openssl|libc|dtc|u-boot|grub|snapshot|lilo|module-init-tools)",
+    re.IGNORECASE,
+)
+_DMESG = re.compile(r"[ \t]*(?:\[ *\d+\.\d+\]|\w{3} [ \d]\d \d\d:\d\d:\d\d )")
+_BETWEEN = re.compile(
+    r"[+')\]]*(?:,|/|\s*&|\s*->|-|\.\.|\s+(?:and|or|to|vs\.?|through|till|until|versus))?\s*(?:(?:and|or)\s)?v?"
+)
 _LAST_WORD = re.compile(r"([^\s(]+)[\s(~<>=]*$")
+_NEAR = 16
 _NEWEST_MINOR = {3: 19, 4: 20, 5: 19}
 
 
-def is_release(body: str, start: int, stop: int, low: int, high: int) -> bool:
+def is_release(
+    body: str, start: int, stop: int, low: int, high: int, previous: int | None = None
+) -> bool:
     """Judge one number with dots.
 
     Parameters
@@ -34,6 +81,8 @@ def is_release(body: str, start: int, stop: int, low: int, high: int) -> bool:
         ``-rcN``.
     low, high : int
         The range of the author's own text around it.
+    previous : int or None
+        Where the release before this one ended, for ``5.16, 5.17 and 5.18``.
 
     Returns
     -------
@@ -58,9 +107,18 @@ def is_release(body: str, start: int, stop: int, low: int, high: int) -> bool:
         return False
     if outside > low and (body[outside - 1].isalnum() or body[outside - 1] in "-."):
         return body[max(low, outside - 2) : outside] == ".."  # the end of a range
+    if _is_of_another(body, outside, low):
+        return False
     if has_v or "-rc" in body[start:stop] or parts[0] == "2" or parts[-1] == "y":
         return True
-    return _is_introduced(body, start, stop, low, high)
+    is_next = previous is not None and start - previous < _NEAR
+    if (
+        is_next
+        and _BETWEEN.fullmatch(body, previous or 0, start)
+        and not _measured(body, stop, high)
+    ):
+        return True
+    return _is_introduced(body, start, stop, low, high, len(parts))
 
 
 def _could_be(parts: list[str]) -> bool:
@@ -82,13 +140,43 @@ def _ends_here(body: str, stop: int, high: int) -> bool:
     return after != "." or not following.isdigit()
 
 
-def _is_introduced(body: str, start: int, stop: int, low: int, high: int) -> bool:
+def _is_introduced(body: str, start: int, stop: int, low: int, high: int, parts: int) -> bool:
+    """Judge by the words around it a number that could be anything."""
+    if _RELEASED.match(body, stop, min(high, stop + 24)):
+        return True
     match = _LAST_WORD.search(body[max(low, start - 24) : start])
-    if match is None:
-        return False
-    word = match[1].lower().strip("\"'`*[,:")
+    word = match[1].lower().strip("\"'`*[,:.") if match else ""
     if word == "version" or word == "versions":
         return "kernel" in body[max(low, start - 24) : start].lower()
     if word in _SURE:
         return True
-    return word in _LIKELY and _MEASURE.match(body, stop, min(high, stop + 16)) is None
+    if _measured(body, stop, high):
+        return False
+    if word in _LIKELY:
+        return True
+    ahead = body[max(low, start - 2) : start]
+    begins = not ahead.strip() or ahead[0] in ".!?:;,(" or "\n" in ahead
+    if parts > 2:
+        return word in _PROSE or (begins and _ACTS.match(body, stop, high) is not None)
+    return begins and _ACTS.match(body, stop, high) is not None
+
+
+def _measured(body: str, stop: int, high: int) -> bool:
+    return _MEASURE.match(body, stop, min(high, stop + 16)) is not None
+
+
+def _is_of_another(body: str, start: int, low: int) -> bool:
+    """Tell whether the number is said to be of a program, or a driver names itself by it."""
+    if body[start - 1 : start] not in {" ", "\t", "-", "\n"}:
+        return False
+    match = _LAST_WORD.search(body[max(low, start - 24) : start])
+    if match is None:
+        return False
+    word = match[1].strip("\"'`*[,:(")
+    if _TOOL.fullmatch(word):
+        return True
+    if word.lower() != "version":
+        return False
+    line = max(low, body.rfind("\n", max(low, start - 200), start) + 1)
+    before = body[line:start]
+    return _DMESG.match(before) is not None and "inux" not in before
