@@ -48,22 +48,27 @@ CREATE INDEX commit_mail_by_message_id ON commit_mail(message_id);
 CREATE TABLE series (                   -- one change, however often it was posted
   id INTEGER PRIMARY KEY,
   run INTEGER NOT NULL REFERENCES run(id),
-  key TEXT NOT NULL UNIQUE,            -- its change-id, or the Message-ID of its first posting
-  title TEXT NOT NULL, author TEXT NOT NULL, email TEXT NOT NULL, -- who posted it
-  change_id TEXT,
-  fate TEXT NOT NULL,                  -- merged, partly merged, applied, dropped, unknown
+  key TEXT NOT NULL UNIQUE,            -- Message-ID of its first posting
+  title TEXT NOT NULL, author TEXT NOT NULL, email TEXT NOT NULL, -- who posted it, and how last
+  change_id TEXT,                      -- if its mails carry one
+  fate TEXT NOT NULL,                  -- merged, applied, partly ..., superseded, dropped, unknown
   why TEXT NOT NULL,                   -- how that is known
+  rule TEXT NOT NULL, score REAL NOT NULL, -- of the fate
   sha TEXT, release TEXT               -- of its last merged patch, if merged
 );
 CREATE TABLE revision (                 -- one posting of a series
   series INTEGER NOT NULL REFERENCES series(id), position INTEGER NOT NULL, -- in order of time
-  revision INTEGER NOT NULL,           -- N of vN
+  revision INTEGER NOT NULL, label TEXT NOT NULL, -- N of vN; as people write it: RFC v2, v3.5
   kind TEXT NOT NULL,                  -- posting, resend, reroll: some patches of one again
+  title TEXT NOT NULL,                 -- of the cover letter, or of its first patch
   message_id TEXT NOT NULL,            -- of the cover letter, or of its first patch
   root TEXT NOT NULL,                  -- of the conversation it stands in
   posted_utc TEXT, expected INTEGER NOT NULL, -- patches that it says it has
   rule TEXT NOT NULL, score REAL NOT NULL, -- how it was found to be of this series
-  fate TEXT NOT NULL, why TEXT NOT NULL, -- merged, applied, superseded, dropped, unknown
+  fate TEXT NOT NULL, why TEXT NOT NULL, -- as in series
+  fate_rule TEXT NOT NULL, fate_score REAL NOT NULL, -- how that is known
+  fate_message_id TEXT,                -- the mail that says so, or the newer posting
+  fate_start INTEGER NOT NULL, fate_stop INTEGER NOT NULL, -- characters of its body.text
   PRIMARY KEY (series, position)
 ) WITHOUT ROWID;
 CREATE INDEX revision_by_message_id ON revision(message_id);
@@ -74,6 +79,13 @@ CREATE TABLE revision_patch (           -- a patch, or the cover letter, of a po
   sha TEXT                             -- the commit that it became
 );
 CREATE INDEX revision_patch_by_series ON revision_patch(series, revision);
+CREATE TABLE series_candidate (         -- what a series may go on with, not sure enough to join
+  series INTEGER NOT NULL REFERENCES series(id),
+  earlier INTEGER NOT NULL REFERENCES series(id),
+  rule TEXT NOT NULL, score REAL NOT NULL, -- what speaks for it
+  PRIMARY KEY (series, earlier)
+) WITHOUT ROWID;
+CREATE INDEX series_candidate_by_earlier ON series_candidate(earlier);
 CREATE TABLE regression (               -- something that worked, and then did not
   id INTEGER PRIMARY KEY,
   run INTEGER NOT NULL REFERENCES run(id),
@@ -81,21 +93,63 @@ CREATE TABLE regression (               -- something that worked, and then did n
   title TEXT NOT NULL,
   culprit TEXT NOT NULL,               -- as written: a hash, A..B, or empty
   culprit_sha TEXT,                    -- of the one commit, if it is known
-  works TEXT NOT NULL, fails TEXT NOT NULL, -- releases
-  state TEXT NOT NULL, why TEXT NOT NULL, -- open, to be fixed, fixed, resolved, inconclusive ...
+  works TEXT NOT NULL, fails TEXT NOT NULL, -- releases, one a line
+  state TEXT NOT NULL, why TEXT NOT NULL, -- open, to_be_fixed, fixed, resolved, inconclusive
   reported_utc TEXT, fixed_utc TEXT, last_utc TEXT, -- last: of any activity
   score REAL NOT NULL,
-  origin TEXT NOT NULL                 -- mail, commit, curated
+  origin TEXT NOT NULL,                -- mail, commit, curated
+  tracked INTEGER NOT NULL,            -- 1: by commands of regression tracking
+  backburner INTEGER NOT NULL,         -- 1: tracking expects nothing soon
+  reporters TEXT NOT NULL, bisectors TEXT NOT NULL, testers TEXT NOT NULL, -- one a line
+  duplicates TEXT NOT NULL,            -- Message-IDs of reports that are the same, one a line
+  mechanisms TEXT NOT NULL,            -- by what it breaks, one a line
+  delays TEXT NOT NULL                 -- JSON: days from one step to the next
 );
 CREATE INDEX regression_by_culprit ON regression(culprit_sha);
+CREATE TABLE regression_report (        -- a mail that reports it
+  regression INTEGER NOT NULL REFERENCES regression(id), position INTEGER NOT NULL,
+  message_id TEXT NOT NULL,            -- whether it is here or not
+  utc TEXT, person TEXT NOT NULL, email TEXT NOT NULL, subject TEXT NOT NULL,
+  here INTEGER NOT NULL,               -- 0: others name it
+  PRIMARY KEY (regression, position)
+) WITHOUT ROWID;
+CREATE INDEX regression_report_by_message_id ON regression_report(message_id);
+CREATE TABLE regression_culprit (       -- what broke it; several if a fix names several
+  regression INTEGER NOT NULL REFERENCES regression(id), position INTEGER NOT NULL,
+  name TEXT NOT NULL, sha TEXT,        -- as written; of the one commit, if it is known
+  title TEXT NOT NULL, why TEXT NOT NULL, -- why the commit is not known
+  said_by TEXT NOT NULL,               -- Message-ID, or hash of a commit
+  source TEXT NOT NULL, score REAL NOT NULL, -- command, trailer, bisection, prose, curated
+  PRIMARY KEY (regression, position)
+) WITHOUT ROWID;
+CREATE INDEX regression_culprit_by_sha ON regression_culprit(sha) WHERE sha IS NOT NULL;
+CREATE TABLE regression_fix (           -- what is to end it
+  regression INTEGER NOT NULL REFERENCES regression(id), position INTEGER NOT NULL,
+  name TEXT NOT NULL,                  -- hash, Message-ID or title
+  sha TEXT, message_id TEXT, title TEXT NOT NULL, -- the commit; the posted patch
+  status TEXT NOT NULL,                -- named, proposed, committed, merged, undone, superseded
+  release TEXT NOT NULL, mainline TEXT NOT NULL,
+  posted_utc TEXT, merged_utc TEXT,
+  closes INTEGER NOT NULL,             -- 1: it ends the regression once it is merged
+  rule TEXT NOT NULL, score REAL NOT NULL,
+  backports TEXT NOT NULL,             -- hashes of the same change elsewhere, one a line
+  PRIMARY KEY (regression, position)
+) WITHOUT ROWID;
+CREATE INDEX regression_fix_by_sha ON regression_fix(sha) WHERE sha IS NOT NULL;
+CREATE TABLE regression_maybe (         -- another that could be the same
+  regression INTEGER NOT NULL REFERENCES regression(id), position INTEGER NOT NULL,
+  key TEXT NOT NULL, why TEXT NOT NULL,
+  PRIMARY KEY (regression, position)
+) WITHOUT ROWID;
 CREATE TABLE regression_event (         -- what happened to a regression, with the passage
   regression INTEGER NOT NULL REFERENCES regression(id), position INTEGER NOT NULL,
   utc TEXT,
-  kind TEXT NOT NULL,                  -- report, culprit, fix, duplicate, state, role, link ...
+  kind TEXT NOT NULL,                  -- report, culprit, fix, duplicate, merged, role, link ...
   message_id TEXT, sha TEXT,           -- the mail or commit that says so
   person TEXT NOT NULL, value TEXT NOT NULL, detail TEXT NOT NULL,
-  start INTEGER, stop INTEGER,         -- characters of the mail's body.text
+  start INTEGER, stop INTEGER,         -- characters of the mail's body.text or the commit's body
   rule TEXT NOT NULL, score REAL NOT NULL,
+  source TEXT NOT NULL,                -- command, trailer, bisection, prose, curated, commit
   state TEXT NOT NULL,                 -- of the regression after this
   PRIMARY KEY (regression, position)
 ) WITHOUT ROWID;
