@@ -1,0 +1,434 @@
+"""From mails to cases: each report, and the passages of its conversation that bear on it.
+
+A case is a regression while it is being put together. A command of regression tracking
+makes one for the report that it points at; other reports make one for each conversation.
+What a mail says goes to the nearest report above it, else to the one case of its
+conversation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from threadkit.analyze.regressions.facts import MailSignals
+from threadkit.analyze.regressions.regression import Event, Report, Source
+from threadkit.analyze.regressions.values import Signal
+from threadkit.mail.links import parse_link
+from threadkit.mail.subject import parse_subject
+
+REPORT = 0.5
+"""The score from which a mail counts as a report."""
+
+_POINTERS = ("^", "/", "~")
+_CREATES = "introduced"
+_LATE = "9999"  # sorts what has no date behind everything that has one
+
+
+@dataclass(slots=True)
+class Case:
+    """A regression while it is being put together.
+
+    Attributes
+    ----------
+    reports : dict of str to Report
+        By Message-ID.
+    tracked : set of str
+        Message-IDs of the reports that tracking commands name.
+    roots : set of str
+        First mails of its conversations.
+    bugs : set of str
+        URLs of bugs that are the same.
+    events : list of Event
+        In no order.
+    mechanisms : set of str
+        By what it breaks.
+    score : float
+        Of the best report.
+    origin : str
+        mail, commit, curated.
+    last_utc : str or None
+        Of the last mail of its conversations.
+    """
+
+    reports: dict[str, Report] = field(default_factory=dict)
+    tracked: set[str] = field(default_factory=set)
+    roots: set[str] = field(default_factory=set)
+    bugs: set[str] = field(default_factory=set)
+    events: list[Event] = field(default_factory=list)
+    mechanisms: set[str] = field(default_factory=set)
+    score: float = 0.0
+    origin: str = "mail"
+    last_utc: str | None = None
+
+    def add(self, other: Case) -> None:
+        """Take in what another case has.
+
+        Parameters
+        ----------
+        other : Case
+            Of the same regression.
+        """
+        self.reports = {**other.reports, **self.reports}
+        self.tracked |= other.tracked
+        self.roots |= other.roots
+        self.bugs |= other.bugs
+        self.events += other.events
+        self.mechanisms |= other.mechanisms
+        self.score = max(self.score, other.score)
+        self.origin = min(self.origin, other.origin, key=_ORIGINS.index)
+        self.last_utc = max(filter(None, (self.last_utc, other.last_utc)), default=None)
+
+    def values(self, *kinds: str) -> set[str]:
+        """Return what the events of some kinds name."""
+        return {event.value for event in self.events if event.kind in kinds and event.value}
+
+    @property
+    def first(self) -> Report | None:
+        """The report that the case is known by: the oldest tracked one, else the oldest."""
+        return min(
+            self.reports.values(),
+            key=lambda one: (one.message_id not in self.tracked, one.utc or _LATE, one.message_id),
+            default=None,
+        )
+
+
+_ORIGINS = ("mail", "commit", "curated")
+
+
+def target(value: str) -> tuple[str, str]:
+    """Say what a pointer or link is about: a message, a bug, or just a page.
+
+    Parameters
+    ----------
+    value : str
+        A URL or a Message-ID.
+
+    Returns
+    -------
+    (str, str)
+        ``message``, ``bug``, ``commit``, ``syzbot`` or ``url``, and its normal form.
+
+    Examples
+    --------
+    >>> target("https://lore.kernel.org/all/a@example.org/#t")
+    ('message', 'a@example.org')
+    >>> target("a@example.org")
+    ('message', 'a@example.org')
+    """
+    if "://" in value:
+        link = parse_link(value)
+        return link.kind, link.value
+    return ("message", value.strip("<>")) if "@" in value else ("url", value)
+
+
+class Conversations:
+    """Mails by Message-ID, with what stands above each.
+
+    Parameters
+    ----------
+    mails : iterable of MailSignals
+        Whole conversations, in any order; of two with one Message-ID the first in
+        order of date counts.
+    """
+
+    def __init__(self, mails: Iterable[MailSignals]) -> None:
+        self.mails: dict[str, MailSignals] = {}
+        for mail in sorted(mails, key=_order):
+            self.mails.setdefault(mail.message_id, mail)
+
+    def above(self, message_id: str) -> Iterator[str]:
+        """Walk from a mail to the first of its conversation; a mail stands above itself."""
+        seen: set[str] = set()
+        at: str | None = message_id
+        while at and at not in seen:
+            seen.add(at)
+            yield at
+            mail = self.mails.get(at)
+            at = mail.parent if mail else None
+
+    def report(self, message_id: str) -> Report:
+        """Return a mail as a report, whether it is here or not."""
+        mail = self.mails.get(message_id)
+        if mail is None:
+            return Report(message_id, None, "", "", "", False)
+        who = mail.person or mail.email
+        return Report(message_id, mail.date_utc, who, mail.email, mail.subject, True)
+
+
+def cases_of(talk: Conversations) -> list[Case]:
+    """Find the cases in conversations, with all that their mails say.
+
+    Parameters
+    ----------
+    talk : Conversations
+        All mails.
+
+    Returns
+    -------
+    list of Case
+        By their first reports.
+    """
+    cases = _Cases(talk)
+    for mail in talk.mails.values():
+        for signal, pointer in _introduced(mail):
+            cases.track(mail, _report_of(talk, mail, pointer), signal)
+    for mail in talk.mails.values():
+        if mail.report >= REPORT:
+            cases.report(mail)
+    for mail in talk.mails.values():
+        cases.read(mail)
+    return cases.finished()
+
+
+class _Cases:
+    """Cases by their reports and conversations."""
+
+    def __init__(self, talk: Conversations) -> None:
+        self.talk = talk
+        self.by_report: dict[str, Case] = {}
+        self.by_root: dict[str, list[Case]] = {}
+        self.by_bug: dict[str, Case] = {}
+
+    def _open(self, report: str) -> Case:
+        """Return the case of a report; a new one if it has none."""
+        if report not in self.by_report:
+            case = self.by_report[report] = Case()
+            case.reports[report] = self.talk.report(report)
+            mail = self.talk.mails.get(report)
+            root = mail.root if mail else report
+            case.roots.add(root)
+            case.mechanisms |= mail.mechanisms if mail else set()
+            self.by_root.setdefault(root, []).append(case)
+        return self.by_report[report]
+
+    def track(self, mail: MailSignals, report: str, signal: Signal) -> None:
+        """Open the case of a report that a command points at."""
+        # A second 'introduced' without a pointer corrects the first: it stands in the
+        # conversation that is tracked already.
+        if report == mail.message_id:
+            known = self.locate(mail)
+            report = next(iter(known.tracked), report) if known else report
+        case = self._open(report)
+        case.tracked.add(report)
+        case.score = max(case.score, signal.score)
+
+    def report(self, mail: MailSignals) -> None:
+        """Add a report to the case of its conversation, or open one."""
+        case = self.locate(mail)
+        if case is None:
+            case = self._open(mail.message_id)
+        self.by_report[mail.message_id] = case
+        case.reports[mail.message_id] = self.talk.report(mail.message_id)
+        case.mechanisms |= mail.mechanisms
+        case.score = max(case.score, mail.report)
+
+    def locate(self, mail: MailSignals) -> Case | None:
+        """Find the case that a mail belongs to: of the nearest report above, or the only one."""
+        for above in self.talk.above(mail.message_id):
+            if above in self.by_report:
+                return self.by_report[above]
+        known = self.by_root.get(mail.root, [])
+        return known[0] if len(known) == 1 else None
+
+    def read(self, mail: MailSignals) -> None:
+        """Hand what a mail says to its case, and its links to the cases they name."""
+        at_hand = self.locate(mail)
+        if at_hand is not None:
+            at_hand.last_utc = max(filter(None, (at_hand.last_utc, mail.date_utc)), default=None)
+        for signal in sorted(mail.signals, key=_in_mail):
+            if signal.kind == "regzbot" and signal.detail == "use":
+                named = _report_of(self.talk, mail, (signal.value.split() or [""])[0])
+                at_hand = self.by_report.get(named, at_hand)
+            elif signal.kind == "closes":
+                self._close(mail, signal, at_hand)
+            elif at_hand is not None and not self._precedes(mail, at_hand):
+                at_hand.events += events_of(mail, signal)
+                at_hand.bugs |= _bugs(signal)
+
+    def _precedes(self, mail: MailSignals, case: Case) -> bool:
+        """Tell a patch that a report answers, or that is older: it is no fix of that."""
+        first = case.first
+        if not mail.is_patch or first is None or mail.message_id in case.reports:
+            return False
+        older = (mail.date_utc or _LATE) < (first.utc or "")
+        return older or mail.message_id in self.talk.above(first.message_id)
+
+    def _close(self, mail: MailSignals, signal: Signal, at_hand: Case | None) -> None:
+        """Make a patch that links to a report a proposed fix of it."""
+        kind, value = target(signal.value)
+        case = self.by_report.get(value)
+        if case is None and kind == "bug":
+            found = {id(one): one for one in self.by_report.values() if value in one.bugs}
+            case = next(iter(found.values())) if len(found) == 1 else None
+        if mail.is_patch and case is None and kind == "message" and signal.detail == "Closes":
+            case = self._open(value)
+        if mail.is_patch and case is not None:
+            case.events.append(_event(mail, signal, "closes", mail.message_id, "mail", "trailer"))
+            for other in mail.signals:
+                if other.kind == "culprit" and "trailer" in other.rule:
+                    case.events += events_of(mail, other)
+        elif at_hand is not None:
+            at_hand.events.append(_event(mail, signal, "link", value, kind, "trailer"))
+
+    def finished(self) -> list[Case]:
+        """Return all cases, each once, with an event for each report."""
+        found = {id(case): case for case in self.by_report.values()}
+        for case in found.values():
+            case.events += [_reported(case, one, self.talk) for one in case.reports.values()]
+        return sorted(found.values(), key=case_order)
+
+
+def case_order(case: Case) -> tuple[str, str]:
+    """Order cases by the date and name of their first reports."""
+    first = case.first
+    return (first.utc or _LATE, first.message_id) if first else (_LATE, "")
+
+
+def _reported(case: Case, report: Report, talk: Conversations) -> Event:
+    mail = talk.mails.get(report.message_id)
+    said = [s for s in mail.signals if s.kind == "report" and s.mood == "said"] if mail else []
+    best = max(said, key=lambda one: (one.score, -one.start), default=None)
+    kind = "tracked" if report.message_id in case.tracked else "report"
+    start, stop, rule = (best.start, best.stop, best.rule) if best else (0, 0, "named")
+    score = max(mail.report if mail else 0.0, best.score if best else 0.0)
+    title = parse_subject(report.subject).title
+    return Event(
+        report.utc, kind, report.message_id, None, report.person, report.message_id, title,
+        start, stop, rule, score or case.score, "command" if kind == "tracked" else "prose",
+    )  # fmt: skip
+
+
+def _order(mail: MailSignals) -> tuple[str, str]:
+    return mail.date_utc or _LATE, mail.message_id
+
+
+def _in_mail(signal: Signal) -> tuple[int, int, int]:
+    """Order signals as tracking runs commands: introduced first, poke last."""
+    name = signal.detail if signal.kind == "regzbot" else ""
+    return {_CREATES: 0, "poke": 2}.get(name, 1), signal.start, signal.stop
+
+
+def _introduced(mail: MailSignals) -> Iterator[tuple[Signal, str]]:
+    """Give the commands of a mail that create, each with what it points at."""
+    used = ""
+    for signal in sorted(mail.signals, key=lambda one: one.start):
+        if signal.kind != "regzbot":
+            continue
+        words = signal.value.split()
+        if signal.detail == "use":
+            used = words[0] if words else used
+        elif signal.detail == _CREATES:
+            yield signal, next((word for word in words[1:] if _is_pointer(word)), used)
+
+
+def _is_pointer(word: str) -> bool:
+    return word in _POINTERS or "://" in word
+
+
+def _report_of(talk: Conversations, mail: MailSignals, pointer: str) -> str:
+    """Return the Message-ID (or URL) of the report that a command points at."""
+    if pointer == "^":
+        return mail.parent or mail.message_id
+    if pointer in ("/", "~"):
+        return mail.root
+    return target(pointer)[1] if pointer else mail.message_id
+
+
+def _bugs(signal: Signal) -> set[str]:
+    """Return the bug that a link command names; it is the same report elsewhere."""
+    if signal.kind == "regzbot" and signal.detail in ("relate", "relatebrief", "duplicate"):
+        kind, value = target((signal.value.split() or [""])[0])
+        return {value} if kind == "bug" else set()
+    return set()
+
+
+_COMMANDS: Mapping[str, str] = {
+    "introduced": "culprit", "fix": "fix", "resolve": "resolve", "inconclusive": "inconclusive",
+    "duplicate": "duplicate", "summary": "title", "from": "role", "relate": "link",
+    "relatebrief": "link", "unrelate": "unlink", "backburn": "backburner",
+    "unbackburn": "unbackburner", "poke": "poke", "note": "note",
+}  # fmt: skip
+_SYZ: Mapping[str, str] = {"fix": "fix", "dup": "duplicate", "invalid": "resolve"}
+
+
+def events_of(mail: MailSignals, signal: Signal) -> list[Event]:
+    """Turn a passage into what it says of the case of its mail.
+
+    Parameters
+    ----------
+    mail : MailSignals
+        Where it stands.
+    signal : Signal
+        Any of it but links, which name their case themselves.
+
+    Returns
+    -------
+    list of Event
+        Empty for what changes nothing: supposed, asked, or of no weight.
+    """
+    if signal.kind in ("regzbot", "syz"):
+        return _commanded(mail, signal)
+    if signal.mood == "negated" and signal.kind == "culprit":
+        return [_event(mail, signal, "not_culprit", signal.value, signal.detail, "prose")]
+    if signal.mood != "said":
+        return []
+    source = source_of(signal)
+    if signal.kind == "bisection":
+        rest = [_event(mail, signal, "note", signal.value, signal.detail, "bisection")]
+        if signal.value:
+            rest.append(_event(mail, signal, "culprit", signal.value, "", "bisection"))
+            rest.append(_event(mail, signal, "role", mail.email or mail.person, "bisector", source))
+        return rest
+    if signal.kind in ("works", "fails", "culprit", "fix", "role", "recovered"):
+        return [_event(mail, signal, signal.kind, signal.value, signal.detail, source)]
+    return []
+
+
+def source_of(signal: Signal) -> Source:
+    """Say by what way a passage tells."""
+    if "trailer" in signal.rule or signal.kind == "closes":
+        return "trailer"
+    if signal.kind == "bisection" or "bisect" in signal.rule or "first-bad" in signal.rule:
+        return "bisection"
+    return "prose"
+
+
+def _commanded(mail: MailSignals, signal: Signal) -> list[Event]:
+    """Turn a command into an event."""
+    names = _COMMANDS if signal.kind == "regzbot" else _SYZ
+    kind = names.get(signal.detail)
+    words = signal.value.split()
+    if kind is None:
+        return []
+    if kind in ("culprit", "link", "unlink", "duplicate") and signal.kind == "regzbot" and words:
+        return [
+            _event(mail, signal, kind, word, signal.detail, "command")
+            for word in (words if kind == "duplicate" else words[:1])
+        ]
+    detail = signal.detail
+    value = signal.value
+    if kind == "role":
+        detail = "reporter"
+    if kind == "fix":
+        detail, value = _fix_of(signal.value)
+    return [_event(mail, signal, kind, value, detail, "command")]
+
+
+def _fix_of(value: str) -> tuple[str, str]:
+    """Take a fix command apart: a hash with or without its title, or a title alone."""
+    from threadkit.analyze.regressions.commit_names import is_hash
+
+    first = (value.split() or [""])[0]
+    if is_hash(first):
+        return "commit", first
+    return "title", value.strip("\"'() ")
+
+
+def _event(
+    mail: MailSignals, signal: Signal, kind: str, value: str, detail: str, source: Source
+) -> Event:
+    return Event(
+        mail.date_utc, kind, mail.message_id, None, mail.person or mail.email, value, detail,
+        signal.start, signal.stop, signal.rule, signal.score, source,
+    )  # fmt: skip

@@ -1,0 +1,262 @@
+"""The fixes of a regression: what was named, posted and merged, each once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from threadkit.analyze.regressions.commit_names import CommitNames
+from threadkit.analyze.regressions.facts import CommitFacts, MailLink, MailSignals
+from threadkit.analyze.regressions.regression import Culprit, Event, Fix
+from threadkit.commits.releases import parse_release
+from threadkit.mail.subject import parse_subject
+
+_SURE = 0.6
+_LATE = "9999"
+
+
+@dataclass(frozen=True)
+class Known:
+    """What there is to look fixes up in.
+
+    Attributes
+    ----------
+    commits : mapping of str to CommitFacts
+        By whole hash.
+    names : CommitNames
+        To bring hashes to one name.
+    became : mapping of str to str
+        Message-ID of a patch to the hash of its commit.
+    by_title : mapping of str to sequence of str
+        Title in normal form to hashes; backports are left out.
+    backports, reverts : mapping of str to sequence of str
+        A commit's one name to the hashes of commits that bring it elsewhere, or undo it.
+    mails : mapping of str to MailSignals
+        By Message-ID.
+    """
+
+    commits: Mapping[str, CommitFacts]
+    names: CommitNames
+    became: Mapping[str, str]
+    by_title: Mapping[str, Sequence[str]]
+    backports: Mapping[str, Sequence[str]]
+    reverts: Mapping[str, Sequence[str]]
+    mails: Mapping[str, MailSignals] = field(default_factory=dict)
+
+
+def known(
+    commits: Iterable[CommitFacts],
+    names: CommitNames,
+    links: Iterable[MailLink],
+    mails: Mapping[str, MailSignals],
+) -> Known:
+    """Prepare looking fixes up.
+
+    Parameters
+    ----------
+    commits : iterable of CommitFacts
+        All that are known.
+    names : CommitNames
+        To bring hashes to one name.
+    links : iterable of MailLink
+        Which mails became which commits.
+    mails : mapping of str to MailSignals
+        By Message-ID.
+    """
+    by_sha = {one.sha: one for one in sorted(commits, key=lambda one: one.sha)}
+    by_title: dict[str, list[str]] = defaultdict(list)
+    backports: dict[str, list[str]] = defaultdict(list)
+    reverts: dict[str, list[str]] = defaultdict(list)
+    for commit in by_sha.values():
+        originals = commit.values("backports")
+        for name in originals:
+            backports[names.key(name)].append(commit.sha)
+        for name in commit.values("reverts"):
+            reverts[names.key(name)].append(commit.sha)
+        if not originals:
+            by_title[title_key(commit.subject)].append(commit.sha)
+    became = {one.message_id: one.sha for one in links if one.kind == "becomes"}
+    return Known(by_sha, names, became, by_title, backports, reverts, mails)
+
+
+def title_key(title: str) -> str:
+    """Bring a title to the form in which it is compared.
+
+    Examples
+    --------
+    >>> title_key("Re: [PATCH v2] mm: Don't  move") == title_key("mm: dont move")
+    True
+    """
+    return " ".join(parse_subject(title).title.lower().replace("'", "").split())
+
+
+@dataclass
+class _Found:
+    """A fix while its mentions are gathered."""
+
+    events: list[Event] = field(default_factory=list)
+    sha: str | None = None
+    name: str = ""
+    title: str = ""
+    mails: dict[str, str | None] = field(default_factory=dict)
+
+
+def fixes_of(
+    events: Sequence[Event], culprits: Sequence[Culprit], known: Known, *, tracked: bool
+) -> list[Fix]:
+    """Gather the fixes that events name.
+
+    Parameters
+    ----------
+    events : sequence of Event
+        Of one regression, in order of time.
+    culprits : sequence of Culprit
+        Of the same.
+    known : Known
+        Commits and mails.
+    tracked : bool
+        Then the newest command that names a fix takes the place of those before.
+
+    Returns
+    -------
+    list of Fix
+        Those that close it first, then by date.
+    """
+    found: dict[str, _Found] = {}
+    for event in events:
+        if event.kind in ("fix", "closes") and event.value:
+            _gather(event, found, known)
+    commands = [e for e in events if e.kind == "fix" and e.source == "command"]
+    last = commands[-1] if commands else None
+    made = [_fix(one, culprits, known, last, tracked=tracked) for one in found.values()]
+    return sorted(
+        made, key=lambda one: (not one.closes, one.posted_utc or one.merged_utc or _LATE, one.name)
+    )
+
+
+def _gather(event: Event, found: dict[str, _Found], known: Known) -> None:
+    """Add what an event names to the fix that it is."""
+    sha, title, mail = None, "", None
+    if event.detail == "commit":
+        sha = known.names.resolve(event.value).sha
+    elif event.detail == "mail":
+        mail = known.mails.get(event.value)
+        sha = known.became.get(event.value)
+        title = mail.subject if mail else ""
+    else:
+        title = event.value
+        shas = known.by_title.get(title_key(title), ())
+        sha = shas[0] if len(shas) == 1 else None
+    commit = known.commits.get(sha or "")
+    title = commit.subject if commit else title
+    key = title_key(title) if title else (sha or known.names.key(event.value))
+    one = found.setdefault(key, _Found())
+    one.events.append(event)
+    one.sha = one.sha or sha
+    one.title = (commit.subject if commit else "") or one.title or parse_subject(title).title
+    if event.detail == "commit":
+        one.name = one.name or known.names.key(event.value)
+    if event.detail == "mail":
+        one.mails[event.value] = mail.date_utc if mail else event.utc
+
+
+def _fix(
+    one: _Found, culprits: Sequence[Culprit], known: Known, last: Event | None, *, tracked: bool
+) -> Fix:
+    """Make the value, and say how far the fix has come."""
+    commit = known.commits.get(one.sha or "")
+    posted = min(one.mails.items(), key=lambda row: (row[1] or _LATE, row[0]), default=None)
+    best = max(one.events, key=lambda event: (_weight(event), event.score, event.utc or ""))
+    name = (commit.sha if commit else "") or one.sha or one.name
+    name = name or (posted[0] if posted else one.title)
+    undone = any(known.commits[sha].mainline != "no" for sha in known.reverts.get(name, ()))
+    commands = [event for event in one.events if event.source == "command"]
+    status = "proposed" if one.mails else "named"
+    if commit:
+        in_tree = is_in_tree(commit, culprits, known)
+        status = "undone" if undone else "merged" if in_tree else "committed"
+    elif tracked and commands and last is not None and last not in one.events:
+        status = "superseded"
+    return Fix(
+        name=name,
+        sha=commit.sha if commit else None,
+        message_id=posted[0] if posted else None,
+        title=one.title,
+        status=status,
+        release=(commit.release or "") if commit else "",
+        mainline=commit.mainline if commit else "",
+        posted_utc=posted[1] if posted else None,
+        merged_utc=commit.committer_utc if commit else None,
+        closes=_closes(one.events, commit, culprits, known, tracked=tracked),
+        rule=best.rule,
+        score=best.score,
+        backports=tuple(known.backports.get(name, ())),
+    )
+
+
+def _weight(event: Event) -> int:
+    """Order what names a fix by how much it says."""
+    if event.kind == "closes":
+        return 4 if event.sha else 3
+    return {"command": 2, "curated": 2, "trailer": 1}.get(event.source, 0)
+
+
+def _closes(
+    events: Iterable[Event], commit: CommitFacts | None, culprits: Sequence[Culprit],
+    known: Known, *, tracked: bool,
+) -> bool:  # fmt: skip
+    """Tell a fix that ends the regression once it is merged from one that is only talked of.
+
+    What names the report does, and what a command or a curated fact names. For a
+    regression that nobody tracks, prose that names the commit is enough, and a patch of
+    the conversation that became a commit which names the culprit.
+    """
+    causes = {known.names.key(one.name) for one in culprits}
+    for event in events:
+        if event.kind == "closes" or event.source in ("command", "curated"):
+            return True
+        if tracked:
+            continue
+        if event.detail == "commit" and event.score >= _SURE:
+            return True
+        if commit and causes & {known.names.key(x) for x in commit.values("fixes", "reverts")}:
+            return True
+    return False
+
+
+def is_in_tree(commit: CommitFacts, culprits: Sequence[Culprit], known: Known) -> bool:
+    """Tell whether a commit is known to be in the tree that has the culprit.
+
+    Parameters
+    ----------
+    commit : CommitFacts
+        The fix.
+    culprits : sequence of Culprit
+        What it fixes.
+    known : Known
+        Commits.
+
+    Notes
+    -----
+    The culprit of a stable branch that is no mainline commit is fixed there, by a commit of
+    the same branch; any other is fixed by a commit of the mainline.
+    """
+    causes = [known.commits[one.sha] for one in culprits if one.sha and one.sha in known.commits]
+    only_stable = bool(causes) and all(one.mainline == "no" and one.release for one in causes)
+    if not only_stable:
+        return commit.mainline == "yes"
+    branches = {branch_of(one.release) for one in causes}
+    return commit.mainline == "no" and branch_of(commit.release) in branches - {None}
+
+
+def branch_of(release: str | None) -> tuple[int, ...] | None:
+    """Return the numbers of the stable branch that a release is of; None for the mainline.
+
+    Examples
+    --------
+    >>> branch_of("v5.15.12"), branch_of("v5.15")
+    ((5, 15), None)
+    """
+    parsed = parse_release(release) if release else None
+    return None if parsed is None or parsed.is_mainline_name else parsed.numbers[:-1]

@@ -1,0 +1,80 @@
+"""Regressions that somebody wrote down, as facts that come with threadkit.
+
+One JSON object a line, below ``data/regressions``: ``title`` (what broke, in our own
+words), ``culprit`` (a hash or empty), ``reports`` (Message-IDs), ``reporter``,
+``reported_utc`` (a date or a time), ``fixes`` (hashes), ``state`` and ``why`` (if it was
+resolved otherwise), ``mechanisms`` (words for how it breaks) and ``source``, where this is
+known from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from sqlite3 import Connection
+from typing import Any
+
+from threadkit.analyze.mechanisms import mechanisms
+from threadkit.analyze.regressions.facts import CommitFacts, CuratedFact
+from threadkit.errors import SourceError
+from threadkit.pipeline.shipped import shipped
+from threadkit.store.regression_inputs import known_messages
+
+_CURATED = frozenset(
+    ("title", "culprit", "reports", "reporter", "reported_utc", "fixes", "state", "why", "source")
+)
+
+
+def curated_facts(conn: Connection, commits: Sequence[CommitFacts]) -> list[CuratedFact]:
+    """Read the curated facts that come with threadkit and are about what is here.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    commits : sequence of CommitFacts
+        All that are known.
+
+    Returns
+    -------
+    list of CuratedFact
+        In the order of their files.
+    """
+    facts = [_curated(row) for row in _curated_rows()]
+    named = sorted({message_id for fact in facts for message_id in fact.reports})
+    here = known_messages(conn, named)
+    shas = [commit.sha for commit in commits]
+
+    def is_known(name: str) -> bool:
+        return bool(name) and any(sha.startswith(name) for sha in shas)
+
+    return [
+        fact
+        for fact in facts
+        if here & set(fact.reports) or is_known(fact.culprit) or any(map(is_known, fact.fixes))
+    ]
+
+
+def curated_version() -> str:
+    """Return a fingerprint of the curated facts."""
+    text = json.dumps(_curated_rows(), sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _curated_rows() -> list[dict[str, Any]]:
+    try:
+        folder = shipped("regressions")
+    except SourceError:
+        return []
+    lines = (line for path in sorted(folder.glob("*.jsonl"))
+             for line in path.read_text("utf-8").splitlines())  # fmt: skip
+    return [json.loads(line) for line in lines if line.strip()]
+
+
+def _curated(row: Mapping[str, Any]) -> CuratedFact:
+    kept = {name: value for name, value in row.items() if name in _CURATED}
+    for name in ("reports", "fixes"):
+        kept[name] = tuple(kept.get(name, ()))
+    words = mechanisms(" ".join((row["title"], *row.get("mechanisms", ()))))
+    return CuratedFact(**kept, mechanisms=words)

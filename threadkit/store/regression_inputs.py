@@ -1,0 +1,182 @@
+"""What regressions are put together from: conversations with signals, commits, links."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from sqlite3 import Connection
+from typing import Any, NamedTuple
+
+_TALKS = """
+WITH told AS (
+  SELECT DISTINCT coalesce(m.root, m.id) AS root FROM signal s JOIN message m ON m.id = s.message
+  WHERE s.kind <> 'role'
+)
+SELECT m.id, m.message_id, coalesce(rm.message_id, m.message_id), pm.message_id,
+  coalesce(m.date_utc, m.received_utc), coalesce(nullif(a.name, ''), p.name, ''),
+  coalesce(a.email, ''), coalesce(m.subject, ''),
+  EXISTS (SELECT 1 FROM patch WHERE patch.message = m.id)
+FROM told JOIN message m ON coalesce(m.root, m.id) = told.root
+LEFT JOIN address a ON a.id = m.from_address LEFT JOIN person p ON p.id = a.person
+LEFT JOIN message pm ON pm.id = m.parent LEFT JOIN message rm ON rm.id = m.root
+WHERE NOT m.ghost ORDER BY m.message_id, m.imposter
+"""
+_SIGNALS = (
+    "SELECT message, kind, value, detail, start, stop, rule, score, mood FROM signal"
+    " ORDER BY message, position"
+)
+_COMMITS = (
+    "SELECT sha, subject, body, author_name, author_utc, committer_utc, release, mainline,"
+    " origin FROM git_commit ORDER BY sha"
+)
+
+
+class MailRow(NamedTuple):
+    """One mail of a conversation in which something was said; ``signals`` are rows."""
+
+    id: int
+    message_id: str
+    root: str
+    parent: str | None
+    date_utc: str | None
+    person: str
+    email: str
+    subject: str
+    is_patch: bool
+    signals: list[tuple[Any, ...]]
+
+
+class CommitRow(NamedTuple):
+    """One commit; ``trailers`` and ``citations`` are rows as in the database."""
+
+    sha: str
+    subject: str
+    body: str
+    author: str
+    author_utc: str | None
+    committer_utc: str | None
+    release: str | None
+    mainline: str
+    origin: str
+    trailers: list[tuple[str, str, str, str, int, int]]
+    citations: list[tuple[str, str, str, int, int]]
+
+
+def conversations(conn: Connection) -> list[MailRow]:
+    """Read the envelopes of all mails of conversations in which a mail has a signal.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+
+    Returns
+    -------
+    list of MailRow
+        By Message-ID; without ghosts.
+    """
+    signals: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for message, *rest in conn.execute(_SIGNALS):
+        signals[message].append(tuple(rest))
+    return [MailRow._make((*row, signals.get(row[0], []))) for row in conn.execute(_TALKS)]
+
+
+def commits(conn: Connection) -> Iterator[CommitRow]:
+    """Read all commits with their trailers and citations.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+
+    Yields
+    ------
+    CommitRow
+        By hash.
+    """
+    trailers = _by_sha(conn, "name, value, kind, extinfo, start, stop", "commit_trailer")
+    citations = _by_sha(conn, "kind, value, title, start, stop", "commit_citation")
+    for row in conn.execute(_COMMITS):
+        parts = (trailers.get(row[0], []), citations.get(row[0], []))
+        yield CommitRow._make((*row, *parts))
+
+
+def _by_sha(conn: Connection, columns: str, table: str) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = defaultdict(list)
+    query = f"SELECT sha, {columns} FROM {table} ORDER BY sha, position"  # noqa: S608
+    for sha, *rest in conn.execute(query):
+        found[sha].append(tuple(rest))
+    return found
+
+
+def links(conn: Connection) -> list[tuple[str, str, str, str, float]]:
+    """Read which mails became which commits, or discuss them.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+
+    Returns
+    -------
+    list of tuple
+        Message-ID, hash, kind, rule, score; best first.
+    """
+    return conn.execute(
+        "SELECT message_id, sha, kind, rule, score FROM commit_mail"
+        " ORDER BY score DESC, message_id, sha, rule"
+    ).fetchall()
+
+
+def answers(conn: Connection) -> list[tuple[str, str, str | None]]:
+    """Read what looking up hashes as written has shown.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+
+    Returns
+    -------
+    list of (str, str, str or None)
+        Name, state, hash if found.
+    """
+    return conn.execute("SELECT name, state, sha FROM commit_answer ORDER BY name").fetchall()
+
+
+def known_messages(conn: Connection, message_ids: list[str]) -> set[str]:
+    """Say which of some mails are here.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    message_ids : list of str
+        Any number of them.
+    """
+    import json
+
+    rows = conn.execute(
+        "SELECT message_id FROM message WHERE NOT ghost"
+        " AND message_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(message_ids),),
+    )
+    return {message_id for (message_id,) in rows}
+
+
+def fingerprint(conn: Connection) -> str:
+    """Describe all of this cheaply.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    """
+    queries = (
+        "SELECT count(*) || '/' || coalesce(max(run), 0) FROM signal",
+        "SELECT count(*) || '/' || coalesce(max(resolved_utc), '') FROM git_commit",
+        "SELECT count(*) || '/' || coalesce(max(checked_utc), '') FROM commit_name",
+        "SELECT count(*) || '/' || coalesce(max(run), 0) FROM commit_mail",
+        "SELECT count(*) || '/' || coalesce(max(id), 0) FROM message",
+    )
+    return " ".join(conn.execute(query).fetchone()[0] for query in queries)
