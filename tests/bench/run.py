@@ -20,7 +20,7 @@ import tempfile
 from itertools import pairwise
 from pathlib import Path
 
-from tests.bench import commits, cow, fetching, importing, reading
+from tests.bench import commits, cow, evidence, fetching, importing, reading
 from tests.bench.boxes import Box, boxes
 from tests.bench.measure import Run, middle
 from tests.bench.table import Row, Table
@@ -50,6 +50,7 @@ def bench(options: argparse.Namespace, table: Table, folder: Path) -> None:
     once = next((box for box in reversed(made) if box.mails <= ONE_PROCESS_MAILS), made[0])
     quick = options.runs or QUICK_ROUNDS
     reading.parse(table, once, quick)
+    evidence.citing(table, once, quick)
     reading.split(table, once, quick)
     reading.git(table, once, quick, folder)
     first: dict[int, list[Run]] = {}
