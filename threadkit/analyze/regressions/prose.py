@@ -1,0 +1,262 @@
+"""Regressions told in plain words: reports, releases that work and fail, culprits, fixes.
+
+Only the author's own sentences count. What is denied, supposed or asked is found, too, and
+marked as such; the ones who put signals together decide what to do with it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from threadkit.analyze.mailtext import MailText
+from threadkit.analyze.regressions.prose_match import Engine, Hit, cited_in
+from threadkit.analyze.regressions.prose_mood import mood_of, words_of
+from threadkit.analyze.regressions.prose_rules import CLASSES, RULES
+from threadkit.analyze.regressions.prose_text import Sentence, is_posting, sentences
+from threadkit.analyze.regressions.values import Mood, Signal, SignalKind
+from threadkit.mail.block import Block
+from threadkit.mail.citations import Citation, citations
+
+_ROBOT = re.compile(
+    r"syzbot|@syzkaller|patchwork-notify|test\.bot@|tedd_an|patchwork@|pr-tracker-bot",
+    re.IGNORECASE,
+)
+_AUTOMATIC = re.compile(r"This is an automated (?:e?mail|message)", re.IGNORECASE)
+_TRACKER = re.compile(r"regression track(?:er|ing)", re.IGNORECASE)
+_COMPOUND = words_of(
+    "tracker tracking trackers list lists mailing bot test tests testing suite suites report"
+    " reports fix fixes free risk potential"
+)
+_MENDING = words_of(
+    "fix fixes fixed fixing solve solves solved solving resolve resolves resolved addresses"
+    " address addressing tackle debugging tracking handle"
+)
+_OTHER_BREAKS = words_of(
+    "cow loop loops out even down up into sharing free apart symmetry ties point points"
+)
+_COW = words_of("cow copy-on-write page-table link")
+_NEXT_CHARACTERS = 240
+_ABOVE_CHARACTERS = 600
+_PATCH_FACTOR = 0.4
+_BREAK_WORDS = frozenset(["breaks", "broke", "broken", "breaking", "break"])
+
+
+def detect(mail: MailText) -> list[Signal]:
+    r"""Find what a mail says of regressions in its author's own sentences.
+
+    Parameters
+    ----------
+    mail : MailText
+        One mail. Mails of syzbot and of bots that only acknowledge say nothing here.
+
+    Returns
+    -------
+    list of Signal
+        Of kinds ``report``, ``works``, ``fails``, ``culprit``, ``fix``, ``recovered`` and
+        ``role``, in the order of the text; those of the subject first.
+
+    Examples
+    --------
+    >>> body = "Sound no longer works since 5.9-rc1, bisected to 09854ba94c6a.\n"
+    >>> blocks = [Block("reply", 0, 0, len(body))]
+    >>> mail = MailText("a@example.org", "Sound", "Ann", "ann@example.org", None, False, False,
+    ...                 None, "a@example.org", body, blocks, [], citations(body, blocks))
+    >>> for s in detect(mail):
+    ...     print(s.kind, s.value, s.rule, body[s.start : s.stop], sep=" | ")
+    report |  | report.no-longer | no longer works
+    fails | 5.9-rc1 | fails.since | since 5.9-rc1
+    culprit | 09854ba94c6a | culprit.bisected | bisected to 09854ba94c6a
+
+    Notes
+    -----
+    A sentence goes through spaCy only if it has all words that some rule cannot do without. Linear in the length of the text.
+    """
+    if _ROBOT.search(mail.from_email) or _AUTOMATIC.search(mail.body, 0, 400):
+        return []
+    tracked = _TRACKER.search(mail.from_name) or _tracks(mail)
+    found: list[Signal] = []
+    for sentence in sentences(mail, _engine().may_fire):
+        signals = _of_sentence(mail, sentence)
+        if tracked:
+            signals = [signal for signal in signals if signal.kind != "report"]
+        found += signals
+    return found
+
+
+def _tracks(mail: MailText) -> bool:
+    """Say if a mail adds somebody else's report to a tracker; its template reports nothing."""
+    return any(
+        mail.body.find("#regzbot", low, high) >= 0 and _TRACKER.search(mail.body, low, high)
+        for low, high in mail.own_ranges()
+    )
+
+
+@cache
+def _engine() -> Engine:
+    return Engine(RULES, CLASSES)
+
+
+def _of_sentence(mail: MailText, sentence: Sentence) -> list[Signal]:
+    found: list[Signal] = []
+    for hit in _engine().find(sentence.words):
+        if hit.rule.kind == "report" and is_other_sense(sentence.words, hit):
+            continue
+        mood = mood_of(sentence.words, hit.first, hit.key, sentence.is_question, hit.rule.says_not)
+        found += _signals(mail, sentence, hit, mood)
+    return sorted(_strongest(found), key=lambda signal: (signal.start, signal.stop, signal.rule))
+
+
+def is_other_sense(words: Sequence[str], hit: Hit) -> bool:
+    """Tell ``regression tracker``, ``fixes the regression`` and ``breaks COW`` from breakage.
+
+    Parameters
+    ----------
+    words : sequence of str
+        Of the sentence.
+    hit : Hit
+        A match in it.
+
+    Returns
+    -------
+    bool
+        True if the word that makes the match means something else here.
+    """
+    key = words[hit.key]
+    after = words[hit.key + 1 : hit.key + 3]
+    before = words[max(0, hit.key - 4) : hit.key]
+    if key.startswith("regress"):
+        return bool(after and after[0] in _COMPOUND) or any(word in _MENDING for word in before)
+    if key in _BREAK_WORDS:
+        return any(word in _OTHER_BREAKS for word in after) or any(w in _COW for w in before)
+    return False
+
+
+def _signals(mail: MailText, sentence: Sentence, hit: Hit, mood: Mood) -> Iterator[Signal]:
+    """Turn one hit into signals: one, or one for each release or commit it names."""
+    kind, word = hit.rule.kind, sentence.words[hit.key]
+    span = sentence.span(hit.first, hit.last)
+    if kind in {"works", "fails"}:
+        yield from _releases(sentence, hit, mood)
+    elif kind == "culprit":
+        for named, stop in _culprits(mail, sentence, hit):
+            low, high = span if sentence.is_subject else (span[0], max(span[1], stop))
+            yield _signal(sentence, hit, kind, named.value, named.title, (low, high), mood)
+    elif kind == "fix":
+        yield from _fixes(mail, sentence, hit, mood)
+    elif kind == "role":
+        role = "bisector" if hit.rule.name == "role.bisected" else "tester"
+        who = mail.from_email or mail.from_name
+        yield _signal(sentence, hit, kind, who, role, span, mood)
+    elif hit.rule.name == "recovered.still":
+        yield _signal(sentence, hit, kind, "", word, span, "negated" if mood == "said" else mood)
+    else:
+        yield _signal(sentence, hit, kind, "", word, span, mood)
+
+
+def _signal(
+    sentence: Sentence,
+    hit: Hit,
+    kind: SignalKind,
+    value: str,
+    detail: str,
+    span: tuple[int, int],
+    mood: Mood,
+) -> Signal:
+    rule, score = hit.rule.name, hit.rule.score
+    if sentence.is_patch_text:
+        rule, score = "patch." + rule, score * _PATCH_FACTOR
+    elif sentence.is_subject:
+        rule = "subject." + rule
+    return Signal(kind, value, detail, span[0], span[1], rule, round(score, 3), mood)
+
+
+def _releases(sentence: Sentence, hit: Hit, mood: Mood) -> Iterator[Signal]:
+    named = cited_in(sentence, hit, "@release")
+    between = hit.rule.name == "fails.between"
+    if between and len(named) < 2:
+        return
+    for number, at in enumerate(named):
+        kind: SignalKind = "works" if between and number == 0 else hit.rule.kind
+        if between and number > 1:
+            break
+        span = sentence.span(min(hit.first, at), max(hit.last, at))
+        release = sentence.cited[at].value
+        yield _signal(sentence, hit, kind, release, "release", span, mood)
+
+
+def _culprits(mail: MailText, sentence: Sentence, hit: Hit) -> Iterator[tuple[Citation, int]]:
+    if hit.rule.name != "culprit.next":
+        for at in cited_in(sentence, hit, "@commit"):
+            yield sentence.cited[at], 0 if sentence.is_subject else sentence.places[at][1]
+        return
+    if any(sentence.words[at] == "@commit" for at in sentence.cited if at >= hit.first):
+        return  # named in the sentence: the other rules have it
+    words = sentence.words[hit.first : hit.last + 2]
+    if "above" in words:
+        named = _above(mail, sentence)
+        if named is not None:
+            yield named, 0
+        return
+    if sentence.is_subject or not _points_on(sentence, hit):
+        return
+    for citation in mail.citations:
+        if sentence.stop <= citation.start <= sentence.stop + _NEXT_CHARACTERS:
+            if citation.kind == "commit":
+                yield citation, citation.stop
+                return
+        elif citation.start > sentence.stop:
+            return
+
+
+def _points_on(sentence: Sentence, hit: Hit) -> bool:
+    """Say if what follows the sentence is what it speaks of: ``to this commit:``."""
+    return sentence.words[-1] == ":" or any(
+        word in {"following", "below", "this"} for word in sentence.words[hit.first :]
+    )
+
+
+def _above(mail: MailText, sentence: Sentence) -> Citation | None:
+    """Find the commit named before, in the text or else in the subject."""
+    for citation in reversed(mail.citations):
+        if citation.kind == "commit" and citation.stop <= sentence.start:
+            return citation if sentence.start - citation.stop <= _ABOVE_CHARACTERS else None
+    subject = mail.subject + "\n"
+    named = citations(subject, [Block("reply", 0, 0, len(subject))])
+    return next((citation for citation in named if citation.kind == "commit"), None)
+
+
+def _fixes(mail: MailText, sentence: Sentence, hit: Hit, mood: Mood) -> Iterator[Signal]:
+    span = sentence.span(hit.first, hit.last)
+    if hit.rule.name == "fix.commit":
+        for at in cited_in(sentence, hit, "@commit"):
+            yield _signal(sentence, hit, "fix", sentence.cited[at].value, "commit", span, mood)
+    elif hit.rule.name == "fix.mail":
+        for at in cited_in(sentence, hit, "@mail"):
+            yield _signal(sentence, hit, "fix", sentence.cited[at].value, "mail", span, mood)
+    else:
+        own = is_posting(mail) or (mail.is_patch and "your" not in sentence.words)
+        which = mail.message_id if own else mail.parent
+        if which:
+            yield _signal(sentence, hit, "fix", which, "mail", span, mood)
+
+
+def _strongest(signals: Sequence[Signal]) -> list[Signal]:
+    """Of signals that say the same of one passage keep the strongest."""
+    kept: list[Signal] = []
+    for signal in sorted(signals, key=lambda s: (-s.score, s.start, s.stop, s.rule)):
+        same = [
+            other
+            for other in kept
+            if other.kind == signal.kind
+            and (other.value == signal.value or not signal.value)
+            and (
+                (signal.start < other.stop and other.start < signal.stop)
+                or (signal.start == signal.stop == other.stop == 0)
+                or signal.value
+            )
+        ]
+        if not same:
+            kept.append(signal)
+    return kept
