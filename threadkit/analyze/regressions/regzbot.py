@@ -26,7 +26,7 @@ _AFTER_HYPHEN = re.compile(r"-\n")
 _FOLD = re.compile(r"[^\S\n]?\n")
 _BRIEF = re.compile(r"link|relat(?:ed)?-?brief(?:ly)?")
 _POINTER = re.compile(r"[\^/~]\Z|https?://", re.IGNORECASE)
-_TITLE = re.compile(r"\s*\(.*?\)(?=\s*(?:[\^/~]|https?://|\Z))", re.DOTALL)
+_TITLE = re.compile(r"""\s*\((?:".*?"|[^()]*(?:\([^()]*\)[^()]*)*)\)""", re.DOTALL)
 _HASH = re.compile(r"[0-9a-f]{7,40}", re.IGNORECASE)
 _COMMITISH = re.compile(r"[0-9a-f]{7,40}|v?\d+\.\d+(?:\.\d+)*(?:-rc\d+)?|next-\d{8}", re.IGNORECASE)
 _RELEASE = re.compile(r"v?(\d+\.\d+(?:\.\d+)*(?:-rc\d+)?)|next-\d{8}", re.IGNORECASE)
@@ -180,6 +180,7 @@ def _of_section(text: str, offset: int) -> Iterator[Command]:
         end = _END_OF_COMMAND.search(text, match.end())
         at = end.start() if end else len(text)
         parameters = _FOLD.sub(" ", _AFTER_HYPHEN.sub("-", text[match.end() : at])).strip()
+        parameters = parameters.removesuffix(";").rstrip()
         start = match.start() + match[0].index("#")
         if parameters:
             stop = match.end() + len(text[match.end() : at].rstrip())
@@ -188,7 +189,6 @@ def _of_section(text: str, offset: int) -> Iterator[Command]:
 
 def _command(text: str, start: int, stop: int) -> Command:
     """Take ``name: params`` apart."""
-    text = text.removesuffix(";").rstrip()
     parts = _PARTS.fullmatch(text)
     if parts is None:
         return Command("", "unhandled", text, (), "", start, stop)

@@ -70,7 +70,7 @@ def detect(mail: MailText) -> list[Signal]:
     for trailer in mail.trailers:
         found += _roles(trailer)
         found += _links(mail, trailer, is_answer)
-        found += _commits(mail, trailer)
+        found += _commits(mail, trailer, is_cause=mail.is_patch and not has_fixes)
     return found
 
 
@@ -115,7 +115,8 @@ def _links(mail: MailText, trailer: Trailer, is_answer: bool) -> Iterator[Signal
             yield Signal("closes", value, trailer.name, *span, rule, score)
 
 
-def _commits(mail: MailText, trailer: Trailer) -> Iterator[Signal]:
+def _commits(mail: MailText, trailer: Trailer, *, is_cause: bool) -> Iterator[Signal]:
+    """Read causes and fixes; what a patch reverts is the cause if no ``Fixes:`` says better."""
     span = trailer.start, trailer.stop
     if trailer.name == "Fixes" and (named := _HASH.match(trailer.value)):
         title = _TITLE.fullmatch(named[2])
@@ -126,6 +127,6 @@ def _commits(mail: MailText, trailer: Trailer) -> Iterator[Signal]:
             yield Signal("fix", mail.message_id, "mail", *span, "fixes-trailer", 0.9)
     elif trailer.name == "Upstream-commit":
         yield Signal("fix", trailer.value, "commit", *span, "trailer-upstream", 0.8)
-    elif trailer.name == "Reverts" and mail.is_patch:
+    elif trailer.name == "Reverts" and is_cause:
         yield Signal("culprit", trailer.value, "", *span, "trailer-reverts", 0.7)
         yield Signal("fix", mail.message_id, "mail", *span, "trailer-reverts", 0.7)
