@@ -21,6 +21,8 @@ COMMANDS = {
     "people": "reading:people",
     "analyze": "analyzing:analyze",
     "commits": "commits:commits",
+    "graph": "graph:graph",
+    "regressions": "regressions:regressions",
     "cow": "cow:cow",
     "query": "sql:query",
     "stats": "upkeep:stats",

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from threadkit.pipeline.commits_view import CitedCommits
     from threadkit.pipeline.discussion import Discussion
+    from threadkit.pipeline.regressions_view import Prediction, Regressions
 
 
 class Findings:
@@ -100,3 +101,49 @@ class Findings:
 
         with self._reading() as conn:
             return discussion_of(conn, commit)
+
+    def regressions(self, name: str | None = None) -> Regressions:
+        """List regressions: what broke, since which commit, who says so, what fixes it.
+
+        Parameters
+        ----------
+        name : str, optional
+            Any mail of a conversation, or the hash of a culprit or fix; all without.
+
+        Returns
+        -------
+        Regressions
+            Oldest first; its ``stories`` tell which fix broke what.
+
+        Raises
+        ------
+        NotFound, Ambiguous
+            No mail, or more than one, answers to the name.
+        """
+        from threadkit.pipeline.regressions_view import regressions
+
+        with self._reading() as conn:
+            return regressions(conn, name)
+
+    def predictions(self, name: str | None = None) -> list[Prediction]:
+        """List the warnings that something will break, and what came of them.
+
+        Parameters
+        ----------
+        name : str, optional
+            Any mail of a conversation; all without.
+
+        Returns
+        -------
+        list of Prediction
+            By date.
+
+        Raises
+        ------
+        NotFound, Ambiguous
+            No mail, or more than one, answers to the name.
+        """
+        from threadkit.pipeline.regressions_view import predictions
+
+        with self._reading() as conn:
+            return predictions(conn, name)

@@ -180,3 +180,39 @@ def fingerprint(conn: Connection) -> str:
         "SELECT count(*) || '/' || coalesce(max(id), 0) FROM message",
     )
     return " ".join(conn.execute(query).fetchone()[0] for query in queries)
+
+
+def conversation_ids(conn: Connection, root: int) -> set[str]:
+    """List the Message-IDs of a conversation, ghosts too.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    root : int
+        Row id of its first mail.
+    """
+    query = "SELECT message_id FROM message WHERE root = :root OR id = :root"
+    return {message_id for (message_id,) in conn.execute(query, {"root": root})}
+
+
+def trees(conn: Connection) -> dict[str, str]:
+    """Say in which tree commits are, as far as is known.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+
+    Returns
+    -------
+    dict of str to str
+        Whole hash to ``mainline``, or ``stable`` for what only a stable release has.
+    """
+    rows = conn.execute("SELECT sha, mainline, release FROM git_commit WHERE mainline <> ?",
+                        ("not checked",))  # fmt: skip
+    return {
+        sha: "mainline" if mainline == "yes" else "stable"
+        for sha, mainline, release in rows
+        if mainline == "yes" or release
+    }

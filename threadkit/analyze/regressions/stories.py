@@ -1,0 +1,277 @@
+"""Stories: A broke X, whose fix B broke Y, whose fix broke Z.
+
+The thread of a story are commits. A commit leads to the regressions that it caused, and
+a regression to the commits that fixed it; a fix that caused nothing ends the story.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from threadkit.analyze.regressions.commit_names import CommitNames
+from threadkit.analyze.regressions.facts import CommitFacts
+from threadkit.analyze.regressions.folding import days
+from threadkit.analyze.regressions.regression import Regression
+
+_LATE = "9999"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of a story.
+
+    Attributes
+    ----------
+    depth : int
+        0 for the commit that it begins with.
+    kind : str
+        ``commit``, ``broke`` (a regression), ``fixed by`` (a commit), ``reverted by``,
+        ``repaired by`` (a commit whose ``Fixes:`` is all that is known).
+    name : str
+        Hash, or key of the regression.
+    title : str
+        Of the commit or the regression.
+    utc : str or None
+        Applied, or reported.
+    delay_days : float or None
+        Since the step that it hangs on, where both dates are known.
+    detail : str
+        Release of a commit, state of a regression.
+    again : bool
+        It is told in full above.
+    """
+
+    depth: int
+    kind: str
+    name: str
+    title: str
+    utc: str | None
+    delay_days: float | None
+    detail: str
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A commit and what followed from it.
+
+    Attributes
+    ----------
+    root : str
+        Hash of the commit that it begins with.
+    path : tuple of str
+        The longest way: hashes of commits, each the fix of what the one before broke.
+    regressions : tuple of str
+        Keys of all regressions in it.
+    steps : tuple of Step
+        To be printed one a line, indented by their depth.
+    """
+
+    root: str
+    path: tuple[str, ...]
+    regressions: tuple[str, ...]
+    steps: tuple[Step, ...]
+
+
+def chains(regressions: Iterable[Regression], commits: Iterable[CommitFacts] = ()) -> list[Story]:
+    """Tell the stories that regressions make.
+
+    Parameters
+    ----------
+    regressions : iterable of Regression
+        All of them.
+    commits : iterable of CommitFacts
+        All that are known: a revert of a commit, too, is a part of its story.
+
+    Returns
+    -------
+    list of Story
+        The longest way first, then most regressions. One regression whose fix broke
+        nothing is no story, nor is one commit that broke one thing.
+
+    Notes
+    -----
+    Each commit and regression is told once in a story; where ways meet again, the step
+    says so.
+    """
+    web = _Web(list(regressions), list(commits))
+    told = [_story(web, root) for root in web.roots()]
+    found = [one for one in told if len(one.path) > 2 or len(one.regressions) > 1]
+    return sorted(found, key=lambda one: (-len(one.path), -len(one.regressions), one.root))
+
+
+@dataclass
+class _Web:
+    """Commits and regressions, and what leads from each to which."""
+
+    regressions: Sequence[Regression]
+    facts: Sequence[CommitFacts]
+    commits: dict[str, CommitFacts] = field(init=False)
+    caused: dict[str, list[Regression]] = field(init=False)
+    later: dict[str, list[tuple[str, str]]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.commits = {one.sha: one for one in self.facts}
+        written = {c.name for r in self.regressions for c in r.culprits if c.is_single}
+        written |= {f.name for r in self.regressions for f in r.fixes}
+        self.names = CommitNames(self.commits, written=written)
+        self.by_key = {one.key: one for one in self.regressions}
+        self.caused = defaultdict(list)
+        for one in self.regressions:
+            for culprit in one.culprits:
+                if culprit.is_single:
+                    self.caused[self.names.key(culprit.name)].append(one)
+        self.fixing = {one.key: self._fixes(one) for one in self.regressions}
+        fixes = {name for names in self.fixing.values() for name in names}
+        self.later = defaultdict(list)
+        for commit in self.commits.values():
+            if commit.values("backports"):
+                continue
+            for kind, label in (("reverts", "reverted by"), ("fixes", "repaired by")):
+                for name in dict.fromkeys(commit.values(kind)):
+                    if commit.sha not in fixes or kind == "reverts":
+                        self.later[self.names.key(name)].append((label, commit.sha))
+
+    def _fixes(self, one: Regression) -> list[str]:
+        """Return the commits that fixed a regression, or are said to."""
+        wanted = [fix for fix in one.fixes if fix.closes and fix.status != "superseded"]
+        return list(
+            dict.fromkeys(self.names.key(fix.name) for fix in wanted if "@" not in fix.name)
+        )
+
+    def roots(self) -> list[str]:
+        """Return the commits that broke something and were no fix themselves."""
+        fixes = {name for names in self.fixing.values() for name in names}
+        found = sorted(self.caused.keys() - fixes)
+        reached: set[str] = set()
+        for name in found:
+            self._reach(name, reached)
+        # A ring of fixes that broke each other has no beginning: it begins with its oldest.
+        for name in sorted(self.caused, key=lambda one: (self.utc(one) or _LATE, one)):
+            if name not in reached:
+                found.append(name)
+                self._reach(name, reached)
+        return found
+
+    def _reach(self, name: str, reached: set[str]) -> None:
+        left = [name]
+        while left:
+            at = left.pop()
+            if at not in reached:
+                reached.add(at)
+                left += [fix for one in self.caused[at] for fix in self.fixing[one.key]]
+
+    def utc(self, name: str) -> str | None:
+        """Return when a commit was applied."""
+        commit = self.commits.get(name)
+        return (commit.committer_utc or commit.author_utc) if commit else None
+
+    def title(self, name: str) -> str:
+        """Return what a commit is called, as itself or others say."""
+        if name in self.commits:
+            return self.commits[name].subject
+        for one in self.regressions:
+            for culprit in one.culprits:
+                if culprit.title and self.names.key(culprit.name) == name:
+                    return culprit.title
+            for fix in one.fixes:
+                if fix.title and self.names.key(fix.name) == name:
+                    return fix.title
+        return ""
+
+
+def _story(web: _Web, root: str) -> Story:
+    """Tell what followed from a commit."""
+    steps: list[Step] = []
+    told: set[str] = set()
+    _tell_commit(web, root, "commit", 0, None, steps, told)
+    keys = tuple(dict.fromkeys(step.name for step in steps if step.kind == "broke"))
+    return Story(root, _longest(web, root, ()), keys, tuple(steps))
+
+
+def _tell_commit(
+    web: _Web, name: str, kind: str, depth: int, since: str | None, steps: list[Step],
+    told: set[str],
+) -> None:  # fmt: skip
+    """Add a commit, and then what it broke."""
+    commit, utc = web.commits.get(name), web.utc(name)
+    detail = (commit.release or "") if commit else ""
+    again = name in told and bool(web.caused.get(name))
+    steps.append(Step(depth, kind, name, web.title(name), utc, _delay(since, utc), detail, again))
+    if name in told:
+        return
+    told.add(name)
+    broke = sorted(web.caused.get(name, ()), key=lambda r: (r.reported_utc or _LATE, r.key))
+    for one in broke:
+        _tell_regression(web, one, depth + 1, utc, steps, told)
+    fixes = {fix for one in broke for fix in web.fixing[one.key]}
+    for label, sha in web.later.get(name, ()):
+        if sha not in fixes and sha not in told:
+            _tell_commit(web, sha, label, depth + 1, utc, steps, told)
+
+
+def _tell_regression(
+    web: _Web, one: Regression, depth: int, since: str | None, steps: list[Step], told: set[str]
+) -> None:
+    """Add a regression, and then what fixed it."""
+    again = one.key in told
+    state = one.state.replace("_", " ")
+    delay = _delay(since, one.reported_utc)
+    steps.append(Step(depth, "broke", one.key, one.title, one.reported_utc, delay, state, again))
+    if again:
+        return
+    told.add(one.key)
+    for name in web.fixing[one.key]:
+        _tell_commit(web, name, "fixed by", depth + 1, one.reported_utc, steps, told)
+
+
+def _longest(web: _Web, name: str, above: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the longest way from a commit over fixes that broke something, rings cut."""
+    above = (*above, name)
+    ways: list[tuple[str, ...]] = [()]
+    for one in web.caused.get(name, ()):
+        ways += [_longest(web, fix, above) for fix in web.fixing[one.key] if fix not in above]
+    return (name, *max(ways, key=lambda way: (len(way), way)))
+
+
+def _delay(begin: str | None, end: str | None) -> float | None:
+    return days(begin, end) if begin and end else None
+
+
+def story_lines(story: Story, names: Mapping[str, str] | None = None) -> list[str]:
+    """Set a story as plain text, one step a line.
+
+    Parameters
+    ----------
+    story : Story
+        To be told.
+    names : mapping of str to str, optional
+        What to call a regression, by its key; else its title.
+
+    Returns
+    -------
+    list of str
+        Indented by two spaces a step.
+
+    Examples
+    --------
+    >>> step = Step(1, "broke", "a@example.org", "no sound", "2024-03-01T09:00:00Z", 8.5, "open")
+    >>> story_lines(Story("01" * 20, (), (), (step,)))
+    ['  broke: no sound (2024-03-01, after 8.5 days, open)']
+    """
+    return [_line(step, names or {}) for step in story.steps]
+
+
+def _line(step: Step, names: Mapping[str, str]) -> str:
+    if step.kind == "broke":
+        what = f"{step.kind}: {names.get(step.name) or step.title or step.name}"
+    else:
+        label = "" if step.kind == "commit" else f"{step.kind} "
+        title = f' ("{step.title}")' if step.title else ""
+        what = f"{label}{step.name[:12]}{title}"
+    delay = "" if step.delay_days is None else f"after {step.delay_days:g} days"
+    facts = [(step.utc or "")[:10], delay, step.detail, "told above" if step.again else ""]
+    said = ", ".join(filter(None, facts))
+    return f"{'  ' * step.depth}{what}{f' ({said})' if said else ''}"

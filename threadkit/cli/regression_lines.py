@@ -1,0 +1,139 @@
+"""A regression set for reading, and stories of several."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from threadkit.analyze.regressions.stories import story_lines
+from threadkit.pipeline.display import cut, one_line
+from threadkit.pipeline.regressions_view import short
+
+if TYPE_CHECKING:
+    from threadkit.analyze.regressions.regression import Culprit, Event, Fix, Regression
+    from threadkit.analyze.regressions.stories import Story
+    from threadkit.cli.console import Console
+
+_COLORS = {"open": "red", "to_be_fixed": "yellow", "fixed": "green"}
+_LABEL = 12
+_STEPS = {
+    "introduced_to_reported": "introduced to reported", "reported_to_bisected": "to bisected",
+    "reported_to_fix_posted": "to fix posted", "fix_posted_to_fix_merged": "posted to merged",
+    "reported_to_fix_merged": "reported to merged",
+}  # fmt: skip
+
+
+def detail(console: Console, one: Regression, known: Sequence[Story] = ()) -> Iterator[str]:
+    """Set one regression for reading: what is known, by whom, and how it came about.
+
+    Parameters
+    ----------
+    console : Console
+        For its colours and width.
+    one : Regression
+        To be shown.
+    known : sequence of Story
+        Those that it is in.
+
+    Yields
+    ------
+    str
+        Lines without ends.
+    """
+    room = console.columns or 80
+    yield console.style(cut(one_line(one.title), room), bold=True)
+    state = console.style(one.state.replace("_", " "), fg=_COLORS.get(one.state), bold=True)
+    tracked = "tracked" if one.tracked else "not tracked"
+    on = ", on the back burner" if one.backburner else ""
+    yield f"{state}{on} ({tracked}): {one_line(one.why)}"
+    rows = [("Culprit", _culprit(each)) for each in one.culprits] or [("Culprit", "nobody says")]
+    rows += [("Reported", line) for line in _reports(one)]
+    rows += [("Bisected by", ", ".join(one.bisectors)), ("Tested by", ", ".join(one.testers))]
+    rows += [
+        ("Works", ", ".join(map(short, one.works))),
+        ("Fails", ", ".join(map(short, one.fails))),
+    ]
+    rows += [("Fix", _fix(fix)) for fix in one.fixes]
+    rows += [("Breaks", ", ".join(sorted(one.mechanisms)))]
+    rows += [("Days", _delays(one))]
+    rows += [("Maybe same", f"{key}: {why}") for key, why in one.maybe_same]
+    last = ""
+    for label, value in rows:
+        if value:
+            name = "" if label == last else f"{label}:"
+            last = label
+            value = cut(one_line(value), max(10, room - _LABEL - 1))
+            yield f"{console.style(name.ljust(_LABEL), bold=True)} {value}"
+    yield ""
+    for event in one.events:
+        yield cut(_event(event), room)
+    for story in known:
+        yield ""
+        yield from stories(console, [story])
+
+
+def stories(console: Console, some: Iterable[Story]) -> Iterator[str]:
+    """Set stories for reading, an empty line between two.
+
+    Parameters
+    ----------
+    console : Console
+        For its width; a pipe gets whole lines.
+    some : iterable of Story
+        In order.
+
+    Yields
+    ------
+    str
+        Lines without ends.
+    """
+    for at, story in enumerate(some):
+        if at:
+            yield ""
+        for line in story_lines(story):
+            shown = one_line(line)
+            yield cut(shown, console.columns) if console.columns else shown
+
+
+def _culprit(culprit: Culprit) -> str:
+    title = f' ("{culprit.title}")' if culprit.title else ""
+    why = f", {culprit.why}" if culprit.why else ""
+    said = short(culprit.said_by)
+    return f"{short(culprit.name)}{title}{why}; {culprit.source} of {said} ({culprit.score:.2f})"
+
+
+def _reports(one: Regression) -> Iterator[str]:
+    for report in one.reports:
+        day = (report.utc or "")[:10]
+        here = "" if report.here else " (not here)"
+        yield " ".join(filter(None, (day, report.person, f"<{report.message_id}>"))) + here
+    if not one.reports and one.reporters:
+        yield ", ".join(one.reporters)
+
+
+def _fix(fix: Fix) -> str:
+    title = f' ("{fix.title}")' if fix.title and fix.title != fix.name else ""
+    day = (fix.merged_utc or fix.posted_utc or "")[:10]
+    facts = [fix.status, fix.release, day, "" if fix.closes else "closes nothing by itself",
+             f"{fix.rule} {fix.score:.2f}"]  # fmt: skip
+    backports = f"; backports {', '.join(map(short, fix.backports))}" if fix.backports else ""
+    return f"{short(fix.name)}{title}, {', '.join(filter(None, facts))}{backports}"
+
+
+def _delays(one: Regression) -> str:
+    return ", ".join(
+        f"{label} {one.delays_days[name]:g}"
+        for name, label in _STEPS.items()
+        if name in one.delays_days
+    )
+
+
+def _event(event: Event) -> str:
+    """Give an event as one line: when, state after it, what, where it stands."""
+    what = f"{event.kind} {short(event.value)}".strip()
+    about = f" ({event.detail})" if event.detail and event.detail != event.value else ""
+    where = f"<{event.message_id}>" if event.message_id else short(event.sha or "")
+    span = f" {event.start}-{event.stop}" if event.stop else ""
+    state = event.state.replace("_", " ")
+    day = (event.utc or "")[:10]
+    return one_line(f"{day:10}  {state:12}  {what}{about}  {event.person}  {where}{span}")

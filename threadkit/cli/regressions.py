@@ -1,0 +1,150 @@
+"""The command that lists regressions, their stories, and what was predicted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from threadkit.cli.analyzing import bring_up_to_date
+from threadkit.cli.formats import Listing, dump
+from threadkit.cli.options import (
+    MessageName,
+    archive_of,
+    console_of,
+    global_options,
+    list_options,
+)
+
+if TYPE_CHECKING:
+    from threadkit.cli.console import Console
+    from threadkit.pipeline.regressions_view import Prediction, Regressions
+
+_STATES = ("open", "to_be_fixed", "fixed", "resolved", "inconclusive")
+
+
+@click.command()
+@click.argument("name", required=False, type=MessageName(), metavar="[THREAD|SHA|MESSAGE-ID]")
+@click.option("--open", "is_open", is_flag=True, help="Only open ones.")
+@click.option("--state", type=click.Choice(_STATES), help="Only those in this state.")
+@click.option("--chains", is_flag=True, help="Stories: A broke X, whose fix broke Y.")
+@click.option("--predictions", is_flag=True, help="What was predicted, and what came of it.")
+@list_options()
+@global_options
+@click.pass_context
+def regressions(
+    ctx: click.Context,
+    name: str | None,
+    is_open: bool,
+    state: str | None,
+    chains: bool,
+    predictions: bool,
+    listing: Listing,
+) -> None:
+    """List regressions: what broke, since which commit, who says so, what fixes it.
+
+    With THREAD those of a conversation, with SHA those that a commit caused or fixed. A
+    single one is shown whole on a terminal. --json has the fields of regzbot's
+    regressions.json and the evidence.
+
+    Exit code 1 if there is none.
+    """
+    if chains + predictions + (is_open or state is not None) > 1:
+        raise click.UsageError("only one of --chains, --predictions, --open and --state")
+    console = console_of(ctx)
+    bring_up_to_date(console)
+    with archive_of(console) as archive:
+        if predictions:
+            warned = archive.predictions(name)
+            total = len(warned)
+            shown = _show_predictions(console, listing, warned)
+        else:
+            found = archive.regressions(name)
+            if is_open or state:
+                found = found.in_state(state or "open")
+            total = len(found.stories if chains else found)
+            show = _show_stories if chains else _show
+            shown = show(console, listing, found, whole=name is not None)
+    if shown < total:
+        console.note(f"the first {shown} are shown; --limit 0 shows all")
+    if not shown:
+        ctx.exit(1)
+
+
+def _show(console: Console, listing: Listing, found: Regressions, *, whole: bool) -> int:
+    """Print regressions in the form asked for; return how many."""
+    from threadkit.cli.regression_lines import detail
+    from threadkit.pipeline.regressions_view import COLUMNS, row
+
+    chosen = list(islice(found, listing.limit))
+    if listing.format in ("json", "nl") and not listing.columns:
+        return _objects(console, listing, found.as_json()[: listing.limit])
+    fitted = console.tty and listing.format is None and not listing.columns
+    if fitted and whole and len(chosen) == 1:
+        console.write(detail(console, chosen[0], found.stories))
+        return 1
+    rows = (row(one) for one in chosen)
+    if fitted:
+        rows = (_readable(values) for values in rows)
+    columns = ("title", "culprit", "reported_utc", "state", "fix", "days")
+    return listing.show(console, COLUMNS, rows, on_terminal=columns)
+
+
+def _readable(values: tuple[str | int | float | None, ...]) -> tuple[str | int | float | None, ...]:
+    """Give a row as a terminal shows it: states as words, fixes without their hosts."""
+    from threadkit.pipeline.regressions_view import COLUMNS
+
+    found = list(values)
+    state, fix, at = (COLUMNS.index(name) for name in ("state", "fix", "reported_utc"))
+    found[state] = str(found[state]).replace("_", " ")
+    found[at] = str(found[at] or "")[:10]
+    name = str(found[fix])
+    if "@" in name or " " in name:
+        found[fix] = str(found[COLUMNS.index("fix_status")])
+    return tuple(found)
+
+
+def _objects(console: Console, listing: Listing, objects: list[dict[str, Any]]) -> int:
+    """Print one array, or one object a line."""
+    lines = [dump(console, one) for one in objects]
+    if listing.format == "json":
+        last = len(lines) - 1
+        lines = [
+            f"{' ' if at else '['}{line}{']' if at == last else ','}"
+            for at, line in enumerate(lines)
+        ] or ["[]"]
+    console.write(lines)
+    return len(objects)
+
+
+def _show_stories(console: Console, listing: Listing, found: Regressions, *, whole: bool) -> int:
+    """Print stories: as text, or each as an object; a table has one step a line."""
+    from dataclasses import asdict
+
+    from threadkit.cli.regression_lines import stories
+
+    chosen = found.stories[: listing.limit]
+    if listing.format in ("json", "nl"):
+        return _objects(console, listing, [asdict(one) for one in chosen])
+    if listing.format is None and not listing.columns:
+        console.write(stories(console, chosen))
+        return len(chosen)
+    columns = ("story", "depth", "kind", "name", "title", "utc", "delay_days", "detail")
+    steps = (
+        (number, s.depth, s.kind, s.name, s.title, s.utc, s.delay_days, s.detail)
+        for number, one in enumerate(chosen, 1)
+        for s in one.steps
+    )
+    Listing(listing.format, listing.headers, listing.columns, None).show(console, columns, steps)
+    return len(chosen)
+
+
+def _show_predictions(console: Console, listing: Listing, found: Iterable[Prediction]) -> int:
+    """Print predictions, all outcomes."""
+    from threadkit.pipeline.regressions_view import PREDICTION_COLUMNS
+
+    rows = (one.row() for one in found)
+    columns = ("outcome", "utc", "person", "mechanisms", "target", "message_id")
+    return listing.show(console, PREDICTION_COLUMNS, rows, on_terminal=columns)

@@ -1,0 +1,264 @@
+"""Regressions, stories and predictions, as notebooks and the command line see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from sqlite3 import Connection
+from typing import Any, overload
+
+from threadkit.analyze.regressions.export import as_json
+from threadkit.analyze.regressions.regression import Fix, Regression
+from threadkit.analyze.regressions.stories import Story, chains
+from threadkit.errors import NotFound
+from threadkit.pipeline.commit import is_hash
+from threadkit.pipeline.display import counted
+from threadkit.pipeline.regression_facts import commit_facts, from_rows
+from threadkit.store import lookup
+from threadkit.store.regression_inputs import conversation_ids, trees
+from threadkit.store.regressions import read_predictions, read_regressions
+
+COLUMNS = (
+    "key", "title", "culprit", "culprit_title", "reported_utc", "reporter", "state", "why", "fix",
+    "fix_title", "fix_status", "release", "days", "reports", "tracked", "origin", "score",
+)  # fmt: skip
+"""Of a row of :func:`row`."""
+
+PREDICTION_COLUMNS = (
+    "outcome", "utc", "person", "message_id", "start", "stop", "target", "mechanisms",
+    "regression", "why", "rule", "score",
+)  # fmt: skip
+"""Of a row of :meth:`Prediction.row`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """A warning that something will break, and what came of it.
+
+    Attributes
+    ----------
+    message_id : str
+        The mail that warns; ``start`` and ``stop`` are characters of its body.
+    person : str
+        Who warns.
+    utc : str or None
+        When.
+    target : str
+        The commit or mail that it is about; empty if that is not clear.
+    mechanisms : tuple of str
+        By what it would break.
+    outcome : str
+        came true, another way, not seen, cannot be told.
+    regression : str or None
+        Key of the regression that it is compared to.
+    why : str
+        What decides.
+    rule : str
+        The rule that found the warning.
+    score : float
+        0..1.
+    """
+
+    message_id: str
+    start: int
+    stop: int
+    person: str
+    utc: str | None
+    target: str
+    mechanisms: tuple[str, ...]
+    outcome: str
+    why: str
+    rule: str
+    score: float
+    regression: str | None
+
+    def row(self) -> tuple[str | int | float | None, ...]:
+        """Return one line of a table, in the order of :data:`PREDICTION_COLUMNS`."""
+        return (
+            self.outcome, self.utc, self.person, self.message_id, self.start, self.stop,
+            self.target, "; ".join(self.mechanisms), self.regression, self.why, self.rule,
+            self.score,
+        )  # fmt: skip
+
+
+class Regressions(Sequence[Regression]):
+    """Regressions, oldest first.
+
+    Parameters
+    ----------
+    some : iterable of Regression
+        In order.
+    stories : sequence of Story
+        In which they occur, the longest first.
+    known_trees : dict of str to str
+        ``next``, ``mainline`` or ``stable`` of whole hashes.
+    """
+
+    def __init__(
+        self,
+        some: Iterable[Regression],
+        stories: Sequence[Story] = (),
+        known_trees: dict[str, str] | None = None,
+    ) -> None:
+        self._some = tuple(some)
+        keys = {one.key for one in self._some}
+        self.stories = tuple(one for one in stories if keys & set(one.regressions))
+        self._trees = known_trees or {}
+
+    def __len__(self) -> int:
+        return len(self._some)
+
+    def __iter__(self) -> Iterator[Regression]:
+        return iter(self._some)
+
+    @overload
+    def __getitem__(self, place: int) -> Regression: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Regression]: ...
+    def __getitem__(self, place: int | slice) -> Regression | Sequence[Regression]:
+        return self._some[place]
+
+    def in_state(self, *states: str) -> Regressions:
+        """Return those in some states.
+
+        Parameters
+        ----------
+        *states : str
+            open, to_be_fixed, fixed, resolved, inconclusive.
+        """
+        kept = (one for one in self._some if one.state in states)
+        return Regressions(kept, self.stories, self._trees)
+
+    def as_json(self) -> list[dict[str, Any]]:
+        """Return all of them, as JSON can hold it, with the fields of ``regressions.json``."""
+        return as_json(self._some, self.stories, self._trees)
+
+    def __repr__(self) -> str:
+        opened = sum(one.state == "open" for one in self._some)
+        return f"<Regressions {counted(len(self), 'regression')}, {opened} open>"
+
+    def _repr_html_(self) -> str:
+        from threadkit import notebook
+
+        return notebook.table(COLUMNS, [row(one) for one in self._some])
+
+
+def row(one: Regression) -> tuple[str | int | float | None, ...]:
+    """Return one line of a table, in the order of :data:`COLUMNS`.
+
+    Parameters
+    ----------
+    one : Regression
+        Any.
+    """
+    culprit, fix = one.culprit, main_fix(one)
+    return (
+        one.key, one.title, short(culprit.name) if culprit else "",
+        culprit.title if culprit else "", one.reported_utc, "; ".join(one.reporters), one.state,
+        one.why, short(fix.name) if fix else "", fix.title if fix else "",
+        fix.status if fix else "", fix.release if fix else "",
+        one.delays_days.get("reported_to_fix_merged"), len(one.reports), int(one.tracked),
+        one.origin, one.score,
+    )  # fmt: skip
+
+
+def main_fix(one: Regression) -> Fix | None:
+    """Return the fix that counts: one that closes, or the first that was posted."""
+    return next((fix for fix in one.fixes if fix.status not in ("superseded", "undone")), None)
+
+
+def short(name: str) -> str:
+    """Shorten whole hashes to twelve digits, and nothing else.
+
+    Examples
+    --------
+    >>> short("01" * 20), short("v6.1..v6.2")
+    ('010101010101', 'v6.1..v6.2')
+    """
+    return name[:12] if is_hash(name) else name
+
+
+def regressions(conn: Connection, name: str | None = None) -> Regressions:
+    """Read regressions.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    name : str, optional
+        A mail of a conversation, a key, or a hash of a culprit or fix; all without.
+
+    Returns
+    -------
+    Regressions
+        Oldest first.
+
+    Raises
+    ------
+    NotFound, Ambiguous
+        No mail, or more than one, answers to the name.
+    """
+    found = [from_rows(rows) for rows in read_regressions(conn)]
+    stories = chains(found, commit_facts(conn)) if found else []
+    chosen = found if name is None else _chosen(conn, found, name)
+    return Regressions(chosen, stories, trees(conn))
+
+
+def _chosen(conn: Connection, found: Sequence[Regression], name: str) -> list[Regression]:
+    """Keep those that a mail, a conversation or a commit has to do with."""
+    wanted = name.strip().strip("<>")
+    exact = [one for one in found if wanted in (one.key, *(r.message_id for r in one.reports))]
+    if exact:
+        return exact
+    if is_hash(wanted):
+        return [one for one in found if _has_commit(one, wanted.lower())]
+    try:
+        ids = conversation_ids(conn, lookup.root(conn, name))
+    except NotFound:
+        begun = [one for one in found if len(wanted) > 1 and one.key.startswith(wanted)]
+        if not begun:
+            raise
+        return begun
+    return [one for one in found if ids & {event.message_id for event in one.events}]
+
+
+def _has_commit(one: Regression, name: str) -> bool:
+    """Tell whether a commit is a culprit, a fix or a backport of one."""
+    names = [culprit.sha or culprit.name for culprit in one.culprits]
+    names += [sha for fix in one.fixes for sha in (fix.sha or fix.name, *fix.backports)]
+    return any(known.startswith(name) or (is_hash(known) and name.startswith(known))
+               for known in names)  # fmt: skip
+
+
+def predictions(conn: Connection, name: str | None = None) -> list[Prediction]:
+    """Read the predictions.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    name : str, optional
+        A mail of a conversation; all without.
+
+    Returns
+    -------
+    list of Prediction
+        By date.
+
+    Raises
+    ------
+    NotFound, Ambiguous
+        No mail, or more than one, answers to the name.
+    """
+    ids = conversation_ids(conn, lookup.root(conn, name)) if name is not None else None
+    found = []
+    for values, key in read_predictions(conn):
+        message_id, start, stop, person, utc, target, breaks, outcome, why, rule, score = values
+        if ids is None or message_id in ids:
+            found.append(
+                Prediction(
+                    message_id, start, stop, person, utc, target,
+                    tuple(breaks.split("\n")) if breaks else (), outcome, why, rule, score, key,
+                )
+            )  # fmt: skip
+    return found
