@@ -71,7 +71,7 @@ class Command:
         ``resolve``, ``inconclusive``, ``backburn``, ``unbackburn``, ``poke``, ``note``,
         ``ignore-activity``; or ``unhandled``.
     params : str
-        The rest, unfolded, without a last semicolon.
+        The rest, unfolded, without semicolons at the end.
     pointers : tuple of str
         Where else it applies, in order: ``^`` the mail answered, ``/`` or ``~`` the first
         mail of the conversation, or a URL.
@@ -180,7 +180,8 @@ def _of_section(text: str, offset: int) -> Iterator[Command]:
         end = _END_OF_COMMAND.search(text, match.end())
         at = end.start() if end else len(text)
         parameters = _FOLD.sub(" ", _AFTER_HYPHEN.sub("-", text[match.end() : at])).strip()
-        parameters = parameters.removesuffix(";").rstrip()
+        while parameters.endswith(";"):
+            parameters = parameters[:-1].rstrip()
         start = match.start() + match[0].index("#")
         if parameters:
             stop = match.end() + len(text[match.end() : at].rstrip())
@@ -263,8 +264,7 @@ def format_command(command: Command) -> str:
     between = ": " if command.name and command.params else ""
     if command.drift in ("bare-colon", "colon-without-space"):
         between = ""
-    last = ";" if command.params.endswith(";") else ""  # one is dropped in reading
-    return f"#regzbot {command.name}{between}{command.params}{last}"
+    return f"#regzbot {command.name}{between}{command.params}"
 
 
 def detect(mail: MailText) -> list[Signal]:
