@@ -150,12 +150,11 @@ class MailIndex:
             return True
         if commit.author_utc is None or not self._days:
             return False
-        low, high = _shifted(commit.author_utc, -_NEAR), _shifted(commit.author_utc, _NEAR)
         for who in author_keys(commit.author_name, commit.author_email):
-            some = self._days.get(who, ())
-            at = bisect_left(some, low)
-            if at < len(some) and some[at] <= high:
-                return True
+            if some := self._days.get(who):
+                at = bisect_left(some, _shifted(commit.author_utc, -_NEAR))
+                if at < len(some) and some[at] <= _shifted(commit.author_utc, _NEAR):
+                    return True
         return False
 
     def match(self, commit: KnownCommit, *, absent: bool = True) -> list[MailMatch]:
@@ -256,6 +255,10 @@ class MailIndex:
     ) -> None:  # fmt: skip
         """Choose among postings of one patch by one author, or leave all as candidates."""
         mails = [mail for mail in mails if mail.message_id not in _settled(found)]
+        for mail in _newest(mail for mail in mails if mail.is_notice)[:MOST]:
+            _add(found, MailMatch(commit.sha, mail.message_id, "discusses", rule, 0.9,
+                                  "notice of a tree"))  # fmt: skip
+        mails = [mail for mail in mails if not mail.is_notice]
         early = [mail for mail in mails if not _is_late(commit, mail)]
         taken = any(one.kind == "becomes" for one in found.values())
         best, why_none = ([], "") if taken else _best(commit, early)
@@ -303,8 +306,9 @@ def _add(found: dict[str, MailMatch], match: MailMatch) -> None:
 def _of_linked(commit: KnownCommit, mail: PostedMail, label: str) -> MailMatch:
     """Judge a trailer that names a posting, which may be that of another patch."""
     sha, name = commit.sha, mail.message_id
-    if not mail.is_patch:
-        return MailMatch(sha, name, "discusses", "Link", 1.0, "cover letter")
+    if mail.is_notice or not mail.is_patch:
+        why = "notice of a tree" if mail.is_notice else "cover letter"
+        return MailMatch(sha, name, "discusses", "Link", 1.0, why)
     same_diff = mail.patch_id is not None and mail.patch_id == commit.patch_id
     same_title = title_key(mail.title) == title_key(commit.subject)
     same_author = bool(mail.authors & author_keys(commit.author_name, commit.author_email))
@@ -354,6 +358,8 @@ def _best(commit: KnownCommit, mails: Sequence[PostedMail]) -> tuple[list[Posted
     branches = {mail.branch for mail in mails if mail.branch}
     if commit.upstream and len(branches) > 1:
         return list(mails), "posted for several branches"
+    key = title_key(commit.subject)
+    mails = [mail for mail in mails if title_key(mail.title) == key] or mails
     exact = [mail for mail in mails if mail.author_utc and mail.author_utc == commit.author_utc]
     some = exact if len(exact) == 1 else _newest(mails)
     first = some[0]

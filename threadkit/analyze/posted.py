@@ -32,8 +32,17 @@ _MARKED = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"(?:upstream|backport|fromlist|fromgit|cherry-pick|stable)\s*:\s*(?=\S)", re.I)
-_LOST = dict.fromkeys(map(ord, "'`\"\u00b4\u2018\u2019\u201b\u2032\u201c\u201d"))
+_QUOTES = "'`\"\u00b4\u2018\u2019\u201b\u2032\u201c\u201d"
+_LOST = dict.fromkeys(map(ord, _QUOTES))
+_IS_LOST = re.compile(f"[{_QUOTES}]")
 _BRANCH = re.compile(r"v?(\d{1,2}\.\d{1,3}(?:\.\d{1,3})?)(?:[.-]?y|[.-]stable)?", re.IGNORECASE)
+# What Andrew Morton's, the stable and the tip tree send when they take or drop a patch.
+_NOTICE = re.compile(
+    r"\.patch (?:added to|removed from) |has been added to the \S+ tree|patch .* (?:added to|removed from) \S+ queue",
+    re.IGNORECASE,
+)
+_MERGED = re.compile(r"^Commit-ID: +[0-9a-f]{12,40}$", re.MULTILINE)
+_HEAD = 600
 _GIT_NAMED = re.compile(r"([0-9a-f]{40})\.\d|.*-v\d+-\d+-([0-9a-f]{12})@", re.DOTALL)
 
 
@@ -79,6 +88,8 @@ class PostedMail:
         Message-ID of the first mail of its conversation.
     upstream : str or None
         The hash of the commit that it says it is a backport of.
+    is_notice : bool
+        A tree's maintainer or robot tells that it has, or had, the patch.
     branch : str
         The release that it is for, of a subject like ``[PATCH 5.10 1/3]``; or empty.
     """
@@ -94,6 +105,7 @@ class PostedMail:
     is_patch: bool = True
     posting: str = ""
     upstream: str | None = None
+    is_notice: bool = False
     branch: str = ""
 
 
@@ -182,6 +194,7 @@ def posted_mail(
         is_patch=patch_id is not None or (parsed.counter != 0 and parsed.is_patch),
         posting=posting or message_id,
         upstream=upstream_of(body),
+        is_notice=bool(_NOTICE.search(subject) or _MERGED.search(body[:_HEAD])),
         branch=branches[0] if branches else "",
     )
 
@@ -256,6 +269,7 @@ def author_keys(name: str, email: str) -> frozenset[str]:
     return frozenset(keys)
 
 
+@lru_cache(maxsize=4096)
 def title_key(subject: str) -> str:
     """Return the normal form by which titles of mails and commits are compared.
 
@@ -278,7 +292,9 @@ def title_key(subject: str) -> str:
     False
     """
     text = parse_subject(subject).title if _MARKED.match(subject) else subject
-    text = " ".join(text.translate(_LOST).casefold().split())
+    if _IS_LOST.search(text):
+        text = text.translate(_LOST)
+    text = " ".join(text.casefold().split())
     if ":" in text and (label := _LABEL.match(text)):
         text = text[label.end() :]
     return text.rstrip(". ")

@@ -7,6 +7,7 @@ can hold. Diffs are not read: they cost a hundred times as much.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import IO, NamedTuple
 
 from threadkit.commits.objects import as_utc
@@ -131,4 +132,16 @@ def read_log(out: IO[bytes]) -> Iterator[LoggedCommit]:
 
 
 def _utc(seconds: str) -> str | None:
-    return as_utc(int(seconds)) if seconds.isdigit() else None
+    """Write a date; a log has few days and many commits."""
+    if not seconds.isdigit():
+        return None
+    day, second = divmod(int(seconds), 86400)
+    date = _date(day)
+    minute, second = divmod(second, 60)
+    return f"{date}{minute // 60:02d}:{minute % 60:02d}:{second:02d}Z" if date else None
+
+
+@lru_cache(maxsize=4096)
+def _date(day: int) -> str:
+    midnight = as_utc(day * 86400)
+    return midnight[:11] if midnight else ""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from sqlite3 import Connection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from threadkit.store.links import (
     aliases,
@@ -34,6 +34,13 @@ IN_BATCHES = True
 _ASKED = 500  # commits whose diffs one git process shows
 _SAVED = 500  # commits of one transaction
 _TOLD = 5000  # commits between two words on progress
+
+
+class ShowsDiffs(Protocol):
+    """What can show the diffs of commits: a :class:`~threadkit.fetch.clone.clone.Clone`."""
+
+    def diffs(self, shas: Sequence[str]) -> Iterator[bytes | None]:
+        """Yield what each commit changed, in order."""
 
 
 def inputs(conn: Connection) -> str:
@@ -133,17 +140,19 @@ def mail_index(conn: Connection) -> MailIndex:
     return MailIndex(posted, message_ids(conn), aliases(conn))
 
 
-def matching(index: MailIndex, commits: Iterator[LoggedCommit], repository: Clone) -> Iterator[str]:
+def matching(
+    index: MailIndex, commits: Iterable[LoggedCommit], repository: ShowsDiffs
+) -> Iterator[str]:
     """Find the commits that mails have to do with.
 
     Parameters
     ----------
     index : MailIndex
         The mails.
-    commits : iterator of LoggedCommit
+    commits : iterable of LoggedCommit
         Any number.
-    repository : Clone
-        Asked for the diffs of those that only a diff can tell.
+    repository : ShowsDiffs
+        A clone: asked for the diffs of those that only a diff can tell.
 
     Yields
     ------
@@ -163,7 +172,7 @@ def matching(index: MailIndex, commits: Iterator[LoggedCommit], repository: Clon
     yield from _by_diff(index, asked, repository)
 
 
-def _by_diff(index: MailIndex, asked: list[KnownCommit], repository: Clone) -> Iterator[str]:
+def _by_diff(index: MailIndex, asked: list[KnownCommit], repository: ShowsDiffs) -> Iterator[str]:
     from dataclasses import replace
 
     from threadkit.store.commit_facts import diff_facts
