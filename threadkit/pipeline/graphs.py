@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from sqlite3 import Connection
 from typing import TYPE_CHECKING, Any
 
 from threadkit.commits.relations import relations
-from threadkit.graph.evidence import EvidenceRows, evidence_graph
+from threadkit.graph.evidence import EDGES, NODES, EvidenceRows, evidence_graph
+from threadkit.graph.evidence.views import view
+from threadkit.graph.exchange import exchange
+from threadkit.graph.export import WRITERS
+from threadkit.pipeline.display import counted
 from threadkit.store import evidence_rows as stored
-from threadkit.store.evidence_scope import EVERYTHING, Scope, around
+from threadkit.store import lookup
+from threadkit.store.evidence_scope import EVERYTHING, Scope, around, subject_of
 
 if TYPE_CHECKING:
     import networkx as nx
+
+
+KINDS = ("replies", "evidence", "people", "regressions")
+"""What a graph may be of."""
+FORMATS = (*WRITERS, "svg")
+"""In which forms a graph can be written."""
 
 
 def evidence_rows(conn: Connection, root: int | None = None) -> EvidenceRows:
@@ -46,7 +58,9 @@ def evidence_rows(conn: Connection, root: int | None = None) -> EvidenceRows:
         revisions=stored.revision_rows(conn, scope),
         members=stored.member_rows(conn, scope),
         regressions=stored.regression_rows(conn, scope),
-        events=stored.event_rows(conn, scope),
+        reports=stored.report_rows(conn, scope),
+        culprits=stored.culprit_rows(conn, scope),
+        fixes=stored.fix_rows(conn, scope),
     )
 
 
@@ -75,3 +89,116 @@ def evidence(conn: Connection, root: int | None = None) -> nx.MultiDiGraph[str]:
         See :mod:`threadkit.graph.evidence`.
     """
     return evidence_graph(evidence_rows(conn, root))
+
+
+class GraphView:
+    """A graph of an archive or of a conversation; a notebook shows it as a picture.
+
+    Parameters
+    ----------
+    kind : str
+        One of :data:`KINDS`.
+    whole : networkx.MultiDiGraph
+        The evidence graph that it is a part of.
+    title : str
+        What it is about.
+
+    Attributes
+    ----------
+    graph : networkx.MultiDiGraph or networkx.DiGraph
+        Of ``people`` who answers whom; else the evidence graph or a part of it.
+    """
+
+    def __init__(self, kind: str, whole: nx.MultiDiGraph[str], title: str) -> None:
+        self.kind = kind
+        self.whole = whole
+        self.title = title
+        self.graph = exchange(whole) if kind == "people" else view(whole, kind)
+
+    def lines(self, form: str) -> Iterator[str]:
+        """Write the graph in a file format.
+
+        Parameters
+        ----------
+        form : str
+            One of :data:`FORMATS`.
+
+        Returns
+        -------
+        iterator of str
+            Lines without ends; equal graphs give equal lines.
+        """
+        if form == "svg":
+            return iter(self.svg().splitlines())
+        return WRITERS[form](self.graph, self.title)
+
+    def svg(self) -> str:
+        """Draw the graph.
+
+        Returns
+        -------
+        str
+            An SVG picture; of a large graph the most connected part, and it says so.
+        """
+        from threadkit.graph.picture import picture
+
+        return picture(self.graph, self.kind, self.title)
+
+    def counts(self) -> list[tuple[str, str, int, str]]:
+        """Count nodes and edges by kind.
+
+        Returns
+        -------
+        list of (str, str, int, str)
+            ``node`` or ``edge``, kind, how many, and what the kind means.
+        """
+        nodes = Counter(kind for _, kind in self.graph.nodes(data="kind"))
+        edges = Counter(kind or "answers" for *_, kind in self.graph.edges(data="kind"))
+        return [
+            *(("node", kind, count, NODES[kind]) for kind, count in nodes.most_common()),
+            *(
+                ("edge", kind, count, EDGES[kind].meaning if kind in EDGES else "answers")
+                for kind, count in edges.most_common()
+            ),
+        ]
+
+    def __repr__(self) -> str:
+        nodes, edges = len(self.graph), self.graph.number_of_edges()
+        return f"<GraphView {self.kind} {counted(nodes, 'node')}, {counted(edges, 'edge')}>"
+
+    def _repr_svg_(self) -> str:
+        return self.svg()
+
+
+def graph_view(
+    conn: Connection, name: str | None = None, kind: str = "evidence", *, title: str = "all mail"
+) -> GraphView:
+    """Make a graph of a conversation, or of the whole archive.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    name : str, optional
+        Any mail of a conversation, as for ``Archive.message``; all mails without.
+    kind : {"evidence", "replies", "people", "regressions"}
+        ``replies``: who answers which mail; ``people``: who answers whom;
+        ``regressions``: what broke, since which commit, reported where, fixed by what;
+        ``evidence``: all of it.
+    title : str
+        What to call it where no conversation is named.
+
+    Returns
+    -------
+    GraphView
+        With the evidence graph that it is made from.
+
+    Raises
+    ------
+    NotFound, Ambiguous
+        No mail, or more than one, answers to the name.
+    """
+    if name is None:
+        return GraphView(kind, evidence(conn), title)
+    root = lookup.root(conn, name)
+    return GraphView(kind, evidence(conn, root), subject_of(conn, root) or name)

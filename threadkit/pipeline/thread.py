@@ -228,6 +228,19 @@ class Thread:
             )
         return graph
 
+    @cached_property
+    def evidence(self) -> nx.MultiDiGraph[str]:
+        """The conversation with all that it touches, as a typed graph.
+
+        Nodes are messages, commits, series, people, bugs, CVEs, releases, reports and
+        regressions; :mod:`threadkit.graph.evidence.schema` says what joins them. What
+        analyzers add is that of the last ``archive.analyze()``.
+        """
+        from threadkit.pipeline.graphs import evidence
+
+        with self.archive._reading() as conn:
+            return evidence(conn, self._root_row)
+
     def facts(self) -> dict[str, object]:
         """Return what a list says of the conversation, as JSON can hold it.
 

@@ -351,14 +351,14 @@ def regression_rows(conn: Connection, scope: Scope = EVERYTHING) -> Rows:
         A RegressionRow.
     """
     query = (
-        "SELECT r.id, r.key, r.title, r.culprit, r.culprit_sha, r.state, r.reported_utc,"
-        " r.fixed_utc, r.score, r.origin FROM regression r WHERE {where} ORDER BY r.key"
+        "SELECT r.id, r.key, r.title, r.state, r.reported_utc, r.fixed_utc, r.score, r.origin,"
+        " r.bisectors, r.testers, r.duplicates FROM regression r WHERE {where} ORDER BY r.key"
     )
     return _of(conn, query, "r.id", scope.regressions)
 
 
-def event_rows(conn: Connection, scope: Scope = EVERYTHING) -> Rows:
-    """Yield what happened to regressions.
+def report_rows(conn: Connection, scope: Scope = EVERYTHING) -> Rows:
+    """Yield the mails that report regressions.
 
     Parameters
     ----------
@@ -370,11 +370,54 @@ def event_rows(conn: Connection, scope: Scope = EVERYTHING) -> Rows:
     Yields
     ------
     tuple
-        An EventRow.
+        A ReportRow.
     """
     query = (
-        "SELECT e.regression, e.position, e.utc, e.kind, e.message_id, e.sha, e.person, e.value,"
-        " e.detail, e.rule, e.score FROM regression_event e WHERE {where}"
-        " ORDER BY e.regression, e.position"
+        "SELECT e.regression, e.message_id, e.utc, e.person, e.email, e.subject"
+        " FROM regression_report e WHERE {where} ORDER BY e.regression, e.position"
+    )
+    return _of(conn, query, "e.regression", scope.regressions)
+
+
+def culprit_rows(conn: Connection, scope: Scope = EVERYTHING) -> Rows:
+    """Yield what broke things.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    scope : Scope
+        What the graph is about.
+
+    Yields
+    ------
+    tuple
+        A CulpritRow.
+    """
+    query = (
+        "SELECT e.regression, e.name, e.sha, e.title, e.source, e.score"
+        " FROM regression_culprit e WHERE {where} ORDER BY e.regression, e.position"
+    )
+    return _of(conn, query, "e.regression", scope.regressions)
+
+
+def fix_rows(conn: Connection, scope: Scope = EVERYTHING) -> Rows:
+    """Yield what is to end regressions.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    scope : Scope
+        What the graph is about.
+
+    Yields
+    ------
+    tuple
+        A FixRow.
+    """
+    query = (
+        "SELECT e.regression, e.sha, e.message_id, e.status, e.rule, e.score"
+        " FROM regression_fix e WHERE {where} ORDER BY e.regression, e.position"
     )
     return _of(conn, query, "e.regression", scope.regressions)

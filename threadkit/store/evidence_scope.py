@@ -86,16 +86,18 @@ UNION SELECT k.sha FROM given w CROSS JOIN message m ON m.id = w.id
   JOIN commit_citation k ON k.value = m.message_id AND k.kind = 'message'
 """
 _REGRESSIONS_OF = """
-SELECT id FROM regression WHERE culprit_sha IN (SELECT value FROM json_each(:commits))
-UNION SELECT regression FROM regression_event WHERE sha IN (SELECT value FROM json_each(:commits))
+SELECT regression FROM regression_culprit WHERE sha IN (SELECT value FROM json_each(:commits))
+UNION SELECT regression FROM regression_fix WHERE sha IN (SELECT value FROM json_each(:commits))
+UNION SELECT e.regression FROM json_each(:mails) w CROSS JOIN message m ON m.id = w.value
+  JOIN regression_report e ON e.message_id = m.message_id
 UNION SELECT e.regression FROM json_each(:mails) w CROSS JOIN message m ON m.id = w.value
   JOIN regression_event e ON e.message_id = m.message_id
 """
 _COMMITS_OF_REGRESSIONS = """
 WITH given AS MATERIALIZED (SELECT value AS id FROM json_each(:regressions))
-SELECT culprit_sha FROM given w CROSS JOIN regression r ON r.id = w.id
-  WHERE culprit_sha IN (SELECT sha FROM git_commit)
-UNION SELECT e.sha FROM given w CROSS JOIN regression_event e ON e.regression = w.id
+SELECT e.sha FROM given w CROSS JOIN regression_culprit e ON e.regression = w.id
+  WHERE e.sha IN (SELECT sha FROM git_commit)
+UNION SELECT e.sha FROM given w CROSS JOIN regression_fix e ON e.regression = w.id
   WHERE e.sha IN (SELECT sha FROM git_commit)
 """
 # What commits cite, and which commits cite them.
@@ -118,7 +120,9 @@ WITH named AS (
     ON c.sha = w.value AND c.kind = 'message'
   UNION SELECT k.message_id FROM json_each(:commits) w CROSS JOIN commit_mail k
     ON k.sha = w.value AND k.kind <> 'candidate'
-  UNION SELECT e.message_id FROM json_each(:regressions) w CROSS JOIN regression_event e
+  UNION SELECT e.message_id FROM json_each(:regressions) w CROSS JOIN regression_report e
+    ON e.regression = w.value
+  UNION SELECT e.message_id FROM json_each(:regressions) w CROSS JOIN regression_fix e
     ON e.regression = w.value AND e.message_id IS NOT NULL
 )
 SELECT m.id FROM named n CROSS JOIN message m ON m.message_id = n.message_id
@@ -133,3 +137,26 @@ def _ids(conn: Connection, query: str, root: int = 0, **given: set[Any]) -> set[
     """Run a query on sets of ids and gather its only column."""
     params: dict[str, object] = {name: json.dumps(sorted(ids)) for name, ids in given.items()}
     return {row[0] for row in conn.execute(query, {**params, "root": root})}
+
+
+def subject_of(conn: Connection, root: int) -> str:
+    """Return the subject of the first mail of a conversation that is here.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    root : int
+        Row id of the conversation's root.
+
+    Returns
+    -------
+    str
+        As written; empty if none has one.
+    """
+    row = conn.execute(
+        "SELECT subject FROM message WHERE (root = :root OR id = :root) AND subject <> ''"
+        " ORDER BY id <> :root, id LIMIT 1",
+        {"root": root},
+    ).fetchone()
+    return row[0] if row else ""

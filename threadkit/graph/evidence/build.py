@@ -286,20 +286,10 @@ class _Builder:
 
     def _regressions(self, rows: EvidenceRows) -> None:
         nodes: dict[int, str] = {}
-        keys: dict[str, str] = {}
-        for (
-            number,
-            key,
-            title,
-            culprit,
-            sha,
-            state,
-            reported,
-            fixed,
-            score,
-            origin,
-        ) in rows.regressions:
-            node = nodes[number] = keys[key] = self._node(
+        reports: dict[str, str] = {}  # Message-ID -> regression
+        same: list[tuple[str, str]] = []
+        for number, key, title, state, reported, fixed, score, origin, *more in rows.regressions:
+            node = nodes[number] = self._node(
                 f"regression:{key}",
                 title=title,
                 state=state,
@@ -308,52 +298,50 @@ class _Builder:
                 score=score,
                 origin=origin,
             )
-            if sha and f"commit:{sha}" in self.graph:
-                self._link(node, f"commit:{sha}", "introduced_by", origin, score)
-            elif culprit and ".." not in culprit:
-                found, _, _ = self._hash(culprit)
-                self._link(node, found, "introduced_by", origin, score)
-            elif culprit:
-                self._node(node, culprit=culprit)
-        for row in sorted(rows.events):
-            if row[0] in nodes:
-                self._event(nodes[row[0]], keys, row)
+            for kind, names in zip(("bisected_by", "tested_by"), more[:2], strict=True):
+                for who in filter(None, map(self.people.written, names.splitlines())):
+                    self._link(node, self._person(who), kind, origin, score)
+            same += [(node, message_id) for message_id in more[2].splitlines()]
+        for number, message_id, utc, person, email, title in rows.reports:
+            if number in nodes:
+                reports.setdefault(message_id, nodes[number])
+                self._report(nodes[number], message_id, utc, person, email, title)
+        for number, name, sha, title, source, score in rows.culprits:
+            if number in nodes:
+                self._culprit(nodes[number], name, sha, title, source, score)
+        for number, sha, message_id, status, rule, score in rows.fixes:
+            fix = self._fix(sha, message_id)
+            if number in nodes and fix:
+                self._link(fix, nodes[number], "fixes", rule, score, status=status)
+        for node, message_id in same:
+            if reports.get(message_id, node) != node:
+                self._link(node, reports[message_id], "duplicates", "duplicate")
 
-    def _event(self, regression: str, keys: dict[str, str], row: tuple[Any, ...]) -> None:
-        _, position, utc, kind, message_id, sha, person, value, detail, rule, score = row
-        if kind == "report":
-            name = message_id or f"{regression.partition(':')[2]} {position}"
-            report = self._node(f"report:{name}", date_utc=utc, person=person, title=value)
-            self._link(report, regression, "part_of", rule, score)
-            if message_id:
-                self._link(report, self._message(message_id), "told_in", rule, score)
-                self._writers(report, self._message(message_id), rule, score)
-        elif kind == "fix":
-            fix = self._fix(value, message_id, sha)
-            if fix is not None:
-                self._link(fix, regression, "fixes", rule, score)
-        elif kind == "duplicate" and keys.get(value, regression) != regression:
-            self._link(regression, keys[value], "duplicates", rule, score)
-        elif kind == "role":
-            who = self.people.written(person) or self.people.written(value)
-            what = {"reporter": "reported_by", "bisector": "bisected_by"}.get(detail, "tested_by")
-            if who is not None:
-                self._link(regression, self._person(who), what, rule, score)
+    def _report(
+        self, regression: str, message_id: str, utc: str | None, person: str, email: str, title: str
+    ) -> None:
+        report = self._node(f"report:{message_id}", title=title, date_utc=utc, person=person)
+        self._link(report, regression, "part_of", "report")
+        self._link(report, self._message(message_id), "told_in", "report")
+        if email:
+            who = self._person(self.people.named(person, email))
+            self._link(report, who, "reported_by", "report")
 
-    def _writers(self, report: str, mail: str, rule: str, score: float) -> None:
-        """Say who reported: those who wrote the mail."""
-        for person, _, kind in list(self.graph.in_edges(mail, data="kind")):
-            if kind == "wrote":
-                self._link(report, person, "reported_by", rule, score)
+    def _culprit(
+        self, regression: str, name: str, sha: str | None, title: str, source: str, score: float
+    ) -> None:
+        commit = f"commit:{sha}"
+        if sha and commit in self.graph:
+            self._link(regression, commit, "introduced_by", source, score)
+        elif ".." in name or not _HASH.fullmatch(name):
+            self._node(regression, culprit=name)
+        else:
+            self._link(regression, self._hash(name, title)[0], "introduced_by", source, score)
 
-    def _fix(self, value: str, message_id: str | None, sha: str | None) -> str | None:
-        """Give the commit or the mail that is to end a regression; None if only a title is known."""
-        if _HASH.fullmatch(value):
-            found = self.hashes.find(value)
-            if found:
-                return f"commit:{found[0]}"
-        if "@" in value and " " not in value:
-            return self._message(value)
+    def _fix(self, sha: str | None, message_id: str | None) -> str | None:
+        """Give the commit or the mail that is to end it; None if only a title is known."""
         if sha and f"commit:{sha}" in self.graph:
             return f"commit:{sha}"
-        return self._message(message_id) if message_id and not value else None
+        if message_id:
+            return self._message(message_id)
+        return self._hash(sha)[0] if sha else None

@@ -161,32 +161,54 @@ class MemberRow(NamedTuple):
 
 
 class RegressionRow(NamedTuple):
-    """Something that broke; ``culprit`` is as written, ``culprit_sha`` the commit."""
+    """Something that broke.
+
+    ``bisectors`` and ``testers`` are names or addresses, ``duplicates`` Message-IDs of
+    reports that are the same, each one a line.
+    """
 
     number: int
     key: str
     title: str
-    culprit: str
-    culprit_sha: str | None
     state: str
     reported_utc: str | None
     fixed_utc: str | None
     score: float
     origin: str
+    bisectors: str
+    testers: str
+    duplicates: str
 
 
-class EventRow(NamedTuple):
-    """What happened to a regression: see the table ``regression_event``."""
+class ReportRow(NamedTuple):
+    """A mail that reports a regression, whether it is here or not."""
 
     regression: int
-    position: int
+    message_id: str
     utc: str | None
-    kind: str
-    message_id: str | None
-    sha: str | None
     person: str
-    value: str
-    detail: str
+    email: str
+    title: str
+
+
+class CulpritRow(NamedTuple):
+    """What broke it: ``name`` as written (a hash or ``A..B``), ``sha`` the one commit."""
+
+    regression: int
+    name: str
+    sha: str | None
+    title: str
+    source: str
+    score: float
+
+
+class FixRow(NamedTuple):
+    """What is to end it; ``status`` is named, proposed, committed, merged, undone ..."""
+
+    regression: int
+    sha: str | None
+    message_id: str | None
+    status: str
     rule: str
     score: float
 
@@ -203,7 +225,9 @@ class EvidenceRows:
         Further Message-IDs of mails, and the mails' numbers.
     people, quotes, citations, credits, commits, answers, relations : iterable
         Of the rows above.
-    commit_mails, series, revisions, members, regressions, events : iterable
+    commit_mails, series, revisions, members : iterable
+        Of the rows above.
+    regressions, reports, culprits, fixes : iterable
         Of the rows above.
     """
 
@@ -221,4 +245,6 @@ class EvidenceRows:
     revisions: Iterable[tuple[Any, ...]] = ()
     members: Iterable[tuple[Any, ...]] = ()
     regressions: Iterable[tuple[Any, ...]] = ()
-    events: Iterable[tuple[Any, ...]] = ()
+    reports: Iterable[tuple[Any, ...]] = ()
+    culprits: Iterable[tuple[Any, ...]] = ()
+    fixes: Iterable[tuple[Any, ...]] = ()

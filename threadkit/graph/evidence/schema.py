@@ -56,7 +56,9 @@ EDGES: Mapping[str, Edge] = MappingProxyType(
             "message commit bug cve release report unresolved",
         ),
         "fixes": _edge(
-            "says that it fixes", "message commit", "commit regression bug cve unresolved"
+            "says that it fixes",
+            "message commit unresolved",
+            "message commit regression bug cve report unresolved",
         ),
         "reverts": _edge("undoes", "message commit", "commit unresolved"),
         "backports": _edge(

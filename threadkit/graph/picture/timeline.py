@@ -1,0 +1,185 @@
+"""Evidence in the order of time: a row a thing, a lane a kind, and lines for what joins them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from threadkit.graph.evidence.schema import EDGES, kind_of, name_of
+from threadkit.graph.picture.part import most_connected, shown_of
+from threadkit.graph.picture.sheet import Sheet, fit_text, link_of, number, text_width
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+_LANES = (
+    "message", "series", "commit", "regression", "report", "bug", "cve", "release", "unresolved",
+)  # fmt: skip
+_NAMES = {
+    "message": "mails",
+    "series": "series",
+    "commit": "commits",
+    "regression": "regressions",
+    "report": "reports",
+    "bug": "bugs",
+    "cve": "CVEs",
+    "release": "releases",
+    "unresolved": "unknown",
+}
+_RED = frozenset({"introduced_by"})
+_GREEN = frozenset({"fixes", "closes", "reverts"})
+_UNDRAWN = frozenset({"wrote", "quotes", "reported_by", "tested_by", "bisected_by"})
+_ROW = 21.0
+_LANE = 34.0
+_HEAD = 62.0
+_WIDTH = 1080.0
+_BEND = 26.0
+
+
+def draw_timeline(graph: nx.DiGraph[str], kind: str, title: str, most: int) -> str:
+    """Draw commits, mails, regressions and the rest from the oldest to the newest.
+
+    Parameters
+    ----------
+    graph : networkx.MultiDiGraph
+        An evidence graph, or its view of regressions.
+    kind : str
+        ``evidence`` or ``regressions``.
+    title : str
+        What it is about.
+    most : int
+        Nodes to draw at most: the most connected part.
+
+    Returns
+    -------
+    str
+        An SVG file.
+
+    Notes
+    -----
+    People have no rows: their names stand beside what they wrote. What has no date stands
+    behind the first thing that points at it.
+    """
+    things = graph.subgraph([node for node in graph if kind_of(node) in _NAMES])
+    drawn = things.edge_subgraph(
+        [edge for edge in things.edges(keys=True) if things.edges[edge]["kind"] not in _UNDRAWN]
+    )
+    alone = [node for node in things if node not in drawn]
+    parts = most_connected(drawn, most)
+    parts |= set(sorted(alone)[: most - len(parts)])
+    rows = _in_order(things, parts)
+    lanes = [one for one in _LANES if any(kind_of(node) == one for node in rows)]
+    about = [
+        "From top to bottom in the order of time, not to scale. Hollow: not here.",
+        "Red leads from a regression to what it came with; dashed green to what is fixed, "
+        "closed or undone; grey is any other tie.",
+        shown_of(len(rows), len(things), "nodes"),
+    ]
+    sheet = Sheet(_WIDTH, title, [line for line in about if line])
+    top = sheet.top + _HEAD
+    lane_x = {one: 34 + at * _LANE for at, one in enumerate(lanes)}
+    bottom = top + len(rows) * _ROW
+    for one, x in lane_x.items():
+        sheet.turned(x - 3, top - 14, _NAMES[one], -38)
+        sheet.line(f"M{number(x)} {number(top - 6)}V{number(bottom)}", "rule")
+    places = {node: (lane_x[kind_of(node)], top + 8 + at * _ROW) for at, node in enumerate(rows)}
+    for path, look, tip in _lines(things, places):
+        sheet.line(path, look, tip)
+    left = 34 + len(lanes) * _LANE
+    for node in rows:
+        _row(sheet, things.nodes[node], node, places[node], left)
+    return sheet.svg(bottom + 12)
+
+
+def _in_order(graph: nx.DiGraph[str], chosen: set[str]) -> list[str]:
+    """Sort by date; what has none comes behind the first thing that it is joined to."""
+    dates = {node: str(graph.nodes[node].get("date_utc") or "") for node in chosen}
+    keys: dict[str, tuple[str, int, str]] = {}
+    for node in chosen:
+        own = dates[node]
+        around = (*graph.predecessors(node), *graph.successors(node))
+        near = min((dates[one] for one in around if dates.get(one)), default="")
+        keys[node] = (own or near or "9", int(not own), node)
+    return sorted(chosen, key=keys.__getitem__)
+
+
+def _lines(
+    graph: nx.DiGraph[str], places: dict[str, tuple[float, float]]
+) -> Iterator[tuple[str, str, str]]:
+    """Yield path, look and words of each tie once; grey ones first, so that they lie below."""
+    ties: dict[tuple[str, str], list[str]] = {}
+    for source, target, kind in graph.edges(data="kind"):
+        if source in places and target in places and source != target and kind not in _UNDRAWN:
+            ties.setdefault((source, target), []).append(kind)
+    found = []
+    for (source, target), kinds in ties.items():
+        look = "way"
+        if _GREEN.intersection(kinds):
+            look = "green arrow"
+        elif _RED.intersection(kinds):
+            look = "red arrow"
+        said = "; ".join(EDGES[kind].meaning for kind in dict.fromkeys(kinds))
+        tip = f"{_title(graph, source)}\n{said}\n{_title(graph, target)}"
+        found.append((_path(places[source], places[target]), look, tip))
+    return iter(sorted(found, key=lambda one: (one[1] != "way", one[0])))
+
+
+def _title(graph: nx.DiGraph[str], node: str) -> str:
+    return str(graph.nodes[node].get("title") or name_of(node))
+
+
+def _path(start: tuple[float, float], end: tuple[float, float]) -> str:
+    """Join two places: in one lane by a bow to the left, else by a curve."""
+    (x, y), (to_x, to_y) = start, end
+    if x == to_x:
+        bow = min(_BEND, 6 + abs(to_y - y) / 12)
+        points = (x - 5, y, x - bow, y, x - bow, to_y, to_x - 6, to_y)
+    else:
+        side = 6 if to_x > x else -6
+        middle = (x + to_x) / 2
+        points = (x + side, y, middle, y, middle, to_y, to_x - side * 1.3, to_y)
+    a, b, c, d, e, f, g, h = map(number, points)
+    return f"M{a} {b}C{c} {d} {e} {f} {g} {h}"
+
+
+def _row(
+    sheet: Sheet, data: dict[str, object], node: str, place: tuple[float, float], left: float
+) -> None:
+    """Draw one thing and its words: day, name, who, title."""
+    x, y = place
+    kind, name = kind_of(node), name_of(node)
+    title = str(data.get("title") or "")
+    person = str(data.get("person") or "")
+    facts = (title, person, str(data.get("date_utc") or ""), str(data.get("reason") or ""), name)
+    sheet.open_link(link_of(node), "\n".join(fact for fact in facts if fact))
+    hollow = bool(data.get("ghost")) or kind == "unresolved"
+    sheet.line(f"M{number(x + 9)} {number(y)}H{number(left - 6)}", "dot")
+    sheet.shape(kind, x, y, hollow=hollow)
+    sheet.text(left, y + 4, str(data.get("date_utc") or "")[:10], look="mute")
+    at = left + 84
+    for text, look in _words(kind, name, title, person, data):
+        room = sheet.width - 20 - at
+        if text and room > 30:
+            cut = fit_text(text, room, 12)
+            sheet.text(at, y + 4, cut, look=look)
+            at += text_width(cut, 12, mono="mono" in look) + 9
+    sheet.close_link()
+
+
+def _words(
+    kind: str, name: str, title: str, person: str, data: dict[str, object]
+) -> Iterator[tuple[str, str]]:
+    """Yield what is written beside a node, and how it looks."""
+    if kind in ("commit", "unresolved"):
+        yield name[:12], "mono"
+        yield title, "mute" if kind == "unresolved" else ""
+        yield str(data.get("release") or data.get("reason") or ""), "mute"
+    elif kind == "regression":
+        yield title or name, "hot"
+        yield str(data.get("state") or "").replace("_", " "), "mute"
+    elif kind in ("message", "report"):
+        yield person, "hot" if kind == "report" else ""
+        yield title or name, "mute"
+    else:
+        yield title or name, ""
+        yield str(data.get("fate") or ""), "mute"
