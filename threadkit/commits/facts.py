@@ -21,6 +21,9 @@ from typing import Any
 from threadkit.commits.values import FULL_DIGITS, SHIPPED, Commit, Mainline, Resolved, Signature
 from threadkit.errors import ThreadkitError
 
+ENOUGH_DIGITS = 10
+"""Of a cited hash: of ten million objects one in 100,000 begins like any given ten digits."""
+
 _SHA = re.compile(r"[0-9a-f]+")
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _KNOWN = frozenset(

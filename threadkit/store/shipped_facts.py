@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlite3 import Connection
 
-from threadkit.commits.values import SHIPPED, SURE_DIGITS
+from threadkit.commits.facts import ENOUGH_DIGITS
+from threadkit.commits.values import SHIPPED
 
 
 def wanted_names(conn: Connection) -> set[str]:
@@ -18,7 +19,7 @@ def wanted_names(conn: Connection) -> set[str]:
     Returns
     -------
     set of str
-        As written, of twelve digits or more.
+        As written, of ten digits or more.
 
     Examples
     --------
@@ -35,7 +36,7 @@ def wanted_names(conn: Connection) -> set[str]:
         " WHERE c.kind = 'commit' AND g.origin <> :shipped) WHERE length(value) >= :sure"
         " AND NOT EXISTS (SELECT 1 FROM commit_name n WHERE n.name = value"
         " AND n.state = 'found' AND n.origin <> :shipped)",
-        {"shipped": SHIPPED, "sure": SURE_DIGITS},
+        {"shipped": SHIPPED, "sure": ENOUGH_DIGITS},
     )
     return {name for (name,) in rows}
 

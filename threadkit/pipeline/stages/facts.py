@@ -1,6 +1,6 @@
 """Commits that mails cite and nobody has fetched, from the facts that come with threadkit.
 
-A cited hash of twelve digits or more is looked up; with it come the commits that the facts
+A cited hash of ten digits or more is looked up; with it come the commits that the facts
 tie to it by Fixes, Reverts and their kind. What is fetched later replaces them.
 """
 
@@ -13,8 +13,7 @@ from functools import cache
 from sqlite3 import Connection
 from typing import TYPE_CHECKING
 
-from threadkit.commits.facts import CommitFact, read_facts
-from threadkit.commits.values import SURE_DIGITS
+from threadkit.commits.facts import ENOUGH_DIGITS, CommitFact, read_facts
 from threadkit.pipeline.shipped import shipped
 from threadkit.store.commit_facts import message_facts
 from threadkit.store.commits import CommitStore
@@ -77,7 +76,7 @@ def related(facts: Iterable[CommitFact], names: Iterable[str]) -> list[CommitFac
     facts : iterable of CommitFact
         All that there are.
     names : iterable of str
-        Hashes or beginnings of at least :data:`SURE_DIGITS` digits.
+        Hashes or beginnings of at least :data:`ENOUGH_DIGITS` digits.
 
     Returns
     -------
@@ -88,12 +87,12 @@ def related(facts: Iterable[CommitFact], names: Iterable[str]) -> list[CommitFac
     ties: dict[str, set[str]] = {fact.commit.sha: set() for fact in facts}
     for fact in facts:
         for kind, value, *_ in message_facts(fact.commit.body).citations:
-            if kind == "commit" and len(value) >= SURE_DIGITS:
+            if kind == "commit" and len(value) >= ENOUGH_DIGITS:
                 for sha in ties:
                     if sha.startswith(value):
                         ties[fact.commit.sha].add(sha)
                         ties[sha].add(fact.commit.sha)
-    names = [name for name in names if len(name) >= SURE_DIGITS]
+    names = [name for name in names if len(name) >= ENOUGH_DIGITS]
     left = [sha for sha in ties if any(sha.startswith(name) for name in names)]
     chosen: set[str] = set()
     while left:
