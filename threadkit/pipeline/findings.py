@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from threadkit.pipeline.commits_view import CitedCommits
     from threadkit.pipeline.discussion import Discussion
     from threadkit.pipeline.regressions_view import Prediction, Regressions
+    from threadkit.pipeline.series_view import PatchSeries, SeriesList
 
 
 class Findings:
@@ -147,3 +148,51 @@ class Findings:
 
         with self._reading() as conn:
             return predictions(conn, name)
+
+    def series(self, thread: str | None = None, *, limit: int | None = None) -> SeriesList:
+        """List series of patches: their revisions, and what became of each.
+
+        Parameters
+        ----------
+        thread : str, optional
+            Any mail of a conversation: only series with a posting in it.
+        limit : int, optional
+            The most to list.
+
+        Returns
+        -------
+        SeriesList
+            The one with the newest posting first.
+
+        Raises
+        ------
+        NotFound, Ambiguous
+            No mail, or more than one, answers to the name.
+        """
+        from threadkit.pipeline.series_view import list_series
+
+        with self._reading() as conn:
+            return list_series(self, conn, thread, limit)
+
+    def one_series(self, name: str) -> PatchSeries:
+        """Find the series that a patch or cover letter belongs to.
+
+        Parameters
+        ----------
+        name : str
+            The mail; or any mail of a conversation with one series in it.
+
+        Returns
+        -------
+        PatchSeries
+            Its ``range_diff("v1", "v3")`` compares two revisions.
+
+        Raises
+        ------
+        NotFound, Ambiguous
+            No series, or more than one, answers to the name.
+        """
+        from threadkit.pipeline.series_view import find_series
+
+        with self._reading() as conn:
+            return find_series(self, conn, name)

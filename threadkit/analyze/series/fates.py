@@ -176,10 +176,10 @@ class _Told:
             (self._of_patch[n] for n in counters), key=lambda t: (t[1].utc, t[1].message_id)
         )
         one = said.announcement
-        where = f" to {one.where}" if one.where and one.kind == "applied" else ""
+        where = f"to {one.where} " if one.where and one.kind == "applied" else ""
         when = f" on {said.utc[:10]}" if said.utc else ""
         return Fate(
-            outcome, f"{part}{one.kind}{where} by {said.name or 'somebody'}{when}",
+            outcome, f"{part}{where}by {said.name or 'somebody'}{when}",
             one.rule, round(score, 2), said.utc, said.message_id, one.start, one.stop, one.sha,
         )  # fmt: skip
 
@@ -191,7 +191,7 @@ def _fate(
     if merged := _merged(revision, became):
         return merged
     if newer is not None and (told is None or told.utc < newer.utc):
-        after = f"; before that {told.why}" if told else ""
+        after = f"; before that {told.outcome} {told.why}" if told else ""
         return Fate(
             "superseded", f"by {newer.label} of {newer.utc[:10] or 'unknown date'}{after}",
             "later revision", newer.score, newer.utc, newer.head.message_id,
