@@ -181,7 +181,7 @@ def _of_section(text: str, offset: int) -> Iterator[Command]:
         at = end.start() if end else len(text)
         parameters = _FOLD.sub(" ", _AFTER_HYPHEN.sub("-", text[match.end() : at])).strip()
         while parameters.endswith(";"):
-            parameters = parameters[:-1].rstrip()
+            parameters = parameters.rstrip("; ").rstrip()
         start = match.start() + match[0].index("#")
         if parameters:
             stop = match.end() + len(text[match.end() : at].rstrip())

@@ -82,7 +82,7 @@ class Tracker:
 
     def __init__(self, dates: Mapping[str, str]) -> None:
         self.ignored: list[tuple[TrackedMail, str]] = []
-        self._dates = dates
+        self._dates = dict(dates)
         self._tracked: dict[str, Tracked] = {}
         self._owner: dict[str, str] = {}  # report or monitored mail: the report
         self._parent: dict[str, str | None] = {}
@@ -144,6 +144,8 @@ class Tracker:
             ``ignored``.
         """
         self._parent[mail.message_id] = mail.parent
+        if mail.utc:
+            self._dates.setdefault(mail.message_id, mail.utc)
         for name, value, target in sorted(_aimed(mail), key=lambda one: _ORDER.get(one[0], 2)):
             self._run(mail, name, value, target)
         self._connect(mail)
@@ -163,7 +165,7 @@ class Tracker:
                 self._owner.setdefault(mail.parent, report)
             return
         if report is None and name in _ANYWHERE:
-            report = self._open(at, mail.utc if at == mail.message_id else None)
+            report = self._open(at)
         if report is None:
             self.ignored.append((mail, f"{name}: the conversation is not tracked"))
         elif name == "duplicate":
@@ -179,9 +181,9 @@ class Tracker:
         target = message_of(pointer.split(" ", 1)[0], mail.parent, mail.root) if pointer else None
         return self.owner(target) if target else None
 
-    def _open(self, report: str, utc: str | None) -> str:
+    def _open(self, report: str) -> str:
         """Begin to track a report."""
-        when = self._dates.get(report, utc)
+        when = self._dates.get(report)
         self._tracked[report] = apply(Tracked(report, when), Step(when, "report", source=report))
         self._owner[report] = report
         return report
@@ -200,7 +202,7 @@ class Tracker:
         if target is None:
             self.ignored.append((mail, f"duplicate: {pointer} names no mail"))
             return
-        other = self.owner(target) or self._open(target, None)
+        other = self.owner(target) or self._open(target)
         one, two = self.head(report), self.head(other)
         if one == two:
             return
