@@ -48,6 +48,7 @@ _ARCHIVES = ("lore.kernel.org/", "lkml.kernel.org/", "patch.msgid.link/")
 _PAGE = re.compile(r"[^\s<>\"`|\\^]+")
 _FOOTNOTE = re.compile(r"(?:^|\n)[ \t]*\[\d{1,3}\]:?\s?$")
 _LONGEST_LOCAL = 200
+_OPENING = "([{\"'*"
 _TRAILING = ".,;:!?'\"*_"
 
 
@@ -209,7 +210,7 @@ def _message_ids(body: str, low: int, high: int) -> list[Citation]:
 def _page(body: str, at: int, low: int, high: int) -> Citation | None:
     """Read the page of an archive whose ``https://`` has been left out or torn off."""
     before = body[max(low, at - _LONGEST_LOCAL) : at]
-    start = at - len(before.rsplit(None, 1)[-1].lstrip("(<\"'[")) if before.strip() else at
+    start = at - len(before.rsplit(None, 1)[-1].lstrip(_OPENING + "<")) if before.strip() else at
     if not body.startswith(_ARCHIVES, start) or (match := _PAGE.match(body, start, high)) is None:
         return None
     page = _trim(match[0])
@@ -223,10 +224,11 @@ def _named_local_part(before: str) -> int:
     if not words or before[-1:].isspace():
         return 0
     word = words[-1]
-    if label := _INLINE_LABEL.match(word):
-        return len(word) - label.end()
-    bracketed = word.startswith("<")
-    local = word[1:] if bracketed else word.lstrip("'\"(<")
+    opened = word.lstrip(_OPENING)
+    if label := _INLINE_LABEL.match(opened):
+        return len(opened) - label.end()
+    bracketed = opened.startswith("<")
+    local = opened[1:].lstrip('"') if bracketed else opened
     if not local or "<" in local or "://" in local:
         return 0
     ahead = before[: len(before) - len(word)]

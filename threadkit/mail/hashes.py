@@ -28,6 +28,8 @@ _DENIED = re.compile(
     r"|patch-?id|crc(?:32c?)?|checksum|digest|blob|trace|fingerprint)$"
 )
 _STABLE = re.compile(r"(?:stable[\w@.-]*>?|\d\.[\dxy]+\+?)$")
+_IN_NAMES = frozenset("*^~.!|'`(")
+_TOKEN = re.compile(r"[^\s<>]{0,250}")
 _MARKS = " \t\n:#\"'([`<*|"
 _PREFIXES = (" pre-", "\npre-", " post-", "\npost-", " non-", "(pre-", "(post-")
 # The name of a file in a commit, or a sentence begun too close.
@@ -173,6 +175,9 @@ def _stands_alone(body: str, start: int, end: int, low: int, high: int) -> bool:
         after = body[end]
         if after not in _AFTER:
             return False
+        token = _TOKEN.match(body, end, high) if after in _IN_NAMES else None
+        if token and "@" in token[0]:
+            return False  # of a Message-ID
         if after == "." and end + 1 < high and body[end + 1].isalnum():
             return False
         if after == ":" and end + 1 < high and not body[end + 1].isspace():

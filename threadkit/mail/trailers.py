@@ -33,9 +33,9 @@ _URL = re.compile(r"<?https?://", re.IGNORECASE)
 _COMMIT = re.compile(r"(?:commit[: ]\s*)?<?[0-9a-f]{6,40}\b", re.IGNORECASE)
 _GERRIT = re.compile(r"I[0-9a-f]{40}\b")
 _SENTENCE = r"""[ \t]*(?:
-    \(cherry[ -]picked\ from\ commit\ ([0-9a-f]{7,40})[^\n)]*\)
-  | (?i:commit)\ ([0-9a-f]{7,40})\ (?i:upstream)\b\.?
-  | \[\s*(?i:upstream\ commit)\ ([0-9a-f]{7,40})[^\n\]]*\]
+    \((?i:cherry[ -]picked|back-?ported)\ from\ commit\ ([0-9a-f]{7,40})[^\n)]*\)
+  | (?:\[\s*)?(?i:commit)\ ([0-9a-f]{7,40})\ (?i:upstream)\b(?:\.|\s*\])?
+  | (?:\[\s*)?(?i:upstream\ commit)(?i::|\ id)?\ ([0-9a-f]{7,40})(?:[^\n\]]*\]|\.?[ \t]*(?=\n|\Z))
   | This\ reverts\ commit\ ([0-9a-f]{7,40})
 )"""
 _FIRST_SENTENCE = re.compile(_SENTENCE, re.VERBOSE)
@@ -136,7 +136,8 @@ def trailers(body: str, blocks: Sequence[Block]) -> list[Trailer]:
     found: list[Trailer] = []
     if ": " not in body and ":\t" not in body and "ommit" not in body:
         return found
-    sentences = "cherry" in body or "pstream" in body or "This reverts" in body
+    sentences = "herry" in body or "pstream" in body or "This reverts" in body
+    sentences = sentences or "ackported from" in body
     for kind, depth, start, stop, _ in blocks:
         if depth or (kind != "reply" and kind != "trailers"):
             continue
