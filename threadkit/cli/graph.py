@@ -33,6 +33,7 @@ _TABLES = {
     "first-answers": "how soon conversations got their first answer",
     "fixes": "the way from each report of a regression to its fixes",
 }
+_OF_REPLIES = ("people", "unanswered", "first-answers")
 _SUFFIXES = {**{f".{one}": one for one in _FORMATS}, ".gv": "dot"}
 
 
@@ -77,6 +78,7 @@ def graph(
     console = console_of(ctx)
     bring_up_to_date(console)
     with archive_of(console) as archive:
+        kind = "replies" if table in _OF_REPLIES else kind
         found = graph_view(archive.connection, thread, kind, title=str(archive.path))
     if not len(found.graph) and not form:
         console.note("nothing to show")

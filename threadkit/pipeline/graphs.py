@@ -15,7 +15,7 @@ from threadkit.graph.export import WRITERS
 from threadkit.pipeline.display import counted
 from threadkit.store import evidence_rows as stored
 from threadkit.store import lookup
-from threadkit.store.evidence_scope import EVERYTHING, Scope, around, subject_of
+from threadkit.store.evidence_scope import EVERYTHING, Scope, around, conversation, subject_of
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -25,6 +25,29 @@ KINDS = ("replies", "evidence", "people", "regressions")
 """What a graph may be of."""
 FORMATS = (*WRITERS, "svg")
 """In which forms a graph can be written."""
+
+
+def reply_rows(conn: Connection, root: int | None = None) -> EvidenceRows:
+    """Read the mails, who wrote them, and what they quote: all that an exchange is.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    root : int, optional
+        Row id of the root of a conversation: only its mails. By default all.
+
+    Returns
+    -------
+    EvidenceRows
+        To be used up while the connection is open.
+    """
+    scope = EVERYTHING if root is None else conversation(conn, root)
+    return EvidenceRows(
+        messages=stored.message_rows(conn, scope),
+        people=stored.person_rows(conn),
+        quotes=stored.quote_rows(conn, scope),
+    )
 
 
 def evidence_rows(conn: Connection, root: int | None = None) -> EvidenceRows:
@@ -198,7 +221,8 @@ def graph_view(
     NotFound, Ambiguous
         No mail, or more than one, answers to the name.
     """
+    rows = reply_rows if kind in ("replies", "people") else evidence_rows
     if name is None:
-        return GraphView(kind, evidence(conn), title)
+        return GraphView(kind, evidence_graph(rows(conn)), title)
     root = lookup.root(conn, name)
-    return GraphView(kind, evidence(conn, root), subject_of(conn, root) or name)
+    return GraphView(kind, evidence_graph(rows(conn, root)), subject_of(conn, root) or name)

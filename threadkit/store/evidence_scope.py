@@ -34,6 +34,26 @@ class Scope:
 EVERYTHING = Scope()
 
 
+def conversation(conn: Connection, root: int) -> Scope:
+    """Find the mails of a conversation, and nothing else.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    root : int
+        Row id of the conversation's root.
+
+    Returns
+    -------
+    Scope
+        Without commits, regressions and series.
+    """
+    query = "SELECT id FROM message WHERE root = :root OR id = :root"
+    mails = frozenset(_ids(conn, query, root=root))
+    return Scope(mails, mails, frozenset(), frozenset(), frozenset())
+
+
 def around(conn: Connection, root: int) -> Scope:
     """Find what a conversation touches.
 
@@ -62,7 +82,7 @@ def around(conn: Connection, root: int) -> Scope:
     -----
     A dozen queries, whatever the size of the archive.
     """
-    core = _ids(conn, "SELECT id FROM message WHERE root = :root OR id = :root", root=root)
+    core = set(conversation(conn, root).core or ())
     commits = _ids(conn, _COMMITS_OF_MAILS, mails=core)
     regressions = _ids(conn, _REGRESSIONS_OF, mails=core, commits=commits)
     commits |= _ids(conn, _COMMITS_OF_REGRESSIONS, regressions=regressions)

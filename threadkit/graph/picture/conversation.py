@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable
+from itertools import dropwhile
 from typing import TYPE_CHECKING
 
+from threadkit.graph.evidence.schema import name_of
 from threadkit.graph.picture.part import shown_of
-from threadkit.graph.picture.sheet import Sheet, fit_text, link_of, number, text_width
+from threadkit.graph.picture.sheet import PERSONS, Sheet, link_of, number
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -48,7 +51,7 @@ def draw_conversation(graph: nx.DiGraph[str], title: str, most: int) -> str:
     deepest = min(_DEEPEST, max((depth for depth, _ in rows), default=0))
     about = [
         "Each mail stands below the one that it answers; days are UTC. Hollow: not here. "
-        "Dashed: by subject only.",
+        "Dotted: by subject only. Those who wrote most have a colour each.",
         shown_of(len(rows), len(order), "mails"),
     ]
     sheet = Sheet(_LEFT + deepest * _STEP + _ROOM, title, [line for line in about if line])
@@ -60,8 +63,11 @@ def draw_conversation(graph: nx.DiGraph[str], title: str, most: int) -> str:
         if source in places and target in places and source != target:
             _elbow(sheet, places[target], places[source], rule == "subject")
     above = ""
+    colours = _colours(str(graph.nodes[node].get("person") or "") for _, node in rows)
     for _, node in rows:
-        above = _row(sheet, graph.nodes[node], node, places[node], above)
+        data = graph.nodes[node]
+        colour = colours[str(data.get("person") or "")]
+        above = _row(sheet, data, node, places[node], above, colour)
     return sheet.svg(sheet.top + 14 + len(rows) * _ROW + 8)
 
 
@@ -122,39 +128,38 @@ def _elbow(
 
 
 def _row(
-    sheet: Sheet, data: dict[str, object], node: str, place: tuple[float, float], above: str
+    sheet: Sheet,
+    data: dict[str, object],
+    node: str,
+    place: tuple[float, float],
+    above: str,
+    colour: str,
 ) -> str:
     """Draw one mail; its subject only where it is not the one of the row above."""
     x, y = place
     ghost = bool(data.get("ghost"))
     subject = str(data.get("title", ""))
-    name = node.partition(":")[2]
+    name = name_of(node)
     person = str(data.get("person") or ("not here" if ghost else "(no sender)"))
     date = str(data.get("date_utc", ""))
     sheet.text(20, y + 4, date[:10], look="mute")
     sheet.open_link(link_of(node), "\n".join(filter(None, (person, date, subject, name))))
-    sheet.shape("message", x, y, hollow=ghost)
-    left = x + 12
-    room = sheet.width - 20 - left
-    who = fit_text(person, min(room, 220), 12)
-    sheet.text(left, y + 4, who, look="mute" if ghost else "")
-    left += text_width(who, 12) + 10
+    sheet.shape(colour, x, y, hollow=ghost)
     said = name if ghost else "" if _plain(subject) == above else subject
-    if said and sheet.width - 20 - left > 40:
-        sheet.text(left, y + 4, fit_text(said, sheet.width - 20 - left, 12), look="mute")
+    words = ((person, "mute" if ghost else ""), (said, "mute"))
+    sheet.row(x + 12, y + 4, sheet.width - 32 - x, words)
     sheet.close_link()
     return above if ghost else _plain(subject)
 
 
+def _colours(people: Iterable[str]) -> dict[str, str]:
+    """Give those who wrote most a colour each."""
+    counts = Counter(people)
+    most = sorted(counts, key=lambda name: (-counts[name], name))
+    return {name: f"person{min(at, PERSONS + 1)}" for at, name in enumerate(most, 1)}
+
+
 def _plain(subject: str) -> str:
     """Take the marks of answers from a subject."""
-    words = list(_words(subject))
-    return " ".join(words)
-
-
-def _words(subject: str) -> Iterator[str]:
-    ahead = True
-    for word in subject.split():
-        ahead = ahead and word.lower() in ("re:", "aw:", "fwd:", "sv:")
-        if not ahead:
-            yield word
+    words = subject.split()
+    return " ".join(dropwhile(lambda word: word.lower() in ("re:", "aw:", "fwd:", "sv:"), words))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _CELL = 26.0
 _NAME = 190.0
-_HEAD = 130.0
+_HEAD = 150.0
 _LEAST = 640.0
 
 
@@ -42,9 +42,11 @@ def draw_matrix(graph: nx.DiGraph[str], title: str, most: int) -> str:
             "the most connected part", "those who exchange most mails"
         ),
     ]
+    names = [fit_text(str(graph.nodes[one].get("title") or one), _HEAD, SMALL) for one in shown]
+    longest = max((text_width(name, SMALL) for name in names), default=0.0)
     width = max(_LEAST, 20 + _NAME + 44 + len(shown) * _CELL + 90)
     sheet = Sheet(width, title, [line for line in about if line])
-    left, top = 20 + _NAME + 44, sheet.top + _HEAD
+    left, top = 20 + _NAME + 44, sheet.top + longest * 0.77 + 16
     bottom = top + len(shown) * _CELL
     largest = max((count for *_, count in graph.edges(data="answers")), default=0)
     sheet.text(20, top - 10, "who answers", size=SMALL, look="mute")
@@ -56,7 +58,7 @@ def draw_matrix(graph: nx.DiGraph[str], title: str, most: int) -> str:
         sheet.text(20, middle + 4, fit_text(name, _NAME, 12))
         sheet.text(left - 10, middle + 4, str(data.get("messages", 0)), look="mute", end=True)
         column = left + at * _CELL + _CELL / 2
-        sheet.turned(column + 3, top - 8, fit_text(name, _HEAD + 20, SMALL), -50)
+        sheet.turned(column + 3, top - 8, names[at], -50)
         for line in (
             f"M{number(left)} {number(middle)}H{number(left + len(shown) * _CELL)}",
             f"M{number(column)} {number(top)}V{number(bottom)}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
 from threadkit.cow.diagram.measure import fit_text, text_width
@@ -10,12 +10,24 @@ from threadkit.cow.diagram.style import DARK, LIGHT
 from threadkit.graph.evidence.schema import kind_of, name_of
 from threadkit.graph.export.plain import xml
 
-__all__ = ["BOLD", "SMALL", "TEXT", "Sheet", "fit_text", "link_of", "number", "text_width"]
+__all__ = [
+    "BOLD",
+    "PERSONS",
+    "SMALL",
+    "TEXT",
+    "Sheet",
+    "fit_text",
+    "link_of",
+    "number",
+    "text_width",
+]
 
 TEXT = 12.0
 SMALL = 11.0
 BOLD = 18.0
 _MARGIN = 20.0
+_SPACE = 9.0
+_LEAST_ROOM = 30.0
 _KEPT = "-._~!$&'()*+,;=:@"  # what stands unescaped in lore's addresses
 _COLOURS = {
     "message": ("#1c65cf", "#86b1f4"),
@@ -29,7 +41,16 @@ _COLOURS = {
     "unresolved": ("#5b6270", "#9aa3b2"),
     "fix": ("#1b7a3d", "#63d08b"),
     "link": ("#0b5cad", "#7cb7ff"),
+    "person1": ("#1c65cf", "#86b1f4"),
+    "person2": ("#8d3a0e", "#d98a5f"),
+    "person3": ("#1e9ca2", "#4ee4ee"),
+    "person4": ("#733a86", "#c98fdc"),
+    "person5": ("#7f8c21", "#d9ea66"),
+    "person6": ("#9c1556", "#ef77a2"),
+    "person7": ("#8a8f99", "#7d8592"),
 }
+PERSONS = 6
+"""People who get a colour of their own; all others share one more."""
 
 
 class Sheet:
@@ -92,6 +113,30 @@ class Sheet:
         sized = f' font-size="{number(size)}"' if size != TEXT else ""
         place = f'x="{number(x)}" y="{number(y)}"'
         self.parts.append(f"<text {place}{looks}{anchor}{sized}>{xml(text)}</text>")
+
+    def row(self, x: float, y: float, room: float, words: Iterable[tuple[str, str]]) -> None:
+        """Write words of several looks behind each other; what has no room is cut.
+
+        Parameters
+        ----------
+        x, y : float
+            Where the base line begins.
+        room : float
+            Width to keep.
+        words : iterable of (str, str)
+            Plain text and its classes; empty text is left out.
+        """
+        spans: list[str] = []
+        for text, look in words:
+            if not text or room < _LEAST_ROOM:
+                continue
+            cut = fit_text(text, room, TEXT)
+            space = f' dx="{number(_SPACE)}"' if spans else ""
+            looks = f' class="{look}"' if look else ""
+            spans.append(f"<tspan{space}{looks}>{xml(cut)}</tspan>")
+            room -= text_width(cut, TEXT, mono="mono" in look) + _SPACE
+        if spans:
+            self.parts.append(f'<text x="{number(x)}" y="{number(y)}">{"".join(spans)}</text>')
 
     def turned(self, x: float, y: float, text: str, degrees: float) -> None:
         """Write one line that is turned around its beginning.

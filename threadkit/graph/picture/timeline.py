@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from threadkit.graph.evidence.schema import EDGES, kind_of, name_of
 from threadkit.graph.picture.part import most_connected, shown_of
-from threadkit.graph.picture.sheet import Sheet, fit_text, link_of, number, text_width
+from threadkit.graph.picture.sheet import Sheet, link_of, number
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -156,13 +156,8 @@ def _row(
     sheet.line(f"M{number(x + 9)} {number(y)}H{number(left - 6)}", "dot")
     sheet.shape(kind, x, y, hollow=hollow)
     sheet.text(left, y + 4, str(data.get("date_utc") or "")[:10], look="mute")
-    at = left + 84
-    for text, look in _words(kind, name, title, person, data):
-        room = sheet.width - 20 - at
-        if text and room > 30:
-            cut = fit_text(text, room, 12)
-            sheet.text(at, y + 4, cut, look=look)
-            at += text_width(cut, 12, mono="mono" in look) + 9
+    words = _words(kind, name, title, person, data)
+    sheet.row(left + 84, y + 4, sheet.width - 104 - left, words)
     sheet.close_link()
 
 
