@@ -243,8 +243,10 @@ def _of_link(lower: str, name: str, value: str, start: int, stop: int) -> Iterat
     if not words:
         return
     first = words[0].strip("<>")
+    target: Target
     if lower == "message-id":
-        if "@" in first:
+        target, first = _behind(first) if "://" in first else ("message", first)
+        if target == "message" and "@" in first:
             yield Relation("links_provenance", "message", first, "", f"{name}:", start, stop)
         return
     if "://" not in first:
