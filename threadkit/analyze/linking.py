@@ -45,7 +45,8 @@ MOST = 20
 """So many mails are listed for one commit by one rule, the newest first."""
 
 _SLACK = timedelta(days=1)  # clocks are wrong, and a patch is sent while it is committed
-_NEAR = timedelta(days=2)
+_BEFORE = timedelta(days=2)
+_AFTER = timedelta(days=7)  # who posts from a tree of their own wrote it days ago
 SHORT = 12
 
 
@@ -142,7 +143,7 @@ class MailIndex:
         Returns
         -------
         bool
-            True if a patch has its title, or its author made a patch of about its date.
+            True if a patch has its title, or its author posted one up to a week later.
         """
         if commit.is_merge or commit.patch_id is not None:
             return False
@@ -152,8 +153,8 @@ class MailIndex:
             return False
         for who in author_keys(commit.author_name, commit.author_email):
             if some := self._days.get(who):
-                at = bisect_left(some, _shifted(commit.author_utc, -_NEAR))
-                if at < len(some) and some[at] <= _shifted(commit.author_utc, _NEAR):
+                at = bisect_left(some, _shifted(commit.author_utc, -_BEFORE))
+                if at < len(some) and some[at] <= _shifted(commit.author_utc, _AFTER):
                     return True
         return False
 
