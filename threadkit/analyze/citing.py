@@ -156,7 +156,7 @@ _CUES_BEFORE = (
         r"|same\s+(?:\w+\s+)?(?:as|in)|as\s+(?:in|per|with|by|seen\s+in|shown\s+in)|such\s+as|as"
         r"|(?:documented|described|explained|explanation(?:\s+is)?|mentioned|discussed|shown|noted"
         r"|detailed|argued|reasoned|nicely\s+put|referenced|said)\s+(?:in|by|at|here)"
-        r"|(?:look(?:ing|s)?\s+at)|refer(?:s|ring)?\s+to|how|read(?:ing)?|example",
+        r"|(?:look(?:ing|s)?\s+at)|refer(?:s|ring)?\s+to|how|example",
     ),
 )  # fmt: skip
 _CUES_AFTER = (

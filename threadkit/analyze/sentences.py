@@ -6,14 +6,16 @@ import re
 
 _FARTHEST = 400
 _END = re.compile(r"[.!?][)\"'\u201d]?(?=\s)|\n[ \t]*\n")
-# Full stops of abbreviations end no sentence.
-_SHORT = re.compile(r"(?:^|[\s(])(?:e\.g|i\.e|cf|vs|etc|approx|resp|al|no|incl|[A-Z])\.$", re.I)
+# Full stops of abbreviations, and of numbered items, end no sentence.
+_SHORT = re.compile(
+    r"(?:(?:^|[\s(])(?:e\.g|i\.e|cf|vs|etc|approx|resp|al|no|incl|[A-Z])|\n[ \t]*\d{1,3})\.$", re.I
+)
 # A line that begins like this begins something new: an item, a heading, a trailer, a command.
 _NEW_LINE = re.compile(
     r"\n(?=[ \t]*(?:[*\-\u2022+][ \t]|#|\d{1,3}[.)]\s|\[\d{1,3}\]|git |\$ |>"
     r"|\t|[A-Za-z][\w-]{1,40}: |commit [0-9a-f]{12}|[0-9a-f]{12,40}\b))"
 )
-_RULER = re.compile(r"\n(?=[-=_~*]{3,}[ \t]*(?:\n|\Z))")
+_RULER = re.compile(r"\n[-=_~*]{3,}[ \t]*(?=\n|\Z)")
 
 
 def sentence_at(body: str, start: int, stop: int, low: int, high: int) -> tuple[int, int]:
