@@ -25,7 +25,7 @@ from threadkit.store import regression_inputs as stored
 from threadkit.store.mailtexts import BATCH, texts
 from threadkit.store.regressions import RegressionRows
 
-_READ = frozenset({"report", "culprit", "bisection", "fails", "regzbot", "syz", "prediction"})
+_READ = frozenset({"report", "culprit", "bisection", "fails", "regzbot", "syz"})
 """Signals of mails whose text is looked at again."""
 
 _KINDS: Mapping[str, str] = {
@@ -39,22 +39,25 @@ _WHY = {
 }
 
 
-def mail_facts(conn: Connection, tell: Callable[[int, int], None]) -> list[MailSignals]:
-    """Read the conversations in which something may have broken.
+def mail_facts(
+    conn: Connection, rows: Sequence[stored.MailRow], tell: Callable[[int, int], None]
+) -> list[MailSignals]:
+    """Judge the mails of conversations in which something may have broken.
 
     Parameters
     ----------
     conn : sqlite3.Connection
         An open database.
+    rows : sequence of MailRow
+        The conversations.
     tell : callable
         Takes mails read again and all of them.
 
     Returns
     -------
     list of MailSignals
-        By Message-ID.
+        In the same order.
     """
-    rows = stored.conversations(conn)
     signals = {row.id: tuple(Signal(*one) for one in row.signals) for row in rows}
     wanted = [row.id for row in rows if any(one.kind in _READ for one in signals[row.id])]
     judged: dict[int, tuple[float, frozenset[str]]] = {}

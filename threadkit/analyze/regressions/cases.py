@@ -12,13 +12,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from threadkit.analyze.regressions.facts import MailSignals
-from threadkit.analyze.regressions.regression import Event, Report, Source
+from threadkit.analyze.regressions.regression import Event, Report, Source, days
+from threadkit.analyze.regressions.regzbot_states import SILENCE_DAYS
 from threadkit.analyze.regressions.values import Signal
 from threadkit.mail.links import parse_link
 from threadkit.mail.subject import parse_subject
 
 REPORT = 0.5
 """The score from which a mail counts as a report."""
+
+ME_TOO = "report.same"
+"""The rule by which somebody has the same trouble as the mail that he answers tells of."""
 
 _POINTERS = ("^", "/", "~")
 _CREATES = "introduced"
@@ -136,6 +140,10 @@ class Conversations:
         self.mails: dict[str, MailSignals] = {}
         for mail in sorted(mails, key=_order):
             self.mails.setdefault(mail.message_id, mail)
+        self.dates: dict[str, list[str]] = {}
+        for mail in self.mails.values():  # in order of date
+            if mail.date_utc:
+                self.dates.setdefault(mail.root, []).append(mail.date_utc)
 
     def above(self, message_id: str) -> Iterator[str]:
         """Walk from a mail to the first of its conversation; a mail stands above itself."""
@@ -172,7 +180,7 @@ def cases_of(talk: Conversations) -> list[Case]:
     cases = _Cases(talk)
     for mail in talk.mails.values():
         for signal, pointer in _introduced(mail):
-            cases.track(mail, _report_of(talk, mail, pointer), signal)
+            cases.track(mail, pointer, signal)
     for mail in talk.mails.values():
         if mail.report >= REPORT:
             cases.report(mail)
@@ -202,26 +210,50 @@ class _Cases:
             self.by_root.setdefault(root, []).append(case)
         return self.by_report[report]
 
-    def track(self, mail: MailSignals, report: str, signal: Signal) -> None:
+    def track(self, mail: MailSignals, pointer: str, signal: Signal) -> None:
         """Open the case of a report that a command points at."""
-        # A second 'introduced' without a pointer corrects the first: it stands in the
-        # conversation that is tracked already.
-        if report == mail.message_id:
+        kind, report = _report_of(self.talk, mail, pointer)
+        bugs = {report} if kind != "message" else set()
+        if bugs or report == mail.message_id:
+            # Without a pointer, or with one to a bug, the mail itself is the report; but
+            # not where its conversation is tracked already, or has a report above it.
             known = self.locate(mail)
-            report = next(iter(known.tracked), report) if known else report
+            report = next(iter(sorted(known.tracked)), "") if known else ""
+            report = report or self._reported_above(mail)
         case = self._open(report)
         case.tracked.add(report)
+        case.bugs |= bugs
         case.score = max(case.score, signal.score)
+        self.by_report.setdefault(mail.message_id, case)
+
+    def _reported_above(self, mail: MailSignals) -> str:
+        """Return the nearest report that a mail answers; itself if there is none."""
+        for above in self.talk.above(mail.message_id):
+            other = self.talk.mails.get(above)
+            if other is not None and other.report >= REPORT:
+                return above
+        return mail.message_id
 
     def report(self, mail: MailSignals) -> None:
         """Add a report to the case of its conversation, or open one."""
         case = self.locate(mail)
-        if case is None:
+        if case is None or self._is_anew(mail, case):
             case = self._open(mail.message_id)
-        self.by_report[mail.message_id] = case
-        case.reports[mail.message_id] = self.talk.report(mail.message_id)
+        self.by_report.setdefault(mail.message_id, case)
         case.mechanisms |= mail.mechanisms
         case.score = max(case.score, mail.report)
+        # Who has reported it and writes again reports nothing new.
+        known = {one.email.lower() for one in case.reports.values() if one.email}
+        if mail.email.lower() not in known:
+            case.reports[mail.message_id] = self.talk.report(mail.message_id)
+
+    def _is_anew(self, mail: MailSignals, case: Case) -> bool:
+        """Tell a report that wakes an old conversation: it is of something else, or may be."""
+        known = {one.email.lower() for one in case.reports.values()}
+        if mail.email.lower() in known or any(one.rule == ME_TOO for one in mail.signals):
+            return False
+        before = [one for one in self.talk.dates.get(mail.root, ()) if one < (mail.date_utc or "")]
+        return bool(before and mail.date_utc) and days(before[-1], mail.date_utc) > SILENCE_DAYS
 
     def locate(self, mail: MailSignals) -> Case | None:
         """Find the case that a mail belongs to: of the nearest report above, or the only one."""
@@ -236,14 +268,15 @@ class _Cases:
         at_hand = self.locate(mail)
         if at_hand is not None:
             at_hand.last_utc = max(filter(None, (at_hand.last_utc, mail.date_utc)), default=None)
+        titles = {s.start: s.detail for s in mail.signals if _is_echo(s) and s.kind == "culprit"}
         for signal in sorted(mail.signals, key=_in_mail):
             if signal.kind == "regzbot" and signal.detail == "use":
-                named = _report_of(self.talk, mail, (signal.value.split() or [""])[0])
+                _, named = _report_of(self.talk, mail, (signal.value.split() or [""])[0])
                 at_hand = self.by_report.get(named, at_hand)
             elif signal.kind == "closes":
                 self._close(mail, signal, at_hand)
-            elif at_hand is not None and not self._precedes(mail, at_hand):
-                at_hand.events += events_of(mail, signal)
+            elif at_hand is not None and not _is_echo(signal) and not self._precedes(mail, at_hand):
+                at_hand.events += events_of(mail, signal, titles.get(signal.start, ""))
                 at_hand.bugs |= _bugs(signal)
 
     def _precedes(self, mail: MailSignals, case: Case) -> bool:
@@ -251,6 +284,9 @@ class _Cases:
         first = case.first
         if not mail.is_patch or first is None or mail.message_id in case.reports:
             return False
+        mine = self.talk.mails.get(first.message_id)
+        if mine and any(one.rule == ME_TOO for one in mine.signals):
+            return False  # who has the same trouble as the patch mends
         older = (mail.date_utc or _LATE) < (first.utc or "")
         return older or mail.message_id in self.talk.above(first.message_id)
 
@@ -326,13 +362,18 @@ def _is_pointer(word: str) -> bool:
     return word in _POINTERS or "://" in word
 
 
-def _report_of(talk: Conversations, mail: MailSignals, pointer: str) -> str:
-    """Return the Message-ID (or URL) of the report that a command points at."""
+def _report_of(talk: Conversations, mail: MailSignals, pointer: str) -> tuple[str, str]:
+    """Return what a command points at: ``message`` and its Message-ID, or a bug and its URL."""
     if pointer == "^":
-        return mail.parent or mail.message_id
+        return "message", mail.parent or mail.message_id
     if pointer in ("/", "~"):
-        return mail.root
-    return target(pointer)[1] if pointer else mail.message_id
+        return "message", mail.root
+    return target(pointer) if pointer else ("message", mail.message_id)
+
+
+def _is_echo(signal: Signal) -> bool:
+    """Tell what merely repeats a command in other words."""
+    return signal.kind not in ("regzbot", "syz") and signal.rule.startswith("regzbot-")
 
 
 def _bugs(signal: Signal) -> set[str]:
@@ -352,7 +393,7 @@ _COMMANDS: Mapping[str, str] = {
 _SYZ: Mapping[str, str] = {"fix": "fix", "dup": "duplicate", "invalid": "resolve"}
 
 
-def events_of(mail: MailSignals, signal: Signal) -> list[Event]:
+def events_of(mail: MailSignals, signal: Signal, title: str = "") -> list[Event]:
     """Turn a passage into what it says of the case of its mail.
 
     Parameters
@@ -361,6 +402,8 @@ def events_of(mail: MailSignals, signal: Signal) -> list[Event]:
         Where it stands.
     signal : Signal
         Any of it but links, which name their case themselves.
+    title : str, optional
+        Of the commit that a command names.
 
     Returns
     -------
@@ -368,7 +411,7 @@ def events_of(mail: MailSignals, signal: Signal) -> list[Event]:
         Empty for what changes nothing: supposed, asked, or of no weight.
     """
     if signal.kind in ("regzbot", "syz"):
-        return _commanded(mail, signal)
+        return _commanded(mail, signal, title)
     if signal.mood == "negated" and signal.kind == "culprit":
         return [_event(mail, signal, "not_culprit", signal.value, signal.detail, "prose")]
     if signal.mood != "said":
@@ -380,6 +423,8 @@ def events_of(mail: MailSignals, signal: Signal) -> list[Event]:
             rest.append(_event(mail, signal, "culprit", signal.value, "", "bisection"))
             rest.append(_event(mail, signal, "role", mail.email or mail.person, "bisector", source))
         return rest
+    if signal.kind == "fix" and signal.value == mail.message_id and not mail.is_patch:
+        return []
     if signal.kind in ("works", "fails", "culprit", "fix", "role", "recovered"):
         return [_event(mail, signal, signal.kind, signal.value, signal.detail, source)]
     return []
@@ -394,7 +439,7 @@ def source_of(signal: Signal) -> Source:
     return "prose"
 
 
-def _commanded(mail: MailSignals, signal: Signal) -> list[Event]:
+def _commanded(mail: MailSignals, signal: Signal, title: str) -> list[Event]:
     """Turn a command into an event."""
     names = _COMMANDS if signal.kind == "regzbot" else _SYZ
     kind = names.get(signal.detail)
@@ -403,7 +448,7 @@ def _commanded(mail: MailSignals, signal: Signal) -> list[Event]:
         return []
     if kind in ("culprit", "link", "unlink", "duplicate") and signal.kind == "regzbot" and words:
         return [
-            _event(mail, signal, kind, word, signal.detail, "command")
+            _event(mail, signal, kind, word, title or signal.detail, "command")
             for word in (words if kind == "duplicate" else words[:1])
         ]
     detail = signal.detail

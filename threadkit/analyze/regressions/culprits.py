@@ -1,8 +1,9 @@
 """What broke it: of all that is said, what the most trustworthy kind of evidence says last.
 
 The trailer of a commit that closes the report weighs most, then a command of tracking,
-a curated fact, a bisection, the trailer of a posted patch, prose. Within one kind the
-newest counts, so that a bisection that went wrong gives way to the next.
+a curated fact, a bisection, the trailer of a posted patch, prose; a range weighs
+least. Within one kind the newest counts, so that a bisection that went wrong gives way to
+the next.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ def rank(event: Event) -> float:
     """
     if event.source == "trailer" and event.sha:
         return 6
+    if ".." in event.value:
+        return 0.5  # any one commit says more
     found = float(_RANKS.get(event.source, 0))
     return found + event.score / 2 if event.source == "prose" else found
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from threadkit.analyze.regressions.commit_names import CommitNames
 from threadkit.analyze.regressions.facts import CommitFacts, MailLink, MailSignals
 from threadkit.analyze.regressions.regression import Culprit, Event, Fix
+from threadkit.analyze.regressions.regzbot_states import Tree
 from threadkit.commits.releases import parse_release
 from threadkit.mail.subject import parse_subject
 
@@ -30,8 +31,9 @@ class Known:
         Message-ID of a patch to the hash of its commit.
     by_title : mapping of str to sequence of str
         Title in normal form to hashes; backports are left out.
-    backports, reverts : mapping of str to sequence of str
-        A commit's one name to the hashes of commits that bring it elsewhere, or undo it.
+    backports, reverts, fixing : mapping of str to sequence of str
+        A commit's one name to the hashes of commits that bring it elsewhere, undo it, or
+        name it in ``Fixes:``.
     mails : mapping of str to MailSignals
         By Message-ID.
     """
@@ -42,6 +44,7 @@ class Known:
     by_title: Mapping[str, Sequence[str]]
     backports: Mapping[str, Sequence[str]]
     reverts: Mapping[str, Sequence[str]]
+    fixing: Mapping[str, Sequence[str]]
     mails: Mapping[str, MailSignals] = field(default_factory=dict)
 
 
@@ -68,6 +71,7 @@ def known(
     by_title: dict[str, list[str]] = defaultdict(list)
     backports: dict[str, list[str]] = defaultdict(list)
     reverts: dict[str, list[str]] = defaultdict(list)
+    fixing: dict[str, list[str]] = defaultdict(list)
     for commit in by_sha.values():
         originals = commit.values("backports")
         for name in originals:
@@ -76,8 +80,10 @@ def known(
             reverts[names.key(name)].append(commit.sha)
         if not originals:
             by_title[title_key(commit.subject)].append(commit.sha)
+            for key in dict.fromkeys(map(names.key, commit.values("fixes"))):
+                fixing[key].append(commit.sha)
     became = {one.message_id: one.sha for one in links if one.kind == "becomes"}
-    return Known(by_sha, names, became, by_title, backports, reverts, mails)
+    return Known(by_sha, names, became, by_title, backports, reverts, fixing, mails)
 
 
 def title_key(title: str) -> str:
@@ -124,9 +130,13 @@ def fixes_of(
         Those that close it first, then by date.
     """
     found: dict[str, _Found] = {}
+    blamed = {known.names.key(one.value) for one in events if one.kind == "culprit"}
     for event in events:
-        if event.kind in ("fix", "closes") and event.value:
-            _gather(event, found, known)
+        if event.kind not in ("fix", "closes") or not event.value:
+            continue
+        if event.source == "prose" and known.names.key(event.value) in blamed:
+            continue  # "reverting X fixes it" names the cause
+        _gather(event, found, known)
     commands = [e for e in events if e.kind == "fix" and e.source == "command"]
     last = commands[-1] if commands else None
     made = [_fix(one, culprits, known, last, tracked=tracked) for one in found.values()]
@@ -243,11 +253,38 @@ def is_in_tree(commit: CommitFacts, culprits: Sequence[Culprit], known: Known) -
     the same branch; any other is fixed by a commit of the mainline.
     """
     causes = [known.commits[one.sha] for one in culprits if one.sha and one.sha in known.commits]
-    only_stable = bool(causes) and all(one.mainline == "no" and one.release for one in causes)
-    if not only_stable:
+    if not causes or any(tree_of(x.mainline, x.release or "") != "stable" for x in causes):
         return commit.mainline == "yes"
     branches = {branch_of(one.release) for one in causes}
     return commit.mainline == "no" and branch_of(commit.release) in branches - {None}
+
+
+def tree_of(mainline: str, release: str) -> Tree:
+    """Say in which tree a commit is.
+
+    Parameters
+    ----------
+    mainline : str
+        yes, no, not checked.
+    release : str
+        The first release that has it; may be empty.
+
+    Returns
+    -------
+    {'', 'next', 'mainline', 'stable'}
+        ``next`` for a commit that is not in mainline nor in a release; empty if it was not
+        looked up.
+
+    Examples
+    --------
+    >>> tree_of("yes", "v5.9"), tree_of("no", "v5.9.3"), tree_of("not checked", "")
+    ('mainline', 'stable', '')
+    """
+    if mainline == "yes":
+        return "mainline"
+    if mainline != "no":
+        return ""
+    return "stable" if release else "next"
 
 
 def branch_of(release: str | None) -> tuple[int, ...] | None:

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
 
-from threadkit.analyze.regressions.cases import Case
+from threadkit.analyze.regressions.cases import REPORT, Case
 from threadkit.analyze.regressions.culprits import culprit_keys, culprits
-from threadkit.analyze.regressions.fixes import Known, fixes_of
+from threadkit.analyze.regressions.fixes import Known, fixes_of, tree_of
 from threadkit.analyze.regressions.regression import (
     Culprit,
     Event,
@@ -21,14 +20,16 @@ from threadkit.analyze.regressions.regression import (
     Report,
     Source,
     State,
+    days,
 )
+from threadkit.analyze.regressions.regzbot_states import Step as Tracker
+from threadkit.analyze.regressions.regzbot_states import Tracked, Tree, apply
 from threadkit.commits.releases import parse_release
 from threadkit.mail.subject import parse_subject
 
 _LATE = "9999"
 _SURE = 0.6
 _ORDER = ("report", "tracked", "culprit", "fix", "closes", "merged", "undone")
-_SECONDS_A_DAY = 86400
 
 
 def fold(case: Case, known: Known, maybe: Sequence[tuple[Case, str]] = ()) -> Regression:
@@ -53,8 +54,9 @@ def fold(case: Case, known: Known, maybe: Sequence[tuple[Case, str]] = ()) -> Re
     tracked = bool(case.tracked)
     fixes = fixes_of(said, chosen, known, tracked=tracked)
     events = sorted({*said, *_of_commits(said, fixes, known)}, key=_order)
-    events, state, why, fixed = _states(events, fixes, tracked=tracked)
-    reports = tuple(sorted(case.reports.values(), key=lambda r: (r.utc or _LATE, r.message_id)))
+    cause = _cause(chosen, known)
+    events, state, why, fixed = _states(events, fixes, cause, known, tracked=tracked)
+    reports = _own_reports(case, known)
     first = case.first
     reported = min((r.utc for r in reports if r.utc), default=None)
     return Regression(
@@ -86,6 +88,29 @@ def fold(case: Case, known: Known, maybe: Sequence[tuple[Case, str]] = ()) -> Re
         delays_days=_delays(chosen, said, fixes, reported, known),
         mechanisms=frozenset(case.mechanisms),
     )  # fmt: skip
+
+
+def _cause(chosen: Sequence[Culprit], known: Known) -> Tree:
+    """Return the tree of the culprit; what nobody knows of is held to be in mainline."""
+    found = [known.commits[one.sha] for one in chosen if one.sha and one.sha in known.commits]
+    trees = {tree_of(one.mainline, one.release or "") for one in found} - {""}
+    return next(iter(trees)) if len(trees) == 1 else "mainline"
+
+
+def _own_reports(case: Case, known: Known) -> tuple[Report, ...]:
+    """Return the reports, oldest first: one a person, without mails that only point at one."""
+    found = sorted(case.reports.values(), key=lambda r: (r.utc or _LATE, r.message_id))
+    first = case.first
+    people: set[str] = set()
+    kept = []
+    for report in found:
+        mail = known.mails.get(report.message_id)
+        above = mail.parent if mail and mail.report < REPORT else None
+        is_first = first is not None and report.message_id == first.message_id
+        if is_first or not (above in case.reports or (report.email or "-").lower() in people):
+            kept.append(report)
+        people.add(report.email.lower())
+    return tuple(kept)
 
 
 def key_of(case: Case, fixes: Sequence[Fix]) -> str:
@@ -184,12 +209,10 @@ def _of_commits(said: Sequence[Event], fixes: Sequence[Fix], known: Known) -> li
         for sha in known.reverts.get(key, ()):
             if sha not in own:
                 found.append(_known_event(known, sha, "note", key, "reverts the culprit"))
-        for commit in known.commits.values():
-            if commit.sha in own or commit.values("backports"):
-                continue
-            if key in {known.names.key(one) for one in commit.values("fixes")}:
+        for sha in known.fixing.get(key, ()):
+            if sha not in own:
                 detail = "names the culprit in Fixes: and no report of this"
-                found.append(_known_event(known, commit.sha, "note", key, detail))
+                found.append(_known_event(known, sha, "note", key, detail))
     return found
 
 
@@ -204,53 +227,100 @@ def _known_event(known: Known, sha: str, kind: str, value: str, detail: str) -> 
 
 
 def _states(
-    events: Sequence[Event], fixes: Sequence[Fix], *, tracked: bool
+    events: Sequence[Event], fixes: Sequence[Fix], cause: Tree, known: Known, *, tracked: bool
 ) -> tuple[list[Event], State, str, str | None]:
-    """Walk through the events; return them with their states, the last, why, and when fixed."""
+    """Walk through the events; return them with their states, the last, why, and when fixed.
+
+    Each event that counts is a step of the tracker. Where nobody tracks, more of them
+    count, and the reason says so.
+    """
     by_sha = {fix.sha: fix for fix in fixes if fix.sha}
-    state: State = "open"
-    why, fixed = "nothing says that it is fixed", None
-    found = []
+    at = Tracked("", tree=cause, why="nothing says that it is fixed")
+    fixed, found = None, []
+    landed: dict[str, Tracker] = {}
     for event in events:
-        changed = _next(state, event, by_sha, tracked=tracked)
-        if changed and changed[0] != state:
-            state, why = changed
-            fixed = event.utc if state == "fixed" else None
-        elif changed:
-            why = changed[1]
-        found.append(replace(event, state=state))
-    if state == "open":
-        posted = [fix for fix in fixes if fix.status == "proposed"]
-        why = f"a fix is posted: {posted[0].message_id}" if posted else why
-    return found, state, why, fixed
+        before = at.state
+        step = _step(event, by_sha, tracked=tracked)
+        if event.kind == "undone":
+            why = f"the fix {event.value[:12]} was reverted by {(event.sha or '')[:12]}"
+            at = replace(at, state="open", why=why)
+        elif step is not None:
+            at = _applied(at, step, event, by_sha, tracked=tracked)
+            if event.kind == "merged":
+                landed[event.value] = step
+            # A fix that is named after it has landed is looked up at once.
+            landing = landed.get(_named(event, fixes, known)) if event.kind == "fix" else None
+            if landing is not None:
+                at = _applied(at, landing, event, by_sha, tracked=tracked)
+        if at.state != before:
+            fixed = event.utc if at.state == "fixed" else None
+        found.append(replace(event, state=at.state))
+    why = at.why
+    posted = [fix for fix in fixes if fix.status == "proposed"]
+    if at.state == "open" and posted:
+        why = f"a fix is posted: {posted[0].message_id}"
+    return found, at.state, why, fixed
 
 
-def _next(
-    state: State, event: Event, by_sha: dict[str, Fix], *, tracked: bool
-) -> tuple[State, str] | None:
-    """Say which state an event leads to, and why; None if it changes nothing."""
-    by = "" if tracked else " (not tracked)"
-    closed = state in ("fixed", "resolved", "inconclusive")
-    if event.kind == "culprit" and event.source == "command" and state != "open":
-        ended = state in ("resolved", "inconclusive")
-        return ("open", "tracked again by #regzbot introduced") if ended else None
-    if event.kind == "resolve":
-        return "resolved", event.value or "said to be no regression, or settled"
-    if event.kind == "inconclusive":
-        return "inconclusive", event.value or "not settled"
-    if event.kind == "undone":
-        return "open", f"the fix {event.value[:12]} was reverted by {(event.sha or '')[:12]}"
-    if event.kind == "merged":
-        return _merged(event, by_sha, by, closed=closed)
-    if event.kind in ("fix", "closes") and state == "open" and _announces(event, tracked):
-        name = event.value[:12] if event.detail == "commit" else f'"{event.value}"'
-        return "to_be_fixed", f"{_WAYS.get(event.source, 'said')} {name}{by}"
+def _applied(
+    at: Tracked, step: Tracker, event: Event, by_sha: dict[str, Fix], *, tracked: bool
+) -> Tracked:
+    """Take one step, and say why in words that name the fix."""
+    after = apply(at, step)
+    if after.state == at.state and after.why == at.why:
+        return after
+    return replace(after, why=_why(after, step, event, by_sha, tracked=tracked))
+
+
+def _named(event: Event, fixes: Sequence[Fix], known: Known) -> str:
+    """Return the whole hash of the fix that an event names; empty if it is not known."""
+    if event.detail == "commit":
+        return known.names.resolve(event.value).sha or ""
+    return next((fix.sha or "" for fix in fixes if fix.title == event.value), "")
+
+
+_STEPS = {
+    "resolve": "resolve", "inconclusive": "inconclusive", "backburner": "backburn",
+    "unbackburner": "unbackburn", "poke": "poke",
+}  # fmt: skip
+
+
+def _step(event: Event, by_sha: dict[str, Fix], *, tracked: bool) -> Tracker | None:
+    """Say which step of the tracker an event is; None if it changes no state."""
+    source = event.message_id or event.sha or ""
+    if event.kind in _STEPS:
+        return Tracker(event.utc, _STEPS[event.kind], event.value, source)
+    if event.kind == "culprit" and event.source == "command":
+        return Tracker(event.utc, "introduced", event.value, source)
+    if event.kind == "fix" and _announces(event, tracked):
+        return Tracker(event.utc, "fix", event.value, source)
+    fix = by_sha.get(event.value)
+    if event.kind in ("merged", "closes") and event.sha and fix and fix.closes:
+        tree = tree_of(fix.mainline, fix.release) if event.kind == "merged" else ""
+        return Tracker(event.utc, "commit", event.value, source, tree)
     return None
 
 
+def _why(at: Tracked, step: Tracker, event: Event, by_sha: dict[str, Fix], *, tracked: bool) -> str:
+    """Give the reason of a state; of a commit with its release, or what is not known of it."""
+    by = "" if tracked else " (not tracked)"
+    if step.name == "commit" and at.fix == step.value:
+        fix = by_sha[step.value]
+        name = f"{step.value[:12]}{f' ({fix.release})' if fix.release else ''}"
+        if at.state == "fixed":
+            return f"fixed by {name}{by}"
+        where = {"yes": "in mainline", "no": "not in mainline"}
+        place = where.get(fix.mainline, "not checked whether in mainline")
+        return f"the fix {name} is known, {place}{by}"
+    if step.name == "fix":
+        name = event.value[:12] if event.detail == "commit" else f'"{event.value}"'
+        return f"{_WAYS.get(event.source, 'said to be fixed by')} {name}{by}"
+    return at.why
+
+
 _WAYS = {
-    "command": "a command names the fix", "trailer": "named by its trailers:",
-    "curated": "written down as the fix:", "prose": "said to be fixed by",
+    "command": "a command names the fix", "curated": "written down as the fix:",
+    "prose": "said to be fixed by",
 }  # fmt: skip
 
 
@@ -258,23 +328,9 @@ def _announces(event: Event, tracked: bool) -> bool:
     """Tell whether what names a fix is more than a posted patch."""
     if event.detail == "mail":
         return False
-    if event.kind == "closes" or event.source in ("command", "curated"):
+    if event.source in ("command", "curated"):
         return True
     return not tracked and event.detail == "commit" and event.score >= _SURE
-
-
-def _merged(
-    event: Event, by_sha: dict[str, Fix], by: str, *, closed: bool
-) -> tuple[State, str] | None:
-    """Say what follows from a commit that is known."""
-    fix = by_sha.get(event.value)
-    if fix is None or not fix.closes or closed:
-        return None
-    name = f"{event.value[:12]}{f' ({fix.release})' if fix.release else ''}"
-    if fix.status in ("merged", "undone"):
-        return "fixed", f"fixed by {name}{by}"
-    tree = "not in mainline" if fix.mainline == "no" else "not checked whether in mainline"
-    return "to_be_fixed", f"the fix {name} is known, {tree}{by}"
 
 
 def _delays(
@@ -302,22 +358,3 @@ def _delays(
         for one, other in pairs
         if (begin := steps[one]) and (end := steps[other])
     }
-
-
-def days(begin: str, end: str) -> float:
-    """Return the days between two dates; negative if the second is before the first.
-
-    Parameters
-    ----------
-    begin, end : str
-        ISO 8601; a date alone is its midnight in UTC.
-
-    Examples
-    --------
-    >>> days("2022-02-16T12:00:00Z", "2022-02-18")
-    1.5
-    """
-    first, second = (
-        datetime.fromisoformat(one if "T" in one else f"{one}T00:00:00Z") for one in (begin, end)
-    )
-    return round((second - first).total_seconds() / _SECONDS_A_DAY, 1)

@@ -139,8 +139,12 @@ class _Pairs:
 
     def apart(self, one: Case, other: Case) -> str:
         """Say why two cases are not one; empty if nothing says so."""
-        if one.tracked and other.tracked:
-            return "tracked as two"
+        both = bool(one.tracked and other.tracked)
+        if bool(one.roots & other.roots) != both:
+            if both:
+                return "tracked as two"
+            if one.roots & other.roots:
+                return "reported anew in an old conversation"
         mine, theirs = self.fixes(one), self.fixes(other)
         if mine and theirs and not mine & theirs:
             return "fixed by different changes"
@@ -155,6 +159,8 @@ class _Pairs:
         """Say what beside the culprit makes two cases one; empty if nothing does."""
         if self.fixes(one) & self.fixes(other):
             return "one fix"
+        if one.roots & other.roots:
+            return "one conversation"
         if _reporters(one) & _reporters(other):
             return "one reporter"
         if any(_alike(a, b) for a in _titles(one) for b in _titles(other)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 Source = Literal["command", "trailer", "bisection", "prose", "curated", "thread", "commit"]
@@ -13,6 +14,7 @@ a curated fact; where a mail stands; or what is known of a commit.
 """
 
 State = Literal["open", "to_be_fixed", "fixed", "resolved", "inconclusive"]
+_SECONDS_A_DAY = 86400
 STATES: tuple[State, ...] = ("open", "to_be_fixed", "fixed", "resolved", "inconclusive")
 
 
@@ -219,3 +221,22 @@ class Regression:
     def is_identified(self) -> bool:
         """Tell whether one commit, not a range, is named as the culprit."""
         return self.culprit is not None and self.culprit.is_single
+
+
+def days(begin: str, end: str) -> float:
+    """Return the days between two dates; negative if the second is before the first.
+
+    Parameters
+    ----------
+    begin, end : str
+        ISO 8601; a date alone is its midnight in UTC.
+
+    Examples
+    --------
+    >>> days("2022-02-16T12:00:00Z", "2022-02-18")
+    1.5
+    """
+    first, second = (
+        datetime.fromisoformat(one if "T" in one else f"{one}T00:00:00Z") for one in (begin, end)
+    )
+    return round((second - first).total_seconds() / _SECONDS_A_DAY, 1)

@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 
 from threadkit.analyze.regressions.commit_names import CommitNames
 from threadkit.analyze.regressions.facts import CommitFacts
-from threadkit.analyze.regressions.folding import days
-from threadkit.analyze.regressions.regression import Regression
+from threadkit.analyze.regressions.regression import Regression, days
 
 _LATE = "9999"
 

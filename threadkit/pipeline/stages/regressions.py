@@ -53,17 +53,17 @@ def run(db: Database, run_id: int, tell: Callable[[int, int], None]) -> tuple[in
     from threadkit.analyze.regressions.assemble import assemble
     from threadkit.pipeline import regression_facts as facts
     from threadkit.pipeline.curated import curated_facts
+    from threadkit.pipeline.predictions import prediction_rows
+    from threadkit.store.regression_inputs import conversations
     from threadkit.store.regressions import save_regressions
 
     conn = db.conn
-    mails = facts.mail_facts(conn, tell)
-    commits = list(facts.commit_facts(conn))
-    found = assemble(
-        mails,
-        commits,
-        facts.mail_links(conn),
-        curated_facts(conn, commits),
-        facts.resolutions(conn),
-    )
+    talk = conversations(conn)
+    mails = facts.mail_facts(conn, talk, tell)
+    commits, links = list(facts.commit_facts(conn)), facts.mail_links(conn)
+    curated = curated_facts(conn, commits)
+    found = assemble(mails, commits, links, curated, facts.resolutions(conn))
+    ids = {row.message_id: row.id for row in reversed(talk)}
+    predictions = prediction_rows(conn, ids, mails, commits, links, found)
     rows = [facts.as_rows(one) for one in found]
-    return len(mails), save_regressions(conn, run_id, rows)
+    return len(mails), save_regressions(conn, run_id, rows, predictions)
