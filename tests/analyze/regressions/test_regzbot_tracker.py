@@ -294,4 +294,6 @@ class Tracking(RuleBasedStateMachine):
 
 
 TestTracking = Tracking.TestCase
-TestTracking.settings = settings(stateful_step_count=20)
+TestTracking.settings = settings(
+    max_examples=max(20, settings().max_examples // 5), stateful_step_count=15
+)

@@ -18,6 +18,7 @@ _HASH = re.compile(r"[0-9a-f]{7,40}")
 _MARKS = {"old": "good", "new": "bad", "first new commit": "first bad commit"}
 _WIDTH = 64  # a line of a wrapped mail is full if the next word would end beyond
 _MOST_FOLDS = 2
+_RESULT = "result "
 
 
 @dataclass(slots=True)
@@ -162,7 +163,8 @@ class _Reader:
         self.log = BisectLog()
         self.folds = _MOST_FOLDS
         self.last = (0, 0)
-        self.first_is_open = False  # the result's title may go on
+        self.titles: dict[str, str] = {}
+        self.titled = ""  # the commit whose title may go on
 
     def take(self, start: int, stop: int) -> BisectLog | None:
         line = self.text[start:stop]
@@ -172,10 +174,8 @@ class _Reader:
             self._command(command)
         elif self.log.start >= 0 and self._goes_on(line):
             self.folds += 1
-            if self.first_is_open:
-                self.log.title = f"{self.log.title} {line.strip()}".strip()
+            self.titles[self.titled] = f"{self.titles[self.titled]} {line.strip()}".strip()
         else:
-            self.first_is_open = False
             self.folds = _MOST_FOLDS
             return None if _NEUTRAL.fullmatch(line) else self.close()
         if self.log.start < 0:
@@ -187,7 +187,8 @@ class _Reader:
     def close(self) -> BisectLog | None:
         """Begin anew; give what was read if it is a log and not a stray command."""
         log, self.log = self.log, BisectLog()
-        self.folds, self.first_is_open = _MOST_FOLDS, False
+        log.title = self.titles.get(_RESULT + log.first_bad, "")
+        self.titles, self.folds = {}, _MOST_FOLDS
         marks = len(log.good) + len(log.bad) + len(log.skipped)
         return log if log.first_bad or (log.commands and marks > 1) else None
 
@@ -196,21 +197,25 @@ class _Reader:
         words = line.split(None, 1)
         if self.folds >= _MOST_FOLDS or not words:
             return False
+        known = self.titles.get(self.titled.removeprefix(_RESULT))
+        if self.titled.startswith(_RESULT) and known is not None:
+            # When it was marked bad, a line of the log followed: that title is whole.
+            return known.startswith(f"{self.titles[self.titled]} {line.strip()}")
         return self.last[1] - self.last[0] + 1 + len(words[0]) > _WIDTH
 
     def _comment(self, match: re.Match[str]) -> None:
         kind = _MARKS.get(match[1], match[1])
-        self.folds, self.first_is_open = 0, False
+        self.folds, self.titled = 0, match[2]
         if kind == "first bad commit":
-            self.log.first_bad, self.log.title = match[2], match[3].strip()
-            self.first_is_open = True
+            self.log.first_bad, self.titled = match[2], _RESULT + match[2]
         elif kind.startswith("possible"):
             self.log.candidates.append(match[2])
         else:
             self.log.mark(kind, match[2])
+        self.titles[self.titled] = match[3].strip()
 
     def _command(self, match: re.Match[str]) -> None:
-        self.folds, self.first_is_open = _MOST_FOLDS, False
+        self.folds = _MOST_FOLDS
         self.log.commands += 1
         kind = _MARKS.get(match[1], match[1])
         names = [word.strip("'\"") for word in match[2].split("#")[0].split()]
