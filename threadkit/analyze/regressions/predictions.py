@@ -26,6 +26,7 @@ _SEEN = re.compile(
     r"\b(?:bisect\w*|I (?:just )?tested|we (?:just )?tested|regzbot)\b", re.IGNORECASE
 )
 _OFF_TOPIC = 0.4
+_IDIOMS = frozenset(["hurt", "surprise", "surprised", "bite"])
 _SHORTEST_HASH = 7
 
 OutcomeKind = Literal["came true", "another way", "not seen", "cannot be told"]
@@ -82,7 +83,8 @@ def _engine() -> Engine:
 
 def _signal(mail: MailText, sentence: Sentence, hit: Hit, about_change: bool) -> Signal | None:
     words = sentence.words
-    if is_other_sense(words, hit):
+    key = words[hit.key]
+    if key.startswith("br") and is_other_sense(words, hit):
         return None
     if hit.rule.name == "prediction.breaks" and (
         not in_patch_thread(mail) or _SEEN.search(mail.body) is not None
@@ -91,12 +93,12 @@ def _signal(mail: MailText, sentence: Sentence, hit: Hit, about_change: bool) ->
     mood: Mood = mood_of_warning(
         words, hit.first, hit.key, sentence.is_question, hit.rule.name == "prediction.might"
     )
+    if mood == "negated" and key in _IDIOMS:
+        return None  # "would not hurt" denies nothing that was feared
     start, stop = sentence.span(hit.first, hit.last)
     named = next((c.value for c in sentence.cited.values() if c.kind == "commit"), "")
     score = hit.rule.score if about_change else hit.rule.score * _OFF_TOPIC
-    return Signal(
-        "prediction", named, words[hit.key], start, stop, hit.rule.name, round(score, 3), mood
-    )
+    return Signal("prediction", named, key, start, stop, hit.rule.name, round(score, 3), mood)
 
 
 def passage(mail: MailText, signal: Signal) -> str:

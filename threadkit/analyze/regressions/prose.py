@@ -14,7 +14,12 @@ from threadkit.analyze.mailtext import MailText
 from threadkit.analyze.regressions.prose_match import Engine, Hit, cited_in
 from threadkit.analyze.regressions.prose_mood import mood_of, words_of
 from threadkit.analyze.regressions.prose_rules import CLASSES, RULES
-from threadkit.analyze.regressions.prose_text import Sentence, is_posting, sentences
+from threadkit.analyze.regressions.prose_text import (
+    Sentence,
+    in_patch_thread,
+    is_posting,
+    sentences,
+)
 from threadkit.analyze.regressions.values import Mood, Signal, SignalKind
 from threadkit.mail.block import Block
 from threadkit.mail.citations import Citation, citations
@@ -29,6 +34,18 @@ _COMPOUND = words_of(
     "tracker tracking trackers list lists mailing bot test tests testing suite suites report"
     " reports fix fixes free risk potential"
 )
+_NEW = words_of("a an some another no any one big huge severe")
+_KNOWN = words_of("the this that these those said your his her their original reported which")
+_UNDONE = words_of(
+    "revert reverting reverted reverts backing backed dropping dropped undoing downgrading"
+    " downgraded downgrade without disabling disabled removing removed"
+)
+_TELLING = words_of(
+    " ".join(CLASSES[name] for name in ("BREAKS", "CRASHES", "FAILS", "TROUBLE", "UPGRADE"))
+    + " stopped stops broken started noticed bisect bisection bisected longer bugging getting worse"
+    + " slow slower unusable inoperative works worked affected seeing"
+)
+_CAUSING = words_of("caused triggered introduced exposed broken")
 _MENDING = words_of(
     "fix fixes fixed fixing solve solves solved solving resolve resolves resolved addresses"
     " address addressing tackle debugging tracking handle"
@@ -126,10 +143,24 @@ def is_other_sense(words: Sequence[str], hit: Hit) -> bool:
     key = words[hit.key]
     after = words[hit.key + 1 : hit.key + 3]
     before = words[max(0, hit.key - 4) : hit.key]
+    if key.startswith("regress") and hit.rule.name != "report.mention":
+        if any(word in _MENDING for word in before) or _is_known(before):
+            return True
+        return bool(after and after[0] in _COMPOUND)
     if key.startswith("regress"):
         return bool(after and after[0] in _COMPOUND) or any(word in _MENDING for word in before)
     if key in _BREAK_WORDS:
         return any(word in _OTHER_BREAKS for word in after) or any(w in _COW for w in before)
+    return False
+
+
+def _is_known(before: Sequence[str]) -> bool:
+    """Tell ``the regression``, which was reported before, from ``a regression``."""
+    for word in reversed(before):
+        if word in _NEW:
+            return False
+        if word in _KNOWN:
+            return True
     return False
 
 
@@ -139,6 +170,11 @@ def _signals(mail: MailText, sentence: Sentence, hit: Hit, mood: Mood) -> Iterat
     span = sentence.span(hit.first, hit.last)
     if kind in {"works", "fails"}:
         yield from _releases(sentence, hit, mood)
+    elif kind == "recovered" and any(word in _UNDONE for word in sentence.words):
+        return  # that it works without the change is no recovery
+    elif hit.rule.name == "culprit.this-patch":
+        if in_patch_thread(mail):
+            yield _signal(sentence, hit, kind, "", "", span, mood)
     elif kind == "culprit":
         for named, stop in _culprits(mail, sentence, hit):
             low, high = span if sentence.is_subject else (span[0], max(span[1], stop))
@@ -177,6 +213,10 @@ def _releases(sentence: Sentence, hit: Hit, mood: Mood) -> Iterator[Signal]:
     between = hit.rule.name == "fails.between"
     if between and len(named) < 2:
         return
+    if hit.rule.name in {"fails.since", "fails.between"} and not (
+        sentence.is_subject or any(word in _TELLING for word in sentence.words)
+    ):
+        return  # from release to release, but nothing that broke
     for number, at in enumerate(named):
         kind: SignalKind = "works" if between and number == 0 else hit.rule.kind
         if between and number > 1:
@@ -189,16 +229,17 @@ def _releases(sentence: Sentence, hit: Hit, mood: Mood) -> Iterator[Signal]:
 def _culprits(mail: MailText, sentence: Sentence, hit: Hit) -> Iterator[tuple[Citation, int]]:
     if hit.rule.name != "culprit.next":
         for at in cited_in(sentence, hit, "@commit"):
+            if any(word in _MENDING for word in sentence.words[at + 1 : hit.key]):
+                continue
             yield sentence.cited[at], 0 if sentence.is_subject else sentence.places[at][1]
         return
-    if any(sentence.words[at] == "@commit" for at in sentence.cited if at >= hit.first):
-        return  # named in the sentence: the other rules have it
-    words = sentence.words[hit.first : hit.last + 2]
-    if "above" in words:
+    if "above" in sentence.words[hit.first : hit.last + 2]:
         named = _above(mail, sentence)
         if named is not None:
             yield named, 0
         return
+    if any(sentence.words[at] == "@commit" for at in sentence.cited if at >= hit.first):
+        return  # named in the sentence: the other rules have it
     if sentence.is_subject or not _points_on(sentence, hit):
         return
     for citation in mail.citations:
@@ -218,19 +259,25 @@ def _points_on(sentence: Sentence, hit: Hit) -> bool:
 
 
 def _above(mail: MailText, sentence: Sentence) -> Citation | None:
-    """Find the commit named before, in the text or else in the subject."""
-    for citation in reversed(mail.citations):
-        if citation.kind == "commit" and citation.stop <= sentence.start:
-            return citation if sentence.start - citation.stop <= _ABOVE_CHARACTERS else None
+    """Find the commit named before: in the subject, or else in the text."""
     subject = mail.subject + "\n"
-    named = citations(subject, [Block("reply", 0, 0, len(subject))])
-    return next((citation for citation in named if citation.kind == "commit"), None)
+    for named in citations(subject, [Block("reply", 0, 0, len(subject))]):
+        if named.kind == "commit":
+            return named
+    for named in reversed(mail.citations):
+        if named.kind == "commit" and named.stop <= sentence.start:
+            return named if sentence.start - named.stop <= _ABOVE_CHARACTERS else None
+    return None
 
 
 def _fixes(mail: MailText, sentence: Sentence, hit: Hit, mood: Mood) -> Iterator[Signal]:
     span = sentence.span(hit.first, hit.last)
     if hit.rule.name == "fix.commit":
         for at in cited_in(sentence, hit, "@commit"):
+            if any(word in _UNDONE for word in sentence.words[max(0, at - 4) : at]):
+                continue
+            if any(word in _CAUSING for word in sentence.words[hit.key : at]):
+                continue  # "fixed what was caused by" the commit
             yield _signal(sentence, hit, "fix", sentence.cited[at].value, "commit", span, mood)
     elif hit.rule.name == "fix.mail":
         for at in cited_in(sentence, hit, "@mail"):

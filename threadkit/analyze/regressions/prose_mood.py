@@ -32,7 +32,7 @@ _CLAUSE = words_of(
     "; : ( ) , . -- \u2013 \u2014 but however because although though since while whereas yet and"
 )
 _DENY = words_of(
-    "not no never without nor neither none nothing nobody cannot unlikely hardly zero avoid avoids"
+    "not no never without nor neither none nothing nobody cannot unlikely impossible hardly zero avoid avoids"
     " avoided avoiding prevent prevents prevented preventing"
 )
 _WIDE_DENY = words_of("don't doesn't didn't not never hardly nobody")
@@ -56,7 +56,13 @@ _STARTING = words_of(
     " appearing seeming turned turns"
 )
 _ABLE = words_of("able managed days weeks hours took")
+_ASKING = words_of(
+    "did does do is was are were could can would should has have will doesn't didn't isn't wasn't"
+    " why what how which any anyone anybody when where who"
+)
 _SCOPE = 7
+_WIDE_SCOPE = 9
+_SHORTEST_QUESTION = 5
 
 
 def mood_of(words: Sequence[str], first: int, key: int, is_question: bool, says_not: bool) -> Mood:
@@ -91,9 +97,7 @@ def mood_of(words: Sequence[str], first: int, key: int, is_question: bool, says_
     """
     anchor = first if says_not else key
     clause = _clause(words, anchor)
-    if is_question or any(word in _WONDER for word in clause):
-        return "asked"
-    if _asks_if(words, anchor):
+    if (is_question and _is_in_question(words, key)) or _wonders(words, anchor, clause):
         return "asked"
     if _is_denied(words, anchor, clause):
         return "negated"
@@ -131,7 +135,7 @@ def mood_of_warning(
     'negated'
     """
     clause = _clause(words, key)
-    if is_question or any(word in _WONDER for word in clause) or _asks_if(words, key):
+    if is_question or _wonders(words, key, clause):
         return "asked"
     if _is_denied(words, key, clause):
         return "negated"
@@ -148,12 +152,31 @@ def _clause(words: Sequence[str], anchor: int) -> Sequence[str]:
     return words[low:anchor]
 
 
-def _asks_if(words: Sequence[str], anchor: int) -> bool:
-    """Find ``see if``, ``not sure if``, ``let me know if``: a question in other words."""
-    for at in range(max(1, anchor - 9), anchor):
-        if words[at] == "if" and words[at - 1] in _CHECK:
-            return True
-    return False
+def _is_in_question(words: Sequence[str], key: int) -> bool:
+    """Say if the question mark at the end is for the word, too.
+
+    ``It broke on my board, so is it the driver?`` states and then asks; ``It broke, right?``
+    asks.
+    """
+    begin = key
+    while begin > 0 and words[begin - 1] not in {",", ";", ":"}:
+        begin -= 1
+    if words[begin] in _ASKING or words[0] in _ASKING:
+        return True
+    end = key
+    while end < len(words) and words[end] not in {",", ";", "(", "--"}:
+        end += 1
+    return len(words) - end < _SHORTEST_QUESTION
+
+
+def _wonders(words: Sequence[str], anchor: int, clause: Sequence[str]) -> bool:
+    """Find ``wonder whether``, ``see if``, ``not sure if``: a question in other words."""
+    if any(word in _WONDER for word in clause):
+        return True
+    return any(
+        words[at] == "if" and words[at - 1] in _CHECK
+        for at in range(max(1, anchor - _WIDE_SCOPE), anchor)
+    )
 
 
 def _is_denied(words: Sequence[str], anchor: int, clause: Sequence[str]) -> bool:

@@ -15,7 +15,7 @@ CLASSES = {
     "THIS": "this that it which these",
     "BREAKS": "breaks broke regresses regressed broken-by",
     "BREAKING": "breaking regressing",
-    "MINE": "my our all for the any most some every userspace several both certain",
+    "MINE": "my our all any most every userspace several both certain booting boot suspend",
     "CRASHES": "crash crashes crashed crashing hang hangs hung hanging freeze freezes froze frozen"
     " freezing panic panics panicked panicking oops oopses oopsed deadlock deadlocks deadlocked"
     " lockup lockups stall stalls stalled corrupts corrupted reboots segfaults segfault explodes",
@@ -27,8 +27,8 @@ CLASSES = {
     " resumes resuming suspend detect detects mount mounts recognize recognizes load loads pass"
     " passes come comes run runs",
     "WORKED": "worked booted functioned passed compiled built ran connected succeeded resumed",
-    "FINE": "fine ok okay good unaffected clean great correct correctly properly well normally"
-    " successfully perfectly working works",
+    "FINE": "fine ok okay unaffected clean correct correctly properly normally successfully perfectly"
+    " good",
     "BAD": "bad broken affected buggy failing fails hangs crashes unusable worse",
     "PERCEIVE": "have has found find see seeing saw noticed notice hit hitting observed observe"
     " observing experiencing experienced getting got discovered encountered encountering reported"
@@ -61,7 +61,7 @@ REPORTS = (
         "doesn't|don't|didn't|can't|cannot|won't|isn't|not ~2 WORK|possible ~3 any more",
     ), says_not=True),
     Rule("report", "report.used-to", 0.75, (
-        "used to ~1 WORK|be",
+        "used to ~1 WORK",
         "WORKED ~4 before|previously|prior|past|earlier",
         "never FAILS|CRASHES|happened|occurred ~1 before",
         "which|that never FAILS|CRASHES|happened|occurred",
@@ -72,12 +72,15 @@ REPORTS = (
         "THIS has|have? ~1 BREAKS MINE|@release", "BREAKS|broken by CHANGE|@commit",
         "CHANGE|@commit has|have|seems|seem ~3 broken|break",
     ), key="BREAKS|BREAKING|broken|break"),
+    Rule("report", "report.breaks-it", 0.35, (
+        "THIS BREAKS the|for|some|it", "BREAKS for ~1 me|us|users|people",
+    ), key="BREAKS"),
     Rule("report", "report.broken", 0.4, (
         "BE ~2 broken", "broken since|in|on|with|after|for|from",
         "seems|looks|appears|got|become|becomes ~2 broken",
     ), key="broken"),
     Rule("report", "report.regression", 0.75, (
-        "PERCEIVE ~6 regression|regressions",
+        "PERCEIVE ~6 regression", "found|see|seeing|noticed|hit|observed|reported ~4 regressions",
         "CAUSES ~5 regression|regressions",
         "regression|regressions in|on|since|from|between|going|with|of ~4 @release|@commit",
         "regression|regressions CAUSES by",
@@ -94,6 +97,7 @@ REPORTS = (
         "since|after ~5 @release|@commit|UPGRADE ~9 CRASHES|FAILS|TROUBLE|broken|stopped|started|"
         "noticed|see",
         "TROUBLE|CRASHES|FAILS since|after ~3 @release|@commit",
+        "TROUBLE ~1 since the|that|this|updating|upgrading|then|last",
     ), key="CRASHES|FAILS|TROUBLE|BREAKS|broken|started|noticed|see"),
     Rule("report", "report.started", 0.6, (
         "started|starts|began|start ~1 HAPPENING", "started|began to ~1 FAILS|CRASHES|happen",
@@ -127,36 +131,47 @@ REPORTS = (
         "increase in ~2 latency|latencies|runtime|time",
         "times|x|% ~1 slower|worse",
     ), key="regression|regressions|drop|degradation|regressed|dropped|degraded|increase|slower|worse"),
-    Rule("report", "report.same", 0.6, (
+    Rule("report", "report.issue", 0.35, (
+        "i|we|i've|we've|i'm|we're|our|my ~3 have|has|see|seeing|hit|hitting|found|noticed|observed|get|"
+        "getting|facing|experiencing ~6 issue|issues|problem|problems|corruption|failure|failures|errors",
+    ), key="issue|issues|problem|problems|corruption|failure|failures|errors"),
+    Rule("report", "report.same", 0.65, (
+        "i|i've|i'm|we|we've|we're|my|our ~4 same|similar ~1 issue|problem|regression|symptoms|symptom|bug|"
+        "crash|hang",
+        "same ~1 issue|problem|regression|bug|crash|hang here|too|on|under",
+        "i|i've|we|we've ~1 also ~1 see|seeing|hit|hitting|observed|observe|experiencing|experience|"
+        "experienced|noticed|encountered|reproduce ~6 TROUBLE|it|this",
+        "my|our ~6 BE also affected", "me too .",
+    ), key="same|similar|also|too"),
+    Rule("report", "report.same-word", 0.2, (
         "same ~1 issue|problem|regression|symptoms|symptom|bug|crash|hang|here",
         "also|too ~2 see|seeing|hit|hitting|observed|observe|experiencing|experience|affected ~6 TROUBLE",
-        "similar ~1 issue|problem|symptoms|regression|failure",
-        "BE also affected", "affected too|here",
+        "similar ~1 issue|problem|symptoms|regression|failure", "BE also affected", "affected too|here",
     ), key="same|also|too|similar|affected"),
 )  # fmt: skip
 
 RELEASES = (
     Rule("works", "works.in", 0.8, (
-        "WORKED|works|working|work|boots|boot|FINE ~3 in|on|with|under|until|till|before|for|to ~3 "
-        "@release",
-        "@release ~2 WORKED|works|boots|FINE|passes",
-        "@release BE|seems|seem|also? ~3 FINE|unaffected",
+        "WORKED|works|boots|booting|FINE ~3 in|on|with|under|until|till|before ~3 @release",
+        "@release WORKED|works|boots|passes|worked", "@release also? BE|seems|seem ~3 FINE|unaffected",
         "good : @release", "last ~2 good|working|known ~4 @release",
-        "downgrading|downgrade|downgraded|reverting|going ~1 to ~2 @release",
-        "before @release", "up to and including @release ~2 works|worked|fine|good",
-    ), key="WORKED|works|working|work|boots|boot|FINE|passes|unaffected|good|downgrading|downgrade|"
-            "downgraded|going|before|last|reverting"),
+        "downgrading|downgrade|downgraded ~1 to ~2 @release", "reverting|going back to ~2 @release",
+        "up to and including @release ~2 works|worked|fine|good",
+        "up to and including @release",
+    ), key="WORKED|works|working|boots|booting|FINE|passes|unaffected|good|downgrading|downgrade|"
+            "downgraded|going|last|reverting"),
     Rule("fails", "fails.in", 0.75, (
-        "BAD|FAILS|CRASHES|TROUBLE|BREAKS|inoperative|regression|unusable ~4 in|on|with|under|since|"
-        "after|for|from|of ~4 @release",
-        "@release ~2 BAD|FAILS|CRASHES|BREAKS|affected",
+        "BAD|FAILS|CRASHES|TROUBLE|BREAKS|inoperative|unusable ~4 in|on|with|under|since|after ~4 "
+        "@release",
+        "regression|regressions of|in|on|with|since ~4 @release",
+        "@release ~2 FAILS|CRASHES|BREAKS|affected", "@release BE ~3 BAD",
         "@release shows|show|has|exhibits ~3 TROUBLE",
         "bad : @release",
         "stopped|stops ~4 in|on|with|since|after ~3 @release",
         "doesn't|don't|not|won't|can't|cannot ~3 WORK ~3 in|on|with|under|since|after ~3 @release",
         "happen|happens|happening|reproducible|present|occurs|occur|shows|show|reproduces|reproduce "
         "~4 in|on|with|under|since ~3 @release",
-        "started ~4 in|on|with|from|since ~4 @release",
+        "started ~1 HAPPENING ~4 in|on|with|from|since ~4 @release",
     ), key="BAD|FAILS|CRASHES|TROUBLE|BREAKS|stopped|stops|started|shows|happen|happens|happening|"
             "reproducible|present|occurs|regression|inoperative|reproduce|reproduces"),
     Rule("fails", "fails.since", 0.8, (
@@ -185,11 +200,12 @@ CULPRITS = (
     Rule("culprit", "culprit.caused", 0.9, (
         "caused|introduced|broken|triggered|exposed ~3 by|in|with|from ~5 @commit",
         "@commit ~5 CAUSES|breaks|broke|regressed|leads|led ~1",
-        "@commit ~2 results|resulted in", "since ~3 @commit", "regression ~3 by|in|from ~3 @commit",
+        "@commit ~2 results|resulted in", "regression ~3 by|in|from ~3 @commit",
         "@commit ~4 has regression",
         "TROUBLE|CRASHES ~1 with|from|after ~4 @commit",
     ), key="caused|introduced|broken|triggered|exposed|CAUSES|breaks|broke|regressed|leads|led|results|"
             "resulted|since|regression|has"),
+    Rule("culprit", "culprit.since", 0.5, ("since ~3 @commit",)),
     Rule("culprit", "culprit.after", 0.8, (
         "after @commit ~3 i|we|there|the|it", "after ~3 @commit ~6 TROUBLE|CRASHES|see",
     ), key="after"),
@@ -206,6 +222,15 @@ CULPRITS = (
         "CHANGE BE ~2 root? cause of", "come|came|comes to this CHANGE",
         "CHANGE ~1 brings|introduces in? ~2 this|the ~1 change|behavior|behaviour|regression",
     ), key="BISECT|caused|introduced|triggered|broken|CULPRIT|come|came|comes|brings|introduces"),
+    Rule("culprit", "culprit.this-patch", 0.7, (
+        "this|your|the patch|commit|change|series|simplification ~3 causing|causes|caused|breaks|broke|"
+        "broken|regresses|regressed|introduces|introduced",
+        "this|your|the patch|commit|change ~2 appears|seems|looks to|like ~2 causing|cause|break|be",
+        "when|after|with|if this|your|the patch|commit|change|series ~2 reverted",
+        "REVERT this|your patch|commit|change|series ~6 HELPS|works|causes",
+        "bisected ~8 to|at|on this|your patch|commit|change|series|one", "come|came to this commit|patch",
+    ), key="causing|causes|caused|breaks|broke|broken|regresses|regressed|introduces|introduced|cause|"
+            "break|reverted|REVERT|bisected|come|came"),
     Rule("culprit", "culprit.regressed", 0.85, (
         "by : @commit", "regression introduced by : ~1 @commit",
     )),
@@ -234,15 +259,19 @@ FIXES = (
         "problem|issue|bug|regression|crash|hang goes|went|gone away",
         "problem|issue|bug|crash|hang got|gets fixed|solved|resolved",
         "doesn't|no|not|don't|longer ~3 occur|happen|reproduce|reproducible|see ~3 anymore|more|longer",
-        "fixes|solves|solved|resolves|fixed ~1 the|my|this|that ~2 problem|issue|bug|regression|crash|boot",
         "returned|back to normal",
     ), key="gone|fixed|solved|resolved|away|disappeared|occur|happen|reproduce|fixes|solves|resolves|"
             "normal", says_not=True),
-    Rule("recovered", "recovered.works", 0.6, (
-        "works ~3 now|again|for me", "works|working|boots fine|perfectly|properly|well|great ~1 now|again|with",
-        "now|again ~3 works|boots|working", "it works !", "working again", "it works with",
+    Rule("recovered", "recovered.fixes", 0.6, (
+        "fixes|solves|solved|resolves|fixed ~1 the|my|this|that|it|things ~2 problem|issue|bug|regression|"
+        "crash|hang|boot|for",
+    ), key="fixes|solves|solved|resolves|fixed"),
+    Rule("recovered", "recovered.works", 0.65, (
+        "works ~3 now|again", "works|working|boots fine|perfectly|properly|well|great ~1 now|again",
+        "now|again ~3 works|boots|working", "it works !", "working again", "works for me now|again",
         "confirm ~4 fix|fixes|fixed|works|resolved",
     ), key="works|working|boots|confirm"),
+    Rule("recovered", "recovered.for-me", 0.3, ("works|fixed for me|us",), key="works|fixed"),
     Rule("recovered", "recovered.still", 0.7, (
         "still ~2 present|broken|there|happens|happen|happening|occurs|reproducible|fails|failing|see|"
         "crashes|hangs|exists|reproduces|affected",

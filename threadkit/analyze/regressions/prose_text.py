@@ -18,6 +18,7 @@ from threadkit.mail.citations import Citation, citations
 _PARAGRAPH = re.compile(r"(?:[ \t\r\f\v]*[^\s\n][^\n]*(?:\n|\Z))+")
 _SUBJECT_PATCH = re.compile(r"\s*\[[^\]]*\b(?:PATCH|RFC|RESEND|GIT PULL)\b[^\]]*\]", re.IGNORECASE)
 _SUBJECT_REPLY = re.compile(r"\s*(?:re|aw|antwort|sv|fwd?)\s*:", re.IGNORECASE)
+_COMMENT = re.compile(r"^--- Comment #\d+ from ", re.MULTILINE)
 _NOTES = re.compile(r"^---[ \t]*$", re.MULTILINE)
 
 # A line of one of these is no sentence of the author's.
@@ -26,6 +27,7 @@ _NOT_PROSE = re.compile(
       | .*\+0x[0-9a-f]+/0x                               # call trace
       | \s*(?:[$%]|>>>|\#\#*)\s                          # shell, comment
       | \#(?:regzbot|syz)\b
+      | \[also\ build\ test
       | \s*(?:commit\s+[0-9a-f]{12,40}\s*$
           | (?:Author|AuthorDate|Date|From|Subject|To|Cc|CC|Sent|Message-ID|Summary|Status|Title
               |Product|Version|Component|Severity|Reporter|Assignee|Regression|Reply-To|Bug\ ID
@@ -48,6 +50,8 @@ _ABBREVIATION = re.compile(
 _WORD = re.compile(r"@[CRMBVU]_*|\w+(?:['./+-]+\w+)*(?:\(\))?|[^\w\s]")
 _MARKS = {"commit": "C", "release": "R", "message": "M", "bug": "B", "syzbot": "B", "cve": "V"}
 _NAMES = {"C": "@commit", "R": "@release", "M": "@mail", "B": "@bug", "V": "@cve", "U": "@url"}
+_ENDINGS = frozenset(".:!?;")
+_AROUND_COMMIT = " \t\n\r[](),"
 _MOST_WORDS = 120
 
 
@@ -134,6 +138,22 @@ def in_patch_thread(mail: MailText) -> bool:
     return bool(answered) and bool(_SUBJECT_PATCH.match(mail.subject, answered.end()))  # type: ignore[union-attr]
 
 
+def is_answer(mail: MailText) -> bool:
+    """Say if a mail's subject is somebody else's, taken over by answering.
+
+    Parameters
+    ----------
+    mail : MailText
+        Any mail.
+
+    Returns
+    -------
+    bool
+        True for ``Re:``, and for a comment that a bug tracker sends.
+    """
+    return bool(_SUBJECT_REPLY.match(mail.subject)) or bool(_COMMENT.search(mail.body))
+
+
 def sentences(mail: MailText, is_wanted: Callable[[str], bool]) -> Iterator[Sentence]:
     r"""Find the sentences of a mail's author that are worth taking apart.
 
@@ -166,14 +186,50 @@ def sentences(mail: MailText, is_wanted: Callable[[str], bool]) -> Iterator[Sent
     own = (notes.start() if notes else len(body)) if posting else 0
     for low, high in mail.own_ranges():
         copied = False
-        for paragraph in _PARAGRAPH.finditer(body, low, high):
-            start, stop = paragraph.span()
+        for start, stop in _paragraphs(mail, low, high):
             indented = _INDENT.match(body, start) is not None
             if indented and copied:
                 continue
             copied = _COPIED.search(body, start, stop) is not None
-            if not indented and is_wanted(paragraph[0]):
+            if not indented and is_wanted(body[start:stop]):
                 yield from _paragraph(mail, start, stop, is_wanted, start < own)
+
+
+def _paragraphs(mail: MailText, low: int, high: int) -> Iterator[tuple[int, int]]:
+    """Yield paragraphs; a commit set apart in the middle of a sentence does not end one."""
+    body = mail.body
+    before: tuple[int, int] | None = None
+    for paragraph in _PARAGRAPH.finditer(body, low, high):
+        start, stop = paragraph.span()
+        if before is not None and _goes_on(mail, before, start, stop):
+            before = before[0], stop
+            continue
+        if before is not None:
+            yield before
+        before = start, stop
+    if before is not None:
+        yield before
+
+
+def _goes_on(mail: MailText, before: tuple[int, int], start: int, stop: int) -> bool:
+    ending = mail.body[before[0] : before[1]].rstrip()
+    if ending[-1:] in _ENDINGS:
+        return False
+    if _is_citation(mail, start, stop):
+        return True
+    last = mail.citations[bisect_left(mail.citations, before[1], key=_start) - 1 :][:1]
+    set_apart = last and before[0] < last[0].start and last[0].stop == before[0] + len(ending)
+    return bool(set_apart) and mail.body[start].islower()
+
+
+def _is_citation(mail: MailText, start: int, stop: int) -> bool:
+    """Say if a paragraph is one cited commit and nothing else."""
+    at = bisect_left(mail.citations, start, key=_start)
+    if at == len(mail.citations) or mail.citations[at].kind != "commit":
+        return False
+    cited = mail.citations[at]
+    alone = mail.body[start : cited.start].strip(_AROUND_COMMIT) in {"", "commit", "patch"}
+    return alone and not mail.body[cited.stop : stop].strip(_AROUND_COMMIT) and cited.stop <= stop
 
 
 def _subject(subject: str) -> Sentence:
@@ -194,6 +250,10 @@ def _paragraph(
             if is_wanted(mail.body[start + first : start + last]):
                 part = masked[first:last]
                 yield _sentence(part, start + first, at, found, is_patch_text, False)
+
+
+def _start(citation: Citation) -> int:
+    return citation.start
 
 
 def _stop(citation: Citation) -> int:

@@ -8,17 +8,31 @@ that adds it to a tracker, and the reporter's later mails are not reports of the
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from threadkit.analyze.mailtext import MailText
-from threadkit.analyze.regressions.prose_text import is_posting
+from threadkit.analyze.regressions.prose_text import is_answer, is_posting
 from threadkit.analyze.regressions.values import Signal
 
 THRESHOLD = 0.5
 """At and above this score a mail is taken for a report."""
 
 _VOICE = re.compile(r"\b(?:I|I've|I'm|my|we|we've|our|me|us|[Mm]y|[Ww]e|[Oo]ur)\b")
+_COMMENT_OF = re.compile(r"^--- Comment #\d+ from (.+?) ---$", re.MULTILINE)
+_REPORTER = re.compile(r"^[ \t]+Reporter: (\S+)$", re.MULTILINE)
+_NEW_BUG = re.compile(r"\[Bug \d+\] New: ")
+_ADDRESS = re.compile(r"[^\s()<>@]+@[^\s()<>@]+")
 _NEAR = 200
+_OTHERS_VOICE = 0.75
+_WITH_BEFORE_AND_AFTER = 0.6  # of the doubt that is left
+_ANSWER = 0.6
+_ANSWER_WITH_CULPRIT = 0.9
+_STARTED_BY_REPLY = 0.9
+_AFTERWARDS = 0.6
+_POSTING = 0.6
+_DENIED = 0.4
+_TAKEN_BACK = {"report.is-regression", "report.regression"}
+_FOUND_BY_AUTHOR = {"culprit.this-patch", "role.bisected"}
 _BEFORE_AND_AFTER = {"works", "fails", "culprit", "bisection"}
 _FOLLOW_UP = re.compile(
     r"\b(?:as I (?:said|mentioned|reported|wrote)|with your patch|your patch|you asked"
@@ -49,7 +63,7 @@ def report_score(signals: Sequence[Signal], mail: MailText) -> float:
     best: dict[str, float] = {}
     for signal in said:
         if signal.kind == "report":
-            score = signal.score * (1.0 if _own_voice(mail, signal) else 0.75)
+            score = signal.score * (1.0 if _own_voice(mail, signal) else _OTHERS_VOICE)
             best[signal.rule] = max(best.get(signal.rule, 0.0), score)
     doubt = 1.0
     for score in best.values():
@@ -57,21 +71,31 @@ def report_score(signals: Sequence[Signal], mail: MailText) -> float:
     score = 1.0 - doubt
     kinds = {signal.kind for signal in said}
     if best and kinds & _BEFORE_AND_AFTER:
-        score = 1.0 - (1.0 - score) * 0.6
-    if mail.is_reply:
-        score *= _reply_factor(said, mail)
+        score = 1.0 - (1.0 - score) * _WITH_BEFORE_AND_AFTER
+    if is_answer(mail):
+        score *= _answer_factor(said, mail)
+    elif mail.is_reply:
+        score *= _STARTED_BY_REPLY
     if is_posting(mail):
-        score *= 0.5
+        score *= _POSTING
+    if any(s.rule in _TAKEN_BACK and s.mood == "negated" for s in signals):
+        score *= _DENIED
     return round(score, 3)
 
 
-def _reply_factor(said: Sequence[Signal], mail: MailText) -> float:
-    factor = 0.65
+def _answer_factor(said: Sequence[Signal], mail: MailText) -> float:
+    factor = _ANSWER
     if any(signal.rule == "report.same" for signal in said):
-        factor = 1.0
-    if any(signal.kind == "recovered" for signal in said) or _FOLLOW_UP.search(mail.body):
-        factor *= 0.6
+        return 1.0
+    if any(signal.rule in _FOUND_BY_AUTHOR for signal in said):
+        factor = _ANSWER_WITH_CULPRIT
+    if any(signal.kind == "recovered" for signal in said) or _follows_up(mail):
+        factor *= _AFTERWARDS
     return factor
+
+
+def _follows_up(mail: MailText) -> bool:
+    return any(_FOLLOW_UP.search(mail.body, low, high) for low, high in mail.own_ranges())
 
 
 def _is_pointer(signals: Sequence[Signal], mail: MailText) -> bool:
@@ -88,7 +112,12 @@ def _own_voice(mail: MailText, signal: Signal) -> bool:
     return _VOICE.search(near) is not None
 
 
-def is_report(signals: Sequence[Signal], mail: MailText, threshold: float = THRESHOLD) -> bool:
+def is_report(
+    signals: Sequence[Signal],
+    mail: MailText,
+    threshold: float = THRESHOLD,
+    reporters: Collection[str] = (),
+) -> bool:
     """Say if a mail reports a regression.
 
     Parameters
@@ -99,10 +128,59 @@ def is_report(signals: Sequence[Signal], mail: MailText, threshold: float = THRE
         The mail.
     threshold : float
         0..1.
+    reporters : collection of str
+        Who reported in the conversation before, as `author` gives them: their answers tell
+        more of the same.
 
     Returns
     -------
     bool
         True at and above the threshold.
     """
+    if author(mail) in reporters and (is_answer(mail) or mail.is_reply):
+        return False
     return report_score(signals, mail) >= threshold
+
+
+def reports(conversation: Iterable[tuple[MailText, Sequence[Signal]]]) -> list[str]:
+    """List the mails of a conversation that report a regression.
+
+    Parameters
+    ----------
+    conversation : iterable of (MailText, sequence of Signal)
+        Oldest first, each with all that was found in it.
+
+    Returns
+    -------
+    list of str
+        Message-IDs: of the first report, and of those of others to whom the same happens.
+    """
+    found: list[str] = []
+    reporters: set[str] = set()
+    for mail, signals in conversation:
+        if is_report(signals, mail, reporters=reporters):
+            found.append(mail.message_id)
+            reporters.add(author(mail))
+    return found
+
+
+def author(mail: MailText) -> str:
+    """Tell who speaks in a mail, also where a bug tracker sends it.
+
+    Parameters
+    ----------
+    mail : MailText
+        Any mail.
+
+    Returns
+    -------
+    str
+        An email address, or the name that the tracker gives.
+    """
+    comment = _COMMENT_OF.search(mail.body)
+    if comment is None:
+        comment = _REPORTER.search(mail.body) if _NEW_BUG.match(mail.subject) else None
+    if comment is None:
+        return mail.from_email.lower()
+    address = _ADDRESS.search(comment[1])
+    return (address[0] if address else comment[1]).strip().lower()
