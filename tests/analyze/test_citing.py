@@ -70,6 +70,7 @@ def said(body: str, kind: str | None = "reply") -> list[tuple[str, str]]:
         # history
         (f'2.6.13 21jun05 {SHA[:12]} ("mm: x")', ("history", "dated-release")),
         (f"patches until {SHA[:12]} are there", ("history", "until")),
+        (f"it is there in one form since {SHA[:12]}", ("history", "since-then")),
         (f"Prior to {SHA[:12]}, it took a lock", ("history", "before")),
         (f"the check was added in {SHA[:12]}", ("history", "done-in")),
         (f"Commit {SHA[:12]} added a check", ("history", "did")),
@@ -84,6 +85,9 @@ def said(body: str, kind: str | None = "reply") -> list[tuple[str, str]]:
         (f"I never read {SHA[:12]} again, I think", ("mentions", "no-cue")),
         (f"it looks like {SHA[:12]} erroneously left one", ("mentions", "no-cue")),
         (f"{SHA[:12]} does not break anything", ("mentions", "no-cue")),
+        (f"{SHA[:12]} results in a 31% improvement", ("mentions", "no-cue")),
+        (f"The following changes since commit {SHA}:", ("mentions", "pull-request")),
+        (f"Updating {SHA[:8]}\nSwitched to a new branch", ("mentions", "no-cue")),
         (f"# good: [{SHA}] mm: x", ("mentions", "bisect-step")),
         (f"git bisect bad {SHA}", ("mentions", "bisect-step")),
         (f"{SHA[:12]} mm: a title", ("mentions", "listed")),

@@ -52,7 +52,7 @@ _NOTHING_SAID = Role("mentions", "no-cue", 0.8)
 _BAD = re.compile(
     r"\b(?:bugs?|regress\w*|broke\w*|break(?:s|age)?|crash\w*|deadlock\w*|leak\w*|fail\w*|oops\w*"
     r"|problems?|issues?|corrupt\w*|hangs?|hung|slow\w*|wrong(?:ly)?|race|warnings?|overflow\w*"
-    r"|panic\w*|no longer|stopped|unable|lock(?:s|ed)? up|storm|mistake\w*|incorrect\w*)\b",
+    r"|panic\w*|(?:is|are|was|were|does|do|can|did)(?: not|n't)|cannot|no longer|stopped|unable|lock(?:s|ed)? up|storm|mistake\w*|incorrect\w*)\b",
     re.IGNORECASE,
 )
 _TRAILERS: dict[str, Role] = {
@@ -137,7 +137,8 @@ _CUES_BEFORE = (
     ),
     _before("blames", "bisected", 0.93, r"bisect(?:ed|s|ion)(?:\s+result)?"),
     _before("blames", "to-fix", 0.75, r"(?:to\s+fix(?:\s+up)?|fixes|fixing|fix\s+for|fixup\s+(?:of|for))"),
-    _before("blames", "since", 0.6, r"(?:ever\s+)?since|starting\s+(?:with|from|at)|after"),
+    _before("mentions", "pull-request", 0.95, r"changes\s+(?:since|up\s+to)"),
+    _before("blames", "since", 0.85, r"(?:ever\s+)?since|starting\s+(?:with|from|at)|after"),
     _before("history", "until", 0.85, r"until|till|up\s+to"),
     _before("history", "before", 0.75, r"before|prior\s+to|as\s+of|predates?|older\s+than|preceding|without"),
     _before(
@@ -183,11 +184,12 @@ _CUES_AFTER = (
     ),
     _after(
         "history", "did", 0.7,
-        r"(?:added|removed|converted|changed|moved|replaced|made|dropped|reworked|switched"
+        r"(?-i:added|removed|converted|changed|moved|replaced|made|dropped|reworked|switched"
         r"|modified|turned|adds|removes|converts|changes|moves|replaces|makes|drops)",
         12,
     ),
 )  # fmt: skip
+_NEUTRAL = re.compile(r"\W*(?:\w+\s+){0,2}(?:result(?:s|ed) in|le(?:d|ads) to)\b", re.IGNORECASE)
 _INTRODUCES = re.compile(r"\W*(?:\w+\s+)?introduc", re.IGNORECASE)
 _WEAK = next(n for n, cue in enumerate(_CUES_BEFORE) if cue.rule == "since")
 _CLOSE = 16  # words this near behind a citation outweigh a mere preposition before it
@@ -384,10 +386,13 @@ def _nearest(before: str, after: str) -> Role | None:
 def _judged(cue: _Cue, before: str, after: str) -> Role:
     """Tell a bug that was introduced from code that was, by what else the clause says."""
     bad = _BAD.search(before) or _BAD.search(after)
-    if cue.rule == "breaks" and not bad and _INTRODUCES.search(after):
-        return Role("history", "introduced-code", 0.6)
+    if not bad and cue.rule == "breaks":
+        if _INTRODUCES.search(after):
+            return Role("history", "introduced-code", 0.6)
+        if _NEUTRAL.match(after):
+            return _NOTHING_SAID
     if cue.rule == "introduced" and not bad:
         return Role("history", "introduced-code", 0.7)
-    if cue.rule == "since" and (bad or "since" not in before.lower()):
-        return Role("blames", "since", 0.85) if bad else Role("history", "after", 0.6)
+    if cue.rule == "since":
+        return Role("blames", "since", 0.85) if bad else Role("history", "since-then", 0.6)
     return Role(cue.role, cue.rule, cue.score)

@@ -41,7 +41,7 @@ _PROSE = re.compile(r"(?:\A|[\s(])[\"'(]?[a-zA-Z][a-z']*[,:;.]?[ \n]+[(\[`'\"]?$
 _CHAIN = re.compile(r"[)\]]?\s*(?:,|&|/|and|or|,\s*and|\.\.\.?|\^\.\.|to)?\s*(?:commit\s)?[(\[]?")
 _DUMP = re.compile(
     r"(?:\A|[^\w.])(?:[RE][A-Z0-9]{1,2}|[xX]\d\d?|CR\d|DR\d|[CDEFGS]S|raw|sp|pc|lr|psr"
-    r"|Code|addr(?:ess)?|pfn|kernel: \[)\s*:|\A\s*\[\s*\d+\.\d+\]|0x",
+    r"|Code|addr(?:ess)?|pfn|kernel: \[)\s*:|\A[\s\u00a0]*\[[\s\u00a0]*\d+\.\d+\]|0x",
     re.ASCII,
 )
 # A line of git blame, and the first line of a mail of git format-patch, cite nothing.
