@@ -58,6 +58,13 @@ def test_an_indented_log_with_wrapped_titles(indent: str) -> None:
     assert (bisection.detail, culprit.detail) == ("good=1 bad=2 skip=0", title)
 
 
+def test_a_title_below_its_hash() -> None:
+    title = "drivers/staging/media/atomisp: hold it"
+    found = brief(detect(mail(LOG.replace("mm: three", f"\n{title}"))))
+    assert ("bisection", SHA, "good=1 bad=2 skip=0") in found
+    assert ("culprit", SHA, title) in found
+
+
 def test_what_follows_a_log_is_not_its_title() -> None:
     found = detect(mail(f"{LOG}Reverting it helps.\n"))
     assert ("culprit", SHA, "mm: three") in brief(found)

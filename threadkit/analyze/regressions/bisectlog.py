@@ -200,7 +200,7 @@ class _Reader:
         known = self.titles.get(self.titled.removeprefix(_RESULT))
         if self.titled.startswith(_RESULT) and known is not None:
             # When it was marked bad, a line of the log followed: that title is whole.
-            return known.startswith(f"{self.titles[self.titled]} {line.strip()}")
+            return known.startswith(f"{self.titles[self.titled]} {line.strip()}".strip())
         return self.last[1] - self.last[0] + 1 + len(words[0]) > _WIDTH
 
     def _comment(self, match: re.Match[str]) -> None:

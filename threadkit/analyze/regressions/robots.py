@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from threadkit.analyze.mailtext import MailText
 from threadkit.analyze.regressions.values import Signal
 
+# Without one of these there is nothing to look for.
+_MARKS = ("noticed", "prefixed by >>", "bisection report was sent", "(bad)", "Bad:")
 _NOTICED = re.compile(
     r"(?:FYI, we|kernel test robot) noticed (?:an? )?(?P<what>[^\n]{1,200}?(?:\n[^\n]{1,100})?)"
     r"\s+(?:due to commit|on|in|with):?[ \t]*\n",
@@ -59,6 +61,8 @@ def detect(mail: MailText) -> list[Signal]:
     Mails of the list oe-lkp, of lists.linux.dev/kernelci, and of LKFT's reports.
     """
     found: list[Signal] = []
+    if not any(mark in mail.body for mark in _MARKS):
+        return found
     for low, high in mail.own_ranges():
         found += _intel(mail, low, high)
         if _KERNELCI.search(mail.body, low, high):

@@ -20,7 +20,7 @@ _FOUND = re.compile(
 )
 _CONCLUDED = re.compile(
     r"^(?:(?P<culprit>syzbot has bisected this [^\n]*to:|The (?:issue|bug) was bisected to:)"
-    r"|(?P<fix>syzbot suspects this [^\n]*was fixed by(?: commit)?:))\s*\n+(?=commit [0-9a-f]{40})",
+    r"|(?P<fix>syzbot suspects this [^\n]*was fixed by(?: commit)?:))[ \t]*\n{1,3}(?=commit [0-9a-f]{40})",
     re.MULTILINE,
 )
 _INCONCLUSIVE = re.compile(

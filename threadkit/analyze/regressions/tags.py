@@ -24,7 +24,7 @@ _SUBJECT = re.compile(
 )
 _NOT_NEW = re.compile(r"\b(?:no|not|fix(?:es|ed)?|solved|resolved)\b", re.IGNORECASE)
 _NEW_BUG = re.compile(r"\[Bug \d+\] New: ", re.IGNORECASE)
-_BUG_SAYS = re.compile(r"^\s*Regression: (Yes)[ \t]*$", re.MULTILINE)
+_BUG_SAYS = re.compile(r"^[ \t]*Regression: (Yes)[ \t]*$", re.MULTILINE)
 _TRACKING_LIST = "regressions@lists.linux.dev"
 _CLOSING = {"Closes": 0.95, "BugLink": 0.85, "Bug": 0.85}
 _REPLIES = re.compile(r"\s*(?:re|aw|sv|antw|wg)\s*:", re.IGNORECASE)
