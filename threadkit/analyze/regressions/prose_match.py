@@ -107,18 +107,14 @@ class Engine:
         list of Hit
             In the order of the sentence; hits of one rule do not overlap, the longest stay.
         """
-        bits, lines = self._index
-        present = 0
-        for word in words:
-            present |= bits.get(word, 0)
-        doc: Doc | None = None
+        lines = self._possible(set(words))
+        if not lines:
+            return []
+        doc = self._doc(words)
         found: dict[str, list[tuple[int, int]]] = {}
         for line in lines:
-            if line.needs & present == line.needs:
-                if doc is None:
-                    doc = self._doc(words)
-                spans = [(first, stop) for _, first, stop in line.matcher(self)(doc)]
-                found.setdefault(line.rule.name, []).extend(spans)
+            spans = [(first, stop) for _, first, stop in line.matcher(self)(doc)]
+            found.setdefault(line.rule.name, []).extend(spans)
         hits = []
         for name, spans in found.items():
             keys = self._keys[name]
@@ -141,25 +137,32 @@ class Engine:
         bool
             False only if `find` is sure to find nothing in any sentence of it.
         """
-        bits, lines = self._index
         text = text.replace("\u2019", "'").lower()
-        present = 0
-        for word in set(_PLAIN_WORD.findall(text)):
-            present |= bits.get(word, 0)
+        words = set(_PLAIN_WORD.findall(text))
         for sign, odd in self._odd:
             if sign.search(text):
-                present |= odd
-        return any(line.needs & present == line.needs for line in lines)
+                words |= odd
+        return bool(self._possible(words))
+
+    def _possible(self, words: set[str]) -> list[_Line]:
+        """List the patterns all of whose needed words are there, in their order."""
+        bits, anchored = self._index
+        present = 0
+        lines: list[_Line] = []
+        for word in words:
+            present |= bits.get(word, 0)
+            lines += anchored.get(word, ())
+        possible = {line.number: line for line in lines if line.needs & present == line.needs}
+        return [possible[number] for number in sorted(possible)]
 
     @cached_property
-    def _odd(self) -> list[tuple[re.Pattern[str], int]]:
-        """Signs in a text of the words that are no plain ones, with their bits."""
-        odd: dict[str, int] = {}
-        for word, bit in self._index[0].items():
+    def _odd(self) -> list[tuple[re.Pattern[str], set[str]]]:
+        """Signs in a text of the words that are no plain ones, with those words."""
+        odd: dict[str, set[str]] = {}
+        for word in self._index[0]:
             if not _PLAIN_WORD.fullmatch(word):
-                sign = _SIGNS.get(word, re.escape(word))
-                odd[sign] = odd.get(sign, 0) | bit
-        return [(re.compile(sign), bit) for sign, bit in odd.items()]
+                odd.setdefault(_SIGNS.get(word, re.escape(word)), set()).add(word)
+        return [(re.compile(sign), words) for sign, words in odd.items()]
 
     def build(self, line: str) -> Matcher:
         """Make spaCy's matcher of one pattern.
@@ -199,27 +202,36 @@ class Engine:
         return Doc(self._vocab, words=list(words))
 
     @cached_property
-    def _index(self) -> tuple[dict[str, int], list[_Line]]:
-        """Number the words that patterns cannot do without.
+    def _index(self) -> tuple[dict[str, int], dict[str, list[_Line]]]:
+        """Number the words that patterns cannot do without, and file each pattern under some.
 
         A matcher costs far more than a look at which words a sentence has, and nearly every
-        pattern lacks one of its own in nearly every sentence.
+        pattern lacks one of its own in nearly every sentence. The word that makes the
+        statement is rare, so a pattern is filed under that.
         """
         bits: dict[str, int] = {}
-        lines = []
+        anchored: dict[str, list[_Line]] = {}
         bit = 1
+        number = 0
         for rule in self.rules.values():
             for text in rule.patterns:
+                needed = [
+                    self._words(item)
+                    for item in text.split()
+                    if not _GAP_ITEM.fullmatch(item) and not _is_optional(item)
+                ]
                 needs = 0
-                for item in text.split():
-                    if _GAP_ITEM.fullmatch(item) or _is_optional(item):
-                        continue
-                    for word in self._words(item):
+                for words in needed:
+                    for word in words:
                         bits[word] = bits.get(word, 0) | bit
                     needs |= bit
                     bit <<= 1
-                lines.append(_Line(rule, text, needs))
-        return bits, lines
+                line = _Line(rule, text, needs, number)
+                number += 1
+                keys = self._keys[rule.name]
+                for word in next((words for words in needed if keys & set(words)), needed[0]):
+                    anchored.setdefault(word, []).append(line)
+        return bits, anchored
 
     def _words(self, item: str) -> list[str]:
         words: list[str] = []
@@ -231,9 +243,10 @@ class Engine:
 class _Line:
     """One pattern of a rule: the words it needs, as bits, and its matcher once it is used."""
 
-    def __init__(self, rule: Rule, text: str, needs: int) -> None:
+    def __init__(self, rule: Rule, text: str, needs: int, number: int) -> None:
         self.rule = rule
         self.needs = needs
+        self.number = number
         self._text = text
         self._matcher: Matcher | None = None
 
