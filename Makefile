@@ -43,6 +43,9 @@ witness: .venv/ready  #- Run every scenario on real kernels and keep what was se
 bench: .venv/ready-dev  #- Measure speed, memory and size against the peers that are installed.
 	$(BIN)/python -m tests.bench.run $(BENCH)
 
+eval: .venv/ready-dev  #- Measure what is read in real mail against the labels of data/labels.
+	$(BIN)/python -m tests.eval.run $(EVAL)
+
 coverage: .venv/ready-dev  #- Branch coverage by folder.
 	$(PYTEST) -q -n auto --cov --cov-report=term
 
@@ -71,4 +74,4 @@ clean:  #- Remove what was made: .venv, threadkit.db, caches.
 help:
 	@awk -F ':.*#-' '/^[^: ]+:.*#-/{printf "  %-11s %s\n",$$1,$$2}' $(MAKEFILE_LIST)
 
-.PHONY: demo test check lint types imports docs-check docs notebooks witness bench coverage samples setup clean help
+.PHONY: demo test check lint types imports docs-check docs notebooks witness bench eval coverage samples setup clean help

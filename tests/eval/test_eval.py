@@ -1,0 +1,160 @@
+"""The goals for what is read in real mail, and that the measuring itself can fail."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.eval import citing, reporting, run
+from tests.eval.corpus import Found
+from tests.eval.labels import LABELS, make
+from tests.eval.reporting import Read, is_same
+from tests.eval.run import Report, measure
+from tests.eval.scores import Count, total
+from threadkit.analyze.mailtext import MailText
+from threadkit.analyze.regressions.values import Signal
+from threadkit.mail.message import parse
+
+AT_LEAST = 0.99
+
+
+@pytest.fixture(scope="module")
+def report(corpora: Path) -> Report:
+    return measure(corpora)
+
+
+@pytest.mark.parametrize("name", ["commit citations", "message citations"])
+def test_goal_of_citations(report: Report, name: str) -> None:
+    figure = report.figure(name)
+    assert figure.right >= 150
+    assert figure.precision >= AT_LEAST
+    assert figure.recall >= AT_LEAST
+
+
+def test_every_miss_is_of_a_mail_or_a_commit(report: Report) -> None:
+    assert all(miss.message_id and miss.expected != miss.found for miss in report.misses)
+
+
+RAW = b"Message-ID: <a@example.org>\n\nSee 09854ba94c6a and CVE-2020-29374.\n\nSince 5.9.\n"
+
+
+def corpus() -> dict[str, Found]:
+    mail = parse(RAW)
+    return {mail.message_id: Found(mail, "made", "made")}
+
+
+def counted(*labels: tuple[str, str, str]) -> dict[str, Count]:
+    body = parse(RAW).body
+    made = [
+        make("a@example.org", body, body.index(words), body.index(words) + len(words), kind, value,
+             "A")
+        for words, kind, value in labels
+    ]  # fmt: skip
+    counts, _ = citing.measure(made, ["a@example.org"], corpus())
+    return {group: total(some) for group, some in counts.items()}
+
+
+RIGHT = [("09854ba94c6a", "commit", "09854ba94c6a"), ("CVE-2020-29374", "cve", "CVE-2020-29374"),
+         ("5.9", "release", "5.9")]  # fmt: skip
+
+
+def test_what_was_labelled_and_found_is_right() -> None:
+    counts = counted(*RIGHT)
+    assert counts == {"commit": Count(1), "message": Count(), "other": Count(2)}
+
+
+def test_what_was_found_and_not_labelled_is_too_much() -> None:
+    assert counted(*RIGHT[1:])["commit"] == Count(extra=1)
+
+
+def test_another_value_is_too_much_and_too_little() -> None:
+    wrong = ("09854ba94c6a", "commit", "f09854ba94c6")
+    assert counted(wrong, *RIGHT[1:])["commit"] == Count(extra=1, missed=1)
+
+
+def test_another_kind_counts_for_both_kinds() -> None:
+    counts = counted(("09854ba94c6a", "url", "x"), *RIGHT[1:])
+    assert counts["commit"] == Count(extra=1)
+    assert counts["other"] == Count(2, missed=1)
+
+
+def test_what_is_optional_counts_for_nothing() -> None:
+    body = parse(RAW).body
+    at = body.index("09854ba94c6a")
+    label = make("a@example.org", body, at, at + 12, "commit", "x", "A", optional=True)
+    counts, _ = citing.measure([label], ["a@example.org"], corpus())
+    assert total(counts["commit"]) == Count()
+
+
+def read(score: float, *signals: Signal) -> dict[str, Read]:
+    mail = MailText("a@example.org", "x", "", "", None, False, False, None, "a@example.org",
+                    "It broke.\n", [], [], [])  # fmt: skip
+    return {"a@example.org": Read(mail, score, signals)}
+
+
+@pytest.mark.parametrize(
+    ("value", "score", "count"),
+    [
+        ("yes", 0.9, Count(1)),
+        ("yes", 0.1, Count(missed=1)),
+        ("second", 0.9, Count(1)),
+        ("no", 0.9, Count(extra=1)),
+        ("no", 0.1, Count()),
+        ("again", 0.9, Count()),
+    ],
+)
+def test_reports_are_counted(value: str, score: float, count: Count) -> None:
+    label = make("a@example.org", "It broke.\n", 0, 0, "report", value, "A")
+    counts, _ = reporting.measure_reports([label], read(score))
+    assert total(counts) == count
+
+
+def test_the_surest_culprit_has_to_be_the_one_that_is_named() -> None:
+    label = make("a@example.org", "It broke.\n", 0, 2, "culprit", "09854ba94c6a", "A")
+    sure = Signal("culprit", "09854ba94c6aad78", "", 0, 2, "x", 0.9)
+    unsure = Signal("culprit", "17839856fd58", "", 0, 2, "y", 0.4)
+    denied = Signal("culprit", "17839856fd58", "", 0, 2, "z", 1.0, "negated")
+    for signals, right in (((unsure, sure), 1), ((unsure,), 0), ((denied, sure), 1), ((), 0)):
+        counts, _ = reporting.measure_named("culprit", [label], read(0.9, *signals))
+        assert total(counts).right == right
+
+
+def test_names_of_commits_are_compared_by_their_beginning() -> None:
+    assert is_same("09854ba94c6a", "09854ba94c6aad7886996bfbee2530b3d8a7f4f4")
+    assert not is_same("09854ba94c6a", "17839856fd58")
+    assert not is_same("0985", "09854ba94c6a")
+    assert not is_same("6.1..6.2", "6.1")
+
+
+def test_without_corpora_the_labels_are_counted(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    nowhere = ["--corpora", str(tmp_path / "none")]
+    monkeypatch.delenv("THREADKIT_REQUIRE_CORPORA", raising=False)
+    assert run.main(nowhere) == 0
+    said = capsys.readouterr().out
+    assert "nothing is measured" in said
+    assert "mails read for citations: " in said
+    monkeypatch.setenv("THREADKIT_REQUIRE_CORPORA", "1")
+    assert run.main(nowhere) == 1
+
+
+def test_the_report_is_kept_as_json(
+    capsys: pytest.CaptureFixture[str], corpora: Path, report: Report,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(run, "measure", lambda root: report)
+    assert run.main(["--json", "--corpora", str(corpora)]) == 0
+    kept = json.loads(capsys.readouterr().out)
+    assert [one["name"] for one in kept["figures"]] == [one.name for one in report.figures]
+    assert run.main(["--corpora", str(corpora)]) == 0
+    said = capsys.readouterr().out
+    assert f"{len(report.misses)} misses" in said
+    assert all(one.name in said for one in report.figures)
+
+
+def test_the_labels_ship_in_one_folder() -> None:
+    names = {path.name for path in LABELS.iterdir()}
+    assert names == {"README.md", "citations.jsonl", "citation_mails.jsonl", "regressions.jsonl"}
