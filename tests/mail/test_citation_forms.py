@@ -341,6 +341,17 @@ def test_addresses_and_paths_are_no_mails(text):
         ("from 5.4 to 5.9 seconds", ["5.4"]),
         ("3.2 of them are here", []),
         ("v5.9-rc4~18^2~3", ["5.9-rc4"]),
+        (
+            "these hang:\n\n\t5.11.22\n\t5.12.19 (months)\n\t6.4.0 + patches",
+            ["5.11.22", "5.12.19", "6.4.0"],
+        ),
+        ("where it is broken: 5.16, 5.17, and 5.18", ["5.16", "5.17", "5.18"]),
+        ("I think that 5.4 really has no bug", ["5.4"]),
+        ("from at least\n5.6 through 5.18", ["5.6", "5.18"]),
+        ("my system (6.6.3 with it) and PageAnonExclusive (< 5.19)", ["6.6.3", "5.19"]),
+        ("Linux version 4.18.0 (ann@example.org) (gcc version 8.4.0", ["4.18.0"]),
+        ("bluez: Version 5.70, firmware version 3.2", []),
+        ("the answer is 3.2, of course", []),
     ],
 )
 def test_releases_by_their_words(text, values):

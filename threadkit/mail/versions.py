@@ -7,10 +7,12 @@ import re
 _SURE = frozenset(
     {"linux", "kernel", "kernels", "mainline", "stable", "vanilla", "upstream", "longterm", "lts"}
     | {"release", "tag", "#", "v", "since", "until", "linus's", "linus'", "pre", "post", "-stable"}
+    | {"releases", "tainted"}
 )
 _LIKELY = frozenset(
     {"in", "from", "to", "on", "before", "after", "by", "for", "and", "or", "than", "with"}
     | {"into", "through", "till", "against", "of", "at", "around", "like", "between", "both"}
+    | {"include", "includes", "including", "running", "runs"}
 )
 # What follows a measure. A release is followed by none of these.
 _MEASURE = re.compile(
@@ -22,11 +24,11 @@ _MEASURE = re.compile(
 _RELEASED = re.compile(
     r"(?:\+|-(?:final|stable|rc\b|only|based)|'s\s)|\s?(?:(?:\w+[ \t]+)?kernels?\b|release[sd]?\b|cycle|stable"
     r"|trunk|tree\b|merge window|LTS\b|longterm|mainline|material|timeframe|dev(?:el)?\b|is\s(?:out|released)"
-    r"|(?:and|or)\s(?:later|newer|older|earlier|up|above|below|onwards)|branch)",
+    r"|(?:and|or)\s(?:later|newer|older|earlier|up|above|below|onwards)|branch|code\b|series\b|queue\b|backports?\b|users\b|(?:through|until|till)\sv?\d)",
     re.IGNORECASE,
 )
 _ACTS = re.compile(
-    r"\s(?:has|had|is|was|does|did|seems|comes|came|works|worked|fails|failed|boots|booted|performs"
+    r"\s(?:\w+ly\s)?(?:\w+ly\s)?(?:has|had|is|was|does|did|seems|comes|came|works|worked|fails|failed|boots|booted|performs"
     r"|performed|ranges|ranged|runs|ran|breaks|broke|crashes|hangs|shows|contains|includes|with|without)\b"
 )
 _PROSE = frozenset(
@@ -48,6 +50,7 @@ _PROSE = frozenset(
     | {"pristine", "unpatched", "patched", "recent", "working", "broken", "good", "bad", "debian"}
     | {"ubuntu", "fedora", "arch", "gentoo", "opensuse", "suse", "rhel", "centos", "now", "try"}
     | {"affected", "fixed", "works", "fails", "worked", "failed", "when", "but", "also", "only"}
+    | {"that", "where", "whereas", "while", "until", "fact", "matches", "and", "or", "what", "why"}
     | {"still", "if", "trees", "our", "your", "current", "previous", "upgraded", "downgraded"}
 )
 # Programs that have numbers of their own; those of the kernel go by "Linux" and "kernel".
@@ -64,6 +67,10 @@ _BETWEEN = re.compile(
 )
 _LAST_WORD = re.compile(r"([^\s(]+)[\s(~<>=]*$")
 _NEAR = 16
+_KERNEL = ("kernel", "linux")
+_LISTED = re.compile(r",\s(?:(?:and|or)\s)?v?[3-9]\.\d")
+_BOUND = re.compile(r"\([<>]=? ?$")  # (< 5.19)
+_ALONE = re.compile(r"[ \t]*(?:\n|\Z|\(|\+)")  # on a line of its own
 _NEWEST_MINOR = {3: 19, 4: 20, 5: 19}
 
 
@@ -147,18 +154,23 @@ def _is_introduced(body: str, start: int, stop: int, low: int, high: int, parts:
     match = _LAST_WORD.search(body[max(low, start - 24) : start])
     word = match[1].lower().strip("\"'`*[,:.") if match else ""
     if word == "version" or word == "versions":
-        return "kernel" in body[max(low, start - 24) : start].lower()
+        return any(name in body[max(low, start - 24) : start].lower() for name in _KERNEL)
     if word in _SURE:
         return True
     if _measured(body, stop, high):
         return False
     if word in _LIKELY:
         return True
-    ahead = body[max(low, start - 2) : start]
-    begins = not ahead.strip() or ahead[0] in ".!?:;,(" or "\n" in ahead
-    if parts > 2:
-        return word in _PROSE or (begins and _ACTS.match(body, stop, high) is not None)
-    return begins and _ACTS.match(body, stop, high) is not None
+    ahead = body[max(low, start - 3) : start]
+    begins = not ahead.strip() or ahead.rstrip()[-1] in ".!?:;,(" or "\n" in ahead
+    acts = _ACTS.match(body, stop, min(high, stop + 40)) is not None
+    if word in _PROSE:
+        return parts > 2 or acts or _LISTED.match(body, stop, high) is not None
+    if _BOUND.search(ahead):
+        return True
+    if parts > 2 and (not ahead.strip() or "\n" in ahead) and _ALONE.match(body, stop, high):
+        return True
+    return begins and acts
 
 
 def _measured(body: str, stop: int, high: int) -> bool:
