@@ -96,6 +96,10 @@ def test_a_backport_is_a_fix_that_is_a_commit() -> None:
     text = f"commit {SHA} upstream.\n\nHold the lock."
     found = detect(patch("Signed-off-by: Ann <ann@example.org>", text=text))
     assert brief(found) == [("fix", SHA, "commit")]
+    found = detect(
+        patch(f'Fixes: {OTHER[:12]} ("x: y")', f"[ Upstream commit {SHA} ]", text="x: z.")
+    )
+    assert brief(found) == [("culprit", OTHER[:12], "x: y"), ("fix", SHA, "commit")]
 
 
 @pytest.mark.parametrize(

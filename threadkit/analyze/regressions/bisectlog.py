@@ -21,25 +21,72 @@ _MOST_FOLDS = 2
 _RESULT = "result "
 
 
+class Marked:
+    """Commits marked alike, by hashes or tags as written, each once, the last marked last."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {}
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names.values())
+
+    def __contains__(self, name: str) -> bool:
+        known = self._names.get(_key(name))
+        return (known is not None and _same(known, name)) or name in self._names
+
+    @property
+    def last(self) -> str:
+        """The last one; empty if there is none."""
+        return next(reversed(self._names.values()), "")
+
+    def add(self, name: str) -> None:
+        """Put a name last; of a hash given in two lengths the longer one stays.
+
+        Parameters
+        ----------
+        name : str
+            A hash, abbreviated or not, or a tag.
+        """
+        key = _key(name)
+        known = self._names.get(key, name)
+        if not _same(known, name):
+            key, known = name, name
+        self._names.pop(key, None)
+        self._names[key] = max(known, name, key=len)
+
+
+def _key(name: str) -> str:
+    return name[:7] if _HASH.fullmatch(name) else name
+
+
+def _same(one: str, two: str) -> bool:
+    return one.startswith(two) or two.startswith(one)
+
+
 @dataclass(slots=True)
 class BisectLog:
     """One log, finished or not.
 
     Attributes
     ----------
-    good, bad, skipped : list of str
-        Hashes or tags as marked, in that order, each once.
+    good, bad, skipped : Marked
+        Hashes or tags.
     first_bad, title : str
         The result with its subject; empty without one.
     candidates : list of str
         The hashes that are left when only skipped ones are.
     start, stop : int
         Characters of the body.
+    commands : int
+        How many lines are commands, not comments.
     """
 
-    good: list[str] = field(default_factory=list)
-    bad: list[str] = field(default_factory=list)
-    skipped: list[str] = field(default_factory=list)
+    good: Marked = field(default_factory=Marked)
+    bad: Marked = field(default_factory=Marked)
+    skipped: Marked = field(default_factory=Marked)
     first_bad: str = ""
     title: str = ""
     candidates: list[str] = field(default_factory=list)
@@ -55,42 +102,31 @@ class BisectLog:
     @property
     def problem(self) -> str:
         """What is wrong with it; empty if nothing is."""
-        both = [one for one in self.good if _holds(self.bad, one)]
-        if both:
-            return f"{both[0]} is both good and bad"
-        if self.first_bad and self.bad and not _holds(self.bad, self.first_bad):
+        for one in self.good:
+            if one in self.bad:
+                return f"{one} is both good and bad"
+        if self.first_bad and self.bad and self.first_bad not in self.bad:
             return "the first bad commit was never marked bad"
         return "" if self.first_bad else "no first bad commit"
 
     @property
     def range(self) -> str:
         """Where the culprit must be, ``GOOD..BAD``, as far as the log got; may be empty."""
-        return f"{self.good[-1]}..{self.bad[-1]}" if self.good and self.bad else ""
+        return f"{self.good.last}..{self.bad.last}" if self.good and self.bad else ""
 
     def mark(self, kind: str, name: str) -> None:
-        """Note a commit as good, bad or skipped."""
+        """Note a commit.
+
+        Parameters
+        ----------
+        kind : {'good', 'bad', 'skip'}
+            As what.
+        name : str
+            A hash or a tag; an empty one is passed over.
+        """
         marked = {"good": self.good, "bad": self.bad, "skip": self.skipped}[kind]
-        if name and not _holds(marked, name):
-            marked.append(name)
-        elif name and marked[-1] != name:  # marked again: the newest end of the range
-            marked.append(marked.pop(_index(marked, name)))
-
-
-def _same(one: str, two: str) -> bool:
-    """Tell whether two names are of one commit: equal, or hashes that begin alike."""
-    if one == two:
-        return True
-    if not (_HASH.fullmatch(one) and _HASH.fullmatch(two)):
-        return False
-    return one.startswith(two) or two.startswith(one)
-
-
-def _holds(marked: list[str], name: str) -> bool:
-    return any(_same(one, name) for one in marked)
-
-
-def _index(marked: list[str], name: str) -> int:
-    return next(n for n, one in enumerate(marked) if _same(one, name))
+        if name:
+            marked.add(name)
 
 
 def lines_of(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:

@@ -27,6 +27,7 @@ _NEW_BUG = re.compile(r"\[Bug \d+\] New: ", re.IGNORECASE)
 _BUG_SAYS = re.compile(r"^[ \t]*Regression: (Yes)[ \t]*$", re.MULTILINE)
 _TRACKING_LIST = "regressions@lists.linux.dev"
 _CLOSING = {"Closes": 0.95, "BugLink": 0.85, "Bug": 0.85}
+_BACKPORTS = frozenset({"Upstream-commit", "Cherry-picked-from"})
 _REPLIES = re.compile(r"\s*(?:re|aw|sv|antw|wg)\s*:", re.IGNORECASE)
 
 
@@ -43,7 +44,7 @@ def detect(mail: MailText) -> list[Signal]:
     list of Signal
         ``report`` (tags of the subject; a hint if the list of regressions is a trailer),
         ``role``, ``closes``, ``culprit`` and ``fix``. A patch with ``Fixes:`` is a fix of
-        its culprit, of kind ``mail``; a backport one of kind ``commit``, too.
+        its culprit, of kind ``mail``; a backport one of kind ``commit`` instead.
 
     Examples
     --------
@@ -123,9 +124,9 @@ def _commits(mail: MailText, trailer: Trailer, *, is_cause: bool) -> Iterator[Si
         words = " ".join((title[title.lastindex or 0] if title else "").split())
         score = 0.95 if mail.is_patch else 0.8
         yield Signal("culprit", named[1].lower(), words, *span, "fixes-trailer", score)
-        if mail.is_patch:
+        if mail.is_patch and not any(one.name in _BACKPORTS for one in mail.trailers):
             yield Signal("fix", mail.message_id, "mail", *span, "fixes-trailer", 0.9)
-    elif trailer.name == "Upstream-commit":
+    elif trailer.name in _BACKPORTS and mail.is_patch:
         yield Signal("fix", trailer.value, "commit", *span, "trailer-upstream", 0.8)
     elif trailer.name == "Reverts" and is_cause:
         yield Signal("culprit", trailer.value, "", *span, "trailer-reverts", 0.7)
