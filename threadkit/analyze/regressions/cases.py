@@ -253,7 +253,9 @@ class _Cases:
         if mail.email.lower() in known or any(one.rule == ME_TOO for one in mail.signals):
             return False
         before = [one for one in self.talk.dates.get(mail.root, ()) if one < (mail.date_utc or "")]
-        return bool(before and mail.date_utc) and days(before[-1], mail.date_utc) > SILENCE_DAYS
+        if not before or mail.date_utc is None:
+            return False
+        return days(before[-1], mail.date_utc) > SILENCE_DAYS
 
     def locate(self, mail: MailSignals) -> Case | None:
         """Find the case that a mail belongs to: of the nearest report above, or the only one."""

@@ -51,6 +51,7 @@ def fold(case: Case, known: Known, maybe: Sequence[tuple[Case, str]] = ()) -> Re
     """
     said = sorted(set(case.events), key=_order)
     chosen = culprits(said, known.names)
+    said = sorted({*said, *_differences(said, chosen, known)}, key=_order)
     tracked = bool(case.tracked)
     fixes = fixes_of(said, chosen, known, tracked=tracked)
     events = sorted({*said, *_of_commits(said, fixes, known)}, key=_order)
@@ -180,6 +181,21 @@ def _releases(said: Sequence[Event], kind: str, reports: Sequence[Report]) -> tu
         return False, release.numbers, release.candidate, value
 
     return tuple(sorted(values, key=place))
+
+
+def _differences(said: Sequence[Event], chosen: Sequence[Culprit], known: Known) -> list[Event]:
+    """Show where a curated fact names another culprit, or another fix, than the evidence."""
+    causes = {known.names.key(one.name) for one in chosen}
+    closing = {known.names.key(e.value) for e in said if e.kind == "closes" and e.sha}
+    found = []
+    for event in said:
+        if event.source != "curated" or event.kind not in ("culprit", "fix"):
+            continue
+        others = causes if event.kind == "culprit" else closing
+        if others and known.names.key(event.value) not in others:
+            detail = f"{event.kind}: the evidence says {', '.join(sorted(others))}"
+            found.append(replace(event, kind="differs", detail=detail))
+    return found
 
 
 def _on_backburner(said: Iterable[Event]) -> bool:

@@ -1,0 +1,138 @@
+"""Which reports are one regression, and which are kept apart."""
+
+from __future__ import annotations
+
+from tests.analyze.regressions.made import (
+    BAD,
+    CULPRIT,
+    FIX,
+    LORE,
+    SECOND_FIX,
+    command,
+    commit,
+    mail,
+    report,
+    said,
+)
+from threadkit.analyze.regressions.assemble import assemble
+from threadkit.analyze.regressions.facts import MailSignals
+
+
+def keys(found: list[MailSignals], *commits: object) -> list[list[str]]:
+    """Return the reports of each regression."""
+    return [
+        [one.message_id.partition("@")[0] for one in each.reports]
+        for each in assemble(found, commits)  # type: ignore[arg-type]
+    ]
+
+
+A = report("a", 10, culprit=BAD[:12])
+B = report("b", 12, culprit=BAD[:10], who="bo", subject="crash in the mixer")
+
+
+def test_one_culprit_reported_twice_is_one_regression_with_two_reports() -> None:
+    [found] = assemble([A, B])
+    assert [one.message_id for one in found.reports] == ["a@example.org", "b@example.org"]
+    assert found.key == "a@example.org"
+    assert found.reporters == ("Ada", "Bo")
+
+
+def test_two_causes_are_two() -> None:
+    other = report("b", 12, culprit="3bad" * 3, who="bo")
+    assert keys([A, other]) == [["a"], ["b"]]
+
+
+def test_what_tracking_holds_apart_stays_apart_and_is_listed() -> None:
+    told = [
+        mail(f"t{name}", 13, command("introduced", f"{BAD[:12]} ^"), to=name) for name in ("a", "b")
+    ]
+    first, second = assemble([A, B, *told])
+    assert first.maybe_same == (("b@example.org", "same culprit; tracked as two"),)
+    assert second.maybe_same == (("a@example.org", "same culprit; tracked as two"),)
+
+
+def test_duplicates_join_both_ways_and_the_older_report_wins() -> None:
+    told = [
+        mail(f"t{name}", 13, command("introduced", f"{BAD[:12]} ^"), to=name) for name in ("a", "b")
+    ]
+    for here, there in (("a", "b"), ("b", "a")):
+        dup = mail("d", 14, command("duplicate", f"{LORE}{there}@example.org/"), to=here)
+        [found] = assemble([A, B, *told, dup])
+        assert found.key == "a@example.org"
+        assert found.duplicates == ("b@example.org",)
+
+
+def test_different_fixes_hold_apart() -> None:
+    fixes = [
+        commit(FIX, 20, ("fixes", BAD[:12]), ("closes", "a@example.org"), subject="alsa: one"),
+        commit(SECOND_FIX, 21, ("fixes", BAD[:12]), ("closes", "b@example.org"), subject="two"),
+    ]
+    first, second = assemble([A, B], [CULPRIT, *fixes])
+    assert [one.fixes[0].sha for one in (first, second)] == [FIX, SECOND_FIX]
+    assert first.maybe_same[0][1] == "same culprit; fixed by different changes"
+
+
+def test_different_ways_to_break_hold_apart() -> None:
+    one = report("a", 10, culprit=BAD[:12], mechanisms=frozenset({"swap"}))
+    other = report("b", 12, culprit=BAD[:12], who="bo", mechanisms=frozenset({"dax"}))
+    assert keys([one, other]) == [["a"], ["b"]]
+
+
+def test_a_report_after_the_fix_is_of_something_else() -> None:
+    fix = commit(FIX, 20, ("fixes", BAD[:12]), ("closes", "a@example.org"))
+    late = report("b", 40, culprit=BAD[:12], who="bo", subject="crash in the mixer")
+    assert keys([A, late], CULPRIT, fix) == [["a"], ["b"]]
+
+
+def test_who_could_be_of_two_is_of_none() -> None:
+    one = report("a", 10, culprit=BAD[:12], mechanisms=frozenset({"swap"}))
+    other = report("b", 12, culprit=BAD[:12], who="bo", mechanisms=frozenset({"dax"}))
+    third = report("c", 13, culprit=BAD[:12], who="cy", subject="odd", mechanisms=frozenset())
+    found = assemble([one, other, third])
+    assert [len(each.reports) for each in found] == [1, 1, 1]
+    assert [key for key, _ in found[2].maybe_same] == ["a@example.org", "b@example.org"]
+
+
+def test_a_merge_as_the_culprit_joins_nothing() -> None:
+    found = []
+    for name, who in (("a", "ada"), ("b", "bo")):
+        cause = said("culprit", BAD[:12], "Merge tag 'sound-6.8'", rule="bisected-to")
+        found.append(report(name, 10, cause, who=who))
+    assert keys(found) == [["a"], ["b"]]
+
+
+def test_me_too_in_one_conversation_is_a_second_report() -> None:
+    other = report("b", 12, to="a", who="bo")
+    assert keys([A, other]) == [["a", "b"]]
+
+
+def test_who_writes_again_reports_nothing_new() -> None:
+    again = report("b", 12, to="a")
+    assert keys([A, again]) == [["a"]]
+
+
+def test_a_report_that_wakes_an_old_conversation_stands_alone() -> None:
+    late = report("b", 150, to="a", who="bo", culprit=BAD[:12])
+    first, second = assemble([A, late])
+    assert [one.key for one in (first, second)] == ["a@example.org", "b@example.org"]
+    assert second.maybe_same[0][1] == "same culprit; reported anew in an old conversation"
+
+
+def test_a_commit_and_the_report_it_names_are_one() -> None:
+    fix = commit(FIX, 20, ("fixes", BAD[:12]), ("reporter", "ada@example.org"))
+    [found] = assemble([A], [CULPRIT, fix])
+    assert (found.key, found.state, found.origin) == ("a@example.org", "fixed", "mail")
+
+
+def test_one_fix_for_two_reports_makes_them_one() -> None:
+    fix = commit(
+        FIX, 20, ("fixes", BAD[:12]), ("closes", "a@example.org"), ("closes", "b@example.org")
+    )
+    tracked = mail("t", 13, command("introduced", f"{BAD[:12]} ^"), to="a")
+    assert keys([A, B, tracked], CULPRIT, fix) == [["a", "b"]]
+
+
+def test_a_tracking_mail_below_a_report_is_no_second_report() -> None:
+    pointless = mail("t", 11, command("introduced", BAD[:12]), to="a", who="tracker")
+    [found] = assemble([A, pointless])
+    assert ([one.message_id for one in found.reports], found.tracked) == (["a@example.org"], True)

@@ -1,0 +1,132 @@
+"""Stories of fixes that broke something, and regressions as JSON."""
+
+from __future__ import annotations
+
+import json
+
+from tests.analyze.regressions.made import (
+    BAD,
+    CULPRIT,
+    FIX,
+    SECOND_FIX,
+    STABLE_FIX,
+    command,
+    commit,
+    mail,
+    report,
+)
+from threadkit.analyze.regressions.assemble import assemble
+from threadkit.analyze.regressions.export import as_json
+from threadkit.analyze.regressions.stories import Story, chains, story_lines
+
+A = report("a", 10, culprit=BAD[:12], subject="no sound")
+B = report("b", 30, culprit=FIX[:12], who="bo", subject="no video")
+FIRST = commit(FIX, 20, ("fixes", BAD[:12]), ("closes", "a@example.org"), subject="alsa: one")
+SECOND = commit(
+    SECOND_FIX, 40, ("fixes", FIX[:12]), ("closes", "b@example.org"), subject="alsa: two"
+)
+COMMITS = [CULPRIT, FIRST, SECOND]
+
+
+def told() -> list[Story]:
+    return chains(assemble([A, B], COMMITS), COMMITS)
+
+
+def test_a_fix_that_broke_something_goes_on() -> None:
+    [story] = told()
+    assert story.path == (BAD, FIX, SECOND_FIX)
+    assert story.regressions == ("a@example.org", "b@example.org")
+    assert story_lines(story) == [
+        f'{BAD[:12]} ("alsa: rework the mixer") (2024-01-01, v6.8-rc1)',
+        "  broke: no sound (2024-01-10, after 8.9 days, fixed)",
+        f'    fixed by {FIX[:12]} ("alsa: one") (2024-01-20, after 10.1 days, v6.9-rc1)',
+        "      broke: no video (2024-02-02, after 12.9 days, fixed)",
+        f'        fixed by {SECOND_FIX[:12]} ("alsa: two") (2024-02-12, after 10.1 days, v6.9-rc1)',
+    ]
+
+
+def test_one_regression_and_its_fix_are_no_story() -> None:
+    assert chains(assemble([A], [CULPRIT, FIRST]), [CULPRIT, FIRST]) == []
+
+
+def test_two_things_that_one_commit_broke_are_one_story() -> None:
+    other = report("c", 12, culprit=BAD[:12], who="cy", mechanisms=frozenset({"swap"}))
+    one = report("a", 10, culprit=BAD[:12], mechanisms=frozenset({"dax"}))
+    [story] = chains(assemble([one, other], [CULPRIT]), [CULPRIT])
+    assert story.regressions == ("a@example.org", "c@example.org")
+
+
+def test_a_commit_that_only_names_it_in_fixes_and_a_revert_are_told_as_such() -> None:
+    more = [
+        *COMMITS,
+        commit("aaaa" * 10, 50, ("fixes", BAD[:12]), subject="alsa: more"),
+        commit("bbbb" * 10, 60, ("reverts", BAD), subject="Revert it"),
+        commit(STABLE_FIX, 61, ("backports", FIX), ("fixes", BAD[:12]), mainline="no"),
+    ]
+    [story] = chains(assemble([A, B], more), more)
+    kinds = [(step.kind, step.name) for step in story.steps if step.depth == 1]
+    assert kinds == [
+        ("broke", "a@example.org"), ("repaired by", "aaaa" * 10), ("reverted by", "bbbb" * 10),
+    ]  # fmt: skip
+
+
+def test_a_ring_of_fixes_ends() -> None:
+    first = commit(BAD, 1, ("fixes", FIX[:12]), ("closes", "b@example.org"))
+    second = commit(FIX, 20, ("fixes", BAD[:12]), ("closes", "a@example.org"))
+    found = assemble([A, B], [first, second])
+    [story] = chains(found, [first, second])
+    assert len(story.path) == 2
+    assert sorted(story.regressions) == ["a@example.org", "b@example.org"]
+    assert any(step.again for step in story.steps)
+
+
+def test_the_json_has_the_fields_of_the_tracker_and_the_evidence() -> None:
+    tracked = mail("t", 11, command("introduced", f"{BAD[:12]} ^"), to="a", who="tracker")
+    found = assemble([A, B, tracked], COMMITS)
+    first, _ = as_json(found, chains(found, COMMITS), {BAD: "mainline"})
+    json.dumps(first)
+    wanted = {"id": "a@example.org", "introduced": BAD[:12], "subject": "no sound",
+              "tree": "mainline", "timestamp": "2024-01-10T09:00:00Z", "url_regzbot": None,
+              "identified": True, "introduced_url": f"https://git.kernel.org/linus/{BAD}"}  # fmt: skip
+    assert {name: first[name] for name in wanted} == wanted
+    assert first["regzbot_commands"] == [
+        {"command": f"introduced {BAD[:12]}", "author": "Tracker",
+         "url": "https://lore.kernel.org/all/t@example.org/", "timestamp": "2024-01-11T09:00:00Z"}
+    ]  # fmt: skip
+    assert first["solved"] == {
+        "reason": "fixed", "commit": FIX, "subject": "alsa: one",
+        "url": f"https://git.kernel.org/linus/{FIX}",
+        "git_readable": f'{FIX[:12]} ("alsa: one")', "timestamp": "2024-01-20T12:00:00Z",
+    }  # fmt: skip
+    assert [one["state"] for one in first["state_history"]] == ["open", "to_be_fixed", "fixed"]
+    assert first["chains"] == [(BAD, FIX, SECOND_FIX)]
+    assert {one["rule"] for one in first["evidence"]} > {"bisected-to", "regzbot-introduced"}
+
+
+def test_the_saga_of_the_seed_comes_out_whole() -> None:
+    """The chain of 17839856fd58 and 09854ba94c6a, with its commits as trailers tell it."""
+    old, new = "17839856fd58" + "0" * 28, "09854ba94c6a" + "0" * 28
+    uffd, revert = "uffd@example.org", "a308c71bf1e6" + "0" * 28
+    fixes = ("be068f29034f", "feb889fb40fa", "6ce64428d620", "f4c4a3f48480", "80d47f5de5e3",
+             "c145e0b47c77", "008cfe4418b3")  # fmt: skip
+    commits = [
+        commit(old, 1, subject="gup: document and work around it"),
+        commit(new, 10, ("fixes", old[:12]), ("closes", uffd), subject="mm: do_wp_page()"),
+        commit(revert, 11, ("reverts", old), subject="mm/gup: Remove enforced COW"),
+        *(
+            commit(name + "0" * 28, 20 + at, ("fixes", new[:12]), ("closes", f"r{at}@example.org"),
+                   ("reporter", f"p{at}@example.org"), subject=f"mm: mend {at}")
+            for at, name in enumerate(fixes)
+        ),
+        commit("6c287605fd56" + "0" * 28, 60, subject="mm: remember exclusively mapped pages"),
+    ]  # fmt: skip
+    found = assemble([], commits)
+    assert len(found) == 8
+    [story] = chains(found, commits)
+    assert story.root == old
+    assert story.path[:2] == (old, new)
+    assert len(story.path) == 3
+    fixed = {step.name[:12] for step in story.steps if step.kind == "fixed by"}
+    assert fixed == {new[:12], *fixes}
+    assert ("reverted by", revert) in {(step.kind, step.name) for step in story.steps}
+    assert all(one.state == "fixed" for one in found)
