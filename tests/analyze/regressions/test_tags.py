@@ -33,6 +33,13 @@ def test_a_patch_with_fixes(trailer: str, culprit: str, title: str) -> None:
     assert {signal.rule for signal in found} == {"fixes-trailer"}
 
 
+def test_the_beginning_of_history_is_no_culprit() -> None:
+    found = detect(
+        patch('Fixes: 1da177e4c3f4 ("Linux-2.6.12-rc2")', "Signed-off-by: A <a@example.org>")
+    )
+    assert brief(found) == [("fix", "this@example.org", "mail")]
+
+
 def test_fixes_in_a_reply_names_a_culprit_and_is_no_fix() -> None:
     body = f'Please add\n\nFixes: {SHA[:12]} ("mm: x")\n\nto it.\n'
     [culprit] = detect(mail(body, "Re: [PATCH] mm: hold", parent="p@example.org"))

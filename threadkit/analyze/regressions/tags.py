@@ -25,6 +25,8 @@ _SUBJECT = re.compile(
 _NOT_NEW = re.compile(r"\b(?:no|not|fix(?:es|ed)?|solved|resolved)\b", re.IGNORECASE)
 _NEW_BUG = re.compile(r"\[Bug \d+\] New: ", re.IGNORECASE)
 _BUG_SAYS = re.compile(r"^[ \t]*Regression: (Yes)[ \t]*$", re.MULTILINE)
+# Where git's history of Linux begins: 'Fixes:' of it says that nobody knows since when.
+_BEGINNING = "1da177e4c3f41524e886b7f1b8a0c1fc7321cac2"
 _TRACKING_LIST = "regressions@lists.linux.dev"
 _CLOSING = {"Closes": 0.95, "BugLink": 0.85, "Bug": 0.85}
 _BACKPORTS = frozenset({"Upstream-commit", "Cherry-picked-from"})
@@ -71,7 +73,8 @@ def detect(mail: MailText) -> list[Signal]:
     for trailer in mail.trailers:
         found += _roles(trailer)
         found += _links(mail, trailer, is_answer)
-        found += _commits(mail, trailer, is_cause=mail.is_patch and not has_fixes)
+        is_cause = mail.is_patch and not has_fixes
+        found += _commits(mail, trailer, is_cause=is_cause, is_answer=is_answer)
     return found
 
 
@@ -116,18 +119,23 @@ def _links(mail: MailText, trailer: Trailer, is_answer: bool) -> Iterator[Signal
             yield Signal("closes", value, trailer.name, *span, rule, score)
 
 
-def _commits(mail: MailText, trailer: Trailer, *, is_cause: bool) -> Iterator[Signal]:
+def _commits(
+    mail: MailText, trailer: Trailer, *, is_cause: bool, is_answer: bool
+) -> Iterator[Signal]:
     """Read causes and fixes; what a patch reverts is the cause if no ``Fixes:`` says better."""
     span = trailer.start, trailer.stop
     if trailer.name == "Fixes" and (named := _HASH.match(trailer.value)):
         title = _TITLE.fullmatch(named[2])
         words = " ".join((title[title.lastindex or 0] if title else "").split())
         score = 0.95 if mail.is_patch else 0.8
-        yield Signal("culprit", named[1].lower(), words, *span, "fixes-trailer", score)
+        if len(named[1]) < 8 or not _BEGINNING.startswith(named[1].lower()):
+            yield Signal("culprit", named[1].lower(), words, *span, "fixes-trailer", score)
         if mail.is_patch and not any(one.name in _BACKPORTS for one in mail.trailers):
             yield Signal("fix", mail.message_id, "mail", *span, "fixes-trailer", 0.9)
     elif trailer.name in _BACKPORTS and mail.is_patch:
-        yield Signal("fix", trailer.value, "commit", *span, "trailer-upstream", 0.8)
+        # Much that is no fix is carried back, too.
+        score = 0.8 if is_answer else 0.5
+        yield Signal("fix", trailer.value, "commit", *span, "trailer-upstream", score)
     elif trailer.name == "Reverts" and is_cause:
         yield Signal("culprit", trailer.value, "", *span, "trailer-reverts", 0.7)
         yield Signal("fix", mail.message_id, "mail", *span, "trailer-reverts", 0.7)
