@@ -15,6 +15,7 @@ from threadkit.commits.objects import parse_commit, sha_of
 from threadkit.commits.values import Mainline, Resolved
 from threadkit.errors import SourceError
 from threadkit.fetch.clone import objects
+from threadkit.fetch.clone.blame import BlamedLine, blame
 from threadkit.fetch.clone.history import first_releases, in_mainline, read_history
 from threadkit.fetch.clone.log import LoggedCommit, log
 from threadkit.fetch.clone.names import UNREADABLE, Looked, look_up
@@ -155,6 +156,39 @@ class Clone:
             As :func:`~threadkit.fetch.clone.objects.changes`.
         """
         return changes(self._repository, shas)
+
+    def blame(self, path: str, first: int, last: int, revision: str = "HEAD") -> list[BlamedLine]:
+        """Find the commits that some lines of a file come from.
+
+        Parameters
+        ----------
+        path : str
+            Of the file: from the top of the repository, or as it lies in the work tree.
+        first, last : int
+            Lines from 1, both included.
+        revision : str
+            Where to look at the file.
+
+        Returns
+        -------
+        list of BlamedLine
+            In the order of the file.
+
+        Raises
+        ------
+        NotFound
+            There is no such file, line or revision.
+        SourceError
+            Git cannot read the history.
+        """
+        return blame(self._repository, self._inside(path), first, last, revision)
+
+    def _inside(self, path: str) -> str:
+        """Name a file from the top of the repository."""
+        top = self._repository.path.parent
+        if Path(path).is_absolute() and Path(path).is_relative_to(top):
+            return Path(path).relative_to(top).as_posix()
+        return path.removeprefix("./")
 
     def _placed(self, shas: Sequence[str]) -> tuple[Mapping[str, str], Mapping[str, Mainline]]:
         """Find the first release of each commit, and whether the mainline has it."""
