@@ -25,6 +25,7 @@ COST = {
 do with everything: over these no way leads."""
 
 _UNSURE = 2.0
+_NO_MORE = ("undone", "superseded")
 
 
 class Step(NamedTuple):
@@ -131,7 +132,7 @@ def report_paths(graph: nx.MultiDiGraph[str]) -> list[tuple[str, str, list[Step]
     -------
     list of (str, str, list of Step)
         Report, fix and the way, by report and fix; a report whose regression has no fix is
-        not there.
+        not there, nor is a fix that was undone or superseded.
     """
     found = []
     for report in sorted(node for node in graph if kind_of(node) == "report"):
@@ -141,8 +142,8 @@ def report_paths(graph: nx.MultiDiGraph[str]) -> list[tuple[str, str, list[Step]
         fixes = {
             fix
             for regression in regressions
-            for fix, _, kind in graph.in_edges(regression, data="kind")
-            if kind == "fixes"
+            for fix, _, data in graph.in_edges(regression, data=True)
+            if data["kind"] == "fixes" and data.get("status") not in _NO_MORE
         }
         for fix in sorted(fixes):
             way = evidence_path(graph, report, fix)

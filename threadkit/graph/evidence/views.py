@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from threadkit.errors import Ambiguous, NotFound
-from threadkit.graph.evidence.schema import VIEWS, name_of
+from threadkit.graph.evidence.schema import VIEWS, kind_of, name_of
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -27,7 +27,8 @@ def view(graph: nx.MultiDiGraph[str], kind: str) -> nx.MultiDiGraph[str]:
     Returns
     -------
     networkx.MultiDiGraph
-        A graph of its own. Of ``regressions``, what is tied to nothing is left out.
+        A graph of its own. Of ``regressions``, what is tied to nothing is left out, and of
+        mails only those that are to fix one are there.
 
     Examples
     --------
@@ -42,9 +43,14 @@ def view(graph: nx.MultiDiGraph[str], kind: str) -> nx.MultiDiGraph[str]:
         return graph.copy()
     nodes, edges = VIEWS[kind]
     part = graph.__class__()
-    part.add_nodes_from(
-        (node, dict(data)) for node, data in graph.nodes(data=True) if data["kind"] in nodes
-    )
+    kept = {node for node, data in graph.nodes(data=True) if data["kind"] in nodes}
+    if kind == "regressions":
+        kept |= {
+            source
+            for source, target, what in graph.edges(data="kind")
+            if what == "fixes" and kind_of(target) == "regression"
+        }
+    part.add_nodes_from((node, dict(data)) for node, data in graph.nodes(data=True) if node in kept)
     part.add_edges_from(
         (source, target, dict(data))
         for source, target, data in graph.edges(data=True)
