@@ -66,7 +66,7 @@ _UNSAID = re.compile(
     r"|conflicts?|on top of|cleanly|hope|wish|wonder|asked?)\b|n't\b",
     re.IGNORECASE,
 )
-_TREE = re.compile(r"\b(?:to|in|into|for|onto)\s+(?:the\s+|my\s+|our\s+)?([\w./@:-]*\w)")
+_TREE = re.compile(r"\b(?:to|in|into|for|onto)\s+(?:the\s+|my\s+|our\s+)?([\w./@:#-]*\w)")
 _IS_TREE = re.compile(
     r"\S*[/.:-]\S*|next|master|main|tip|devel|fixes|mainline|stable|trunk|\w+next|drm|net|mm",
     re.IGNORECASE,
@@ -170,31 +170,31 @@ def announcements(sender: str, body: str, ranges: Sequence[tuple[int, int]]) -> 
     -----
     Linear in the length of the own text.
     """
-    for robot in _patchwork, _tip, _mm:
-        if found := list(robot(sender, body)):
-            return found
+    for robot, read in _ROBOTS.items():
+        if sender.startswith(robot) and (robot != "akpm@" or _MM.search(body)):
+            return list(read(body))
     return [one for start, stop in ranges for one in _sentences(body, start, stop)]
 
 
-def _patchwork(sender: str, body: str) -> Iterator[Announcement]:
+def _patchwork(body: str) -> Iterator[Announcement]:
     """Read the mails of patchwork-bot, which list the commits, too."""
-    if sender.startswith("patchwork-bot") and (found := _PATCHWORK.search(body)):
+    if found := _PATCHWORK.search(body):
         yield Announcement(
             "applied", "patchwork-bot", 0.99, *found.span(), where=found["tree"],
             whole=found["what"] == "series",
         )  # fmt: skip
 
 
-def _tip(sender: str, body: str) -> Iterator[Announcement]:
+def _tip(body: str) -> Iterator[Announcement]:
     """Read the mails of tip-bot2."""
-    if sender.startswith("tip-bot") and (found := _TIP.search(body)):
+    if found := _TIP.search(body):
         sha = found["sha"]
         yield Announcement("applied", "tip-bot", 0.99, *found.span(), where=found["tree"], sha=sha)
 
 
-def _mm(sender: str, body: str) -> Iterator[Announcement]:
+def _mm(body: str) -> Iterator[Announcement]:
     """Read the mails of the -mm tree, which name the patch by its title."""
-    found = _MM.search(body) if sender.startswith("akpm@") else None
+    found = _MM.search(body)
     if found is None:
         return
     title = " ".join(found["title"].split())
@@ -205,6 +205,10 @@ def _mm(sender: str, body: str) -> Iterator[Announcement]:
     start, stop = found.span("said") if why is None else why.span()
     kind: AnnouncementKind = "dropped" if gone else "applied"
     yield Announcement(kind, "mm", 0.95, start, stop, where="-mm", title=title)
+
+
+_ROBOTS = {"patchwork-bot": _patchwork, "tip-bot": _tip, "akpm@": _mm}
+"""Who speaks in a form of its own; the keeper of the -mm tree also writes as a person."""
 
 
 def _sentences(body: str, start: int, stop: int) -> Iterator[Announcement]:
@@ -218,7 +222,9 @@ def _sentences(body: str, start: int, stop: int) -> Iterator[Announcement]:
             if said is None:
                 continue
             if not _UNSAID.search(text.split("\n\n", 1)[0]):
-                where = _TREE.match(text[said.end() :].lstrip()) if kind == "applied" else None
+                where = (
+                    _TREE.search(text, said.end(), said.end() + 60) if kind == "applied" else None
+                )
                 where = where if where and _IS_TREE.fullmatch(where[1]) else None
                 at = match.start()
                 yield Announcement(

@@ -14,13 +14,21 @@ from typing import NamedTuple
 
 from threadkit.analyze.series.overlap import (
     follows,
+    has_grown,
     has_telling_title,
     jaccard,
     patches_overlap,
     related,
     words_overlap,
 )
-from threadkit.analyze.series.values import Candidate, Revision, RevisionKind, Series, title_key
+from threadkit.analyze.series.values import (
+    Candidate,
+    Revision,
+    RevisionKind,
+    Series,
+    in_time,
+    title_key,
+)
 
 _MOST = 8  # series of one sender with one title or file that are looked at: the latest
 _MOST_FILES = 20
@@ -63,7 +71,7 @@ def link(revisions: Iterable[Revision]) -> list[Series]:
     patch format"; b4's ``change-id``.
     """
     linker = _Linker()
-    for revision in sorted(revisions, key=lambda r: (r.utc, r.head.message_id)):
+    for revision in sorted(revisions, key=in_time):
         linker.add(revision)
     return sorted(linker.series(), key=lambda s: (s.revisions[0].utc, s.key))
 
@@ -168,7 +176,7 @@ class _Linker:
             first.rule, first.score = f"{rest.rule} from a later one", rest.score
             into.revisions += rest.series.revisions
             self._index.merge(rest.series, into)
-        into.revisions.sort(key=lambda r: (r.utc, r.head.message_id))
+        into.revisions.sort(key=in_time)
         return matches[0]
 
     def _note(self, series: Series, revision: Revision) -> None:
@@ -247,7 +255,8 @@ class _Linker:
             shared, order = patches_overlap(old, new), follows(old, new)
             score = round(0.6 + 0.4 * shared, 2)
             if not shared:
-                yield Match(series, "author and a patch", 0.4, sure=False)
+                sure = order == "later" and _is_next(series, new) and has_grown(old, new)
+                yield Match(series, "author and a patch", 0.65 if sure else 0.4, sure=sure)
             elif order == "later":
                 yield Match(series, "author and patches", score)
             elif order == "again":
@@ -321,6 +330,11 @@ def _kind(series: Series, new: Revision) -> RevisionKind:
     if numbers.minor:
         return "reroll"
     whole = series.last
+    of_whole = new.titles & whole.titles and new.head.above in {
+        posting.message_id for counter, posting in whole.patches.items() if counter
+    }
+    if of_whole and new.cover is None and 2 * len(new.patches) < len(whole.titles):
+        return "reroll"
     is_part = new.cover is None and len(new.patches) < numbers.expected
     if is_part and numbers.expected == whole.numbering.expected and new.head.above:
         return "reroll"
@@ -341,6 +355,7 @@ def _is_next(series: Series, new: Revision) -> bool:
     """Tell whether its number is the one behind the newest, and something is shared."""
     old = series.last
     is_after = new.numbering.major == old.numbering.major + 1
+    is_after = is_after or (old.numbering.is_rfc and new.numbering.major == 1)
     return is_after and related(old, new)
 
 

@@ -58,6 +58,23 @@ def patches_overlap(old: Revision, new: Revision) -> float:
     return best
 
 
+def has_grown(old: Revision, new: Revision) -> bool:
+    """Tell whether all patches of a revision are in a larger one, for the same files.
+
+    Parameters
+    ----------
+    old, new : Revision
+        In order of time.
+
+    Returns
+    -------
+    bool
+        By the titles of the patches, which have to be telling.
+    """
+    inside = bool(old.titles) and old.titles <= new.titles
+    return inside and has_telling_title(old) and bool(old.files & new.files)
+
+
 def words_overlap(old: Revision, new: Revision) -> float:
     """Say how many words the titles of two revisions share.
 

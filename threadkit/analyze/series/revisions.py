@@ -11,7 +11,14 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 
-from threadkit.analyze.series.values import Numbering, Posting, Revision, in_order, numbering
+from threadkit.analyze.series.values import (
+    Numbering,
+    Posting,
+    Revision,
+    in_order,
+    in_time,
+    numbering,
+)
 
 _FAMILIES = (
     # git format-patch: 20200901.12345-3-ann@example.org, 1566224813-20129-2-git-send-email-ann@
@@ -87,7 +94,7 @@ def group(postings: Iterable[Posting]) -> list[Revision]:
     """
     grouping = _Grouping(in_order(postings))
     found = [Revision(dict(sorted(draft.patches.items())), draft.said) for draft in grouping.run()]
-    return sorted(found, key=lambda r: (r.utc, r.head.message_id))
+    return sorted(found, key=in_time)
 
 
 class _Draft:

@@ -352,3 +352,20 @@ def in_order(postings: Iterable[Posting]) -> list[Posting]:
         Those without a time first; of one time by counter, then by Message-ID.
     """
     return sorted(postings, key=lambda p: (p.utc, p.counter, p.message_id, p.message))
+
+
+def in_time(revision: Revision) -> tuple[str, int, int, str]:
+    """Return what revisions are sorted by.
+
+    Parameters
+    ----------
+    revision : Revision
+        Any.
+
+    Returns
+    -------
+    tuple
+        Its time, then its number, then its name.
+    """
+    numbers = revision.numbering
+    return revision.utc, numbers.major, numbers.minor, revision.head.message_id
