@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from tests.analyze.regressions.mailed import corpus
+from threadkit.analyze.regressions.regzbot import detect
 from threadkit.analyze.regressions.regzbot_states import CLOSED
 from threadkit.analyze.regressions.regzbot_tracker import TrackedCommit, TrackedMail, Tracker
 
@@ -65,6 +68,16 @@ def test_commands_outside_are_ignored_but_logged() -> None:
         "fix: the conversation is not tracked",
         "poke: the conversation is not tracked",
     ]
+
+
+def test_a_report_elsewhere_keeps_this_conversation() -> None:
+    bug = "https://bugzilla.kernel.org/show_bug.cgi?id=7"
+    found = tracker(
+        mail("r", ("introduced", f"v6.1..v6.2 {bug}")),
+        mail("a", ("fix", "mm: hold it"), parent="r", day=2),
+    )
+    assert [one.report for one in found] == [bug]
+    assert found[bug].state == "to_be_fixed"
 
 
 def test_use_redirects_what_follows() -> None:
@@ -154,6 +167,7 @@ def test_introduced_with_two_pointers_names_a_duplicate() -> None:
 def test_a_duplicate_of_what_is_not_here_is_younger() -> None:
     found = tracker(mail("r", ("introduced", SHA), ("duplicate", "https://e.org/1"), day=5))
     assert found["r@example.org"].duplicate_of == "https://e.org/1"
+    assert found["r@example.org"].history[-1].why == "duplicate: https://e.org/1 is not dated here"
     dated = tracker(
         mail("r", ("introduced", SHA), ("duplicate", url("late")), day=5),
         dates={"late@example.org": "2024-02-01T00:00:00Z"},
@@ -169,7 +183,7 @@ def seen(tree: str = "mainline", **named: Sequence[str]) -> TrackedCommit:
         "2024-02-01T00:00:00Z",
         tree,
         closes,
-        named.get("fixes", ()),  # type: ignore[arg-type]
+        named.get("fixes", ()),
     )
 
 
@@ -269,7 +283,7 @@ class Tracking(RuleBasedStateMachine):
     @rule(other=names, tree=st.sampled_from(["", "next", "mainline", "stable"]))
     def commit(self, other: int, tree: str) -> None:
         closes = [f"{self.names[other % len(self.names)]}@example.org"] if self.names else []
-        self.tracker.take_commit(TrackedCommit(SHA, "mm: x", None, tree, closes))  # type: ignore[arg-type]
+        self.tracker.take_commit(TrackedCommit(SHA, "mm: x", None, tree, closes))
 
     @invariant()
     def history_only_grows(self) -> None:
@@ -297,3 +311,38 @@ TestTracking = Tracking.TestCase
 TestTracking.settings = settings(
     max_examples=max(20, settings().max_examples // 5), stateful_step_count=15
 )
+
+
+def test_the_tracked_regressions_of_the_corpus(corpora: Path) -> None:
+    """By reading the threads: what each comes to by its commands alone."""
+    found = {}
+    for path in sorted((corpora / "kernel-threads" / "regression").glob("*.mbox")):
+        known = Tracker({})
+        for one in sorted(corpus(path), key=lambda one: one.date_utc or ""):
+            told = [(s.detail, s.value) for s in detect(one) if s.kind == "regzbot"]
+            known.take(TrackedMail(one.message_id, one.parent, one.root, one.date_utc, "", told))
+        assert known.ignored == []
+        found[path.stem] = [(one.introduced[:12], one.state) for one in known]
+    assert found == {
+        "bluetooth-intel-6.6.2": [("v6.6.1..v6.6", "open")],
+        "bluetooth-msbc-bug215576": [("b2af264ad3af", "open")],
+        "bluetooth-nokia-n9": [("81be03e026dc", "open")],
+        "bluetooth-revert-resolving-list": [],
+        "btrfs-dedupe-3078d85c9a10": [("3078d85c9a10", "resolved")],
+        "btrfs-discard-storm-6.2": [("63a7cb130718", "to_be_fixed")],
+        "btrfs-io-latency-nohz": [("7fd7a9e0caba", "resolved")],
+        "btrfs-write-bandwidth-6.5": [("da023618076", "inconclusive")],
+        "iouring-libvirt-bug216932": [("v6.1.4..v6.1", "to_be_fixed")],
+        "mm-mkfs-oom-i386": [],
+        "pasemi-nemo-5.16": [
+            ("2f2c7254931f", "open"),
+            ("f3ac2ff14834", "open"),
+            ("", "open"),
+            ("f3ac2ff14834", "open"),
+        ],
+        "pci-msi-54f45a30c0-boot-hang": [
+            ("54f45a30c0", "to_be_fixed"),
+            ("54f45a30c0d0", "to_be_fixed"),
+        ],
+        "xfs-chown-bug215687": [("e014f37db1a2", "resolved")],
+    }

@@ -174,6 +174,9 @@ class Tracker:
         elif name != "use":
             self._step(report, Step(mail.utc, name, value, mail.message_id))
             if name == "introduced":
+                # The report is a page elsewhere; this conversation is about it, too.
+                if "://" in "".join(value.split()[1:2]):
+                    self._owner.setdefault(mail.message_id, report)
                 for pointer in value.split()[2:]:
                     self._duplicate(report, pointer, mail)
 
@@ -210,7 +213,8 @@ class Tracker:
         old, young = sorted(
             (two, one), key=lambda key: (self._tracked[key].reported_utc or "", key)
         )
-        why = f"duplicate: {old} is the older report"
+        known = self._tracked[old].reported_utc is not None
+        why = f"duplicate: {old} is {'the older report' if known else 'not dated here'}"
         self._step(young, Step(mail.utc, "duplicate", old, mail.message_id, why=why))
 
     def _connect(self, mail: TrackedMail) -> None:
