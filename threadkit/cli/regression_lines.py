@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from threadkit.analyze.regressions.stories import story_lines
 from threadkit.pipeline.display import cut, one_line
-from threadkit.pipeline.regressions_view import short
+from threadkit.pipeline.regressions_view import main_fix, short
 
 if TYPE_CHECKING:
     from threadkit.analyze.regressions.regression import Culprit, Event, Fix, Regression
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _COLORS = {"open": "red", "to_be_fixed": "yellow", "fixed": "green"}
 _LABEL = 12
+_STATE = 14
 _STEPS = {
     "introduced_to_reported": "introduced to reported", "reported_to_bisected": "to bisected",
     "reported_to_fix_posted": "to fix posted", "fix_posted_to_fix_merged": "posted to merged",
@@ -42,10 +43,11 @@ def detail(console: Console, one: Regression, known: Sequence[Story] = ()) -> It
     """
     room = console.columns or 80
     yield console.style(cut(one_line(one.title), room), bold=True)
-    state = console.style(one.state.replace("_", " "), fg=_COLORS.get(one.state), bold=True)
-    tracked = "tracked" if one.tracked else "not tracked"
+    state = one.state.replace("_", " ")
     on = ", on the back burner" if one.backburner else ""
-    yield f"{state}{on} ({tracked}): {one_line(one.why)}"
+    rest = f"{on} ({'tracked' if one.tracked else 'not tracked'}): {one_line(one.why)}"
+    shown = console.style(state, fg=_COLORS.get(one.state), bold=True)
+    yield shown + cut(rest, max(1, room - len(state)))
     rows = [("Culprit", _culprit(each)) for each in one.culprits] or [("Culprit", "nobody says")]
     rows += [("Reported", line) for line in _reports(one)]
     rows += [("Bisected by", ", ".join(one.bisectors)), ("Tested by", ", ".join(one.testers))]
@@ -70,6 +72,46 @@ def detail(console: Console, one: Regression, known: Sequence[Story] = ()) -> It
     for story in known:
         yield ""
         yield from stories(console, [story])
+
+
+def brief(console: Console, one: Regression) -> Iterator[str]:
+    """Set one regression among others: state and title, who and when, culprit, fix.
+
+    Parameters
+    ----------
+    console : Console
+        For its colours and width.
+    one : Regression
+        To be shown.
+
+    Yields
+    ------
+    str
+        Two to four lines without ends; none is wider than the terminal.
+    """
+    room = console.columns or 80
+    indent = min(_STATE, room // 4)
+    state = cut(one.state.replace("_", " "), indent - 1).ljust(indent)
+    title = cut(one_line(one.title or one.key), max(1, room - indent))
+    yield console.style(state, fg=_COLORS.get(one.state)) + console.style(title, bold=True)
+    day, who = (one.reported_utc or "")[:10], ", ".join(one.reporters)
+    facts = [" ".join(filter(None, (day, who)))]
+    facts += [f"culprit {_named(each.name, each.title)}" for each in one.culprits[:1]]
+    fix = main_fix(one)
+    if fix is not None:
+        days = one.delays_days.get("reported_to_fix_merged")
+        late = "" if days is None else f"after {days:g} days"
+        said = ", ".join(filter(None, (fix.status, fix.release, late)))
+        name = short(fix.name) if fix.sha or "@" not in fix.name else ""
+        facts.append(f"fix {said}: {_named(name, fix.title)}")
+    for fact in filter(None, facts):
+        yield " " * indent + cut(one_line(fact), max(1, room - indent))
+
+
+def _named(name: str, title: str) -> str:
+    """Name a commit with its title, as far as known; a title alone stands by itself."""
+    told = f'"{title}"' if title and title != name else ""
+    return " ".join(filter(None, (short(name), told)))
 
 
 def stories(console: Console, some: Iterable[Story]) -> Iterator[str]:

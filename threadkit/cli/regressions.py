@@ -75,7 +75,7 @@ def regressions(
 
 def _show(console: Console, listing: Listing, found: Regressions, *, whole: bool) -> int:
     """Print regressions in the form asked for; return how many."""
-    from threadkit.cli.regression_lines import detail
+    from threadkit.cli.regression_lines import brief, detail
     from threadkit.pipeline.regressions_view import COLUMNS, row
 
     chosen = list(islice(found, listing.limit))
@@ -85,25 +85,10 @@ def _show(console: Console, listing: Listing, found: Regressions, *, whole: bool
     if fitted and whole and len(chosen) == 1:
         console.write(detail(console, chosen[0], found.stories))
         return 1
-    rows = (row(one) for one in chosen)
     if fitted:
-        rows = (_readable(values) for values in rows)
-    columns = ("title", "culprit", "reported_utc", "state", "fix", "days")
-    return listing.show(console, COLUMNS, rows, on_terminal=columns)
-
-
-def _readable(values: tuple[str | int | float | None, ...]) -> tuple[str | int | float | None, ...]:
-    """Give a row as a terminal shows it: states as words, fixes without their hosts."""
-    from threadkit.pipeline.regressions_view import COLUMNS
-
-    found = list(values)
-    state, fix, at = (COLUMNS.index(name) for name in ("state", "fix", "reported_utc"))
-    found[state] = str(found[state]).replace("_", " ")
-    found[at] = str(found[at] or "")[:10]
-    name = str(found[fix])
-    if "@" in name or " " in name:
-        found[fix] = str(found[COLUMNS.index("fix_status")])
-    return tuple(found)
+        console.write(line for one in chosen for line in brief(console, one))
+        return len(chosen)
+    return listing.show(console, COLUMNS, (row(one) for one in chosen))
 
 
 def _objects(console: Console, listing: Listing, objects: list[dict[str, Any]]) -> int:

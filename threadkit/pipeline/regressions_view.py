@@ -210,12 +210,12 @@ def _chosen(conn: Connection, found: Sequence[Regression], name: str) -> list[Re
     exact = [one for one in found if wanted in (one.key, *(r.message_id for r in one.reports))]
     if exact:
         return exact
+    begun = [one for one in found if len(wanted) > 1 and one.key.startswith(wanted)]
     if is_hash(wanted):
-        return [one for one in found if _has_commit(one, wanted.lower())]
+        return [one for one in found if _has_commit(one, wanted.lower())] or begun
     try:
         ids = conversation_ids(conn, lookup.root(conn, name))
     except NotFound:
-        begun = [one for one in found if len(wanted) > 1 and one.key.startswith(wanted)]
         if not begun:
             raise
         return begun
