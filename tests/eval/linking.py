@@ -61,12 +61,13 @@ def measure(root: Path, scratch: Path) -> tuple[list[Count], list[Miss]]:
         if match.kind == "becomes":
             made.setdefault(match.message_id, set()).add(match.sha)
     truth = json.loads((folder / "dev-2019-11_12.groundtruth.json").read_text("utf-8"))
-    return _compare(truth, made)
+    return compare(truth, made)
 
 
-def _compare(
+def compare(
     truth: list[dict[str, list[str]]], made: dict[str, set[str]]
 ) -> tuple[list[Count], list[Miss]]:
+    """Compare by patch what was made of it."""
     counts, misses = [], []
     for group in truth:
         mails, wanted = group["in_this_mbox"], set(group["upstream"])

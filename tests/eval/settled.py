@@ -25,7 +25,7 @@ def measure(labels: Iterable[Label], path: Path) -> tuple[dict[str, list[Count]]
         for label in threads(labels):
             one = _main(archive.regressions(label.message_id), label.message_id)
             for what, wanted, got in _compared(label, one):
-                right = _is_right(wanted, got, label.accept)
+                right = is_right(wanted, got, label.accept)
                 counts[what].append(Count(right, bool(any(got)) and not right, not right))
                 if not right:
                     said = " or ".join(filter(None, got)) or NOBODY
@@ -48,7 +48,8 @@ def _main(found: Iterable[Regression], message_id: str) -> Regression | None:
     )
 
 
-def _is_right(wanted: str, got: list[str], accept: tuple[str, ...]) -> bool:
+def is_right(wanted: str, got: list[str], accept: tuple[str, ...]) -> bool:
+    """Say if what was found is what was settled, or as right as that."""
     if any(is_same(one, name) for one in accept for name in got):
         return True
     return any(is_same(wanted, name) for name in got) if wanted else not any(got)
