@@ -21,6 +21,7 @@ COMMANDS = {
     "people": "reading:people",
     "analyze": "analyzing:analyze",
     "commits": "commits:commits",
+    "why": "why:why",
     "series": "series:series",
     "graph": "graph:graph",
     "regressions": "regressions:regressions",
