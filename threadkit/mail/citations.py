@@ -67,7 +67,8 @@ class Citation:
     title : str
         The subject the writer gave with a commit, white space collapsed; often ``""``.
     start, stop : int
-        Characters of the body: the whole URL, or the name with its title.
+        Characters of the body: the whole URL, or the name with its title; of what
+        ``git describe`` prints, the hash alone.
     """
 
     kind: CitationKind
