@@ -27,7 +27,6 @@ from threadkit.analyze.series.values import (
     RevisionKind,
     Series,
     in_time,
-    title_key,
 )
 
 _MOST = 8  # series of one sender with one title or file that are looked at: the latest
@@ -194,7 +193,7 @@ class _Linker:
                     index.add(("cited", cited.message_id, cited.revision), series)
             index.add(("root", posting.root, *whose), series)
         if revision.cover:
-            index.add(("cover", title_key(revision.title), *whose), series)
+            index.add(("cover", revision.head.title_key, *whose), series)
         for title in revision.titles:
             index.add(("title", title, *whose), series)
         for path in sorted(revision.files)[:_MOST_FILES]:
@@ -236,7 +235,7 @@ class _Linker:
         """Look for the same person's cover letter of the same title."""
         if new.cover is None or not new.person:
             return
-        for series in self._of_same(new, "cover", [title_key(new.title)]):
+        for series in self._of_same(new, "cover", [new.head.title_key]):
             order = follows(series.last, new)
             if order == "later":
                 yield Match(series, "author and cover title", 0.9)

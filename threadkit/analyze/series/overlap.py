@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from typing import Literal
 
-from threadkit.analyze.series.values import Revision, title_key
+from threadkit.analyze.series.values import Revision
 
 Follows = Literal["later", "again", "no"]
 
@@ -88,7 +88,7 @@ def words_overlap(old: Revision, new: Revision) -> float:
     float
         0..1.
     """
-    one, other = (set(title_key(r.title).split()) for r in (old, new))
+    one, other = (set(r.head.title_key.split()) for r in (old, new))
     return jaccard(one, other)
 
 
@@ -105,7 +105,7 @@ def has_telling_title(revision: Revision) -> bool:
     bool
         True from three words on.
     """
-    return len(title_key(revision.title).split()) >= _TELLING_WORDS
+    return len(revision.head.title_key.split()) >= _TELLING_WORDS
 
 
 def related(old: Revision, new: Revision) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from threadkit.mail.subject import Subject, parse_subject
@@ -33,7 +34,7 @@ class Earlier:
     revision: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what is computed of it is kept
 class Posting:
     """One mail that carries a patch, or a cover letter.
 
@@ -75,12 +76,17 @@ class Posting:
     files: frozenset[str] = frozenset()
     cites: tuple[Earlier, ...] = ()
 
-    @property
+    @cached_property
     def parts(self) -> Subject:
         """The subject, taken apart."""
         return parse_subject(self.subject)
 
-    @property
+    @cached_property
+    def title_key(self) -> str:
+        """Its title as it is compared."""
+        return title_key(self.parts.title)
+
+    @cached_property
     def counter(self) -> int:
         """3 of ``3/7``, 0 for a cover letter, 1 where nothing is counted."""
         return 1 if self.parts.counter is None else self.parts.counter
@@ -178,9 +184,11 @@ def title_key(title: str) -> str:
     return _NOT_WORDS.sub(" ", _APOSTROPHE.sub("", title)).strip().casefold()
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Revision:
     """One posting of a series: a cover letter with its patches, or patches without one.
+
+    Its patches stay as they are once it is made; what follows from them is kept.
 
     Attributes
     ----------
@@ -200,7 +208,7 @@ class Revision:
     rule: str = "first"
     score: float = 1.0
 
-    @property
+    @cached_property
     def head(self) -> Posting:
         """The cover letter, or the first patch."""
         return self.patches[min(self.patches)]
@@ -210,7 +218,7 @@ class Revision:
         """The cover letter, if it has one here."""
         return self.patches.get(0)
 
-    @property
+    @cached_property
     def utc(self) -> str:
         """When its first mail was sent; ``""`` if unknown."""
         return min((p.utc for p in self.patches.values() if p.utc), default="")
@@ -237,13 +245,13 @@ class Revision:
         gaps = (n for n in range(1, top + 1) if n not in self.patches)
         return tuple(n for n, _ in zip(gaps, range(100), strict=False))
 
-    @property
+    @cached_property
     def titles(self) -> frozenset[str]:
         """Keys of the titles of its patches, without the cover letter's."""
-        keys = (title_key(p.parts.title) for n, p in self.patches.items() if n)
+        keys = (p.title_key for n, p in self.patches.items() if n)
         return frozenset(key for key in keys if key)
 
-    @property
+    @cached_property
     def files(self) -> frozenset[str]:
         """All paths that its patches change."""
         return frozenset[str]().union(*(p.files for p in self.patches.values()))
@@ -253,7 +261,7 @@ class Revision:
         """Who posted it."""
         return self.head.person
 
-    @property
+    @cached_property
     def patch_ids(self) -> frozenset[str]:
         """The patch-ids of its patches."""
         return frozenset(p.patch_id for p in self.patches.values() if p.patch_id)

@@ -161,7 +161,7 @@ def _by_title(postings: Iterable[Posting]) -> dict[str, Callable[[str], int]]:
     known: dict[str, list[Posting]] = defaultdict(list)
     for posting in postings:
         if posting.counter:
-            known[title_key(posting.parts.title)].append(posting)
+            known[posting.title_key].append(posting)
 
     def finder(found: list[Posting]) -> Callable[[str], int]:
         """Make the look-up of one title; titles of several senders find nothing."""
