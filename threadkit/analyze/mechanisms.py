@@ -45,7 +45,7 @@ LEXICON: Mapping[str, tuple[tuple[str, ...], ...]] = {
         (r"uffd(?:-wp)?|UFFD(?:-WP)?|userfaultfd\w*|userfault|umapsort|UFFDIO_\w+",),
     ),
     "soft-dirty": (  # /proc/PID/clear_refs and the write protection it brings
-        (r"soft[ -]?dirty|softdirty|clear_refs(?:\(\d\))?",),
+        (r"soft[ -]?dirty|softdirty|clear_refs\w*(?:\(\d\))?",),
     ),
     "numa-migration": (  # NUMA balancing, or migration, moves what is held
         (

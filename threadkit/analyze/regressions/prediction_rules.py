@@ -36,8 +36,7 @@ RULES = (
     Rule("prediction", "prediction.might", 0.45, (
         "MIGHT ~2 BREAK", "MIGHT ~2 be ~4 BROKEN|TROUBLE", "MIGHT ~2 cause|introduce|create|trigger|mean "
         "~4 TROUBLE", "MIGHT ~2 lead|result to|in ~4 TROUBLE", "THIS ~2 MIGHT ~2 CRASH",
-        "trouble may|might|could follow",
-    ), key="BREAK|BROKEN|TROUBLE|CRASH|trouble"),
+    ), key="BREAK|BROKEN|TROUBLE|CRASH"),
     Rule("prediction", "prediction.breaks", 0.4, (
         "THIS ~1 breaks|regresses ~2 WHOM", "doesn't ~2 break ~2 WHOM",
         "you|we are|will? breaking ~2 WHOM",

@@ -57,6 +57,8 @@ _COW = words_of("cow copy-on-write page-table link")
 _NEXT_CHARACTERS = 240
 _ABOVE_CHARACTERS = 600
 _PATCH_FACTOR = 0.4
+_NOT_WORKING = "report.not-working"
+_ARTICLES = words_of("the a an any my our your this that its")
 _BREAK_WORDS = frozenset(["breaks", "broke", "broken", "breaking", "break"])
 
 
@@ -149,6 +151,9 @@ def is_other_sense(words: Sequence[str], hit: Hit) -> bool:
         return bool(after and after[0] in _COMPOUND)
     if key.startswith("regress"):
         return bool(after and after[0] in _COMPOUND) or any(word in _MENDING for word in before)
+    if hit.rule.name == _NOT_WORKING:
+        inside = words[hit.first + 1 : hit.last]
+        return any(word in _ARTICLES or word in _BREAK_WORDS for word in inside)
     if key in _BREAK_WORDS:
         return any(word in _OTHER_BREAKS for word in after) or any(w in _COW for w in before)
     return False

@@ -60,6 +60,7 @@ _ASKING = words_of(
     "did does do is was are were could can would should has have will doesn't didn't isn't wasn't"
     " why what how which any anyone anybody when where who"
 )
+_ASSURING = words_of("confirm")
 _SCOPE = 7
 _WIDE_SCOPE = 9
 _SHORTEST_QUESTION = 5
@@ -208,6 +209,8 @@ def _reaches(words: Sequence[str], at: int, anchor: int) -> bool:
 
 
 def _is_supposed(words: Sequence[str], anchor: int, clause: Sequence[str]) -> bool:
+    if words[anchor] in _ASSURING:
+        return False
     if any(word in _IF for word in clause) and "even" not in clause:
         return True
     near = clause[-4:]

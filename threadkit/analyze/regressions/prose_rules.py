@@ -73,8 +73,9 @@ REPORTS = (
         "CHANGE|@commit has|have|seems|seem ~3 broken|break",
     ), key="BREAKS|BREAKING|broken|break"),
     Rule("report", "report.breaks-it", 0.35, (
-        "THIS BREAKS the|for|some|it", "BREAKS for ~1 me|us|users|people",
-    ), key="BREAKS"),
+        "THIS BREAKS the|for|some|it|on|in|here|with|when|again|at", "BREAKS for ~1 me|us|users|people",
+        "did|does|do ~4 break|regress",
+    ), key="BREAKS|break|regress"),
     Rule("report", "report.broken", 0.4, (
         "BE ~2 broken", "broken since|in|on|with|after|for|from",
         "seems|looks|appears|got|become|becomes ~2 broken",
@@ -164,7 +165,7 @@ RELEASES = (
         "BAD|FAILS|CRASHES|TROUBLE|BREAKS|inoperative|unusable ~4 in|on|with|under|since|after ~4 "
         "@release",
         "regression|regressions of|in|on|with|since ~4 @release",
-        "@release ~2 FAILS|CRASHES|BREAKS|affected", "@release BE ~3 BAD",
+        "@release also? FAILS|CRASHES|BREAKS|affected", "@release BE ~3 BAD",
         "@release shows|show|has|exhibits ~3 TROUBLE",
         "bad : @release",
         "stopped|stops ~4 in|on|with|since|after ~3 @release",
