@@ -35,7 +35,7 @@ def _cue(rule: str, score: float, pattern: str, *, denied: bool = True) -> _Cue:
     return _Cue(rule, score, re.compile(pattern, re.IGNORECASE), denied)
 
 
-_VERY = r"(?:(?:really|very|so|just|simply|completely|totally|still|fundamentally|quite|clearly|plain)\s+)*"
+_VERY = r"(?:(?:really|strongly|very|so|just|simply|completely|totally|still|fundamentally|quite|clearly|plain)\s+)*"
 _THIS = r"(?:this|that|it|these|the (?:patch|series|change|approach|whole (?:thing|series)))"
 _CUES = (
     _Cue("NAK", 0.9, re.compile(r"\b(?<!private )(?:NAK|NACK|Nacked|NAKed|NACKed|Nack|Nak)\b(?!-by:)"), True),
@@ -148,7 +148,8 @@ def objections(mail: MailText) -> list[Objection]:
             refuses = (
                 first and low > 0 and not _ANSWERS.search(mail.body, max(0, low - _BEHIND), low)
             )
-            best = max(_cues(mail.body[start:stop], may_refuse=refuses), default=None)
+            words = mail.body[start:stop].replace("\n", " ")
+            best = max(_cues(words, may_refuse=refuses), default=None)
             first = False
             if best:
                 found.append(_objection(mail, start, stop, best[1], best[0]))

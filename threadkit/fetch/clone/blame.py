@@ -74,6 +74,11 @@ def blame(
     SourceError
         Git cannot read the history.
 
+    Notes
+    -----
+    Commits that the repository's ``blame.ignoreRevsFile`` names are passed over, as in
+    any ``git blame`` there.
+
     References
     ----------
     git-blame(1), "THE PORCELAIN FORMAT".
@@ -85,10 +90,12 @@ def blame(
     if kind != "blob":
         raise NotFound(path, what=f"file in {revision} of {repository.path}")
     command = (
-        "-c", "blame.ignoreRevsFile=", "blame", "--line-porcelain", "--no-textconv",
+        "blame", "--line-porcelain", "--no-textconv",
         "-L", f"{first},{last}", commit, "--", path,
     )  # fmt: skip
-    process = repository.start(*command, cwd=repository.path)
+    # A list of commits to ignore is named from the top of the work tree.
+    top = repository.path.parent if repository.path.name == ".git" else repository.path
+    process = repository.start(*command, cwd=top)
     assert process.stdout is not None
     try:
         found = list(_read(process.stdout))
