@@ -79,7 +79,7 @@ def graph(
     bring_up_to_date(console)
     with archive_of(console) as archive:
         kind = "replies" if table in _OF_REPLIES else kind
-        found = graph_view(archive.connection, thread, kind, title=str(archive.path))
+        found = graph_view(archive.connection, thread, kind, title=archive.path.name)
     if not len(found.graph) and not form:
         console.note("nothing to show")
         ctx.exit(1)

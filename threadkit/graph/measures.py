@@ -237,6 +237,8 @@ def most_cited(graph: nx.MultiDiGraph[str], *, limit: int | None = 10) -> list[C
 def never_answered(graph: nx.MultiDiGraph[str]) -> list[str]:
     """List the mails that no other person answered.
 
+    An answer that is not here counts, unless only a subject says what it answers.
+
     Parameters
     ----------
     graph : networkx.MultiDiGraph
@@ -250,8 +252,10 @@ def never_answered(graph: nx.MultiDiGraph[str]) -> list[str]:
     wrote = writers(graph)
     answered = {
         target
-        for source, target, kind in graph.edges(data="kind")
-        if kind == "replies_to" and wrote.get(source) != wrote.get(target)
+        for source, target, data in graph.edges(data=True)
+        if data["kind"] == "replies_to"
+        and wrote.get(source) != wrote.get(target)
+        and not (data["rule"] == "subject" and graph.nodes[source].get("ghost"))
     }
     found = [
         (data.get("date_utc", ""), node)

@@ -155,6 +155,27 @@ def test_a_plain_page_is_no_evidence(graph):
     assert not [node for node in graph if "https://example.org/" in node]
 
 
+digits = st.text("ab", min_size=12, max_size=15)
+
+
+@given(st.sets(digits, max_size=6), st.randoms())
+def test_a_beginning_of_one_unknown_hash_is_that_hash(written, random):
+    order = sorted(written)
+    random.shuffle(order)
+    citations = [(1, "commit", sha, "", at, at + 1, "", "") for at, sha in enumerate(order)]
+    messages = [(1, "a@x", 0, 0, "", None, None, None, None)]
+    graph = evidence_graph(EvidenceRows(messages=messages, citations=citations))
+
+    def meant(sha: str) -> str:
+        longer = {one for one in written if one.startswith(sha)}
+        whole = {one for one in longer if not any(o != one and o.startswith(one) for o in longer)}
+        return next(iter(whole)) if len(whole) == 1 else sha
+
+    told = {data["start"]: b for _, b, data in graph.edges(data=True)}
+    assert told == {at: f"unresolved:{meant(sha)}" for at, sha in enumerate(order)}
+    assert {node for node in graph if node != "message:a@x"} == set(told.values())
+
+
 names = st.sampled_from(["a@x", "b@x", "c@x", "d@x"])
 mails = st.lists(
     st.tuples(names, st.sampled_from([None, "a@x", "b@x", "e@x"]), st.booleans()),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from threadkit.commits.values import SURE_DIGITS
 from threadkit.graph.collector import collector_paused
 from threadkit.graph.evidence.names import Hashes, People, same_title
 from threadkit.graph.evidence.rows import EvidenceRows
-from threadkit.graph.evidence.schema import EDGES, kind_of
+from threadkit.graph.evidence.schema import EDGES, kind_of, name_of
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -80,6 +83,7 @@ class _Builder:
         self._relations(rows)
         self._series(rows)
         self._regressions(rows)
+        self._join_unresolved()
 
     # -- nodes ---------------------------------------------------------------------
 
@@ -345,3 +349,22 @@ class _Builder:
         if message_id:
             return self._message(message_id)
         return self._hash(sha)[0] if sha else None
+
+    def _join_unresolved(self) -> None:
+        """Make one node of a hash and its beginning, if nothing else that is written begins so."""
+        import networkx as nx
+
+        names = sorted(node for node in self.graph if kind_of(node) == "unresolved")
+        longest: dict[str, str] = {}
+        for name, after in reversed(list(pairwise(names))):
+            if not after.startswith(name) or len(name_of(name)) < SURE_DIGITS:
+                continue
+            whole = longest.get(after, after)
+            # The last name that begins so: if it is of another chain, there are two.
+            last = names[bisect_right(names, name + "g") - 1]
+            if last == whole:
+                longest[name] = whole
+        for name, whole in longest.items():
+            for known, value in self.graph._node[name].items():
+                self.graph._node[whole].setdefault(known, value)
+        nx.relabel_nodes(self.graph, longest, copy=False)

@@ -65,6 +65,8 @@ def draw_timeline(graph: nx.DiGraph[str], kind: str, title: str, most: int) -> s
         [edge for edge in things.edges(keys=True) if things.edges[edge]["kind"] not in _UNDRAWN]
     )
     alone = [node for node in things if node not in drawn]
+    if len(drawn) > most:  # over releases everything hangs together, and says nothing
+        drawn = drawn.subgraph([node for node in drawn if kind_of(node) != "release"])
     parts = most_connected(drawn, most)
     parts |= set(sorted(alone)[: most - len(parts)])
     rows = _in_order(things, parts)
