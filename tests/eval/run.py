@@ -25,6 +25,15 @@ from tests.eval.labels import LABELS, Label, mismatches, read_labels, read_mails
 from tests.eval.scores import Count, interval, total
 
 WIDTH = 100
+GOALS = {
+    ("commit citations", "precision"): 0.99,
+    ("commit citations", "recall"): 0.99,
+    ("message citations", "precision"): 0.99,
+    ("message citations", "recall"): 0.99,
+    ("regression reports", "f1"): 0.85,
+    ("culprit that a report names", "recall"): 0.95,
+}
+"""What each figure is to reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,12 @@ class Report:
     def figure(self, name: str) -> Figure:
         """Return the line of a name."""
         return next(one for one in self.figures if one.name == name)
+
+
+def unmet(report: Report) -> dict[tuple[str, str], float]:
+    """Return the figures that are below their goal."""
+    reached = {goal: float(getattr(report.figure(goal[0]), goal[1])) for goal in GOALS}
+    return {goal: value for goal, value in reached.items() if value < GOALS[goal]}
 
 
 def figure(name: str, counts: Sequence[Count]) -> Figure:
@@ -187,7 +202,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     if options.json:
         sys.stdout.write(json.dumps(asdict(report), indent=1, ensure_ascii=False) + "\n")
         return 0
-    lines = [counted(), "", table(report)]
+    lines = [counted(), "", table(report), ""]
+    below = unmet(report)
+    lines += [
+        f"goal: {figure_of} of {name} at least {goal}: "
+        + (f"not met, {below[name, figure_of]:.3f}" if (name, figure_of) in below else "met")
+        for (name, figure_of), goal in GOALS.items()
+    ]
     if not options.quiet:
         lines += ["", f"{len(report.misses)} misses", ""]
         lines += [shown(miss, corpus) for miss in report.misses]
