@@ -88,6 +88,8 @@ def discussion_lines(
     for relation in found.relations:
         if relation.kind in _SHOWN:
             yield cut(f"    {_relation(relation)}", room)
+    for relative in found.relatives:
+        yield cut(f"    {relative.kind} {relative.sha[:12]} {one_line(relative.subject)}", room)
     kind = ""
     for one in found.mails[:limit]:
         if one.kind != kind:
@@ -109,8 +111,8 @@ def discussion_lines(
 
 
 def _relation(one: Relation) -> str:
-    title = f' ("{one_line(one.title)}")' if one.title else ""
-    return f"{one.kind} {one_line(one.value)}{title}".rstrip()
+    title = f'("{one_line(one.title)}")' if one.title else ""
+    return " ".join(filter(None, [one.kind, one_line(one.value), title]))
 
 
 def _mail_lines(console: Console, one: Linked, room: int) -> Iterator[str]:

@@ -71,7 +71,7 @@ def _lines(console: Console, found: list[Reason]) -> Iterator[str]:
         if len(reason.lines) > _LINES:
             yield f"      and {counted(len(reason.lines) - _LINES, 'more line')}"
         if reason.lines[0].is_boundary:
-            yield "      history begins or is cut here: it may be older"
+            yield "      history is cut here: it may be older"
         yield from discussion_lines(console, reason.discussion)
         if reason.objections:
             yield ""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from threadkit.commits.relations import Relation
+    from threadkit.store.commit_list import Relative
     from threadkit.store.commits import StoredCommit
     from threadkit.store.links import Linked
 
@@ -21,6 +22,8 @@ COLUMNS = (
     "subject", "root", "mails",
 )  # fmt: skip
 """Of a row of :meth:`Discussion.rows`."""
+
+_BY_OTHERS = ("fixed by", "reverted by", "backported as", "picked as")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +46,15 @@ class Discussion:
         What is known of the commit.
     relations : tuple of Relation
         What its message says of other commits, mails, bugs and people.
+    relatives : tuple of Relative
+        What other commits that are here say of it: ``fixed by``, ``reverted by`` ...
     mails : tuple of Linked
         What became it, its discussion, then candidates.
     """
 
     stored: StoredCommit
     relations: tuple[Relation, ...]
+    relatives: tuple[Relative, ...]
     mails: tuple[Linked, ...]
 
     @property
@@ -102,6 +108,7 @@ class Discussion:
             "release": self.stored.release,
             "mainline": self.stored.mainline,
             "relations": [asdict(one) for one in self.relations],
+            "relatives": [asdict(one) for one in self.relatives],
             "mails": [asdict(one) for one in self.mails],
             "conversations": [asdict(one) for one in self.conversations],
         }
@@ -135,6 +142,7 @@ def discussion_of(conn: sqlite3.Connection, name: str) -> Discussion:
     from threadkit.commits.relations import relations
     from threadkit.pipeline.commit import find_commit, is_hash
     from threadkit.store.commit_facts import message_facts
+    from threadkit.store.commit_list import relatives
     from threadkit.store.links import linked
 
     try:
@@ -147,4 +155,6 @@ def discussion_of(conn: sqlite3.Connection, name: str) -> Discussion:
     commit = stored.commit
     facts = message_facts(commit.body)
     said = relations(facts.trailers, facts.citations, commit.subject, commit.body)
-    return Discussion(stored, tuple(said), tuple(linked(conn, commit.sha)))
+    of = relatives(conn, [commit.sha])[commit.sha]
+    others = tuple(one for one in of if one.kind in _BY_OTHERS)
+    return Discussion(stored, tuple(said), others, tuple(linked(conn, commit.sha)))

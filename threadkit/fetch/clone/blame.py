@@ -34,7 +34,7 @@ class BlamedLine:
     previous : str or None
         The commit before that had the file; None if this one made the file.
     is_boundary : bool
-        History is cut here, or begins here: the line may be older than this commit.
+        History is cut here (a shallow clone): the line may be older than this commit.
     """
 
     number: int
@@ -90,7 +90,7 @@ def blame(
     if kind != "blob":
         raise NotFound(path, what=f"file in {revision} of {repository.path}")
     command = (
-        "blame", "--line-porcelain", "--no-textconv",
+        "blame", "--line-porcelain", "--root", "--no-textconv",
         "-L", f"{first},{last}", commit, "--", path,
     )  # fmt: skip
     # A list of commits to ignore is named from the top of the work tree.
