@@ -30,7 +30,7 @@ MEASURED = (
     "parse", "times as fast as email", "split an mbox", "of the speed of git cat-file",
     "import, whole process", "anonymous memory", "database / mailbox", "full-text index",
     "import again", "bytes written", "threading", "cost a message", "thread by id",
-    "newest first", "ranked", "of the rate at 100", "1,000 mails more", "times as long as into",
+    "newest first", "ranked", "evidence graph", "of the rate at 100", "1,000 mails more", "times as long as into",
     "--help", "threadkit search", "threadkit show", "resolve cited commits",
     "a machine that only counts", "one page: 2 processes, 3 writes", "own pages: 2 processes",
     "2 scenarios, base eras", "2 scenarios, all eras", "threadkit cow run S4",

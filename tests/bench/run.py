@@ -20,7 +20,7 @@ import tempfile
 from itertools import pairwise
 from pathlib import Path
 
-from tests.bench import commits, cow, evidence, fetching, importing, reading
+from tests.bench import commits, cow, evidence, fetching, graphs, importing, reading
 from tests.bench.boxes import Box, boxes
 from tests.bench.measure import Run, middle
 from tests.bench.table import Row, Table
@@ -63,6 +63,7 @@ def bench(options: argparse.Namespace, table: Table, folder: Path) -> None:
         importing.again(table, box, runs, rounds)
         threaded = reading.threads(table, box, options.runs or ROUNDS, threaded)
         reading.queries(table, box)
+        graphs.building(table, box, 1)
     _growth(table, first, made)
     reading.starts(table, made[-1], quick, options.imports)
     fetched = [int(word) for word in options.fetched.split(",")]

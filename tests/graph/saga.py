@@ -49,7 +49,7 @@ def saga() -> EvidenceRows:
                 (4, "message", "never@x.org", "", 11, 19, "", ""),
                 (4, "bug", "https://bugs.example.org/7", "", 20, 30, "", ""),
                 (4, "cve", "CVE-2020-1", "", 31, 40, "", ""),
-                (4, "release", "v5.9", "", 41, 45, "", ""),
+                (4, "release", "5.9", "", 41, 45, "", ""),
                 (4, "syzbot", "ab" * 10, "", 46, 50, "", ""),
                 (4, "url", "https://example.org/", "", 51, 60, "", ""),
                 (9, "commit", PATCH[:12], "mm: counts pages", 5, 17, "Fixes", ""),

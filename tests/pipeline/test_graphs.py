@@ -11,7 +11,7 @@ import threadkit
 from threadkit.commits.values import Commit, Resolved, Signature
 from threadkit.graph.evidence import check
 from threadkit.pipeline.archive import Archive
-from threadkit.pipeline.graphs import FORMATS, KINDS, evidence, graph_view
+from threadkit.pipeline.graphs import FORMATS, KINDS, evidence
 from threadkit.store.commits import CommitStore
 from threadkit.store.connection import open_write
 from threadkit.store.transaction import transaction
@@ -130,7 +130,7 @@ def test_everything_holds_what_each_conversation_holds(archive: Archive):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_in_every_form(archive: Archive, kind: str):
-    found = graph_view(archive.connection, "start@example.org", kind)
+    found = archive.graph("start@example.org", kind)
     assert found.title == "fork hangs since v5.9"
     for form in FORMATS:
         lines = list(found.lines(form))
@@ -141,13 +141,13 @@ def test_every_kind_in_every_form(archive: Archive, kind: str):
 
 
 def test_replies_and_people_keep_to_the_conversation(archive: Archive):
-    replies = graph_view(archive.connection, "start@example.org", "replies").graph
+    replies = archive.graph("start@example.org", "replies").graph
     assert set(replies) == {"message:start@example.org", "message:answer@example.org"}
-    people = graph_view(archive.connection, "start@example.org", "people").graph
+    people = archive.graph("start@example.org", "people").graph
     assert list(people.edges()) == [("person:bob@example.org", "person:ann@example.org")]
 
 
 def test_counts_are_of_the_graph(archive: Archive):
-    found = graph_view(archive.connection, kind="people")
+    found = archive.graph(kind="people")
     assert ("node", "person", 3) in [row[:3] for row in found.counts()]
     assert ("edge", "answers", 1) in [row[:3] for row in found.counts()]

@@ -70,8 +70,6 @@ def graph(
 
     Exit code 1 if there is nothing to show.
     """
-    from threadkit.pipeline.graphs import graph_view
-
     form = form or (_form_of(output) if output else None)
     if form and (table or ends):
         raise click.UsageError("--format and -o write a graph: not with a measure or --path")
@@ -79,7 +77,7 @@ def graph(
     bring_up_to_date(console)
     with archive_of(console) as archive:
         kind = "replies" if table in _OF_REPLIES else kind
-        found = graph_view(archive.connection, thread, kind, title=archive.path.name)
+        found = archive.graph(thread, kind)
     if not len(found.graph) and not form:
         console.note("nothing to show")
         ctx.exit(1)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from threadkit.pipeline.commits_view import CitedCommits
     from threadkit.pipeline.discussion import Discussion
+    from threadkit.pipeline.graphs import GraphView
     from threadkit.pipeline.regressions_view import Prediction, Regressions
     from threadkit.pipeline.series_view import PatchSeries, SeriesList
 
@@ -196,3 +197,28 @@ class Findings:
 
         with self._reading() as conn:
             return find_series(self, conn, name)
+
+    def graph(self, thread: str | None = None, kind: str = "evidence") -> GraphView:
+        """Make a graph of a conversation with all that it touches, or of everything.
+
+        Parameters
+        ----------
+        thread : str, optional
+            Any mail of a conversation, as for ``Archive.message``; all mails without.
+        kind : {"evidence", "replies", "people", "regressions"}, optional
+            What it is of: see :func:`threadkit.pipeline.graphs.graph_view`.
+
+        Returns
+        -------
+        GraphView
+            A networkx graph, its file formats and its picture; a notebook shows that.
+
+        Raises
+        ------
+        NotFound, Ambiguous
+            No mail, or more than one, answers to the name.
+        """
+        from threadkit.pipeline.graphs import graph_view
+
+        with self._reading() as conn:
+            return graph_view(conn, thread, kind, title=self.path.name)

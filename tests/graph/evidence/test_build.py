@@ -99,7 +99,8 @@ def test_relations_of_commits(graph):
     assert edges(graph, "reverts") == {(f"commit:{REVERT}", f"commit:{PATCH}")}
     assert edges(graph, "closes") == {(f"commit:{FIX}", "message:report@x.org")}
     assert (f"commit:{FIX}", "cve:CVE-2020-1") in edges(graph, "cites")
-    assert edges(graph, "released_in") == {(f"commit:{PATCH}", "release:v5.9")}
+    assert edges(graph, "released_in") == {(f"commit:{PATCH}", "release:5.9")}
+    assert ("message:report@x.org", "release:5.9") in edges(graph, "cites")
 
 
 def test_a_long_beginning_of_one_commit_here_means_it_and_says_so(graph):

@@ -85,7 +85,7 @@ def test_no_row_of_words_meets_another(kind):
 
 def test_evidence_names_what_it_shows():
     said = "\n".join(texts(drawn("evidence")))
-    for words in ("mm: count", "a1a1a1a1a1a1", "fork hangs", "feedfacefeed", "CVE-2020-1", "v5.9"):
+    for words in ("mm: count", "a1a1a1a1a1a1", "fork hangs", "feedfacefeed", "CVE-2020-1", "5.9"):
         assert words in said
     assert "Cho" in said
     assert "not to scale" in said

@@ -135,9 +135,16 @@ class _Builder:
             return self._message(value), "written", 1.0
         if kind == "syzbot":
             return self._node(f"report:syzbot:{value}", title=f"syzbot {value}"), "written", 1.0
-        if kind in ("bug", "cve", "release"):
+        if kind == "release":
+            return self._release(value), "written", 1.0
+        if kind in ("bug", "cve"):
             return self._node(f"{kind}:{value}", title=title or value), "written", 1.0
         return None
+
+    def _release(self, name: str) -> str:
+        """Give the node of a release: mails write 5.9 of what the tag calls v5.9."""
+        plain = name[1:] if name[:1] == "v" and name[1:2].isdigit() else name
+        return self._node(f"release:{plain}", title=plain)
 
     # -- rows ----------------------------------------------------------------------
 
@@ -190,8 +197,7 @@ class _Builder:
                 who = self.people.named(author, email or author)
                 self._link(self._person(who), node, "wrote", "author")
             if release:
-                self._link(node, self._node(f"release:{release}", title=release), "released_in",
-                           "tag")  # fmt: skip
+                self._link(node, self._release(release), "released_in", "tag")
 
     def _citations(self, rows: EvidenceRows) -> None:
         for number, kind, value, title, start, stop, trailer, role in rows.citations:
