@@ -78,7 +78,10 @@ def conversations(conn: Connection) -> list[MailRow]:
     signals: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     for message, *rest in conn.execute(_SIGNALS):
         signals[message].append(tuple(rest))
-    return [MailRow._make((*row, signals.get(row[0], []))) for row in conn.execute(_TALKS)]
+    return [
+        MailRow._make((*row[:-1], bool(row[-1]), signals.get(row[0], [])))
+        for row in conn.execute(_TALKS)
+    ]
 
 
 def commits(conn: Connection) -> Iterator[CommitRow]:

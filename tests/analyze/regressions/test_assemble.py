@@ -392,3 +392,12 @@ def test_whatever_is_said_comes_out_whole_and_in_any_order_the_same(
         assert each.events[-1].state == each.state
     told = [report.message_id for each in found for report in each.reports]
     assert len(told) == len(set(told))
+
+
+def test_where_the_report_is_missing_a_bisection_stands_for_it() -> None:
+    cause = said("culprit", BAD[:12], rule="first-bad-commit")
+    found = one([mail("b", 10, cause, to="lost"), mail("c", 11, to="b", who="bo")])
+    assert (found.key, found.score, found.state) == ("b@example.org", 0.6, "open")
+    assert found.events[0].rule == "first-bad-commit"
+    assert assemble([mail("b", 10, said("culprit", BAD[:12], rule="prose"), to="lost")]) == []
+    assert assemble([patch("b", 10, cause, to="lost")]) == []

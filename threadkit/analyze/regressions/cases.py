@@ -8,14 +8,24 @@ conversation.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from threadkit.analyze.regressions.facts import MailSignals
-from threadkit.analyze.regressions.regression import Event, Report, Source, days
+from threadkit.analyze.regressions.passages import (
+    bugs_of,
+    event_of,
+    events_of,
+    has_bisected,
+    in_mail,
+    introduced,
+    is_echo,
+    pointed,
+    target,
+)
+from threadkit.analyze.regressions.regression import Event, Report, days
 from threadkit.analyze.regressions.regzbot_states import SILENCE_DAYS
 from threadkit.analyze.regressions.values import Signal
-from threadkit.mail.links import parse_link
 from threadkit.mail.subject import parse_subject
 
 REPORT = 0.5
@@ -24,8 +34,7 @@ REPORT = 0.5
 ME_TOO = "report.same"
 """The rule by which somebody has the same trouble as the mail that he answers tells of."""
 
-_POINTERS = ("^", "/", "~")
-_CREATES = "introduced"
+_BISECTED = 0.6
 _LATE = "9999"  # sorts what has no date behind everything that has one
 
 
@@ -100,32 +109,6 @@ class Case:
 _ORIGINS = ("mail", "commit", "curated")
 
 
-def target(value: str) -> tuple[str, str]:
-    """Say what a pointer or link is about: a message, a bug, or just a page.
-
-    Parameters
-    ----------
-    value : str
-        A URL or a Message-ID.
-
-    Returns
-    -------
-    (str, str)
-        ``message``, ``bug``, ``commit``, ``syzbot`` or ``url``, and its normal form.
-
-    Examples
-    --------
-    >>> target("https://lore.kernel.org/all/a@example.org/#t")
-    ('message', 'a@example.org')
-    >>> target("a@example.org")
-    ('message', 'a@example.org')
-    """
-    if "://" in value:
-        link = parse_link(value)
-        return link.kind, link.value
-    return ("message", value.strip("<>")) if "@" in value else ("url", value)
-
-
 class Conversations:
     """Mails by Message-ID, with what stands above each.
 
@@ -179,10 +162,13 @@ def cases_of(talk: Conversations) -> list[Case]:
     """
     cases = _Cases(talk)
     for mail in talk.mails.values():
-        for signal, pointer in _introduced(mail):
+        for signal, pointer in introduced(mail):
             cases.track(mail, pointer, signal)
     for mail in talk.mails.values():
         if mail.report >= REPORT:
+            cases.report(mail)
+    for mail in talk.mails.values():
+        if cases.locate(mail) is None and has_bisected(mail):
             cases.report(mail)
     for mail in talk.mails.values():
         cases.read(mail)
@@ -212,7 +198,7 @@ class _Cases:
 
     def track(self, mail: MailSignals, pointer: str, signal: Signal) -> None:
         """Open the case of a report that a command points at."""
-        kind, report = _report_of(self.talk, mail, pointer)
+        kind, report = pointed(mail, pointer)
         bugs = {report} if kind != "message" else set()
         if bugs or report == mail.message_id:
             # Without a pointer, or with one to a bug, the mail itself is the report; but
@@ -241,7 +227,7 @@ class _Cases:
             case = self._open(mail.message_id)
         self.by_report.setdefault(mail.message_id, case)
         case.mechanisms |= mail.mechanisms
-        case.score = max(case.score, mail.report)
+        case.score = max(case.score, mail.report, _BISECTED * has_bisected(mail))
         # Who has reported it and writes again reports nothing new.
         known = {one.email.lower() for one in case.reports.values() if one.email}
         if mail.email.lower() not in known:
@@ -253,9 +239,7 @@ class _Cases:
         if mail.email.lower() in known or any(one.rule == ME_TOO for one in mail.signals):
             return False
         before = [one for one in self.talk.dates.get(mail.root, ()) if one < (mail.date_utc or "")]
-        if not before or mail.date_utc is None:
-            return False
-        return days(before[-1], mail.date_utc) > SILENCE_DAYS
+        return bool(before) and _is_long_before(before[-1], mail.date_utc)
 
     def locate(self, mail: MailSignals) -> Case | None:
         """Find the case that a mail belongs to: of the nearest report above, or the only one."""
@@ -263,23 +247,26 @@ class _Cases:
             if above in self.by_report:
                 return self.by_report[above]
         known = self.by_root.get(mail.root, [])
-        return known[0] if len(known) == 1 else None
+        first = known[0].first if len(known) == 1 else None
+        if first is None or _is_long_before(mail.date_utc, first.utc):
+            return None
+        return known[0]
 
     def read(self, mail: MailSignals) -> None:
         """Hand what a mail says to its case, and its links to the cases they name."""
         at_hand = self.locate(mail)
         if at_hand is not None:
             at_hand.last_utc = max(filter(None, (at_hand.last_utc, mail.date_utc)), default=None)
-        titles = {s.start: s.detail for s in mail.signals if _is_echo(s) and s.kind == "culprit"}
-        for signal in sorted(mail.signals, key=_in_mail):
+        titles = {s.start: s.detail for s in mail.signals if is_echo(s) and s.kind == "culprit"}
+        for signal in sorted(mail.signals, key=in_mail):
             if signal.kind == "regzbot" and signal.detail == "use":
-                _, named = _report_of(self.talk, mail, (signal.value.split() or [""])[0])
+                _, named = pointed(mail, (signal.value.split() or [""])[0])
                 at_hand = self.by_report.get(named, at_hand)
             elif signal.kind == "closes":
                 self._close(mail, signal, at_hand)
-            elif at_hand is not None and not _is_echo(signal) and not self._precedes(mail, at_hand):
+            elif at_hand is not None and not is_echo(signal) and not self._precedes(mail, at_hand):
                 at_hand.events += events_of(mail, signal, titles.get(signal.start, ""))
-                at_hand.bugs |= _bugs(signal)
+                at_hand.bugs |= bugs_of(signal)
 
     def _precedes(self, mail: MailSignals, case: Case) -> bool:
         """Tell a patch that a report answers, or that is older: it is no fix of that."""
@@ -302,12 +289,12 @@ class _Cases:
         if mail.is_patch and case is None and kind == "message" and signal.detail == "Closes":
             case = self._open(value)
         if mail.is_patch and case is not None:
-            case.events.append(_event(mail, signal, "closes", mail.message_id, "mail", "trailer"))
+            case.events.append(event_of(mail, signal, "closes", mail.message_id, "mail", "trailer"))
             for other in mail.signals:
                 if other.kind == "culprit" and "trailer" in other.rule:
                     case.events += events_of(mail, other)
         elif at_hand is not None:
-            at_hand.events.append(_event(mail, signal, "link", value, kind, "trailer"))
+            at_hand.events.append(event_of(mail, signal, "link", value, kind, "trailer"))
 
     def finished(self) -> list[Case]:
         """Return all cases, each once, with an event for each report."""
@@ -323,9 +310,15 @@ def case_order(case: Case) -> tuple[str, str]:
     return (first.utc or _LATE, first.message_id) if first else (_LATE, "")
 
 
+def _is_long_before(one: str | None, other: str | None) -> bool:
+    """Tell whether between two dates a tracker would have given up waiting."""
+    return bool(one and other) and days(one or "", other or "") > SILENCE_DAYS
+
+
 def _reported(case: Case, report: Report, talk: Conversations) -> Event:
     mail = talk.mails.get(report.message_id)
-    said = [s for s in mail.signals if s.kind == "report" and s.mood == "said"] if mail else []
+    kinds = ("report", "culprit") if mail and mail.report < REPORT else ("report",)
+    said = [s for s in mail.signals if s.kind in kinds and s.mood == "said"] if mail else []
     best = max(said, key=lambda one: (one.score, -one.start), default=None)
     kind = "tracked" if report.message_id in case.tracked else "report"
     start, stop, rule = (best.start, best.stop, best.rule) if best else (0, 0, "named")
@@ -339,143 +332,3 @@ def _reported(case: Case, report: Report, talk: Conversations) -> Event:
 
 def _order(mail: MailSignals) -> tuple[str, str]:
     return mail.date_utc or _LATE, mail.message_id
-
-
-def _in_mail(signal: Signal) -> tuple[int, int, int]:
-    """Order signals as tracking runs commands: introduced first, poke last."""
-    name = signal.detail if signal.kind == "regzbot" else ""
-    return {_CREATES: 0, "poke": 2}.get(name, 1), signal.start, signal.stop
-
-
-def _introduced(mail: MailSignals) -> Iterator[tuple[Signal, str]]:
-    """Give the commands of a mail that create, each with what it points at."""
-    used = ""
-    for signal in sorted(mail.signals, key=lambda one: one.start):
-        if signal.kind != "regzbot":
-            continue
-        words = signal.value.split()
-        if signal.detail == "use":
-            used = words[0] if words else used
-        elif signal.detail == _CREATES:
-            yield signal, next((word for word in words[1:] if _is_pointer(word)), used)
-
-
-def _is_pointer(word: str) -> bool:
-    return word in _POINTERS or "://" in word
-
-
-def _report_of(talk: Conversations, mail: MailSignals, pointer: str) -> tuple[str, str]:
-    """Return what a command points at: ``message`` and its Message-ID, or a bug and its URL."""
-    if pointer == "^":
-        return "message", mail.parent or mail.message_id
-    if pointer in ("/", "~"):
-        return "message", mail.root
-    return target(pointer) if pointer else ("message", mail.message_id)
-
-
-def _is_echo(signal: Signal) -> bool:
-    """Tell what merely repeats a command in other words."""
-    return signal.kind not in ("regzbot", "syz") and signal.rule.startswith("regzbot-")
-
-
-def _bugs(signal: Signal) -> set[str]:
-    """Return the bug that a link command names; it is the same report elsewhere."""
-    if signal.kind == "regzbot" and signal.detail in ("relate", "relatebrief", "duplicate"):
-        kind, value = target((signal.value.split() or [""])[0])
-        return {value} if kind == "bug" else set()
-    return set()
-
-
-_COMMANDS: Mapping[str, str] = {
-    "introduced": "culprit", "fix": "fix", "resolve": "resolve", "inconclusive": "inconclusive",
-    "duplicate": "duplicate", "summary": "title", "from": "role", "relate": "link",
-    "relatebrief": "link", "unrelate": "unlink", "backburn": "backburner",
-    "unbackburn": "unbackburner", "poke": "poke", "note": "note",
-}  # fmt: skip
-_SYZ: Mapping[str, str] = {"fix": "fix", "dup": "duplicate", "invalid": "resolve"}
-
-
-def events_of(mail: MailSignals, signal: Signal, title: str = "") -> list[Event]:
-    """Turn a passage into what it says of the case of its mail.
-
-    Parameters
-    ----------
-    mail : MailSignals
-        Where it stands.
-    signal : Signal
-        Any of it but links, which name their case themselves.
-    title : str, optional
-        Of the commit that a command names.
-
-    Returns
-    -------
-    list of Event
-        Empty for what changes nothing: supposed, asked, or of no weight.
-    """
-    if signal.kind in ("regzbot", "syz"):
-        return _commanded(mail, signal, title)
-    if signal.mood == "negated" and signal.kind == "culprit":
-        return [_event(mail, signal, "not_culprit", signal.value, signal.detail, "prose")]
-    if signal.mood != "said":
-        return []
-    source = source_of(signal)
-    if signal.kind == "bisection":
-        rest = [_event(mail, signal, "note", signal.value, signal.detail, "bisection")]
-        if signal.value:
-            rest.append(_event(mail, signal, "culprit", signal.value, "", "bisection"))
-            rest.append(_event(mail, signal, "role", mail.email or mail.person, "bisector", source))
-        return rest
-    if signal.kind == "fix" and signal.value == mail.message_id and not mail.is_patch:
-        return []
-    if signal.kind in ("works", "fails", "culprit", "fix", "role", "recovered"):
-        return [_event(mail, signal, signal.kind, signal.value, signal.detail, source)]
-    return []
-
-
-def source_of(signal: Signal) -> Source:
-    """Say by what way a passage tells."""
-    if "trailer" in signal.rule or signal.kind == "closes":
-        return "trailer"
-    if signal.kind == "bisection" or "bisect" in signal.rule or "first-bad" in signal.rule:
-        return "bisection"
-    return "prose"
-
-
-def _commanded(mail: MailSignals, signal: Signal, title: str) -> list[Event]:
-    """Turn a command into an event."""
-    names = _COMMANDS if signal.kind == "regzbot" else _SYZ
-    kind = names.get(signal.detail)
-    words = signal.value.split()
-    if kind is None:
-        return []
-    if kind in ("culprit", "link", "unlink", "duplicate") and signal.kind == "regzbot" and words:
-        return [
-            _event(mail, signal, kind, word, title or signal.detail, "command")
-            for word in (words if kind == "duplicate" else words[:1])
-        ]
-    detail = signal.detail
-    value = signal.value
-    if kind == "role":
-        detail = "reporter"
-    if kind == "fix":
-        detail, value = _fix_of(signal.value)
-    return [_event(mail, signal, kind, value, detail, "command")]
-
-
-def _fix_of(value: str) -> tuple[str, str]:
-    """Take a fix command apart: a hash with or without its title, or a title alone."""
-    from threadkit.analyze.regressions.commit_names import is_hash
-
-    first = (value.split() or [""])[0]
-    if is_hash(first):
-        return "commit", first
-    return "title", value.strip("\"'() ")
-
-
-def _event(
-    mail: MailSignals, signal: Signal, kind: str, value: str, detail: str, source: Source
-) -> Event:
-    return Event(
-        mail.date_utc, kind, mail.message_id, None, mail.person or mail.email, value, detail,
-        signal.start, signal.stop, signal.rule, signal.score, source,
-    )  # fmt: skip

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from threadkit.analyze.regressions.cases import Case, Conversations, target
+from threadkit.analyze.regressions.cases import Case, Conversations
 from threadkit.analyze.regressions.commit_names import CommitNames
 from threadkit.analyze.regressions.culprits import culprit_keys
 from threadkit.analyze.regressions.facts import CommitFacts, CuratedFact, Relation
+from threadkit.analyze.regressions.passages import target
 from threadkit.analyze.regressions.regression import Event, Report, Source
 
 _ROLES = ("reporter", "bisector", "tester")

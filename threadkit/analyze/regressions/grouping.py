@@ -12,10 +12,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 
-from threadkit.analyze.regressions.cases import Case, case_order, target
+from threadkit.analyze.regressions.cases import Case, case_order
 from threadkit.analyze.regressions.commit_names import CommitNames
 from threadkit.analyze.regressions.culprits import culprit_keys
 from threadkit.analyze.regressions.facts import CommitFacts
+from threadkit.analyze.regressions.passages import target
 from threadkit.mail.subject import parse_subject
 
 _ALIKE = 0.5

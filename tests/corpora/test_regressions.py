@@ -1,0 +1,88 @@
+"""The regressions of thirteen real threads, as reading them shows.
+
+States are as far as each thread tells: its fixes are commits that are not here.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from threadkit.pipeline.analysis import analyze
+from threadkit.pipeline.archive import Archive
+from threadkit.pipeline.importing import import_mail
+from threadkit.pipeline.regressions_view import Regressions
+
+THREADS = {
+    "bluetooth-intel-6.6.2": ("open", "4baf12181509", True, ""),
+    "bluetooth-msbc-bug215576": ("open", "b2af264ad3af", True, ""),
+    "bluetooth-nokia-n9": ("open", "81be03e026dc", True, ""),
+    "bluetooth-revert-resolving-list": ("open", "0eee35bdfa3b", False, ""),
+    "btrfs-dedupe-3078d85c9a10": ("resolved", "3078d85c9a10", True, ""),
+    "btrfs-discard-storm-6.2": ("to_be_fixed", "63a7cb130718", True, "2e55571fddf"),
+    "btrfs-io-latency-nohz": ("resolved", "7fd7a9e0caba", True, ""),
+    "btrfs-write-bandwidth-6.5": ("inconclusive", "da023618076", True, ""),
+    "iouring-libvirt-bug216932": (
+        "to_be_fixed", "v6.1.4..v6.1.5", True, "block: handle bio_split_to_limits() NULL return",
+    ),
+    "pasemi-nemo-5.16": ("open", "f3ac2ff14834", True, ""),
+    "pci-msi-54f45a30c0-boot-hang": ("to_be_fixed", "54f45a30c0", True, "e433110eb5bf"),
+    "xfs-chown-bug215687": ("resolved", "e014f37db1a2", True, ""),
+}  # fmt: skip
+"""State, culprit, tracked, the fix that closes it."""
+
+
+@pytest.fixture(scope="module")
+def found(corpora: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Regressions]:
+    """The regressions of each mailbox by itself."""
+    folder = tmp_path_factory.mktemp("regressions")
+    some = {}
+    for box in sorted((corpora / "kernel-threads" / "regression").glob("*.mbox")):
+        path = folder / f"{box.stem}.db"
+        import_mail(path, [str(box)], workers=0)
+        analyze(path)
+        with Archive(path) as archive:
+            some[box.stem] = archive.regressions()
+    return some
+
+
+@pytest.mark.parametrize("thread", THREADS)
+def test_state_culprit_and_fix_are_those_of_the_thread(
+    found: dict[str, Regressions], thread: str
+) -> None:
+    state, culprit, tracked, fix = THREADS[thread]
+    one = found[thread][-1]  # of two the newer
+    assert one.culprit is not None
+    assert one.culprit.name.startswith(culprit)
+    assert (one.state, one.tracked) == (state, tracked)
+    assert "".join(each.name for each in one.fixes if each.closes) == fix
+
+
+def test_one_thread_of_two_conversations_has_two(found: dict[str, Regressions]) -> None:
+    counts = {name: len(some) for name, some in found.items()}
+    assert counts == dict.fromkeys(counts, 1) | {"pasemi-nemo-5.16": 2}
+    old = found["pasemi-nemo-5.16"][0]
+    assert old.culprit is not None
+    assert (old.culprit.name[:12], old.tracked) == ("041284181226", False)
+
+
+def test_what_nobody_tracks_is_known_by_its_first_report(found: dict[str, Regressions]) -> None:
+    [one] = found["mm-mkfs-oom-i386"]
+    assert (one.reports[0].person, one.state, one.tracked) == ("Naresh Kamboju", "open", False)
+
+
+def test_every_event_points_at_words_of_its_mail(
+    corpora: Path, found: dict[str, Regressions], tmp_path: Path
+) -> None:
+    box = corpora / "kernel-threads" / "regression" / "btrfs-dedupe-3078d85c9a10.mbox"
+    import_mail(tmp_path / "t.db", [str(box)], workers=0)
+    [one] = found[box.stem]
+    passages = {}
+    with Archive(tmp_path / "t.db") as archive:
+        for event in one.events:
+            if event.message_id and event.stop:
+                body = archive.message(event.message_id).body
+                passages[event.kind, event.value] = body[event.start : event.stop]
+    assert "3078d85c9a10" in passages["culprit", "3078d85c9a10"]
+    assert passages["title", "btrfs: deadlocks in dedupe"].startswith("#regzbot title")
