@@ -66,6 +66,8 @@ def test_dropped(text):
         "We can drop and defer the lock.\n",
         "I'll drop the check in the next version.\n",
         "NAK.\n",
+        "I picked up this habit long ago.\n",
+        "I merged the trees and it still fails.\n",
         "Nacked-by: Bob Sample <bob@example.org>\n",
         "Failed to apply! Possible dependencies:\n",
         "The rule should be applied to all of them.\n",

@@ -38,10 +38,15 @@ _WHAT = (
 )
 _TENSE = r"(?:(?:has|have|is|are|was|were|been|now|just|already|tentatively|both|all|also)\s+)*"
 _I = r"(?:(?:i|i've|we've|we)\s+(?:have\s+)?(?:(?:now|just|already|tentatively|also|gone ahead and)\s+)*)?"
-_TAKEN = r"(?P<verb>applied|queued(?: it| this| them)?(?: up)?|picked(?: it| this| them| these)?(?: up)?|pushed|merged)"
-_APPLIED = re.compile(
-    rf"{_GREETING}{_OPENING}(?:{_I}{_TAKEN}|{_WHAT}{_TENSE}{_TAKEN.replace('verb', 'verb2')}"
-    r"|i(?:'ll| will) (?:get (?:it|this|them) |apply (?:it|this|them|both|these)\b)(?:applied|queued)?)\b",
+_TAKEN = (  # "picked up this habit" and "pushed the branch" are about something else
+    r"(?:(?:applied|queued(?: it| this| them)?(?: up)?)\b"
+    r"|(?:picked(?: it| this| them| these)?(?: up)?|pushed|merged)"
+    r"(?=\s*(?:[,.;!]|$)|\s+(?:to|into|in|for|with|and|now|thanks)\b))"
+)
+_APPLIED = re.compile(rf"{_GREETING}{_OPENING}(?:{_I}|{_WHAT}{_TENSE}){_TAKEN}", re.IGNORECASE)
+_WILL_APPLY = re.compile(
+    rf"{_GREETING}{_OPENING}i(?:'ll| will) (?:get (?:it|this|them|these) (?:applied|queued)"
+    r"|(?:apply|queue) (?:it|this|them|both|these)(?: up)?)(?=\s*(?:[,.;!]|$)|\s+(?:to|for|now)\b)",
     re.IGNORECASE,
 )
 _OBJECT = r"(?:it|this|that|them|these|(?:this|the|that|these) (?:patch(?:es|set)?|series|version|set|one))"
@@ -95,7 +100,8 @@ class Announcement:
     kind : {'applied', 'dropped'}
         What it says.
     rule : str
-        ``patchwork-bot``, ``tip-bot``, ``mm``; ``applied``, ``dropped``, ``withdrawn``.
+        ``patchwork-bot``, ``tip-bot``, ``mm``; ``applied``, ``will apply``, ``dropped``,
+        ``withdrawn``.
     score : float
         0..1.
     start, stop : int
@@ -240,6 +246,7 @@ _SAID: tuple[tuple[re.Pattern[str], AnnouncementKind, str, float], ...] = (
     (_WITHDRAWN, "dropped", "withdrawn", 0.9),
     (_DROPPED, "dropped", "dropped", 0.85),
     (_APPLIED, "applied", "applied", 0.9),
+    (_WILL_APPLY, "applied", "will apply", 0.7),
 )
 
 

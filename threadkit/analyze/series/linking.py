@@ -280,10 +280,10 @@ class _Linker:
         for series in self._of_same(new, "file", sorted(new.files)[:_MOST_FILES]):
             old = series.last
             alike = jaccard(old.files, new.files) * words_overlap(old, new)
-            if follows(old, new) != "later" or alike < _ALIKE**2:
+            order = follows(old, new)
+            if order == "no" or alike < _ALIKE**2 or _days(old, new) > _RENAMED_DAYS:
                 continue
-            near = _days(old, new) <= _RENAMED_DAYS and _is_next(series, new)
-            sure = near and alike >= _ALIKE
+            sure = order == "later" and alike >= _ALIKE and _is_next(series, new)
             yield Match(series, "author, files and words", round(0.5 + alike / 4, 2), sure=sure)
 
     def _of_same(self, new: Revision, what: str, keys: Iterable[str]) -> list[Series]:
