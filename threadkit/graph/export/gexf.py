@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from threadkit.graph.evidence.schema import name_of
-from threadkit.graph.export.plain import Column, columns, type_of, written, xml
+from threadkit.graph.export.plain import Column, columns, type_name, written, xml
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -47,8 +47,8 @@ def gexf(graph: nx.DiGraph[str], title: str = "") -> Iterator[str]:
     yield '<graph defaultedgetype="directed" mode="static">'
     for domain, found in (("node", of_nodes), ("edge", of_edges)):
         yield f'<attributes class="{domain}" mode="static">'
-        for column, number in found.items():
-            yield f'<attribute id="{number}" title="{xml(column.name)}" type="{column.type}"/>'
+        for (name, of), number in found.items():
+            yield f'<attribute id="{number}" title="{xml(name)}" type="{type_name(of)}"/>'
         yield "</attributes>"
     yield "<nodes>"
     for node, data in graph.nodes(data=True):
@@ -66,7 +66,7 @@ def gexf(graph: nx.DiGraph[str], title: str = "") -> Iterator[str]:
 
 def _values(numbers: Mapping[Column, int], data: Mapping[str, object]) -> str:
     values = "".join(
-        f'<attvalue for="{numbers[Column(name, type_of(value))]}" value="{xml(written(value))}"/>'
+        f'<attvalue for="{numbers[name, type(value)]}" value="{xml(written(value))}"/>'
         for name, value in data.items()
     )
     return f"<attvalues>{values}</attvalues>" if values else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from threadkit.graph.export.plain import Column, columns, type_of, written, xml
+from threadkit.graph.export.plain import Column, columns, type_name, written, xml
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -43,10 +43,10 @@ def graphml(graph: nx.DiGraph[str], title: str = "") -> Iterator[str]:
     yield '<?xml version="1.0" encoding="utf-8"?>'
     yield '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">'
     for letter, domain, found in (("n", "node", of_nodes), ("e", "edge", of_edges)):
-        for column, number in found.items():
+        for (name, of), number in found.items():
             yield (
-                f'<key id="{letter}{number}" for="{domain}" attr.name="{xml(column.name)}"'
-                f' attr.type="{column.type}"/>'
+                f'<key id="{letter}{number}" for="{domain}" attr.name="{xml(name)}"'
+                f' attr.type="{type_name(of)}"/>'
             )
     yield '<graph edgedefault="directed">'
     if title:
@@ -62,6 +62,6 @@ def graphml(graph: nx.DiGraph[str], title: str = "") -> Iterator[str]:
 
 def _data(letter: str, numbers: Mapping[Column, int], data: Mapping[str, object]) -> str:
     return "".join(
-        f'<data key="{letter}{numbers[Column(name, type_of(value))]}">{xml(written(value))}</data>'
+        f'<data key="{letter}{numbers[name, type(value)]}">{xml(written(value))}</data>'
         for name, value in data.items()
     )

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import networkx as nx
 
 
-def most_connected(graph: nx.DiGraph[str], most: int) -> set[str]:
+def most_connected(neighbours: Mapping[str, Sequence[str]], most: int) -> set[str]:
     """Choose the nodes to draw: those around the one with the most edges.
 
     Parameters
     ----------
-    graph : networkx.DiGraph or MultiDiGraph
-        Of any size.
+    neighbours : mapping of str to sequence of str
+        All nodes, and those that each has an edge with: one that it has two with, twice.
     most : int
         The most nodes to choose.
 
@@ -28,33 +25,29 @@ def most_connected(graph: nx.DiGraph[str], most: int) -> set[str]:
 
     Examples
     --------
-    >>> import networkx as nx
-    >>> sorted(most_connected(nx.DiGraph([("a", "b"), ("b", "c"), ("d", "d")]), 2))
+    >>> sorted(most_connected({"a": ["b"], "b": ["a", "c"], "c": ["b"], "d": []}, 2))
     ['a', 'b']
 
     Notes
     -----
     n log n; of nodes with as many edges the first by name is taken.
     """
-    if len(graph) <= most:
-        return set(graph)
-    degree = dict(graph.degree())
+    if len(neighbours) <= most:
+        return set(neighbours)
     chosen: set[str] = set()
     heap: list[tuple[int, str]] = []
-    for start in sorted(degree, key=lambda node: (-degree[node], node)):
+    for start in sorted(neighbours, key=lambda node: (-len(neighbours[node]), node)):
         if len(chosen) >= most:
             break
         if start not in chosen:
-            heap = [(-degree[start], start)]
+            heap = [(-len(neighbours[start]), start)]
         while heap and len(chosen) < most:
             node = heappop(heap)[1]
             if node in chosen:
                 continue
             chosen.add(node)
-            for neighbours in (graph.successors(node), graph.predecessors(node)):
-                for other in neighbours:
-                    if other not in chosen:
-                        heappush(heap, (-degree[other], other))
+            for other in set(neighbours[node]) - chosen:
+                heappush(heap, (-len(neighbours[other]), other))
     return chosen
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from threadkit.graph.evidence.schema import EDGES, kind_of, name_of
@@ -12,6 +12,7 @@ from threadkit.graph.picture.sheet import Sheet, link_of, number
 if TYPE_CHECKING:
     import networkx as nx
 
+_Data = Mapping[str, object]
 _LANES = (
     "message", "series", "commit", "regression", "report", "bug", "cve", "release", "unresolved",
 )  # fmt: skip
@@ -60,16 +61,15 @@ def draw_timeline(graph: nx.DiGraph[str], kind: str, title: str, most: int) -> s
     People have no rows: their names stand beside what they wrote. What has no date stands
     behind the first thing that points at it.
     """
-    things = graph.subgraph([node for node in graph if kind_of(node) in _NAMES])
-    drawn = things.edge_subgraph(
-        [edge for edge in things.edges(keys=True) if things.edges[edge]["kind"] not in _UNDRAWN]
-    )
-    alone = [node for node in things if node not in drawn]
-    if len(drawn) > most:  # over releases everything hangs together, and says nothing
-        drawn = drawn.subgraph([node for node in drawn if kind_of(node) != "release"])
-    parts = most_connected(drawn, most)
-    parts |= set(sorted(alone)[: most - len(parts)])
-    rows = _in_order(things, parts)
+    things = {node: data for node, data in graph.nodes(data=True) if kind_of(node) in _NAMES}
+    ties = [
+        (source, target, what)
+        for source, target, what in graph.edges(data="kind")
+        if what not in _UNDRAWN and source != target and source in things and target in things
+    ]
+    near = _neighbours(things, ties)
+    parts = _chosen(near, most)
+    rows = _in_order(things, near, parts)
     lanes = [one for one in _LANES if any(kind_of(node) == one for node in rows)]
     about = [
         "From top to bottom in the order of time, not to scale. Hollow: not here.",
@@ -85,49 +85,81 @@ def draw_timeline(graph: nx.DiGraph[str], kind: str, title: str, most: int) -> s
         sheet.turned(x - 3, top - 14, _NAMES[one], -38)
         sheet.line(f"M{number(x)} {number(top - 6)}V{number(bottom)}", "rule")
     places = {node: (lane_x[kind_of(node)], top + 8 + at * _ROW) for at, node in enumerate(rows)}
-    for path, look, tip in _lines(things, places):
+    for path, look, tip in _lines(things, ties, places):
         sheet.line(path, look, tip)
     left = 34 + len(lanes) * _LANE
     for node in rows:
-        _row(sheet, things.nodes[node], node, places[node], left)
+        _row(sheet, things[node], node, places[node], left)
     return sheet.svg(bottom + 12)
 
 
-def _in_order(graph: nx.DiGraph[str], chosen: set[str]) -> list[str]:
-    """Sort by date; what has none comes behind the first thing that it is joined to."""
-    dates = {node: str(graph.nodes[node].get("date_utc") or "") for node in chosen}
+def _neighbours(
+    things: Mapping[str, _Data], ties: Sequence[tuple[str, str, str]]
+) -> dict[str, list[str]]:
+    """List what each thing is tied to."""
+    near: dict[str, list[str]] = {node: [] for node in things}
+    for source, target, _ in ties:
+        near[source].append(target)
+        near[target].append(source)
+    return near
+
+
+def _chosen(near: Mapping[str, Sequence[str]], most: int) -> set[str]:
+    """Choose what to draw; what is tied to nothing comes last.
+
+    Over releases everything hangs together, and that says nothing: of a large graph they
+    are left out.
+    """
+    tied = {node: others for node, others in near.items() if others}
+    if len(tied) > most:
+        tied = {
+            node: [other for other in others if kind_of(other) != "release"]
+            for node, others in tied.items()
+            if kind_of(node) != "release"
+        }
+    parts = most_connected(tied, most)
+    alone = sorted(node for node, others in near.items() if not others)
+    return parts | set(alone[: most - len(parts)])
+
+
+def _in_order(
+    things: Mapping[str, _Data], near: Mapping[str, Sequence[str]], chosen: set[str]
+) -> list[str]:
+    """Sort by date; what has none comes behind the first thing that it is tied to."""
+    dates = {node: str(things[node].get("date_utc") or "") for node in chosen}
     keys: dict[str, tuple[str, int, str]] = {}
     for node in chosen:
         own = dates[node]
-        around = (*graph.predecessors(node), *graph.successors(node))
-        near = min((dates[one] for one in around if dates.get(one)), default="")
-        keys[node] = (own or near or "9", int(not own), node)
+        around = min((dates[one] for one in near[node] if dates.get(one)), default="")
+        keys[node] = (own or around or "9", int(not own), node)
     return sorted(chosen, key=keys.__getitem__)
 
 
 def _lines(
-    graph: nx.DiGraph[str], places: dict[str, tuple[float, float]]
+    things: Mapping[str, _Data],
+    ties: Sequence[tuple[str, str, str]],
+    places: Mapping[str, tuple[float, float]],
 ) -> Iterator[tuple[str, str, str]]:
     """Yield path, look and words of each tie once; grey ones first, so that they lie below."""
-    ties: dict[tuple[str, str], list[str]] = {}
-    for source, target, kind in graph.edges(data="kind"):
-        if source in places and target in places and source != target and kind not in _UNDRAWN:
-            ties.setdefault((source, target), []).append(kind)
+    joined: dict[tuple[str, str], list[str]] = {}
+    for source, target, kind in ties:
+        if source in places and target in places:
+            joined.setdefault((source, target), []).append(kind)
     found = []
-    for (source, target), kinds in ties.items():
+    for (source, target), kinds in joined.items():
         look = "way"
         if _GREEN.intersection(kinds):
             look = "green arrow"
         elif _RED.intersection(kinds):
             look = "red arrow"
         said = "; ".join(EDGES[kind].meaning for kind in dict.fromkeys(kinds))
-        tip = f"{_title(graph, source)}\n{said}\n{_title(graph, target)}"
+        tip = f"{_title(things, source)}\n{said}\n{_title(things, target)}"
         found.append((_path(places[source], places[target]), look, tip))
-    return iter(sorted(found, key=lambda one: (one[1] != "way", one[0])))
+    return iter(sorted(found, key=lambda one: (one[1] != "way", one)))
 
 
-def _title(graph: nx.DiGraph[str], node: str) -> str:
-    return str(graph.nodes[node].get("title") or name_of(node))
+def _title(things: Mapping[str, _Data], node: str) -> str:
+    return str(things[node].get("title") or name_of(node))
 
 
 def _path(start: tuple[float, float], end: tuple[float, float]) -> str:
@@ -144,9 +176,7 @@ def _path(start: tuple[float, float], end: tuple[float, float]) -> str:
     return f"M{a} {b}C{c} {d} {e} {f} {g} {h}"
 
 
-def _row(
-    sheet: Sheet, data: dict[str, object], node: str, place: tuple[float, float], left: float
-) -> None:
+def _row(sheet: Sheet, data: _Data, node: str, place: tuple[float, float], left: float) -> None:
     """Draw one thing and its words: day, name, who, title."""
     x, y = place
     kind, name = kind_of(node), name_of(node)
@@ -163,9 +193,7 @@ def _row(
     sheet.close_link()
 
 
-def _words(
-    kind: str, name: str, title: str, person: str, data: dict[str, object]
-) -> Iterator[tuple[str, str]]:
+def _words(kind: str, name: str, title: str, person: str, data: _Data) -> Iterator[tuple[str, str]]:
     """Yield what is written beside a node, and how it looks."""
     if kind in ("commit", "unresolved"):
         yield name[:12], "mono"
