@@ -31,7 +31,7 @@ MEASURED = (
     "import, whole process", "anonymous memory", "database / mailbox", "full-text index",
     "import again", "bytes written", "threading", "cost a message", "thread by id",
     "newest first", "ranked", "evidence graph", "of the rate at 100", "1,000 mails more", "times as long as into",
-    "--help", "threadkit search", "threadkit show", "resolve cited commits",
+    "--help", "threadkit search", "threadkit show", "resolve cited commits", "link mails to commits",
     "a machine that only counts", "one page: 2 processes, 3 writes", "own pages: 2 processes",
     "2 scenarios, base eras", "2 scenarios, all eras", "threadkit cow run S4",
 )  # fmt: skip
@@ -71,7 +71,7 @@ def test_the_whole_benchmark_runs_without_peers(tmp_path: Path) -> None:
              for of in ("mails", "commits", "states")}  # fmt: skip
     assert sum(map(len, sizes.values())) == len(results["rows"])
     assert set(sizes["mails"]) == {100, 200}
-    assert set(sizes["commits"]) == {200}
+    assert set(sizes["commits"]) == {200, 4000}
     assert min(sizes["states"]) > 0
     assert all(row["value"] >= 0 for row in results["rows"])
     assert results["machine"]["processors"] == os.cpu_count()

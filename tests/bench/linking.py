@@ -21,6 +21,12 @@ from tests.bench.table import Row, Table
 
 MAILS = 10_000
 COMMITS = 1_000_000
+LOG_TIMES = 20
+"""So many times the commits of the clone that commits are resolved in: a million."""
+
+A_MAIL = 100
+"""Commits for each mail."""
+
 GOAL_S = 60.0
 _PEOPLE = 2000
 _START_S = 1_300_000_000

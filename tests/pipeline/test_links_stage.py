@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import sqlite3
 from pathlib import Path
 
 import pytest
 
+from tests.bench.linking import linking
+from tests.bench.table import Table
 from tests.pipeline.posted import World, build
 from threadkit.errors import NotFound, SourceError
 from threadkit.pipeline.analysis import analyze
@@ -140,3 +143,10 @@ def test_an_unknown_commit_says_how_to_bring_it(linked: Path) -> None:
             archive.discussion("0123456789AB")
         with pytest.raises(NotFound, match="not a hash"):
             archive.discussion("cover@example.org")
+
+
+def test_the_benchmark_of_linking_runs() -> None:
+    table = Table(io.StringIO())
+    linking(table, 1, mails=50, commits=2000)
+    [row] = table.rows
+    assert (row.what, row.size, row.goal) == ("link mails to commits", 2000, 60.0)
