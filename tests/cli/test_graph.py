@@ -10,6 +10,8 @@ from xml.etree import ElementTree
 import networkx as nx
 import pytest
 
+from tests.cli.test_terminal import on_terminal
+
 ROOT = "root@example.org"
 
 
@@ -129,3 +131,37 @@ def test_nothing_to_show_ends_with_1(run):
     assert (result.exit_code, result.stdout) == (1, "")
     assert "nothing to show" in result.stderr
     assert run("graph", ROOT, "--kind", "regressions", "--format", "svg").exit_code == 0
+
+
+def test_a_terminal_reads_the_way_line_by_line(run, archive):
+    run("analyze")
+    args = (
+        "--db",
+        str(archive),
+        "--color",
+        "never",
+        "--no-pager",
+        "graph",
+        "--path",
+        "second@",
+        ROOT,
+    )
+    text, code = on_terminal(*args, columns=70)
+    lines = text.replace("\x1b[K", "").replace("\r", "").splitlines()
+    assert code == 0
+    assert lines[1] == "message:second@example.org"
+    assert lines[2] == "    ↓ answers (in-reply-to, 1.00)"
+    assert lines[-2].startswith("2020-01-06  Ann Example  [PATCH 0/1]")
+    assert lines[-1] == f"message:{ROOT}"
+    assert all(len(line) <= 70 for line in lines)
+
+
+def test_a_terminal_gets_no_control_characters(run, archive):
+    run("analyze")
+    for form in ("dot", "json", "svg"):
+        text, code = on_terminal(
+            "--db", str(archive), "--color", "never", "--no-pager", "graph", "--format", form
+        )
+        assert code == 0
+        assert "\x1b" not in text.replace("\x1b[K", "")
+        assert "\x07" not in text

@@ -47,6 +47,15 @@ def test_no_way_leads_over_people_or_releases(graph):
     assert not {"wrote", "reported_by", "tested_by", "released_in"} & set(COST)
 
 
+def test_a_way_may_begin_at_a_release_and_not_lead_over_it():
+    graph = nx.MultiDiGraph()
+    for mail in ("message:a@x", "message:b@x"):
+        graph.add_edge(mail, "release:5.9", kind="cites", rule="written", score=1.0)
+    assert evidence_path(graph, "message:a@x", "message:b@x") is None
+    assert len(evidence_path(graph, "release:5.9", "message:b@x")) == 1
+    assert len(evidence_path(graph, "message:b@x", "release:5.9")) == 1
+
+
 def test_the_way_to_itself_is_empty_and_to_a_stranger_none(graph):
     graph.add_node("message:alone@x.org", kind="message")
     assert evidence_path(graph, "message:report@x.org", "message:report@x.org") == []

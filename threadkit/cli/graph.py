@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,10 +18,11 @@ from threadkit.cli.options import (
     list_options,
 )
 from threadkit.errors import SourceError
-from threadkit.pipeline.display import one_line
+from threadkit.pipeline.display import cut, one_line
 
 if TYPE_CHECKING:
     from threadkit.cli.console import Console
+    from threadkit.graph.paths import Step
     from threadkit.pipeline.graphs import GraphView
 
 _KINDS = ("replies", "evidence", "people", "regressions")
@@ -122,6 +123,9 @@ def _show_path(console: Console, listing: Listing, found: GraphView, ends: tuple
     if way is None:
         console.note(f"no evidence leads from {start} to {end}")
         return False
+    if console.tty and listing.format is None and not listing.columns:
+        console.write(_way_lines(console, found, start, way))
+        return True
     columns = ("step", "from", "edge", "to", "rule", "score")
     rows = (
         (at, step.source, step.kind if step.forward else f"<-{step.kind}", step.target, step.rule,
@@ -130,6 +134,29 @@ def _show_path(console: Console, listing: Listing, found: GraphView, ends: tuple
     )  # fmt: skip
     listing.show(console, columns, rows)
     return True
+
+
+def _way_lines(
+    console: Console, found: GraphView, start: str, way: Sequence[Step]
+) -> Iterator[str]:
+    """Set a way for reading: each thing on a line, and between two what joins them."""
+    room = console.columns or 80
+    marks = ("<-", "->") if console.plain_ascii else ("\N{UPWARDS ARROW}", "\N{DOWNWARDS ARROW}")
+    yield from _node_lines(console, found, start, room)
+    for step in way:
+        said = f"    {marks[step.forward]} {step.meaning} ({one_line(step.rule)}, {step.score:.2f})"
+        yield cut(said, room)
+        yield from _node_lines(console, found, step.target, room)
+
+
+def _node_lines(console: Console, found: GraphView, node: str, room: int) -> Iterator[str]:
+    """Say what a node is, and below that its name."""
+    data = found.whole.nodes[node]
+    facts = (str(data.get("date_utc", ""))[:10], data.get("person"), data.get("title"))
+    said = "  ".join(one_line(str(fact)) for fact in facts if fact)
+    if said and not node.endswith(f":{said}"):
+        yield console.style(cut(said, room), bold=True)
+    yield cut(one_line(node), room)
 
 
 def _show_table(console: Console, listing: Listing, found: GraphView, table: str) -> bool:
@@ -144,7 +171,7 @@ _Table = tuple[Sequence[str], Iterator[Row], tuple[str, ...]]
 def _people(found: GraphView) -> _Table:
     from threadkit.graph.measures import PersonMeasures, measure_people
 
-    rows = (tuple(_short(cell) for cell in one) for one in measure_people(found.whole))
+    rows = (_rounded(one._asdict()) for one in measure_people(found.whole))
     shown = ("name", "messages", "answers", "answered", "median_hours", "betweenness", "rank")
     return PersonMeasures._fields, rows, shown
 
@@ -169,7 +196,7 @@ def _unanswered(found: GraphView) -> _Table:
 def _first_answers(found: GraphView) -> _Table:
     from threadkit.graph.measures import FirstAnswer, first_answers
 
-    rows = (tuple(_short(cell) for cell in one) for one in first_answers(found.whole))
+    rows = (_rounded(one._asdict()) for one in first_answers(found.whole))
     return FirstAnswer._fields, rows, ()
 
 
@@ -183,8 +210,12 @@ def _fixes(found: GraphView) -> _Table:
     return ("report", "fix", "steps", "way"), rows, ()
 
 
-def _short(cell: str | float | int | None) -> str | float | int | None:
-    return round(cell, 4) if isinstance(cell, float) else cell
+def _rounded(row: dict[str, Any]) -> Row:
+    """Give the cells of a row: hours with two digits behind the point, shares with four."""
+    return [
+        round(cell, 2 if "hours" in name else 4) if isinstance(cell, float) else cell
+        for name, cell in row.items()
+    ]
 
 
 _TABLE = {

@@ -21,8 +21,9 @@ COST = {
     "cites": 2.0,
     "quotes": 2.5,
 }
-"""What a step over an edge costs, the lower the more it says. A person, or a release, has to
-do with everything: over these no way leads."""
+"""What a step over an edge costs, the lower the more it says; over others no way leads."""
+
+_HUBS = ("person", "release")  # with everything they have to do: no way leads over them
 
 _UNSURE = 2.0
 _NO_MORE = ("undone", "superseded")
@@ -83,7 +84,7 @@ def evidence_path(graph: nx.MultiDiGraph[str], start: str, end: str) -> list[Ste
         cost, node = heappop(heap)
         if node == end:
             return _way(came, start, end)
-        if cost > best[node]:
+        if cost > best[node] or (node != start and kind_of(node) in _HUBS):
             continue
         for step, price in _steps(graph, node):
             reached = cost + price
