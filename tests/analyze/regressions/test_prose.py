@@ -100,6 +100,9 @@ def test_releases_that_work_and_fail(sentence: str, works: list[str], fails: lis
         f'{SHA} ("sound: power the card off") breaks my card.',
         f"Reverting {SHA} fixes it.",
         f"With commit {SHA} reverted the card works.",
+        f"It is easy enough to revert {SHA}.",
+        f"I dropped {SHA} from the tree because it causes a hang.",
+        f"I tested the incriminated commit again:\n\n{SHA} sound: power off\n",
         f"I bisected this down to this commit:\n\n\t{SHA} sound: power the card off\n",
         f'It took a while, but this patch\n\n{SHA} ("sound: power off")\n\nintroduces a hang.',
     ],
@@ -157,6 +160,36 @@ def test_what_fixes() -> None:
     body = "Your patch fixes the hang for me."
     [signal] = said(body, "fix", subject="Re: [PATCH] sound: wake up", parent="p@example.org")
     assert (signal.value, signal.detail) == ("p@example.org", "mail")
+
+
+def test_a_bisection_points_at_the_patch_discussed() -> None:
+    body = "Bisect points to this patch, and reverting it helps."
+    found = said(body, "culprit", subject="Re: [PATCH] sound: power off", parent="p@example.org")
+    assert {s.rule for s in found} == {"culprit.this-patch"}
+
+
+def test_all_commits_of_a_list_are_culprits() -> None:
+    body = (
+        "The following two patches were reverted and it works.\n\n"
+        f"{SHA} sound: power off\n{OTHER} sound: wake up\n"
+    )
+    assert {s.value for s in said(body, "culprit")} == {SHA, OTHER}
+
+
+@pytest.mark.parametrize(
+    ("body", "value", "how"),
+    [
+        (f"The fix is this commit:\n{SHA}\n", SHA, "commit"),
+        (f"That got merged as commit {SHA}.", SHA, "commit"),
+        (
+            "I sent two reverts [1] for it.\n\n[1]: https://lore.kernel.org/r/f1@example.org/\n",
+            "f1@example.org",
+            "mail",
+        ),
+    ],
+)
+def test_a_fix_named_elsewhere(body: str, value: str, how: str) -> None:
+    assert {(s.value, s.detail) for s in said(body, "fix")} == {(value, how)}
 
 
 def test_reverting_is_no_fix() -> None:

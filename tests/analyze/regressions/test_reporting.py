@@ -66,6 +66,15 @@ def test_a_tracker_only_points_at_a_report() -> None:
     assert report_score([*detect(mail(FIRST)), pointer], mail(FIRST)) == 0
 
 
+def test_a_robots_find_is_a_report_once_a_culprit_is_known() -> None:
+    text = mail("A robot found the following issue.")
+    find = Signal("report", "", "issue", 0, 10, "syzbot-report", 0.9)
+    culprit = Signal("culprit", SHA, "", 11, 20, "syzbot-bisection", 0.6)
+    assert not is_report([find], text)
+    assert is_report([find, culprit], text)
+    assert is_report([culprit], text)
+
+
 def test_another_system_is_a_second_report() -> None:
     second = answer(
         "Same problem here on my laptop, I see the same issue.", "bo@example.org", "b@x"

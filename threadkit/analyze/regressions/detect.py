@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from threadkit.analyze.mailtext import MailText
-from threadkit.analyze.regressions import bisection, prose, regzbot, robots, syzbot, tags
+from threadkit.analyze.regressions import (
+    bisection,
+    predictions,
+    prose,
+    regzbot,
+    robots,
+    syzbot,
+    tags,
+)
 from threadkit.analyze.regressions.values import Signal
 
 DETECTORS = (
@@ -13,6 +21,7 @@ DETECTORS = (
     robots.detect,
     tags.detect,
     prose.detect,
+    predictions.detect,
 )
 
 

@@ -7,6 +7,7 @@ marked as such; the ones who put signals together decide what to do with it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
 
@@ -55,6 +56,8 @@ _OTHER_BREAKS = words_of(
 )
 _COW = words_of("cow copy-on-write page-table link")
 _NEXT_CHARACTERS = 240
+_LIST_CHARACTERS = 500
+_FIXING = {"commit": "commit", "message": "mail"}
 _ABOVE_CHARACTERS = 600
 _PATCH_FACTOR = 0.4
 _NOT_WORKING = "report.not-working"
@@ -232,6 +235,11 @@ def _releases(sentence: Sentence, hit: Hit, mood: Mood) -> Iterator[Signal]:
 
 
 def _culprits(mail: MailText, sentence: Sentence, hit: Hit) -> Iterator[tuple[Citation, int]]:
+    if hit.rule.name == "culprit.following":
+        for named in _behind(mail, sentence, _LIST_CHARACTERS):
+            if named.kind == "commit":
+                yield named, 0
+        return
     if hit.rule.name != "culprit.next":
         for at in cited_in(sentence, hit, "@commit"):
             if any(word in _MENDING for word in sentence.words[at + 1 : hit.key]):
@@ -239,21 +247,46 @@ def _culprits(mail: MailText, sentence: Sentence, hit: Hit) -> Iterator[tuple[Ci
             yield sentence.cited[at], 0 if sentence.is_subject else sentence.places[at][1]
         return
     if "above" in sentence.words[hit.first : hit.last + 2]:
-        named = _above(mail, sentence)
-        if named is not None:
-            yield named, 0
+        above = _above(mail, sentence)
+        if above is not None:
+            yield above, 0
         return
     if any(sentence.words[at] == "@commit" for at in sentence.cited if at >= hit.first):
         return  # named in the sentence: the other rules have it
     if sentence.is_subject or not _points_on(sentence, hit):
         return
-    for citation in mail.citations:
-        if sentence.stop <= citation.start <= sentence.stop + _NEXT_CHARACTERS:
-            if citation.kind == "commit":
-                yield citation, citation.stop
-                return
-        elif citation.start > sentence.stop:
-            return
+    behind = _behind(mail, sentence, _NEXT_CHARACTERS)
+    if behind and behind[0].kind == "commit":
+        yield behind[0], behind[0].stop
+
+
+def _behind(mail: MailText, sentence: Sentence, most: int) -> list[Citation]:
+    """List what is cited behind a sentence, at most so many characters away."""
+    first = bisect_left(mail.citations, sentence.stop, key=_start)
+    last = bisect_left(mail.citations, sentence.stop + most, key=_start)
+    return list(mail.citations[first:last])
+
+
+def _next(mail: MailText, sentence: Sentence, hit: Hit) -> Citation | None:
+    """Find what ``this commit:`` names, behind the words or behind the sentence."""
+    for at, cited in sentence.cited.items():
+        if at > hit.last:
+            return cited
+    behind = _behind(mail, sentence, _NEXT_CHARACTERS)
+    return behind[0] if behind and sentence.words[-1] == ":" else None
+
+
+def _start(citation: Citation) -> int:
+    return citation.start
+
+
+def _note(mail: MailText, number: str) -> Citation | None:
+    """Find what a footnote ``[1]`` cites, on the line that begins with it."""
+    for cited in mail.citations:
+        line = mail.body[mail.body.rfind("\n", 0, cited.start) + 1 : cited.start]
+        if line.strip(" \t:") == f"[{number}]":
+            return cited
+    return None
 
 
 def _points_on(sentence: Sentence, hit: Hit) -> bool:
@@ -277,14 +310,22 @@ def _above(mail: MailText, sentence: Sentence) -> Citation | None:
 
 def _fixes(mail: MailText, sentence: Sentence, hit: Hit, mood: Mood) -> Iterator[Signal]:
     span = sentence.span(hit.first, hit.last)
-    if hit.rule.name == "fix.commit":
+    rule, words = hit.rule.name, sentence.words
+    if rule in {"fix.next", "fix.note"}:
+        fix = _note(mail, words[hit.last - 1]) if rule == "fix.note" else _next(mail, sentence, hit)
+        if fix is not None and fix.kind in _FIXING:
+            yield _signal(sentence, hit, "fix", fix.value, _FIXING[fix.kind], span, mood)
+    elif rule == "fix.landed":
+        for at in cited_in(sentence, hit, "@commit"):
+            yield _signal(sentence, hit, "fix", sentence.cited[at].value, "commit", span, mood)
+    elif rule == "fix.commit":
         for at in cited_in(sentence, hit, "@commit"):
             if any(word in _UNDONE for word in sentence.words[max(0, at - 4) : at]):
                 continue
             if any(word in _CAUSING for word in sentence.words[hit.key : at]):
                 continue  # "fixed what was caused by" the commit
             yield _signal(sentence, hit, "fix", sentence.cited[at].value, "commit", span, mood)
-    elif hit.rule.name == "fix.mail":
+    elif rule == "fix.mail":
         for at in cited_in(sentence, hit, "@mail"):
             yield _signal(sentence, hit, "fix", sentence.cited[at].value, "mail", span, mood)
     else:

@@ -46,6 +46,9 @@ CLASSES = {
     " disappears disappeared",
     "BISECT": "bisect bisected bisecting bisection bisects bisections tracked traced narrowed",
     "CULPRIT": "culprit cause offender offending bad blame responsible problematic",
+    "BLAMED": "incriminated offending guilty blamed suspected",
+    "SENT": "sent posted submitted send",
+    "NUMBER": "1 2 3 4 5 6 7 8 9 10 11 12",
 }
 
 _R, _W, _F = "report", "works", "fails"
@@ -202,10 +205,19 @@ CULPRITS = (
         "caused|introduced|broken|triggered|exposed ~3 by|in|with|from ~5 @commit",
         "@commit ~5 CAUSES|breaks|broke|regressed|leads|led ~1",
         "@commit ~2 results|resulted in", "regression ~3 by|in|from ~3 @commit",
+        "@commit ~6 to slow|break|cause|hurt|regress",
+        "@commit ~9 because it CAUSES|breaks|broke",
         "@commit ~4 has regression",
         "TROUBLE|CRASHES ~1 with|from|after ~4 @commit",
     ), key="caused|introduced|broken|triggered|exposed|CAUSES|breaks|broke|regressed|leads|led|results|"
-            "resulted|since|regression|has"),
+            "resulted|regression|has|slow|break|cause|hurt|regress|because"),
+    Rule("culprit", "culprit.to-revert", 0.5, (
+        "easy|enough|need|needs|have|suggest|propose|want ~3 to? revert|reverting ~1 @commit",
+    ), key="revert|reverting", says_not=True),
+    Rule("culprit", "culprit.following", 0.7, (
+        "following ~2 patches|commits ~3 reverted",
+        "bad|offending commits ~3 caused|broke", 
+    ), key="reverted|caused|broke"),
     Rule("culprit", "culprit.since", 0.5, ("since ~3 @commit",)),
     Rule("culprit", "culprit.after", 0.8, (
         "after @commit ~3 i|we|there|the|it", "after ~3 @commit ~6 TROUBLE|CRASHES|see",
@@ -219,16 +231,19 @@ CULPRITS = (
         "BISECT ~5 to|at|on|as|is ~3 CHANGE|following|above|below",
         "caused|introduced|triggered|broken ~1 by|in|with ~3 CHANGE|following|:",
         "CULPRIT ~2 BE|seems|: ~3 :", "bisect|bisection ~5 points|pointed|landed|shows ~5 CHANGE|:",
+        "BLAMED commit|patch|change",
         "this|following CHANGE BE ~2 culprit|cause|root",
         "CHANGE BE ~2 root? cause of", "come|came|comes to this CHANGE",
         "CHANGE ~1 brings|introduces in? ~2 this|the ~1 change|behavior|behaviour|regression",
-    ), key="BISECT|caused|introduced|triggered|broken|CULPRIT|come|came|comes|brings|introduces"),
+    ), key="BISECT|BLAMED|caused|introduced|triggered|broken|CULPRIT|come|came|comes|brings|introduces"),
     Rule("culprit", "culprit.this-patch", 0.7, (
         "this|your|the patch|commit|change|series|simplification ~3 causing|causes|caused|breaks|broke|"
         "broken|regresses|regressed|introduces|introduced",
         "this|your|the patch|commit|change ~2 appears|seems|looks to|like ~2 causing|cause|break|be",
         "when|after|with|if this|your|the patch|commit|change|series ~2 reverted",
         "REVERT this|your patch|commit|change|series ~6 HELPS|works|causes",
+        "bisect|bisection|bisects|bisected ~3 points|pointed|to|landed|lands ~2 this|your patch|commit|change|"
+        "series|one",
         "bisected ~8 to|at|on this|your patch|commit|change|series|one", "come|came to this commit|patch",
     ), key="causing|causes|caused|breaks|broke|broken|regresses|regressed|introduces|introduced|cause|"
             "break|reverted|REVERT|bisected|come|came"),
@@ -249,6 +264,15 @@ FIXES = (
         "fix|fixes|fixed|patch|solution ~7 @mail|@url", "sent|posted ~4 patch|fix|series|patches ~6 "
         "@mail|@url", "can|could you ~2 try|test ~4 @mail",
     ), key="fix|fixes|fixed|patch|solution|sent|posted|try|test"),
+    Rule("fix", "fix.landed", 0.6, (
+        "pushed|merged|applied|queued|committed|landed ~3 as ~1 @commit",
+    ), key="pushed|merged|applied|queued|committed|landed"),
+    Rule("fix", "fix.next", 0.7, (
+        "fix|fixes ~6 this|following commit|patch|series", "fix|fixes ~5 with|by this|following merge",
+    ), key="fix|fixes"),
+    Rule("fix", "fix.note", 0.6, (
+        "SENT ~4 patch|patches|fix|series|revert|reverts ~3 [ NUMBER ]",
+    ), key="SENT"),
     Rule("fix", "fix.this-patch", 0.6, (
         "this|your|his|her|the|attached patch|fix|change|diff|hunk ~3 fixes|solves|resolves|fixed|solved|"
         "resolved|unbreaks|helps ~2 it|the|this|my|that|for|everything",

@@ -32,6 +32,9 @@ _AFTERWARDS = 0.6
 _POSTING = 0.6
 _DENIED = 0.4
 _TAKEN_BACK = {"report.is-regression", "report.regression"}
+_BLAMES = {"culprit.this-patch": 0.6, "syzbot-bisection": 0.8}  # it worked before the change
+_ROBOTS_FIND = "syzbot-report"
+_NEVER_WORKED = 0.3  # a robot's find is a bug; nobody says that it ever worked
 _FOUND_BY_AUTHOR = {"culprit.this-patch", "role.bisected"}
 _BEFORE_AND_AFTER = {"works", "fails", "culprit", "bisection"}
 _FOLLOW_UP = re.compile(
@@ -65,11 +68,16 @@ def report_score(signals: Sequence[Signal], mail: MailText) -> float:
         if signal.kind == "report":
             score = signal.score * (1.0 if _own_voice(mail, signal) else _OTHERS_VOICE)
             best[signal.rule] = max(best.get(signal.rule, 0.0), score)
+    for signal in said:
+        if signal.rule in _BLAMES:
+            best[signal.rule] = max(best.get(signal.rule, 0.0), _BLAMES[signal.rule])
     doubt = 1.0
     for score in best.values():
         doubt *= 1.0 - score
     score = 1.0 - doubt
     kinds = {signal.kind for signal in said}
+    if any(signal.rule == _ROBOTS_FIND for signal in said) and "culprit" not in kinds:
+        return _NEVER_WORKED
     if best and kinds & _BEFORE_AND_AFTER:
         score = 1.0 - (1.0 - score) * _WITH_BEFORE_AND_AFTER
     if is_answer(mail):
