@@ -125,9 +125,17 @@ class _Targets:
         self._mails = {mail.message_id: mail for mail in mails}
         self._resolve: Callable[[str], Any] = CommitNames(one.sha for one in commits).resolve
         self._became: dict[str, set[str]] = defaultdict(set)
+        below: dict[str, set[str]] = defaultdict(set)
         for link in links:
             if link.kind == "becomes":
                 self._became[link.message_id].add(link.sha)
+                patch = self._mails.get(link.message_id)
+                if patch is not None and patch.parent:
+                    below[patch.parent].add(link.sha)
+        for cover, shas in below.items():  # of a cover letter: what its patches became
+            mail = self._mails.get(cover)
+            if mail is not None and mail.is_patch and cover not in self._became:
+                self._became[cover] = shas
 
     def of(self, mail: MailSignals, signal: Signal) -> frozenset[str]:
         """Return hashes; empty if the change is not known to have been merged."""

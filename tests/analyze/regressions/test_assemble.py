@@ -401,3 +401,14 @@ def test_where_the_report_is_missing_a_bisection_stands_for_it() -> None:
     assert found.events[0].rule == "first-bad-commit"
     assert assemble([mail("b", 10, said("culprit", BAD[:12], rule="prose"), to="lost")]) == []
     assert assemble([patch("b", 10, cause, to="lost")]) == []
+
+
+def test_a_diff_in_an_answer_is_tried_and_not_yet_a_fix() -> None:
+    trial = mail("p", 15, said("fix", "p@example.org", "mail", rule="this-patch"), to="r",
+                 subject="Re: sound is gone", patch=True, who="mo")  # fmt: skip
+    found = one([*TRACKED, trial])
+    assert (found.fixes, found.why) == ((), "nothing says that it is fixed")
+    assert [e.message_id for e in found.events if e.kind == "trial"] == ["p@example.org"]
+    posted = mail("p", 15, said("fix", "p@example.org", "mail", rule="this-patch"), to="r",
+                  subject="[PATCH] alsa: mend it", patch=True, who="mo")  # fmt: skip
+    assert one([*TRACKED, posted]).fixes[0].status == "proposed"

@@ -27,9 +27,9 @@ class Event:
     utc : str or None
         ISO 8601 with Z.
     kind : str
-        report, tracked, culprit, not_culprit, fix, merged, undone, backport, note, works,
-        fails, role, recovered, title, duplicate, link, resolve, inconclusive, backburner,
-        unbackburner, poke, curated, differs.
+        report, tracked, culprit, not_culprit, fix, closes, trial (a diff to be tried),
+        merged, undone, backport, note, works, fails, role, recovered, title, duplicate, link,
+        resolve, inconclusive, backburner, unbackburner, poke, curated, differs.
     message_id, sha : str or None
         The mail, or the commit, that says so.
     person : str
