@@ -188,6 +188,36 @@ def test_mail_that_comes_later_joins_what_is_there(tmp_path):
         assert [r.facts.label for r in one.revisions] == ["v1", "v1.5", "v2"]
 
 
+def test_the_mm_tree_names_a_patch_by_its_title(tmp_path):
+    added = mail("mm", subject="+ mm-repair.patch added to -mm tree", minute=60, body=(
+        "\nThe patch titled\n     Subject: mm: repair it\nhas been added to the -mm tree."
+        "  Its filename is\n     mm-repair.patch\n"))  # fmt: skip
+    added = added.replace(
+        b"Ada Example <ada@example.org>", b"A Keeper <akpm@linux-foundation.org>", 1
+    )
+    mails = [mail("a", subject="[PATCH] mm: repair it", body=patch(LINES)), added]
+    with archive_of(tmp_path, mails) as archive:
+        (one,) = archive.series()
+        assert (one.facts.fate, one.facts.rule) == ("applied", "mm")
+        assert one.facts.why == "to -mm by A Keeper on 2024-03-01"
+
+
+def test_the_mm_tree_does_not_say_whose_patch_of_two(tmp_path):
+    added = mail(
+        "mm",
+        subject="+ mm-repair.patch added to -mm tree",
+        minute=60,
+        body=("\nThe patch titled\n     Subject: mm: repair it\nhas been added to the -mm tree.\n"),
+    )
+    added = added.replace(
+        b"Ada Example <ada@example.org>", b"A Keeper <akpm@linux-foundation.org>", 1
+    )
+    mails = [mail("a", subject="[PATCH] mm: repair it", body=patch(LINES)), added,
+             mail("b", subject="[PATCH] mm: repair it", body=patch(LINES[:2]), person=1)]  # fmt: skip
+    with archive_of(tmp_path, mails) as archive:
+        assert [one.facts.fate for one in archive.series()] == ["unknown", "unknown"]
+
+
 def test_what_a_notebook_shows(archive):
     found = archive.series()
     assert repr(found) == "<SeriesList 1 series, 1 applied>"

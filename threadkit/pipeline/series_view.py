@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlite3 import Connection
 from typing import TYPE_CHECKING, NamedTuple, Protocol, overload
 
+from threadkit.analyze.series.values import gaps
 from threadkit.errors import Ambiguous, NotFound
 from threadkit.mail.subject import parse_subject
 from threadkit.pipeline.display import counted, cut, one_line
@@ -88,9 +89,7 @@ class PostedRevision:
         """Counters of patches that it says it has and that are not here, the first hundred."""
         if self.facts.kind == "reroll":
             return ()
-        here = {patch.counter for patch in self.patches}
-        gaps = (n for n in range(1, self.facts.expected + 1) if n not in here)
-        return tuple(n for n, _ in zip(gaps, range(100), strict=False))
+        return gaps({patch.counter for patch in self.patches}, self.facts.expected)
 
     def as_json(self) -> dict[str, object]:
         """Return everything, as JSON can hold it.
@@ -137,7 +136,7 @@ class PatchSeries:
     def absent(self) -> tuple[int, ...]:
         """Numbers of revisions below the newest that are not here, of the first hundred."""
         seen = {one.facts.revision for one in self.revisions}
-        return tuple(n for n in range(1, min(max(seen), 100)) if n not in seen)
+        return gaps(seen, max(seen))
 
     def revision(self, name: str) -> PostedRevision:
         """Find a revision.

@@ -110,12 +110,11 @@ def fingerprint(conn: Connection) -> str:
     >>> from threadkit.store.connection import open_write
     >>> db = open_write(":memory:")
     >>> fingerprint(db.conn)
-    '0 mails to 0, 0 replies placed, 0 of 0 people, 0 links of 0'
+    '0 mails, copies to 0, 0 replies placed, 0 of 0 people, 0 links of 0'
     >>> db.close()
     """
-    mails, newest, placed = conn.execute(
-        "SELECT count(*), coalesce(max(id), 0), count(parent) FROM message"
-    ).fetchone()
+    mails, placed = conn.execute("SELECT count(*), count(parent) FROM message").fetchone()
+    (newest,) = conn.execute("SELECT coalesce(max(id), 0) FROM raw").fetchone()
     people, addresses = conn.execute(
         "SELECT count(DISTINCT person), count(*) FROM address"
     ).fetchone()
@@ -123,7 +122,7 @@ def fingerprint(conn: Connection) -> str:
         "SELECT count(*), coalesce(max(run), 0) FROM commit_mail WHERE kind = 'becomes'"
     ).fetchone()
     return (
-        f"{mails} mails to {newest}, {placed} replies placed,"
+        f"{mails} mails, copies to {newest}, {placed} replies placed,"
         f" {people} of {addresses} people, {links} links of {run}"
     )
 

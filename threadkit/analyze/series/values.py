@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import Literal
 
 from threadkit.mail.subject import Subject, parse_subject
@@ -15,6 +16,7 @@ Outcome = Literal[
     "merged", "partly merged", "applied", "partly applied", "superseded", "dropped", "unknown"
 ]  # fmt: skip
 
+_MOST_GAPS = 100
 _MINOR = re.compile(r"\bv\d{1,4}\.(\d{1,3})\b(?=[^\[\]]*\])", re.IGNORECASE)
 _BRANCH = re.compile(r"v?(?:\d\.\d{1,2}|\d{1,2}\.\d{1,3})(?:\.\d{1,3})?(?:[.-]?(?:y|stable))?")
 _TARGETS = frozenset({"stable", "backport", "autosel", "candidate"})
@@ -184,6 +186,29 @@ def title_key(title: str) -> str:
     return _NOT_WORDS.sub(" ", _APOSTROPHE.sub("", title)).strip().casefold()
 
 
+def gaps(here: Container[int], last: int) -> tuple[int, ...]:
+    """List the numbers from 1 on that are not here, at most a hundred of them.
+
+    Parameters
+    ----------
+    here : container of int
+        What is here.
+    last : int
+        The last number to look for.
+
+    Returns
+    -------
+    tuple of int
+        Ascending.
+
+    Examples
+    --------
+    >>> gaps({2, 4}, 5), len(gaps((), 99999))
+    ((1, 3, 5), 100)
+    """
+    return tuple(islice((n for n in range(1, last + 1) if n not in here), _MOST_GAPS))
+
+
 @dataclass(eq=False)
 class Revision:
     """One posting of a series: a cover letter with its patches, or patches without one.
@@ -241,9 +266,7 @@ class Revision:
         """Counters of patches that are not here, at most a hundred of them."""
         if self.kind == "reroll":
             return ()
-        top = self.numbering.expected
-        gaps = (n for n in range(1, top + 1) if n not in self.patches)
-        return tuple(n for n, _ in zip(gaps, range(100), strict=False))
+        return gaps(self.patches, self.numbering.expected)
 
     @cached_property
     def titles(self) -> frozenset[str]:
@@ -307,7 +330,7 @@ class Series:
     def absent(self) -> tuple[int, ...]:
         """Numbers of revisions below the newest that are not here, at most a hundred."""
         seen = {r.numbering.major for r in self.revisions}
-        return tuple(n for n in range(1, min(max(seen), 100)) if n not in seen)
+        return gaps(seen, max(seen))
 
 
 @dataclass(frozen=True, slots=True)
