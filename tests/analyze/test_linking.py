@@ -108,6 +108,19 @@ def test_the_diff_finds_a_patch_under_another_title() -> None:
     assert found(replace(commit, patch_id="0ther"), MAIL) == {}
 
 
+def test_the_second_that_git_am_takes_finds_a_patch_under_another_title() -> None:
+    commit = replace(COMMIT, subject="mm: do not leak", author_utc=MAIL.author_utc)
+    assert found(commit, MAIL) == {"v1@example.org": ("becomes", "author+date")}
+    twin = replace(MAIL, message_id="twin@example.org")
+    assert found(commit, MAIL, twin) == {}
+    assert found(commit, replace(MAIL, authors=BEN)) == {}
+    assert found(commit, replace(MAIL, upstream=UPSTREAM)) == {}
+    assert found(replace(commit, is_merge=True), MAIL) == {}
+    own = replace(MAIL, message_id="own@example.org", title="mm: do not leak",
+                  author_utc="2020-09-02T12:00:00Z")  # fmt: skip
+    assert found(commit, MAIL, own) == {"own@example.org": ("becomes", "subject+author")}
+
+
 def test_a_diff_alone_is_no_proof() -> None:
     commit = replace(
         COMMIT,
@@ -352,7 +365,7 @@ def test_whatever_comes_one_word_a_mail_and_never_two_sources_by_title(
     matches = index.match(commit)
     assert matches == index.match(commit)
     assert len({one.message_id for one in matches}) == len(matches)
-    assert sum(one.kind == "becomes" and one.rule in ("patch-id", "subject+author")
+    assert sum(one.kind == "becomes" and one.rule in ("patch-id", "subject+author", "author+date")
                for one in matches) <= 1  # fmt: skip
     here = {mail.message_id for mail in mails} | {"7@x.org"}
     assert {one.message_id for one in index.match(commit, absent=False)} <= here

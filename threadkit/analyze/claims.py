@@ -23,7 +23,8 @@ def settle(matches: Iterable[MailMatch], author_utc: Mapping[str, str | None]) -
     Returns
     -------
     list of MailMatch
-        In the same order. Where a mail became a commit by a rule that does not rest on the
+        In the same order, without postings that are but similar and became another commit.
+        Where a mail became a commit by a rule that does not rest on the
         title, other commits of that title are candidates; where two commits claim a mail by
         title alone, both are.
 
@@ -43,7 +44,9 @@ def settle(matches: Iterable[MailMatch], author_utc: Mapping[str, str | None]) -
         if len(some) > 1:
             for one, why in _doubtful(some, author_utc):
                 weaker[one.sha, one.message_id] = why
-    return [_weakened(one, weaker.get((one.sha, one.message_id))) for one in every]
+    settled = [_weakened(one, weaker.get((one.sha, one.message_id))) for one in every]
+    became = {one.message_id for one in settled if one.kind == "becomes"}
+    return [one for one in settled if one.rule != "similar" or one.message_id not in became]
 
 
 def _doubtful(

@@ -8,7 +8,9 @@ memory that the mails need. Rules, the surest first:
 2. ``Message-ID``: a program made the mail's name from the hash of this very commit.
 3. ``patch-id``: the diffs are equal but for line numbers and white space.
 4. ``subject+author``: the newest posting before the commit.
-5. ``subject``: the author differs; never more than a candidate.
+5. ``author+date``: under another title, by the same author in the very second that ``git
+   am`` takes from a mail.
+6. ``subject``: the author differs; never more than a candidate.
 
 Of several postings with equal right none is chosen: all are candidates. A backport to a
 stable tree is made from the mail that posts the backport; the mail that posted the original
@@ -33,9 +35,12 @@ from threadkit.analyze.posted import (
 )
 
 MatchKind = Literal["becomes", "discusses", "candidate"]
-Rule = Literal["Link", "Closes", "Message-ID", "patch-id", "subject+author", "subject", "backport"]
+Rule = Literal[
+    "Link", "Closes", "Message-ID", "patch-id", "subject+author", "author+date", "subject",
+    "similar", "backport",
+]  # fmt: skip
 
-STRONG: frozenset[str] = frozenset({"Link", "Message-ID", "patch-id"})
+STRONG: frozenset[str] = frozenset({"Link", "Message-ID", "patch-id", "author+date"})
 """Rules that do not rest on a title."""
 
 EXACT = 0.95
@@ -111,6 +116,7 @@ class MailIndex:
         self._by_patch: defaultdict[str, list[PostedMail]] = defaultdict(list)
         self._by_name: defaultdict[str, list[PostedMail]] = defaultdict(list)
         self._by_upstream: defaultdict[str, list[PostedMail]] = defaultdict(list)
+        self._by_second: defaultdict[str, list[PostedMail]] = defaultdict(list)
         days: defaultdict[str, set[str]] = defaultdict(set)
         for mail in mails:
             self._posted[mail.message_id] = mail
@@ -122,6 +128,8 @@ class MailIndex:
                 self._by_name[name[:SHORT]].append(mail)
             if mail.upstream:
                 self._by_upstream[mail.upstream].append(mail)
+            if mail.author_utc and mail.is_patch and not mail.is_notice:
+                self._by_second[mail.author_utc].append(mail)
             if mail.patch_id and mail.author_utc:
                 for who in mail.authors:
                     days[who].add(mail.author_utc)
@@ -131,6 +139,11 @@ class MailIndex:
     def __len__(self) -> int:
         """Count the mails, of both kinds."""
         return len(self._posted) + len(self._others)
+
+    @property
+    def posted(self) -> Iterable[PostedMail]:
+        """The patches and cover letters."""
+        return self._posted.values()
 
     def asks_patch_id(self, commit: KnownCommit) -> bool:
         """Tell whether a commit is worth to compute its patch-id.
@@ -153,8 +166,8 @@ class MailIndex:
             return False
         for who in author_keys(commit.author_name, commit.author_email):
             if some := self._days.get(who):
-                at = bisect_left(some, _shifted(commit.author_utc, -_BEFORE))
-                if at < len(some) and some[at] <= _shifted(commit.author_utc, _AFTER):
+                at = bisect_left(some, shifted(commit.author_utc, -_BEFORE))
+                if at < len(some) and some[at] <= shifted(commit.author_utc, _AFTER):
                     return True
         return False
 
@@ -187,6 +200,8 @@ class MailIndex:
             self._by_diff(commit, found)
         if not commit.is_merge and (same := self._by_title.get(title_key(commit.subject))):
             self._by_subject(commit, same, found)
+        if (commit.author_utc or "") in self._by_second and not commit.is_merge:
+            self._by_date(commit, found)
         if self._upstream_digits:
             self._backports(commit, found)
         order = {"becomes": 0, "discusses": 1, "candidate": 2}
@@ -208,7 +223,8 @@ class MailIndex:
             elif label == "provenance" and not commit.upstream:
                 match = MailMatch(commit.sha, message_id, "becomes", "Link", 0.95)
             else:
-                why = "may be its posting" if label == "link" else f"posting of {commit.upstream}"
+                of = commit.upstream
+                why = f"posting of {of[:SHORT]}" if of else "may be its posting"
                 match = MailMatch(commit.sha, message_id, "discusses", "Link", 0.9, why)
             if not is_here:
                 detail = "; ".join(filter(None, ["not here", match.detail]))
@@ -249,6 +265,19 @@ class MailIndex:
             detail = "another author" + ("; posted after the commit" if late else "")
             _add(found, MailMatch(commit.sha, mail.message_id, "candidate", "subject",
                                   0.2 if late else 0.4, detail))  # fmt: skip
+
+    def _by_date(self, commit: KnownCommit, found: dict[str, MailMatch]) -> None:
+        """Take the one patch that its author sent in the second that the commit bears."""
+        who = author_keys(commit.author_name, commit.author_email)
+        some = self._by_second[commit.author_utc or ""]
+        own = [mail for mail in some if who & mail.authors and _is_of(commit, mail)]
+        taken = any(one.kind == "becomes" for one in found.values())
+        if len(own) != 1 or taken or own[0].message_id in _settled(found):
+            return
+        is_known = commit.patch_id is not None and own[0].patch_id is not None
+        score = 0.8 if is_known else 0.85  # an equal diff would have been seen before
+        _add(found, MailMatch(commit.sha, own[0].message_id, "becomes", "author+date", score,
+                              _seen(commit, own[0])))  # fmt: skip
 
     def _choose(
         self, commit: KnownCommit, mails: Sequence[PostedMail], rule: Rule,
@@ -316,7 +345,7 @@ def _of_linked(commit: KnownCommit, mail: PostedMail, label: str) -> MailMatch:
     same_date = mail.author_utc is not None and mail.author_utc == commit.author_utc
     is_patch = same_diff or same_title or (same_author and same_date)
     if not _is_of(commit, mail):
-        why = f"posting of {commit.upstream}" if commit.upstream else "posts a backport"
+        why = f"posting of {commit.upstream[:SHORT]}" if commit.upstream else "posts a backport"
         return MailMatch(sha, name, "discusses", "Link", 1.0, why)
     if is_patch:
         return MailMatch(sha, name, "becomes", "Link", 1.0, _seen(commit, mail))
@@ -349,7 +378,7 @@ def _is_alike(commit: KnownCommit, mail: PostedMail) -> bool:
 def _is_late(commit: KnownCommit, mail: PostedMail) -> bool:
     """Tell whether a mail came after the commit was made."""
     made, posted = commit.committer_utc or commit.author_utc, mail.date_utc
-    return made is not None and posted is not None and posted > _shifted(made, _SLACK)
+    return made is not None and posted is not None and posted > shifted(made, _SLACK)
 
 
 def _best(commit: KnownCommit, mails: Sequence[PostedMail]) -> tuple[list[PostedMail], str]:
@@ -430,8 +459,21 @@ def _newest(mails: Iterable[PostedMail]) -> list[PostedMail]:
     )
 
 
-def _shifted(utc: str, by: timedelta) -> str:
-    """Move a time; one at the end of what can be written stays."""
+def shifted(utc: str, by: timedelta) -> str:
+    """Move a time; one at the end of what can be written stays.
+
+    Parameters
+    ----------
+    utc : str
+        ISO 8601 with Z.
+    by : timedelta
+        How far.
+
+    Examples
+    --------
+    >>> shifted("2020-02-28T12:00:00Z", timedelta(days=2))
+    '2020-03-01T12:00:00Z'
+    """
     try:
         moved = datetime.fromisoformat(utc.removesuffix("Z")) + by
     except (OverflowError, ValueError):

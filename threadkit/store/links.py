@@ -254,7 +254,8 @@ def linked(conn: Connection, sha: str) -> list[Linked]:
         " LEFT JOIN person p ON p.id = a.person WHERE c.sha = ?"
         " ORDER BY CASE c.kind WHEN 'becomes' THEN 0 WHEN 'discusses' THEN 1 ELSE 2 END,"
         " CASE c.rule WHEN 'Link' THEN 0 WHEN 'Closes' THEN 1 WHEN 'Message-ID' THEN 2"
-        " WHEN 'patch-id' THEN 3 WHEN 'subject+author' THEN 4 WHEN 'subject' THEN 5 ELSE 6 END,"
+        " WHEN 'patch-id' THEN 3 WHEN 'subject+author' THEN 4 WHEN 'author+date' THEN 5"
+        " WHEN 'subject' THEN 6 ELSE 7 END,"
         " c.score DESC, 8, c.message_id",
         (sha,),
     )

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from threadkit.fetch.clone.log import LoggedCommit
 
 NAME = "links"
-VERSION = "1"
+VERSION = "2"
 IN_BATCHES = True
 
 _ASKED = 500  # commits whose diffs one git process shows
@@ -213,10 +213,12 @@ def _link(
     """Match the commits of the database, and replace what was found before."""
     from threadkit.analyze.claims import settle
     from threadkit.analyze.posted import KnownCommit
+    from threadkit.analyze.similar import SimilarTitles
     from threadkit.commits.relations import message_links, upstream_of
 
     (total,) = db.conn.execute("SELECT count(*) FROM git_commit").fetchone()
     matches, written = [], {}
+    titles = SimilarTitles(index.posted)
     count = 0
     for count, one in enumerate(compared(db.conn), 1):
         commit = KnownCommit(
@@ -225,6 +227,9 @@ def _link(
             one.is_merge, one.release,
         )  # fmt: skip
         found = index.match(commit)
+        if not any(one.kind == "becomes" for one in found):
+            known = {one.message_id for one in found}
+            found += [one for one in titles.match(commit) if one.message_id not in known]
         if found:
             matches += found
             written[commit.sha] = commit.author_utc
