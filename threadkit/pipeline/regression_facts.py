@@ -19,7 +19,6 @@ from threadkit.analyze.regressions.regression import Culprit, Event, Fix, Regres
 from threadkit.analyze.regressions.reporting import report_score
 from threadkit.analyze.regressions.values import Signal
 from threadkit.commits.relations import relations
-from threadkit.commits.values import SHIPPED
 from threadkit.pipeline.stages.mails import mail_text
 from threadkit.store import regression_inputs as stored
 from threadkit.store.mailtexts import BATCH, texts
@@ -97,7 +96,6 @@ def commit_facts(conn: Connection) -> Iterator[CommitFacts]:
         yield CommitFacts(
             row.sha, row.subject, row.author, row.author_utc, row.committer_utc, row.release,
             row.mainline, told, mechanisms(f"{row.subject}\n{row.body}"),
-            "facts" if row.origin == SHIPPED else "",
         )  # fmt: skip
 
 

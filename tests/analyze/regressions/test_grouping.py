@@ -136,3 +136,31 @@ def test_a_tracking_mail_below_a_report_is_no_second_report() -> None:
     pointless = mail("t", 11, command("introduced", BAD[:12]), to="a", who="tracker")
     [found] = assemble([A, pointless])
     assert ([one.message_id for one in found.reports], found.tracked) == (["a@example.org"], True)
+
+
+def test_a_mail_that_names_the_fix_names_the_case_that_the_commit_tells_of() -> None:
+    told = said("fix", FIX[:12], "commit")
+    blamed = report("a", 10, culprit="3bad" * 3)
+    fix = commit(FIX, 20, ("fixes", BAD[:12]), ("reporter", "someone@example.org"))
+    [found] = assemble([blamed, mail("s", 12, told, to="a", who="mo")], [CULPRIT, fix])
+    assert (found.key, found.state) == ("a@example.org", "fixed")
+    assert found.culprit is not None
+    assert found.culprit.sha == BAD  # the trailer of the fix says more than prose
+
+
+def test_a_reporter_alone_ties_nothing_and_is_listed() -> None:
+    fix = commit(FIX, 20, ("fixes", BAD[:12]), ("reporter", "ada@example.org"))
+    first, second = assemble([report("a", 10)], [CULPRIT, fix])
+    why = "same reporter; the commit does not name the report"
+    assert (first.maybe_same, second.maybe_same) == (((FIX, why),), (("a@example.org", why),))
+    later = commit(FIX, 320, ("fixes", BAD[:12]), ("reporter", "bo@example.org"))
+    assert [one.maybe_same for one in assemble([report("a", 10)], [CULPRIT, later])] == [(), ()]
+
+
+def test_below_a_patch_the_subject_is_not_what_broke() -> None:
+    answer = report("a", 10, to="p", subject="Re: [PATCH] alsa: rework the mixer")
+    [found] = assemble([answer])
+    assert found.title == "alsa: rework the mixer"
+    fix = commit(FIX, 20, ("fixes", BAD[:12]), ("closes", "a@example.org"), subject="alsa: mend")
+    [found] = assemble([answer], [CULPRIT, fix])
+    assert found.title == "alsa: mend"

@@ -86,8 +86,6 @@ class CommitFacts:
         In the order of the message.
     mechanisms : frozenset of str
         By what something breaks, as its message says.
-    origin : str
-        Empty, or the source of a curated fact.
     """
 
     sha: str
@@ -99,7 +97,6 @@ class CommitFacts:
     mainline: str = "not checked"
     relations: tuple[Relation, ...] = ()
     mechanisms: frozenset[str] = frozenset()
-    origin: str = ""
 
     def values(self, *kinds: str) -> list[str]:
         """Return what its relations of some kinds name, in order.

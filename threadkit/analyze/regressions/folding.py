@@ -147,12 +147,15 @@ def _title(case: Case, said: Sequence[Event], fixes: Sequence[Fix]) -> str:
     """Choose what the regression is called."""
     named = [one.value for one in said if one.kind == "title" and one.value]
     first = case.first
-    subject = parse_subject(first.subject).title if first else ""
+    written = parse_subject(first.subject) if first else None
+    subject = written.title if written else ""
+    # Below a posted patch the subject is that of the patch, not of what it broke.
+    inherited = subject if written and written.is_reply and written.is_patch else ""
     curated = [one.value for one in said if one.kind == "curated"]
     fix = next((one.title for one in fixes if one.title), "")
-    if case.origin == "curated":
+    if case.origin == "curated" or inherited:
         subject = ""
-    return next(filter(None, [*named[-1:], subject, *curated, fix]), "")
+    return next(filter(None, [*named[-1:], subject, *curated, fix, inherited]), "")
 
 
 def _people(said: Iterable[Event], role: str, reports: Sequence[Report] = ()) -> tuple[str, ...]:

@@ -157,7 +157,7 @@ def closing(commit: CommitFacts, named: Relation, rule: str, score: float) -> li
 def _event(
     commit: CommitFacts, kind: str, value: str, detail: str, at: Relation, rule: str, score: float
 ) -> Event:
-    source: Source = "curated" if commit.origin else "trailer"
+    source: Source = "trailer"
     return Event(
         commit.committer_utc or commit.author_utc, kind, None, commit.sha, commit.author, value,
         detail, at.start, at.stop, rule, score, source,

@@ -17,9 +17,12 @@ from threadkit.analyze.regressions.commit_names import CommitNames
 from threadkit.analyze.regressions.culprits import culprit_keys
 from threadkit.analyze.regressions.facts import CommitFacts
 from threadkit.analyze.regressions.passages import target
+from threadkit.analyze.regressions.regression import days
 from threadkit.mail.subject import parse_subject
 
 _ALIKE = 0.5
+_SURE = 0.6
+_A_YEAR = 365
 _SHORT = 3  # letters of a word that tells nothing
 
 Maybe = dict[int, list[tuple[Case, str]]]
@@ -45,24 +48,43 @@ def grouped(
     (list of Case, Maybe)
         One case a regression, by date; and what could not be decided.
     """
-    found = _linked(sorted(cases, key=case_order))
+    found = _linked(sorted(cases, key=case_order), names)
     by_culprit: dict[str, list[Case]] = defaultdict(list)
     for case in found:
         for key in culprit_keys(case.events, names):
             by_culprit[key].append(case)
-    pairs = _Pairs(commits, names)
+    compared = _Pairs(commits, names)
     sets, maybe = _Sets(found), _Sets.undecided()
     for key in sorted(by_culprit):
-        _decide(by_culprit[key], pairs, sets, maybe)
+        _decide(by_culprit[key], compared, sets, maybe)
     merged = sets.merged()
+    maybe += _by_reporter(merged)
+    undecided: dict[int, dict[int, tuple[Case, str]]] = defaultdict(dict)
+    for one, others in maybe:
+        for other, why in others:
+            if sets.of(other) is not sets.of(one):
+                undecided[id(sets.of(one))].setdefault(id(sets.of(other)), (sets.of(other), why))
     return merged, {
-        id(sets.of(one)): sorted(
-            {id(sets.of(other)): (sets.of(other), why) for other, why in others
-             if sets.of(other) is not sets.of(one)}.values(),
-            key=lambda pair: case_order(pair[0]),
-        )
-        for one, others in maybe
-    }  # fmt: skip
+        key: sorted(pairs.values(), key=lambda pair: case_order(pair[0]))
+        for key, pairs in undecided.items()
+    }
+
+
+def _by_reporter(cases: Sequence[Case]) -> list[tuple[Case, list[tuple[Case, str]]]]:
+    """List the reports of whom a commit names as the reporter, though nothing else ties them."""
+    found = []
+    for case in cases:
+        if case.reports or case.origin != "commit":
+            continue
+        dates = [event.utc for event in case.events if event.kind == "closes" and event.utc]
+        for other in cases:
+            first = other.first
+            if first is None or not _reporters(case) & _reporters(other):
+                continue
+            if not dates or not first.utc or 0 <= days(first.utc, dates[0]) <= _A_YEAR:
+                why = "same reporter; the commit does not name the report"
+                found += [(case, [(other, why)]), (other, [(case, why)])]
+    return found
 
 
 class _Sets:
@@ -97,8 +119,12 @@ class _Sets:
         return sorted((one for one in self.cases if self.of(one) is one), key=case_order)
 
 
-def _linked(cases: list[Case]) -> list[Case]:
-    """Join the cases that share a report, a bug, or that a command calls duplicates."""
+def _linked(cases: list[Case], names: CommitNames) -> list[Case]:
+    """Join the cases that share a report or a bug, or of which one names the other.
+
+    A command names a duplicate; and a mail that names the commit which fixed its trouble
+    names the case that the commit alone tells of.
+    """
     sets = _Sets(cases)
     first: dict[str, Case] = {}
     for case in cases:
@@ -109,6 +135,19 @@ def _linked(cases: list[Case]) -> list[Case]:
             other = first.get(target(value)[1]) or _by_title(value, cases)
             if other is not None:
                 sets.join(other, case)
+    by_fix = {
+        event.value: case
+        for case in cases
+        if case.origin == "commit" and not case.reports
+        for event in case.events
+        if event.kind == "closes"
+    }
+    for case in cases:
+        for event in case.events:
+            if event.kind == "fix" and event.score >= _SURE and case.origin != "commit":
+                told = by_fix.get(names.key(event.value))
+                if told is not None:
+                    sets.join(case, told)
     return sets.merged()
 
 

@@ -184,7 +184,7 @@ class _Web:
 def _story(web: _Web, root: str) -> Story:
     """Tell what followed from a commit."""
     steps: list[Step] = []
-    told: set[str] = set()
+    told: set[tuple[str, str]] = set()
     _tell_commit(web, root, "commit", 0, None, steps, told)
     keys = tuple(dict.fromkeys(step.name for step in steps if step.kind == "broke"))
     return Story(root, _longest(web, root, ()), keys, tuple(steps))
@@ -192,36 +192,41 @@ def _story(web: _Web, root: str) -> Story:
 
 def _tell_commit(
     web: _Web, name: str, kind: str, depth: int, since: str | None, steps: list[Step],
-    told: set[str],
+    told: set[tuple[str, str]],
 ) -> None:  # fmt: skip
     """Add a commit, and then what it broke."""
     commit, utc = web.commits.get(name), web.utc(name)
     detail = (commit.release or "") if commit else ""
-    again = name in told and bool(web.caused.get(name))
+    again = ("commit", name) in told and bool(web.caused.get(name))
     steps.append(Step(depth, kind, name, web.title(name), utc, _delay(since, utc), detail, again))
-    if name in told:
+    if ("commit", name) in told:
         return
-    told.add(name)
+    told.add(("commit", name))
     broke = sorted(web.caused.get(name, ()), key=lambda r: (r.reported_utc or _LATE, r.key))
     for one in broke:
         _tell_regression(web, one, depth + 1, utc, steps, told)
     fixes = {fix for one in broke for fix in web.fixing[one.key]}
     for label, sha in web.later.get(name, ()):
-        if sha not in fixes and sha not in told:
+        if sha not in fixes and ("commit", sha) not in told:
             _tell_commit(web, sha, label, depth + 1, utc, steps, told)
 
 
 def _tell_regression(
-    web: _Web, one: Regression, depth: int, since: str | None, steps: list[Step], told: set[str]
+    web: _Web,
+    one: Regression,
+    depth: int,
+    since: str | None,
+    steps: list[Step],
+    told: set[tuple[str, str]],
 ) -> None:
     """Add a regression, and then what fixed it."""
-    again = one.key in told
+    again = ("regression", one.key) in told
     state = one.state.replace("_", " ")
     delay = _delay(since, one.reported_utc)
     steps.append(Step(depth, "broke", one.key, one.title, one.reported_utc, delay, state, again))
     if again:
         return
-    told.add(one.key)
+    told.add(("regression", one.key))
     for name in web.fixing[one.key]:
         _tell_commit(web, name, "fixed by", depth + 1, one.reported_utc, steps, told)
 
