@@ -268,7 +268,7 @@ FIXES = (
         "pushed|merged|applied|queued|committed|landed ~3 as ~1 @commit",
     ), key="pushed|merged|applied|queued|committed|landed"),
     Rule("fix", "fix.next", 0.7, (
-        "fix|fixes ~6 this|following commit|patch|series", "fix|fixes ~5 with|by this|following merge",
+        "fix|fixes ~6 this|following commit|patch|series",
     ), key="fix|fixes"),
     Rule("fix", "fix.note", 0.6, (
         "SENT ~4 patch|patches|fix|series|revert|reverts ~3 [ NUMBER ]",
