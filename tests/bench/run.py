@@ -20,7 +20,17 @@ import tempfile
 from itertools import pairwise
 from pathlib import Path
 
-from tests.bench import commits, cow, evidence, fetching, graphs, importing, linking, reading
+from tests.bench import (
+    commits,
+    cow,
+    evidence,
+    fetching,
+    graphs,
+    importing,
+    linking,
+    reading,
+    series,
+)
 from tests.bench.boxes import Box, boxes
 from tests.bench.measure import Run, middle
 from tests.bench.table import Row, Table
@@ -71,6 +81,7 @@ def bench(options: argparse.Namespace, table: Table, folder: Path) -> None:
     commits.resolving(table, options.runs or ROUNDS, folder, options.commits)
     log = options.commits * linking.LOG_TIMES
     linking.linking(table, options.runs or 1, mails=log // linking.A_MAIL, commits=log)
+    series.grouping(table, options.runs or 1, postings=options.commits * 4 // 5)
     growth = [size for size in cow.GROWTH if size[0] <= options.processes]
     cow.searching(table, options.runs or ROUNDS, growth=growth)
     cow.suite(table, 1, options.scenarios.split(",") if options.scenarios else ())

@@ -124,3 +124,14 @@ def test_same_patches_of_jailhouse(archive, corpora):
         by_title = [patch.message_id for one in series.revisions for patch in one.patches
                     if len(series.revisions) > 1 and patch.message_id in cluster]  # fmt: skip
         assert len({cluster[name] for name in by_title}) <= 1
+
+
+def test_what_became_of_the_four_patches(corpora, tmp_path):
+    import_mail(tmp_path / "t.db", [str(corpora / "cow-thread" / "cow-thread.mbox")], workers=0)
+    analyze(tmp_path / "t.db", only=("facts", "links", "series"))
+    with Archive(tmp_path / "t.db") as archive:
+        (one,) = archive.series("20200821234958.7896-1-peterx@redhat.com")
+        shas = {patch.counter: (patch.sha or "")[:12] for patch in one.revisions[0].patches}
+    assert "merged" in one.facts.fate
+    assert one.facts.release == "v5.9-rc4"
+    assert shas[1] == "09854ba94c6a"  # the commit that this thread cites most

@@ -66,7 +66,9 @@ def test_all_patches_that_became_commits_are_merged():
 def test_one_of_two_is_partly_merged():
     each, whole = outcomes(series(), {21: became(release="")})
     assert each[1] == "partly merged"
-    assert whole.why == "1 of 2 patches: 0123456789ab (mainline not checked), found by Link"
+    assert whole.why == (
+        "1 of 2 patches: 0123456789ab (mainline not checked), found by Link; no commit known of 2/2"
+    )
 
 
 def test_patches_that_are_not_here_are_not_merged():

@@ -17,6 +17,7 @@ from threadkit.analyze.series.values import Fate, Outcome, Posting, Revision, Se
 ROBOTS = frozenset({"patchwork-bot", "tip-bot", "mm"})
 _DEEPER = 0.15
 _SHORT = 12
+_NAMED = 6
 
 NOTHING_KNOWN = Fate("unknown", "no commit of it is known here, and no mail says", "none", 0.0)
 """The fate of what nothing is known about."""
@@ -211,12 +212,16 @@ def _merged(revision: Revision, became: Mapping[int, Became]) -> Fate | None:
     last = max(found.values(), key=lambda b: (b.utc, b.sha))
     is_all = len(found) >= count
     part = "" if is_all else f"{len(found)} of {count} patches: "
+    unknown = sorted(patches - found.keys())
+    rest = ", ".join(f"{n}/{revision.numbering.expected}" for n in unknown[:_NAMED])
+    rest += " ..." if len(unknown) > _NAMED else ""
     where = f" in {last.release}" if last.release else ""
     if not where and last.mainline != "yes":
         where = " (not in the mainline)" if last.mainline == "no" else " (mainline not checked)"
     return Fate(
         "merged" if is_all else "partly merged",
-        f"{part}{last.sha[:_SHORT]}{where}, found by {last.rule}",
+        f"{part}{last.sha[:_SHORT]}{where}, found by {last.rule}"
+        + (f"; no commit known of {rest}" if rest else ""),
         last.rule, min(b.score for b in found.values()), last.utc,
         sha=last.sha, release=last.release,
     )  # fmt: skip
