@@ -5,6 +5,7 @@ States are as far as each thread tells: its fixes are commits that are not here.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -86,3 +87,42 @@ def test_every_event_points_at_words_of_its_mail(
                 passages[event.kind, event.value] = body[event.start : event.stop]
     assert "3078d85c9a10" in passages["culprit", "3078d85c9a10"]
     assert passages["title", "btrfs: deadlocks in dedupe"].startswith("#regzbot title")
+
+
+@pytest.fixture(scope="module")
+def saga(corpora: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    """The thread of the seed and its relatives, with the facts of commits that ship."""
+    path = tmp_path_factory.mktemp("saga") / "t.db"
+    import_mail(path, [str(one) for one in corpora.glob("cow-thread/*.mbox")], workers=0)
+    analyze(path)
+    with Archive(path) as archive:
+        yield archive
+
+
+ODED = "CAFCwf10eNmwq2wD71xjUhqkvv5+_pJMR1nPug2RqNDcFT4H86Q@mail.gmail.com"
+
+
+def test_the_report_of_2022_is_answered_by_the_commit_that_links_it(saga: Archive) -> None:
+    [one] = saga.regressions(ODED)
+    assert (one.key, one.state) == (ODED, "fixed")
+    assert [fix.name[:12] for fix in one.fixes if fix.closes] == ["80d47f5de5e3"]
+    assert not any((event.sha or "").startswith("6c287605fd56") for event in one.events)
+    assert one.culprit is not None
+    assert (one.culprit.sha or "").startswith("09854ba94c6a")
+    assert one.culprit.source == "trailer"
+
+
+def test_what_one_commit_broke_is_told_as_one_story(saga: Archive) -> None:
+    story = next(
+        one
+        for one in saga.regressions().stories
+        if any(step.name.startswith("09854ba94c6a") for step in one.steps)
+    )
+    fixed = {step.name[:12] for step in story.steps if step.kind in ("fixed by", "repaired by")}
+    assert fixed >= {"be068f29034f", "feb889fb40fa", "6ce64428d620", "f4c4a3f48480", "80d47f5de5e3"}
+
+
+def test_the_warning_of_the_seed_did_not_come_true_as_it_was_meant(saga: Archive) -> None:
+    hugh = "alpine.LSU.2.11.2008312207450.1212@eggly.anvils"
+    outcomes = {one.outcome for one in saga.predictions() if one.message_id == hugh}
+    assert outcomes == {"another way"}
