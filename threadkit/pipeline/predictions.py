@@ -69,7 +69,7 @@ def prediction_rows(
         for at, (mail, signal) in enumerate(warned)
     ]  # fmt: skip
     broken = [
-        Broken(one.key, frozenset(c.sha or c.name for c in one.culprits if c.is_single),
+        Broken(one.key, frozenset(c.sha or c.name for c in one.causes),
                one.mechanisms, one.reported_utc)
         for one in regressions
     ]  # fmt: skip

@@ -412,3 +412,13 @@ def test_a_diff_in_an_answer_is_tried_and_not_yet_a_fix() -> None:
     posted = mail("p", 15, said("fix", "p@example.org", "mail", rule="this-patch"), to="r",
                   subject="[PATCH] alsa: mend it", patch=True, who="mo")  # fmt: skip
     assert one([*TRACKED, posted]).fixes[0].status == "proposed"
+
+
+def test_commits_that_were_reverted_together_are_one_of_several() -> None:
+    both = [said("culprit", name, at=20, rule="reverted") for name in (BAD[:12], WRONG[:12])]
+    found = one([report("r", 10, *both)])
+    assert [each.name for each in found.culprits] == [BAD[:12], WRONG[:12]]
+    assert (found.causes, found.is_identified) == ((), False)
+    fix = commit(FIX, 20, ("fixes", BAD[:12]), ("fixes", WRONG[:12]), ("closes", "r@example.org"))
+    found = one([report("r", 10, *both)], [CULPRIT, fix])
+    assert (len(found.causes), found.is_identified) == (2, True)

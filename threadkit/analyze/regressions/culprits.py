@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from threadkit.analyze.regressions.commit_names import CommitNames, is_hash
-from threadkit.analyze.regressions.regression import Culprit, Event
+from threadkit.analyze.regressions.regression import TOGETHER, Culprit, Event
 
 _RANKS = {"command": 5, "curated": 4, "bisection": 3, "trailer": 2, "prose": 1}
 _LATE = "9999"
@@ -51,7 +51,8 @@ def culprits(events: Iterable[Event], names: CommitNames) -> tuple[Culprit, ...]
     Returns
     -------
     tuple of Culprit
-        Several only where one text names several, as the trailers of one fix may.
+        Several only where one text names several: the trailers of one fix, which mean all
+        of them, or a sentence, which means one of them.
     """
     found = sorted(events, key=lambda one: (one.utc or _LATE, one.start, one.value))
     claims = [one for one in found if one.kind == "culprit" and one.value]
@@ -63,8 +64,10 @@ def culprits(events: Iterable[Event], names: CommitNames) -> tuple[Culprit, ...]
     last = [one for one in claims if rank(one) == best]
     final = last[-1]
     together = [one for one in last if (one.message_id, one.sha) == (final.message_id, final.sha)]
-    if final.source not in ("trailer", "curated"):
-        together = [final]  # the last word in a mail is the conclusion
+    if final.source not in TOGETHER:
+        # The last word in a mail is the conclusion; it may name several that were reverted
+        # together, of which nobody says which it was.
+        together = [one for one in together if (one.start, one.stop) == (final.start, final.stop)]
     chosen: dict[str, Culprit] = {}
     for event in together:
         chosen.setdefault(names.key(event.value), _culprit(event, names, claims))
@@ -112,5 +115,7 @@ def culprit_keys(events: Iterable[Event], names: CommitNames) -> frozenset[str]:
     A merge stands for a range: two reports that end at one merge need not be one.
     """
     chosen = culprits(events, names)
+    if len(chosen) > 1 and chosen[0].source not in TOGETHER:
+        return frozenset()
     single = [one for one in chosen if one.is_single and not one.title.startswith("Merge ")]
     return frozenset(names.key(one.name) for one in single if is_hash(one.name))

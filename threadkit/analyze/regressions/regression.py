@@ -13,6 +13,9 @@ A command of regression tracking; a trailer, of a commit or of a mail; a bisecti
 a curated fact; where a mail stands; or what is known of a commit.
 """
 
+TOGETHER = ("trailer", "curated")
+"""Who names several culprits in these ways means all of them, not one of them."""
+
 State = Literal["open", "to_be_fixed", "fixed", "resolved", "inconclusive"]
 _SECONDS_A_DAY = 86400
 STATES: tuple[State, ...] = ("open", "to_be_fixed", "fixed", "resolved", "inconclusive")
@@ -218,9 +221,16 @@ class Regression:
         return self.culprits[0] if self.culprits else None
 
     @property
+    def causes(self) -> tuple[Culprit, ...]:
+        """The single commits that are held to have caused it; none if it is one of several."""
+        if len(self.culprits) > 1 and self.culprits[0].source not in TOGETHER:
+            return ()
+        return tuple(one for one in self.culprits if one.is_single)
+
+    @property
     def is_identified(self) -> bool:
-        """Tell whether one commit, not a range, is named as the culprit."""
-        return self.culprit is not None and self.culprit.is_single
+        """Tell whether one commit, not a range or one of several, is named as the culprit."""
+        return bool(self.causes)
 
 
 def days(begin: str, end: str) -> float:

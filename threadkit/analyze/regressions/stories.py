@@ -119,9 +119,8 @@ class _Web:
         self.by_key = {one.key: one for one in self.regressions}
         self.caused = defaultdict(list)
         for one in self.regressions:
-            for culprit in one.culprits:
-                if culprit.is_single:
-                    self.caused[self.names.key(culprit.name)].append(one)
+            for culprit in one.causes:
+                self.caused[self.names.key(culprit.name)].append(one)
         self.fixing = {one.key: self._fixes(one) for one in self.regressions}
         fixes = {name for names in self.fixing.values() for name in names}
         self.later = defaultdict(list)
