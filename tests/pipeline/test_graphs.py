@@ -16,14 +16,14 @@ from threadkit.store.commits import CommitStore
 from threadkit.store.connection import open_write
 from threadkit.store.transaction import transaction
 
-CULPRIT, FIX = "ab12" * 10, "cd34" * 10
+CULPRIT, FIX, OTHER, THIRD = "ab12" * 10, "cd34" * 10, "ef56" * 10, "fa78" * 10
 MAILS = [
     ("start@example.org", "", "Ann Example <ann@example.org>", "fork hangs since v5.9",
      "Fork hangs since commit ab12ab12ab12 (\"mm: count\").\nSee CVE-2020-29374.\n"),
     ("answer@example.org", "start@example.org", "Bob Sample <bob@example.org>",
      "Re: fork hangs since v5.9",
      "On Mon, Ann Example wrote:\n> Fork hangs since commit ab12ab12ab12 (\"mm: count\").\n\n"
-     "Try this. It is like e5e5e5e5e5e5 (\"mm: not here\").\n"),
+     "Try this. It is like e5e5e5e5e5e5 (\"mm: not here\").\nSee commit ef56ef56ef56e, too.\n"),
     ("far@example.org", "", "Cho Tester <cho@example.org>", "other words", "Nothing of that.\n"),
     ("patch@example.org", "", "Bob Sample <bob@example.org>", "[PATCH] mm: count once",
      "It hung.\n\nSigned-off-by: Bob Sample <bob@example.org>\n"),
@@ -68,6 +68,10 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "Bob Sample",
         )
         store.save(Resolved(FIX, "found", "/git", fix), now)
+        other = commit(OTHER, "mm: other", "Since commit fa78fa78fa78f.", "Eve Example")
+        store.save(Resolved(OTHER, "found", "/git", other), now)
+        third = commit(THIRD, "mm: third", "Why.", "Eve Example")
+        store.save(Resolved(THIRD, "found", "/git", third), now)
     db.close()
     return folder / "t.db"
 
@@ -98,6 +102,13 @@ def test_a_conversation_with_all_that_it_touches(archive: Archive):
     assert "links_provenance" in kinds_between(graph, f"commit:{FIX}", "message:patch@example.org")
     assert "becomes" in kinds_between(graph, "message:patch@example.org", f"commit:{FIX}")
     assert graph.nodes["unresolved:e5e5e5e5e5e5"]["reason"] == "not looked up"
+
+
+def test_a_beginning_that_nobody_looked_up_means_the_one_commit_that_is_here(archive: Archive):
+    graph = archive.thread("start@example.org").evidence
+    (data,) = graph.get_edge_data("message:answer@example.org", f"commit:{OTHER}").values()
+    assert (data["kind"], data["rule"]) == ("cites", "beginning")
+    assert kinds_between(graph, f"commit:{OTHER}", f"commit:{THIRD}") == {"cites"}
 
 
 def test_spans_are_those_of_the_words(archive: Archive):

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from sqlite3 import Connection
 from typing import Any
 
+from threadkit.commits.values import SURE_DIGITS
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -100,8 +102,11 @@ _COMMITS_OF_MAILS = """
 WITH given AS MATERIALIZED (SELECT value AS id FROM json_each(:mails))
 SELECT n.sha FROM given w CROSS JOIN citation c ON c.message = w.id AND c.kind = 'commit'
   JOIN commit_name n ON n.name = c.value AND n.state = 'found'
+UNION SELECT g.sha FROM given w CROSS JOIN citation c ON c.message = w.id AND c.kind = 'commit'
+  AND length(c.value) >= {digits} CROSS JOIN git_commit g
+  ON g.sha >= c.value AND g.sha < c.value || 'g'
 UNION SELECT k.sha FROM given w CROSS JOIN message m ON m.id = w.id
-  JOIN commit_mail k ON k.message_id = m.message_id
+  JOIN commit_mail k ON k.message_id = m.message_id AND k.kind <> 'candidate'
 UNION SELECT k.sha FROM given w CROSS JOIN message m ON m.id = w.id
   JOIN commit_citation k ON k.value = m.message_id AND k.kind = 'message'
 """
@@ -125,6 +130,9 @@ _COMMITS_OF_COMMITS = """
 WITH given AS MATERIALIZED (SELECT value AS sha FROM json_each(:commits))
 SELECT n.sha FROM given w CROSS JOIN commit_citation c ON c.sha = w.sha AND c.kind = 'commit'
   JOIN commit_name n ON n.name = c.value AND n.state = 'found'
+UNION SELECT g.sha FROM given w CROSS JOIN commit_citation c ON c.sha = w.sha
+  AND c.kind = 'commit' AND length(c.value) >= {digits} CROSS JOIN git_commit g
+  ON g.sha >= c.value AND g.sha < c.value || 'g'
 UNION SELECT c.sha FROM given w CROSS JOIN commit_name n ON n.sha = w.sha AND n.state = 'found'
   JOIN commit_citation c ON c.value = n.name AND c.kind = 'commit'
 """
@@ -155,6 +163,7 @@ SELECT p.series FROM json_each(:mails) w CROSS JOIN revision_patch p ON p.messag
 
 def _ids(conn: Connection, query: str, root: int = 0, **given: set[Any]) -> set[Any]:
     """Run a query on sets of ids and gather its only column."""
+    query = query.replace("{digits}", str(SURE_DIGITS))
     params: dict[str, object] = {name: json.dumps(sorted(ids)) for name, ids in given.items()}
     return {row[0] for row in conn.execute(query, {**params, "root": root})}
 

@@ -273,9 +273,9 @@ class _Builder:
 
     def _series(self, rows: EvidenceRows) -> None:
         nodes: dict[int, str] = {}
-        for number, key, title, email, fate, sha, release in rows.series:
+        for number, key, title, author, fate, sha, release in rows.series:
             nodes[number] = self._node(
-                f"series:{key}", title=title, person=email, fate=fate, release=release
+                f"series:{key}", title=title, person=author, fate=fate, release=release
             )
             if sha and f"commit:{sha}" in self.graph:
                 self._link(nodes[number], f"commit:{sha}", "becomes", "last patch")

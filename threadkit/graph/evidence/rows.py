@@ -133,7 +133,7 @@ class SeriesRow(NamedTuple):
     number: int
     key: str
     title: str
-    email: str
+    author: str
     fate: str
     sha: str | None
     release: str | None
