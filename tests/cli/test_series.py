@@ -51,6 +51,7 @@ def test_a_range_diff(series):
     assert lines[0] == "1: ! 1: mm: one"
     assert "    ++\tmore();" in lines
     assert "v1 compared with v2" in result.stderr
+    assert "not here" not in result.stderr
     assert series("c1@", "--diff", "v1", "v2").stdout == result.stdout
     assert series("c1@", "--diff", "v2").stdout == result.stdout
 

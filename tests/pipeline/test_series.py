@@ -137,6 +137,15 @@ def test_revisions_are_named_as_people_name_them(archive):
         one.range_diff(None, "v1")
 
 
+def test_a_version_of_which_only_the_cover_letter_is_here(tmp_path):
+    kept = [one for one in two_versions() if b"<p11@" not in one and b"<p12@" not in one]
+    with archive_of(tmp_path, kept) as archive:
+        one = archive.one_series("c1@")
+        assert one.revision("v1").missing == (1, 2)
+        with pytest.raises(NotFound, match="a patch of v1: no such mail here"):
+            one.range_diff("v1", "v2")
+
+
 def test_the_order_of_import_does_not_matter(tmp_path, archive):
     mails = two_versions()
     Random(5).shuffle(mails)

@@ -121,9 +121,13 @@ def _revisions(one: PatchSeries) -> Iterator[str]:
         day = (facts.posted_utc or "no date")[:10]
         yield f"    {facts.label:9} {day:10} {count:>7}  {facts.fate}: {one_line(facts.why)}"
         if revision.missing:
-            some = ", ".join(map(str, revision.missing[:_PATCHES]))
-            more = " ..." if len(revision.missing) > _PATCHES else ""
-            yield f"              patches not here: {some}{more}"
+            yield f"              patches not here: {_some(revision.missing)}"
+
+
+def _some(numbers: tuple[int, ...]) -> str:
+    """List the first numbers."""
+    more = " ..." if len(numbers) > _PATCHES else ""
+    return ", ".join(map(str, numbers[:_PATCHES])) + more
 
 
 def _show_diff(console: Console, listing: Listing, diff: RangeDiff) -> None:
@@ -149,6 +153,9 @@ def _show_diff(console: Console, listing: Listing, diff: RangeDiff) -> None:
         console.write([envelope(console, value)])
         return
     console.note(f"{diff.old.facts.label} compared with {diff.new.facts.label}")
+    for one in diff.old, diff.new:
+        if one.missing:
+            console.note(f"patches of {one.facts.label} not here: {_some(one.missing)}")
     console.write(_colored(console, line) for line in diff.lines())
 
 

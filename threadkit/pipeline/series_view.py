@@ -185,7 +185,7 @@ class PatchSeries:
         Raises
         ------
         NotFound
-            There is no such revision, or none to compare with.
+            There is no such revision, none to compare with, or no patch of one is here.
         """
         from threadkit.analyze.rangediff import range_diff
 
@@ -212,6 +212,8 @@ class PatchSeries:
         facts = revision.facts
         with self.source._reading() as conn:
             rows = stored.bodies_of(conn, facts.series, facts.position)
+        if not rows:
+            raise NotFound(f"a patch of {facts.label}", what="mail here")
         return [
             mail_patch(message_id, parse_subject(subject).title, sender, body)
             for _, message_id, subject, sender, body in rows
