@@ -24,6 +24,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from threadkit.analyze.posted import (
@@ -50,8 +51,8 @@ MOST = 20
 """So many mails are listed for one commit by one rule, the newest first."""
 
 _SLACK = timedelta(days=1)  # clocks are wrong, and a patch is sent while it is committed
-_BEFORE = timedelta(days=2)
-_AFTER = timedelta(days=7)  # who posts from a tree of their own wrote it days ago
+_BEFORE_DAYS = 2
+_AFTER_DAYS = 7  # who posts from a tree of their own wrote it days ago
 SHORT = 12
 
 
@@ -117,7 +118,7 @@ class MailIndex:
         self._by_name: defaultdict[str, list[PostedMail]] = defaultdict(list)
         self._by_upstream: defaultdict[str, list[PostedMail]] = defaultdict(list)
         self._by_second: defaultdict[str, list[PostedMail]] = defaultdict(list)
-        days: defaultdict[str, set[str]] = defaultdict(set)
+        days: defaultdict[str, set[int]] = defaultdict(set)
         for mail in mails:
             self._posted[mail.message_id] = mail
             if mail.is_patch and (key := title_key(mail.title)):
@@ -132,7 +133,7 @@ class MailIndex:
                 self._by_second[mail.author_utc].append(mail)
             if mail.patch_id and mail.author_utc:
                 for who in mail.authors:
-                    days[who].add(mail.author_utc)
+                    days[who].add(_day(mail.author_utc[:10]))
         self._days = {who: sorted(some) for who, some in days.items()}
         self._upstream_digits = sorted({len(sha) for sha in self._by_upstream})
 
@@ -164,10 +165,11 @@ class MailIndex:
             return True
         if commit.author_utc is None or not self._days:
             return False
+        day = _day(commit.author_utc[:10])
         for who in author_keys(commit.author_name, commit.author_email):
             if some := self._days.get(who):
-                at = bisect_left(some, shifted(commit.author_utc, -_BEFORE))
-                if at < len(some) and some[at] <= shifted(commit.author_utc, _AFTER):
+                at = bisect_left(some, day - _BEFORE_DAYS)
+                if at < len(some) and some[at] <= day + _AFTER_DAYS:
                     return True
         return False
 
@@ -457,6 +459,12 @@ def _newest(mails: Iterable[PostedMail]) -> list[PostedMail]:
     return sorted(
         mails, key=lambda mail: (mail.date_utc or "", mail.revision, mail.message_id), reverse=True
     )
+
+
+@lru_cache(maxsize=16384)
+def _day(date: str) -> int:
+    """Return the number of a day like ``2020-09-01``; histories have few of them."""
+    return datetime.fromisoformat(date).toordinal()
 
 
 def shifted(utc: str, by: timedelta) -> str:

@@ -70,7 +70,7 @@ _STABLE = "stable@"
 _LINE = re.compile(
     r"^[ \t]{0,3}(Link|Closes|BugLink|Bug|References|Discussion|Message-I[dD])"
     r":[ \t]*(?:<?(https?://[^\s<>\"]+)|<?([^\s<>@/:]+@[^\s<>@/]+)>?[ \t]*$)",
-    re.MULTILINE | re.IGNORECASE,
+    re.IGNORECASE,
 )
 _UPSTREAM = re.compile(
     r"^[ \t]*(?:[Cc]ommit ([0-9a-f]{7,64}) [Uu]pstream\b"
@@ -355,7 +355,10 @@ def message_links(body: str) -> tuple[tuple[str, str], ...]:
     if "@" not in body and "%40" not in body:
         return ()
     found: dict[tuple[str, str], None] = {}
-    for match in _LINE.finditer(body):
+    for line in body.split("\n"):  # far faster than a search of the whole
+        match = _LINE.match(line) if "@" in line or "%40" in line else None
+        if match is None:
+            continue
         label, url, written = match[1].lower(), match[2], match[3]
         if written is not None:
             if label == "message-id":
