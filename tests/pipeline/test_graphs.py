@@ -17,6 +17,7 @@ from threadkit.store.connection import open_write
 from threadkit.store.transaction import transaction
 
 CULPRIT, FIX, OTHER, THIRD = "ab12" * 10, "cd34" * 10, "ef56" * 10, "fa78" * 10
+FOURTH = "1b90" * 10
 MAILS = [
     ("start@example.org", "", "Ann Example <ann@example.org>", "fork hangs since v5.9",
      "Fork hangs since commit ab12ab12ab12 (\"mm: count\").\nSee CVE-2020-29374.\n"),
@@ -72,6 +73,8 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
         store.save(Resolved(OTHER, "found", "/git", other), now)
         third = commit(THIRD, "mm: third", "Why.", "Eve Example")
         store.save(Resolved(THIRD, "found", "/git", third), now)
+        fourth = commit(FOURTH, "mm: fourth", "This is CVE-2020-29374.", "Eve Example")
+        store.save(Resolved(FOURTH, "found", "/git", fourth), now)
     db.close()
     return folder / "t.db"
 
@@ -109,6 +112,11 @@ def test_a_beginning_that_nobody_looked_up_means_the_one_commit_that_is_here(arc
     (data,) = graph.get_edge_data("message:answer@example.org", f"commit:{OTHER}").values()
     assert (data["kind"], data["rule"]) == ("cites", "beginning")
     assert kinds_between(graph, f"commit:{OTHER}", f"commit:{THIRD}") == {"cites"}
+
+
+def test_a_commit_that_names_the_same_vulnerability_is_there(archive: Archive):
+    graph = archive.thread("start@example.org").evidence
+    assert kinds_between(graph, f"commit:{FOURTH}", "cve:CVE-2020-29374") == {"cites"}
 
 
 def test_spans_are_those_of_the_words(archive: Archive):

@@ -69,8 +69,9 @@ def around(conn: Connection, root: int) -> Scope:
     Returns
     -------
     Scope
-        Its mails; the commits that they cite, became, or are linked by; regressions of
-        these; the commits that these name; and the mails that all of them point at.
+        Its mails; the commits that they cite, became, are linked by or share a bug with;
+        regressions of these; the commits that these name; and the mails that all of them
+        point at.
 
     Examples
     --------
@@ -97,7 +98,8 @@ def around(conn: Connection, root: int) -> Scope:
     return Scope(*map(frozenset, (core, mails, commits, regressions, series)))
 
 
-# Commits that mails cite; that mails became, or are the discussion of; that point at mails.
+# Commits that mails cite; that mails became, or are the discussion of; that point at mails,
+# or at the bugs that mails point at.
 _COMMITS_OF_MAILS = """
 WITH given AS MATERIALIZED (SELECT value AS id FROM json_each(:mails))
 SELECT n.sha FROM given w CROSS JOIN citation c ON c.message = w.id AND c.kind = 'commit'
@@ -109,6 +111,9 @@ UNION SELECT k.sha FROM given w CROSS JOIN message m ON m.id = w.id
   JOIN commit_mail k ON k.message_id = m.message_id AND k.kind <> 'candidate'
 UNION SELECT k.sha FROM given w CROSS JOIN message m ON m.id = w.id
   JOIN commit_citation k ON k.value = m.message_id AND k.kind = 'message'
+UNION SELECT k.sha FROM given w CROSS JOIN citation c ON c.message = w.id
+  AND c.kind IN ('bug', 'syzbot', 'cve')
+  CROSS JOIN commit_citation k ON k.value = c.value AND k.kind = c.kind
 """
 _REGRESSIONS_OF = """
 SELECT regression FROM regression_culprit WHERE sha IN (SELECT value FROM json_each(:commits))
