@@ -52,6 +52,16 @@ def test_the_series_that_was_merged(saga: MailIndex, sha: str) -> None:
     ]
 
 
+def test_with_the_date_that_git_took_from_the_mail_the_first_is_sure(saga: MailIndex) -> None:
+    subject, author, number, _ = SERIES["09854ba94c6a"]
+    applied = "2020-08-21T23:49:55Z"
+    commit = KnownCommit("09854ba94c6a", subject, *author, applied, "2020-09-04T00:00:00Z")
+    [one] = saga.match(commit)
+    assert (one.message_id, one.kind, one.rule) == (
+        f"20200821234958.7896-{number}-peterx@redhat.com", "becomes", "author+date",
+    )  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def stable(corpora: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, PostedMail]:
     folder = corpora / "commits" / "from-stable-mail"
