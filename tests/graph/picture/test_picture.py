@@ -103,6 +103,26 @@ def test_ties_are_red_to_the_culprit_and_green_to_what_is_fixed():
     assert any(words in ties["green arrow"] for words in ("fixes", "undoes"))
 
 
+def test_what_has_no_date_stands_behind_what_it_points_at_in_the_order_of_releases():
+    shas = {"culprit": "a" * 40, "late": "b" * 40, "early": "c" * 40}
+    commits = [
+        (shas["culprit"], "culprit", "", "", None, "2020-08-01T00:00:00Z", "v5.9-rc4", "yes"),
+        (shas["late"], "late", "", "", None, None, "v5.17-rc5", "yes"),
+        (shas["early"], "early", "", "", None, None, "v5.9-rc7", "yes"),
+    ]
+    mails = [(1, "m@x", 0, 0, "mail", None, "2020-07-01T00:00:00Z", None, "root")]
+    relations = [
+        (shas[name], "fixes", "commit", shas["culprit"], "", 0, 1, "Fixes:", 1.0)
+        for name in ("late", "early")
+    ]
+    relations.append((shas["late"], "links_discussion", "message", "m@x", "", 2, 3, "Link:", 1.0))
+    rows = EvidenceRows(messages=mails, commits=commits, relations=relations)
+    said = [words for words in texts(drawn("evidence", evidence_graph(rows))) if "v5." in words]
+    assert [re.search("culprit|late|early", words)[0] for words in said] == [
+        "culprit", "early", "late",
+    ]  # fmt: skip
+
+
 def test_the_table_of_people_has_the_number_of_answers():
     said = texts(drawn("people"))
     assert {"Ann Example", "Bob Sample", "Cho Tester", "2"} <= set(said)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from threadkit.commits.releases import Release, parse_release
 from threadkit.graph.evidence.schema import EDGES, kind_of, name_of
 from threadkit.graph.picture.part import most_connected, shown_of
 from threadkit.graph.picture.sheet import Sheet, link_of, number
@@ -27,6 +28,8 @@ _NAMES = {
     "release": "releases",
     "unresolved": "unknown",
 }
+_POINTING = ("message", "commit", "regression")
+_NO_RELEASE = Release((), 0, "")
 _RED = frozenset({"introduced_by"})
 _GREEN = frozenset({"fixes", "closes", "reverts"})
 _UNDRAWN = frozenset({"wrote", "quotes", "reported_by", "tested_by", "bisected_by"})
@@ -59,7 +62,7 @@ def draw_timeline(graph: nx.DiGraph[str], kind: str, title: str, most: int) -> s
     Notes
     -----
     People have no rows: their names stand beside what they wrote. What has no date stands
-    behind the first thing that points at it.
+    where its ties, and its release, say.
     """
     things = {node: data for node, data in graph.nodes(data=True) if kind_of(node) in _NAMES}
     ties = [
@@ -69,7 +72,7 @@ def draw_timeline(graph: nx.DiGraph[str], kind: str, title: str, most: int) -> s
     ]
     near = _neighbours(things, ties)
     parts = _chosen(near, most)
-    rows = _in_order(things, near, parts)
+    rows = _in_order(things, ties, near, parts)
     lanes = [one for one in _LANES if any(kind_of(node) == one for node in rows)]
     about = [
         "From top to bottom in the order of time, not to scale. Hollow: not here.",
@@ -123,15 +126,27 @@ def _chosen(near: Mapping[str, Sequence[str]], most: int) -> set[str]:
 
 
 def _in_order(
-    things: Mapping[str, _Data], near: Mapping[str, Sequence[str]], chosen: set[str]
+    things: Mapping[str, _Data],
+    ties: Sequence[tuple[str, str, str]],
+    near: Mapping[str, Sequence[str]],
+    chosen: set[str],
 ) -> list[str]:
-    """Sort by date; what has none comes behind the first thing that it is tied to."""
-    dates = {node: str(things[node].get("date_utc") or "") for node in chosen}
-    keys: dict[str, tuple[str, int, str]] = {}
+    """Sort by date, then by release.
+
+    A commit, mail or regression without a date is younger than what it points at; anything
+    else without one comes behind the first thing that it is tied to.
+    """
+    dates = {node: str(data.get("date_utc") or "") for node, data in things.items()}
+    after: dict[str, str] = {}
+    for source, target, _ in ties:
+        if kind_of(source) in _POINTING and dates[target] > after.get(source, ""):
+            after[source] = dates[target]
+    keys: dict[str, tuple[str, int, Release, str]] = {}
     for node in chosen:
-        own = dates[node]
-        around = min((dates[one] for one in near[node] if dates.get(one)), default="")
-        keys[node] = (own or around or "9", int(not own), node)
+        around = min((dates[one] for one in near[node] if dates[one]), default="9")
+        date = dates[node] or after.get(node) or around
+        release = parse_release(str(things[node].get("release") or "")) or _NO_RELEASE
+        keys[node] = (date, int(not dates[node]), release, node)
     return sorted(chosen, key=keys.__getitem__)
 
 
