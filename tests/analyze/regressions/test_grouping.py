@@ -164,3 +164,15 @@ def test_below_a_patch_the_subject_is_not_what_broke() -> None:
     fix = commit(FIX, 20, ("fixes", BAD[:12]), ("closes", "a@example.org"), subject="alsa: mend")
     [found] = assemble([answer], [CULPRIT, fix])
     assert found.title == "alsa: mend"
+
+
+def test_what_very_many_are_blamed_on_joins_nothing() -> None:
+    first = commit("1da1" * 10, 1, subject="the first commit")
+    fixes = [
+        commit(f"{number:040x}", 20, ("fixes", "1da1" * 3), ("reporter", "x@example.org"),
+               subject=f"mm: mend {number}")
+        for number in range(1, 60)
+    ]  # fmt: skip
+    found = assemble([], [first, *fixes])
+    assert len(found) == 59
+    assert not any(one.maybe_same for one in found)

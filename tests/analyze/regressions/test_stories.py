@@ -17,6 +17,7 @@ from tests.analyze.regressions.made import (
 )
 from threadkit.analyze.regressions.assemble import assemble
 from threadkit.analyze.regressions.export import as_json
+from threadkit.analyze.regressions.facts import CuratedFact
 from threadkit.analyze.regressions.stories import Story, chains, story_lines
 
 A = report("a", 10, culprit=BAD[:12], subject="no sound")
@@ -130,3 +131,40 @@ def test_the_saga_of_the_seed_comes_out_whole() -> None:
     assert fixed == {new[:12], *fixes}
     assert ("reverted by", revert) in {(step.kind, step.name) for step in story.steps}
     assert all(one.state == "fixed" for one in found)
+
+
+def test_curated_facts_fill_in_what_no_trailer_tells() -> None:
+    old, new, revert = (
+        name + "0" * 28 for name in ("17839856fd58", "09854ba94c6a", "a308c71bf1e6")
+    )
+    locked, rdma = "be068f29034f" + "0" * 28, "008cfe4418b3" + "0" * 28
+    commits = [
+        commit(old, 1, subject="gup: work around"),
+        commit(new, 10, subject="mm: simplification"),
+        commit(revert, 11, subject="mm/gup: remove"),
+        commit(locked, 20, ("fixes", new[:12]), ("reporter", "q@example.org"), subject="mm: unlock"),
+        commit(rdma, 21, subject="mm: has_pinned"),
+    ]  # fmt: skip
+    curated = [
+        CuratedFact("write-protected pages hang", old[:12], reporter="Pat", fixes=(new[:12],),
+                    source="a book", mechanisms=frozenset({"uffd-wp"})),
+        CuratedFact("writes to device memory fail", old[:12], reporter="Mick", fixes=(new[:12],),
+                    source="a book"),
+        CuratedFact("page unlocked twice", new[:12], reporter="Quin", fixes=(locked[:12],),
+                    source="a book"),
+        CuratedFact("memory registered before fork is lost", new[:12], reporter="Jay",
+                    reported_utc="2024-01-12", fixes=(rdma[:12],), source="a book"),
+    ]  # fmt: skip
+    found = assemble([], commits, curated=curated)
+    assert sorted((one.title, one.origin, one.state) for one in found) == [
+        ("memory registered before fork is lost", "curated", "fixed"),
+        ("page unlocked twice", "commit", "fixed"),
+        ("write-protected pages hang", "curated", "fixed"),
+        ("writes to device memory fail", "curated", "fixed"),
+    ]
+    assert len({one.key for one in found}) == 4
+    [story] = chains(found, commits)
+    assert story.path in ((old, new, locked), (old, new, rdma))
+    told = [(step.depth, step.kind) for step in story.steps]
+    assert told.count((3, "broke")) == 2
+    assert told.count((1, "broke")) == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from threadkit.analyze.regressions.cases import Conversations, cases_of
 from threadkit.analyze.regressions.commit_names import CommitNames, Resolution, is_hash
@@ -66,7 +67,18 @@ def assemble(
     looked_up = known(all_commits, names, links, talk.mails)
     found, maybe = grouped(cases, looked_up.commits, names)
     regressions = [fold(case, looked_up, maybe.get(id(case), ())) for case in found]
-    return sorted(regressions, key=lambda one: (one.reported_utc or one.last_utc or "9", one.key))
+    regressions.sort(key=lambda one: (one.reported_utc or one.last_utc or "9", one.key, one.title))
+    return _named_apart(regressions)
+
+
+def _named_apart(regressions: Iterable[Regression]) -> list[Regression]:
+    """Give those a number that would have one key: several things that one commit mended."""
+    found: list[Regression] = []
+    counts: dict[str, int] = {}
+    for one in regressions:
+        counts[one.key] = number = counts.get(one.key, 0) + 1
+        found.append(one if number == 1 else replace(one, key=f"{one.key}#{number}"))
+    return found
 
 
 def _written(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 
 from threadkit.analyze.regressions.cases import Case, Conversations
 from threadkit.analyze.regressions.commit_names import CommitNames
@@ -38,18 +39,33 @@ def add_commits(
     """
     known = {commit.sha for commit in commits}
     by_report = {report: case for case in cases for report in case.reports}
+    places = _Places(cases, by_report)
     found = list(cases)
     for commit in sorted(commits, key=commit_order):
         if any(names.resolve(one).sha in known for one in commit.values("backports")):
             continue  # its original says the same
-        hits = _closed(commit, cases, by_report, talk, names)
+        hits = _closed(commit, places, talk, names)
         for case, relation, rule, score in hits:
             case.events += closing(commit, relation, rule, score)
         if not hits and _makes_one(commit):
             case = _case_of(commit)
             found.append(case)
-            by_report.update(dict.fromkeys(case.reports, case))
+            places.by_report.update(dict.fromkeys(case.reports, case))
     return found
+
+
+class _Places:
+    """The cases from mails, by what a commit can name of them."""
+
+    def __init__(self, cases: Iterable[Case], by_report: dict[str, Case]) -> None:
+        self.by_report = by_report
+        self.by_bug: dict[str, list[Case]] = defaultdict(list)
+        self.by_root: dict[str, list[Case]] = defaultdict(list)
+        for case in cases:
+            for bug in case.bugs:
+                self.by_bug[bug].append(case)
+            for root in case.roots:
+                self.by_root[root].append(case)
 
 
 def commit_order(commit: CommitFacts) -> tuple[str, str]:
@@ -59,8 +75,7 @@ def commit_order(commit: CommitFacts) -> tuple[str, str]:
 
 def _closed(
     commit: CommitFacts,
-    cases: Iterable[Case],
-    by_report: Mapping[str, Case],
+    places: _Places,
     talk: Conversations,
     names: CommitNames,
 ) -> list[tuple[Case, Relation, str, float]]:
@@ -70,20 +85,20 @@ def _closed(
         if relation.kind not in _LINKS:
             continue
         kind, value = target(relation.value)
-        case = by_report.get(value) if kind == "message" else None
+        case = places.by_report.get(value) if kind == "message" else None
         rule, score = f"commit-{relation.kind}", 0.98
         if case is None and kind == "bug":
-            hits = [one for one in cases if value in one.bugs]
+            hits = places.by_bug.get(value, ())
             case, rule, score = (hits[0] if len(hits) == 1 else None), "commit-bug", 0.95
         if case is None and kind == "message":
-            case, rule, score = _of_conversation(commit, value, cases, talk, names)
+            case, rule, score = _of_conversation(commit, value, places, talk, names)
         if case is not None and found.get(id(case), (None, None, "", 0.0))[3] < score:
             found[id(case)] = (case, relation, rule, score)
     return list(found.values())
 
 
 def _of_conversation(
-    commit: CommitFacts, message_id: str, cases: Iterable[Case], talk: Conversations,
+    commit: CommitFacts, message_id: str, places: _Places, talk: Conversations,
     names: CommitNames,
 ) -> tuple[Case | None, str, float]:  # fmt: skip
     """Find the case of a linked mail that is no report: its cause or reporter must agree."""
@@ -92,9 +107,7 @@ def _of_conversation(
         return None, "", 0.0
     causes = {names.key(one) for one in commit.values("fixes", "reverts")}
     people = {one.lower() for one in commit.values("reporter")}
-    for case in cases:
-        if mail.root not in case.roots:
-            continue
+    for case in places.by_root.get(mail.root, ()):
         reporters = {report.email.lower() for report in case.reports.values()}
         if causes & culprit_keys(case.events, names):
             return case, "commit-link-thread-culprit", 0.85
@@ -209,7 +222,8 @@ def _about(fact: CuratedFact, cases: Sequence[Case], names: CommitNames) -> Case
     found = [
         case
         for case in cases
-        if fixes & {names.key(one) for one in case.values("closes", "fix")}
+        if not case.values("curated")
+        and fixes & {names.key(one) for one in case.values("closes", "fix")}
         and (not culprit or culprit in {names.key(one) for one in case.values("culprit")})
     ]
     return found[0] if len(found) == 1 else None

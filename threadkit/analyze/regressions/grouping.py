@@ -23,6 +23,7 @@ from threadkit.mail.subject import parse_subject
 _ALIKE = 0.5
 _SURE = 0.6
 _A_YEAR = 365
+_MOST = 40  # what more are blamed on is the first commit of history, and joins nothing
 _SHORT = 3  # letters of a word that tells nothing
 
 Maybe = dict[int, list[tuple[Case, str]]]
@@ -55,7 +56,7 @@ def grouped(
             by_culprit[key].append(case)
     compared = _Pairs(commits, names)
     sets, maybe = _Sets(found), _Sets.undecided()
-    for key in sorted(by_culprit):
+    for key in sorted(key for key, some in by_culprit.items() if len(some) <= _MOST):
         _decide(by_culprit[key], compared, sets, maybe)
     merged = sets.merged()
     maybe += _by_reporter(merged)
@@ -72,17 +73,20 @@ def grouped(
 
 def _by_reporter(cases: Sequence[Case]) -> list[tuple[Case, list[tuple[Case, str]]]]:
     """List the reports of whom a commit names as the reporter, though nothing else ties them."""
+    why = "same reporter; the commit does not name the report"
+    reported: dict[str, list[Case]] = defaultdict(list)
+    for case in cases:
+        if case.first is not None:
+            for name in sorted(_reporters(case)):
+                reported[name].append(case)
     found = []
     for case in cases:
         if case.reports or case.origin != "commit":
             continue
         dates = [event.utc for event in case.events if event.kind == "closes" and event.utc]
-        for other in cases:
-            first = other.first
-            if first is None or not _reporters(case) & _reporters(other):
-                continue
-            if not dates or not first.utc or 0 <= days(first.utc, dates[0]) <= _A_YEAR:
-                why = "same reporter; the commit does not name the report"
+        for other in (one for name in sorted(_reporters(case)) for one in reported[name]):
+            begin = other.first.utc if other.first else None
+            if not dates or not begin or 0 <= days(begin, dates[0]) <= _A_YEAR:
                 found += [(case, [(other, why)]), (other, [(case, why)])]
     return found
 
@@ -179,6 +183,8 @@ class _Pairs:
 
     def apart(self, one: Case, other: Case) -> str:
         """Say why two cases are not one; empty if nothing says so."""
+        if one.values("curated") and other.values("curated"):
+            return "written down as two"
         both = bool(one.tracked and other.tracked)
         if bool(one.roots & other.roots) != both:
             if both:
