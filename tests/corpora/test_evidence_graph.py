@@ -11,11 +11,14 @@ import pytest
 
 import threadkit
 from threadkit.graph.evidence import check
+from threadkit.graph.evidence.views import find_node
 from threadkit.graph.exchange import exchange
 from threadkit.graph.measures import measure_people
+from threadkit.graph.paths import evidence_path
 from threadkit.pipeline.archive import Archive
 from threadkit.pipeline.graphs import evidence
 
+ODED = "CAFCwf10eNmwq2wD71xjUhqkvv5+_pJMR1nPug2RqNDcFT4H86Q@mail.gmail.com"
 HUGH = "alpine.LSU.2.11.2008312207450.1212@eggly.anvils"
 
 
@@ -91,3 +94,24 @@ def test_who_answers_whom_is_what_the_tables_say(seed: Archive) -> None:
 def test_peter_and_jason_wrote_most_and_are_answered_most(graph: nx.MultiDiGraph) -> None:
     first, second = measure_people(graph)[:2]
     assert {first.name, second.name} == {"Peter Xu", "Jason Gunthorpe"}
+
+
+def test_the_report_of_2022_leads_to_its_fix_and_to_what_broke_it(
+    corpora: Path, tmp_path: Path
+) -> None:
+    """With the facts of commits that ship with threadkit; nothing is fetched."""
+    with threadkit.open(tmp_path / "t.db", create=True) as archive:
+        archive.import_mail(corpora / "cow-thread" / "cow-thread.mbox", workers=0)
+        archive.analyze()
+        graph = archive.thread(HUGH).evidence
+    assert list(check(graph)) == []
+    fix, culprit = find_node(graph, "80d47f5de5e3"), find_node(graph, "09854ba94c6a")
+    assert fix.startswith("commit:")
+    assert culprit.startswith("commit:")
+    way = evidence_path(graph, f"message:{ODED}", fix)
+    assert way is not None
+    assert [(step.kind, step.forward) for step in way] == [("links_discussion", False)]
+    assert "fixes" in {data["kind"] for data in graph.get_edge_data(fix, culprit).values()}
+    bug = "bug:https://bugzilla.kernel.org/show_bug.cgi?id=215616"
+    assert graph.has_edge(fix, bug)
+    assert graph.has_edge(f"message:{ODED}", bug)
