@@ -73,13 +73,15 @@ def mail_facts(
     ]
 
 
-def commit_facts(conn: Connection) -> Iterator[CommitFacts]:
+def commit_facts(conn: Connection, *, read: bool = True) -> Iterator[CommitFacts]:
     """Read all commits, with what their messages say of others.
 
     Parameters
     ----------
     conn : sqlite3.Connection
         An open database.
+    read : bool
+        Look in their messages for the ways in which something breaks, too.
 
     Yields
     ------
@@ -93,9 +95,10 @@ def commit_facts(conn: Connection) -> Iterator[CommitFacts]:
             for one in said
             if one.kind in _KINDS and one.value and (one.rule != "prose" or one.kind == "bug")
         )
+        breaks = mechanisms(f"{row.subject}\n{row.body}") if read else frozenset()
         yield CommitFacts(
             row.sha, row.subject, row.author, row.author_utc, row.committer_utc, row.release,
-            row.mainline, told, mechanisms(f"{row.subject}\n{row.body}"),
+            row.mainline, told, breaks,
         )  # fmt: skip
 
 

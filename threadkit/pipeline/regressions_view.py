@@ -199,7 +199,7 @@ def regressions(conn: Connection, name: str | None = None) -> Regressions:
         No mail, or more than one, answers to the name.
     """
     found = [from_rows(rows) for rows in read_regressions(conn)]
-    stories = chains(found, commit_facts(conn)) if found else []
+    stories = chains(found, commit_facts(conn, read=False)) if found else []
     chosen = found if name is None else _chosen(conn, found, name)
     return Regressions(chosen, stories, trees(conn))
 

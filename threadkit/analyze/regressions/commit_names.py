@@ -50,6 +50,7 @@ class CommitNames:
     ) -> None:
         self._shas = sorted(set(shas))
         self._answers = answers or {}
+        self._resolved: dict[str, Resolution] = {}
         unknown = {
             name.lower() for name in written if is_hash(name) and self.resolve(name).sha is None
         }
@@ -63,7 +64,11 @@ class CommitNames:
         name : str
             Hexadecimal digits; anything else is no commit.
         """
-        name = name.lower()
+        if name not in self._resolved:
+            self._resolved[name] = self._look_up(name.lower())
+        return self._resolved[name]
+
+    def _look_up(self, name: str) -> Resolution:
         answer = self._answers.get(name)
         if answer is not None and (answer.sha or answer.why):
             return answer
