@@ -49,8 +49,8 @@ eval: .venv/ready-dev  #- Measure what is read in real mail against the labels o
 coverage: .venv/ready-dev  #- Branch coverage by folder.
 	$(PYTEST) -q -n auto --cov --cov-report=term
 
-samples: .venv/ready  #- Write data/samples anew.
-	$(BIN)/python tests/generate_samples.py
+samples: .venv/ready  #- Write the sample mail and its commits anew.
+	$(BIN)/python -m tests.generate_samples
 
 setup: .venv/ready-dev  #- Set up .venv for work on threadkit itself.
 

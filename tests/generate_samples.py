@@ -4,27 +4,18 @@ Every kind of trouble that threadkit reads is in it once, so that the demo and t
 have something to show. Run it to write the files anew; the same bytes come out on every
 machine::
 
-    python tests/generate_samples.py
+    python -m tests.generate_samples
 """
 
 from __future__ import annotations
 
 import base64
 import quopri
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 from pathlib import Path
 
-START = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
-PEOPLE = {
-    "ada": "Ada Example <ada@example.org>",
-    "ada-home": "Ada Example <ada.example@home.example.org>",
-    "bo": "Bo Sample <bo@example.org>",
-    "cy": "Cy Specimen <cy@lab.example.org>",
-    "di": '"Instance, Di" <di@example.org>',
-    "robot": "Build Robot <robot@ci.example.org>",
-}
-SUBJECT = "pool: decide reuse by references, not by users"
+from tests.sample_mail import PEOPLE, SUBJECT, head, mboxrd
+from tests.sample_saga import facts, saga
+
 DIFF = """\
 diff --git a/pool/buffer.c b/pool/buffer.c
 index 1111111..2222222 100644
@@ -154,36 +145,6 @@ To unsubscribe send an email to other-leave@lists.example.org
 """
 
 
-def head(
-    name: str | None,
-    person: str,
-    minute: int,
-    subject: str,
-    *above: str,
-    received: int | None = None,
-    list_id: str = "pool.example.org",
-    extra: str = "Content-Type: text/plain; charset=utf-8",
-) -> str:
-    """Return the headers of a mail; ``above`` are its references, oldest first."""
-    when = START + timedelta(minutes=minute)
-    hop = format_datetime(START + timedelta(minutes=minute if received is None else received))
-    lines = [
-        f"Received: from mail.example.org by lists.example.org; {hop}",
-        f"From: {PEOPLE[person]}",
-        "To: Pool developers <pool@example.org>",
-        "Cc: Bo Sample <bo@example.org>, Cy Specimen <cy@lab.example.org>",
-        f"Subject: {subject}",
-        f"Date: {format_datetime(when)}",
-        f"List-Id: <{list_id}>",
-    ]
-    if name:
-        lines.append(f"Message-ID: <{name}@example.org>")
-    if above:
-        lines.append("References: " + "\n ".join(f"<{one}@example.org>" for one in above))
-        lines.append(f"In-Reply-To: <{above[-1]}@example.org>")
-    return "\n".join([*lines, extra, "", ""])
-
-
 def debate() -> list[bytes]:
     """Return the mails of the main thread, in the order they arrived."""
     reply = f"Re: [PATCH v2 1/2] {SUBJECT}"
@@ -302,21 +263,12 @@ You may reply publicly to this message via plain-text email
 """
 
 
-def mboxrd(mails: list[bytes]) -> bytes:
-    """Join mails the way lore serves a thread."""
-    out = []
-    for mail in mails:
-        lines = mail.split(b"\n")
-        quoted = [b">" + x if x.lstrip(b">").startswith(b"From ") else x for x in lines]
-        out.append(b"From mboxrd@z Thu Jan  1 00:00:00 1970\n" + b"\n".join(quoted) + b"\n")
-    return b"".join(out)
-
-
 def write(folder: Path) -> None:
     """Write all sample files below ``folder``."""
     (folder / "odd").mkdir(parents=True, exist_ok=True)
     (folder / "other-list" / "new").mkdir(parents=True, exist_ok=True)
     (folder / "debate.mbox").write_bytes(mboxrd(debate()))
+    (folder / "saga.mbox").write_bytes(mboxrd(saga()))
     (folder / "page.txt").write_text(page(), encoding="utf-8")
     for number, mail in enumerate(copies()):
         (folder / "other-list" / "new" / f"{1740992400 + number}.{number}.example").write_bytes(
@@ -327,4 +279,6 @@ def write(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    write(Path(__file__).resolve().parents[1] / "data" / "samples")
+    data = Path(__file__).resolve().parents[1] / "data"
+    write(data / "samples")
+    (data / "commits" / "sample.jsonl").write_text(facts(), encoding="utf-8")

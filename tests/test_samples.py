@@ -1,16 +1,21 @@
-"""The bundled mail: the same bytes on every machine, and every trouble shown once."""
+"""The bundled mail: the same bytes on every machine, every trouble and every finding shown."""
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import threadkit as tk
 from tests.generate_samples import write
+from tests.sample_mail import PEOPLE
+from tests.sample_saga import CHEAP, LOCK, OLD, PINNED, SUBJECT, facts, sha
 from threadkit.pipeline.importing import import_mail
 
-SAMPLES = Path(__file__).resolve().parents[1] / "data" / "samples"
+DATA = Path(__file__).resolve().parents[1] / "data"
+SAMPLES = DATA / "samples"
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -24,6 +29,7 @@ def files(folder: Path) -> dict[str, bytes]:
 def test_the_files_are_what_the_generator_writes(tmp_path: Path) -> None:
     write(tmp_path)
     assert files(tmp_path) == files(SAMPLES)
+    assert (DATA / "commits" / "sample.jsonl").read_text("utf-8") == facts()
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +46,7 @@ def test_the_samples_show_every_case(samples: sqlite3.Connection) -> None:
     def one(query: str) -> object:
         return samples.execute(query).fetchone()[0]
 
-    assert one("SELECT count(*) FROM raw") == 25
+    assert one("SELECT count(*) FROM raw") == 49
     assert one("SELECT count(*) FROM message WHERE ghost") == 1
     assert one("SELECT count(*) FROM message WHERE imposter") == 1
     assert one("SELECT count(*) FROM (SELECT 1 FROM raw GROUP BY message HAVING count(*) > 1)") == 1
@@ -72,3 +78,64 @@ def test_readable_text_of_damaged_mail(samples: sqlite3.Connection) -> None:
     assert "I agree with Bo." in body("html")
     assert body("flowed").count("\n") == 1
     assert "\0" not in body("nul")
+
+
+@pytest.fixture(scope="module")
+def analyzed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tk.Archive]:
+    with tk.open(tmp_path_factory.mktemp("saga") / "t.db", create=True) as archive:
+        archive.import_mail(tk.samples())
+        assert archive.analyze()
+        yield archive
+
+
+def test_a_merge_has_its_mails_by_link_or_by_subject(analyzed: tk.Archive) -> None:
+    mails = {
+        title: {mail.rule: mail.message_id for mail in analyzed.discussion(sha(title)).mails
+                if mail.kind == "becomes"}
+        for title in (SUBJECT, LOCK, PINNED)
+    }  # fmt: skip
+    assert mails == {
+        SUBJECT: {"Link": "v3-1@example.org"},
+        LOCK: {"subject+author": "v3-2-again@example.org"},
+        PINNED: {"Link": "pin-1@example.org"},
+    }
+
+
+def test_three_posts_and_a_reroll_are_one_series(analyzed: tk.Archive) -> None:
+    [debated] = [one for one in analyzed.series() if one.facts.key == "v1-0@example.org"]
+    assert [one.facts.label for one in debated.revisions] == ["v1", "v2", "v3", "v3.1"]
+    assert debated.revisions[-1].facts.kind == "reroll"
+    assert debated.facts.fate == "merged"
+
+
+def test_one_regression_is_open_and_one_has_two_reports(analyzed: tk.Archive) -> None:
+    found = {one.key: one for one in analyzed.regressions()}
+    assert {key: (one.state, len(one.reports)) for key, one in found.items()} == {
+        "report-1@lab.example.org": ("fixed", 1),
+        "eve-1@example.org": ("fixed", 2),
+        "robot-2@example.org": ("fixed", 1),
+        "di-sleep@example.org": ("open", 1),
+    }
+    culprits = [found[key].culprit.sha for key in list(found)[:3]]
+    assert culprits == [sha(OLD), sha(SUBJECT), sha(PINNED)]
+    assert {fix.sha for fix in found["robot-2@example.org"].fixes if fix.sha} == {sha(CHEAP)}
+
+
+def test_of_four_warnings_one_came_true(analyzed: tk.Archive) -> None:
+    assert {one.message_id: one.outcome for one in analyzed.predictions()} == {
+        "bo-v3@example.org": "came true",
+        "di-v3@example.org": "another way",
+        "cy-v3@example.org": "another way",
+        "di-cheap@example.org": "not seen",
+    }
+
+
+def test_a_wrong_title_and_an_unknown_commit_are_shown(analyzed: tk.Archive) -> None:
+    cited = analyzed.commits("ada-v3@example.org")
+    wrong = {one.name: one.other_titles for one in cited if one.facts}
+    assert wrong[sha(OLD)] == ["pool: reuse the buffers of one user"]
+    assert [one.name for one in cited if not one.facts] == ["abcdef012345"]
+
+
+def test_its_people_are_nobody() -> None:
+    assert all(text.rstrip(">").endswith("example.org") for text in PEOPLE.values())

@@ -45,9 +45,9 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_it_holds_the_package_the_samples_and_the_licence(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         inside = {name: archive.read(name) for name in archive.namelist()}
-    samples = ROOT / "data" / "samples"
-    for path in filter(Path.is_file, samples.rglob("*")):
-        name = f"threadkit/data/samples/{path.relative_to(samples).as_posix()}"
+    data = ROOT / "data"
+    for path in filter(Path.is_file, (*data.glob("samples/**/*"), *data.glob("commits/*"))):
+        name = f"threadkit/data/{path.relative_to(data).as_posix()}"
         assert inside[name] == path.read_bytes()
     for path in (ROOT / "threadkit").rglob("*.py"):
         assert path.relative_to(ROOT).as_posix() in inside
@@ -62,7 +62,7 @@ def test_it_holds_the_package_the_samples_and_the_licence(wheel: Path) -> None:
 def test_an_installation_runs_the_demo(installed: Path, tmp_path: Path) -> None:
     program = installed / "bin" / "threadkit"
     shown = run(sys.executable, str(program), "demo", cwd=tmp_path, PYTHONPATH=str(installed))
-    assert shown.startswith("threadkit.db: 25 sample mails read, 24 stored")
+    assert shown.startswith("threadkit.db: 49 sample mails read, 48 stored")
     assert (tmp_path / "threadkit.db").exists()
 
 

@@ -20,7 +20,8 @@ def samples() -> Path:
     Returns
     -------
     Path
-        A small made-up debate that shows every trouble that mail can make.
+        A small made-up debate that shows every trouble that mail can make, and what broke
+        after it.
 
     Raises
     ------
@@ -30,7 +31,7 @@ def samples() -> Path:
     Examples
     --------
     >>> sorted(path.name for path in samples().iterdir())
-    ['debate.mbox', 'odd', 'other-list', 'page.txt']
+    ['debate.mbox', 'odd', 'other-list', 'page.txt', 'saga.mbox']
 
     Notes
     -----
