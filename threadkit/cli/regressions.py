@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from threadkit.analyze.regressions.regression import STATES
 from threadkit.cli.analyzing import bring_up_to_date
 from threadkit.cli.formats import Listing, dump
 from threadkit.cli.options import (
@@ -22,13 +23,11 @@ if TYPE_CHECKING:
     from threadkit.cli.console import Console
     from threadkit.pipeline.regressions_view import Prediction, Regressions
 
-_STATES = ("open", "to_be_fixed", "fixed", "resolved", "inconclusive")
-
 
 @click.command()
 @click.argument("name", required=False, type=MessageName(), metavar="[THREAD|SHA|MESSAGE-ID]")
 @click.option("--open", "is_open", is_flag=True, help="Only open ones.")
-@click.option("--state", type=click.Choice(_STATES), help="Only those in this state.")
+@click.option("--state", type=click.Choice(STATES), help="Only those in this state.")
 @click.option("--chains", is_flag=True, help="Stories: A broke X, whose fix broke Y.")
 @click.option("--predictions", is_flag=True, help="What was predicted, and what came of it.")
 @list_options()
