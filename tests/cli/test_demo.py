@@ -77,6 +77,10 @@ def test_everything_in_the_samples_is_told(shown: str, tmp_path: Path) -> None:
         "Cy Specimen quotes, at 41 to 115 of <cy-1@example.org>:",
         "what Ada Example wrote, at 560 to 632 of <ada-1@example.org>:",
         "and answers: | I did, two weeks ago.",
+        "Bo Sample warned, at 240 to 250 of <bo-v3@example.org>:",
+        "which came true 42 days later:",
+        "becomes <v3-1@example.org> by Link, 1.00",
+        "fixed by b5701ea4443d",
     ],
 )
 def test_the_findings_in_plain_words(shown: str, said: str) -> None:

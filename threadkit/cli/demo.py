@@ -33,6 +33,11 @@ TRIES: Sequence[tuple[str, Sequence[str]]] = (
     ("", ("show", "--quotes", "{quoting}")),
     ("words, people and dates, as on lore.kernel.org", ("search", "f:bo device OR nq:pin*")),
     ("people, their addresses, and why these are one", ("people", "-t")),
+    ("what broke, since which commit, by which fix; and who had said so", ("regressions",)),
+    ("", ("regressions", "--chains")),
+    ("", ("regressions", "--predictions", "-t")),
+    ("the commits that mails speak of, and what became of patches", ("commits", "-t")),
+    ("", ("series",)),
     ("any question in SQL", ("query", "SELECT kind, count(*) FROM citation GROUP BY kind")),
     ("", ("query", "--nl", "SELECT name, value FROM trailer WHERE followup")),
     ("a proof that the database holds together", ("verify",)),
@@ -46,8 +51,8 @@ TRIES: Sequence[tuple[str, Sequence[str]]] = (
 def demo(ctx: click.Context) -> None:
     """Import the bundled sample mail and show what was found.
 
-    A made-up debate of two dozen mails. Other mail in the database is kept, and
-    running it again adds nothing.
+    A made-up debate of four dozen mails, and what broke after it. Other mail in
+    the database is kept, and running it again adds nothing.
     """
     from threadkit.pipeline.importing import import_mail
     from threadkit.pipeline.samples import sample_threads, samples
@@ -63,6 +68,8 @@ def _lines(
     console: Console, archive: Archive, threads: Sequence[Thread], report: ImportReport
 ) -> Iterator[str]:
     """Tell the whole story."""
+    from threadkit.cli.demo_evidence import evidence
+
     room = console.columns or COLUMNS
     mails = [message for thread in threads for message in thread.messages]
     others = archive.stats().mails - len(mails)
@@ -84,6 +91,10 @@ def _lines(
             if trailer.followup:
                 yield from _entry(trailer.name, f"{trailer.value} in <{mail.message_id}>", room)
     yield ""
+    if not others and archive.analyze():  # other mail may be much, and nobody asked for it
+        yield console.style("What broke, and who had said so", bold=True)
+        yield from evidence(archive, (mail.message_id for mail in mails), room)
+        yield ""
     yield console.style("What is broken, and kept all the same", bold=True)
     broken = dict(_defects(mails))
     for kind, text in broken.items():
