@@ -68,7 +68,7 @@ def test_the_whole_benchmark_runs_without_peers(tmp_path: Path) -> None:
         assert f"skipped: {name} is not installed" in done.stdout
     results = json.loads(kept.read_text())
     sizes = {of: [row["size"] for row in results["rows"] if row["of"] == of]
-             for of in ("mails", "commits", "states")}  # fmt: skip
+             for of in ("mails", "commits", "states", "postings")}  # fmt: skip
     assert sum(map(len, sizes.values())) == len(results["rows"])
     assert set(sizes["mails"]) == {100, 200}
     assert set(sizes["commits"]) == {200, 4000}

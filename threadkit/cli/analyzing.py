@@ -37,7 +37,7 @@ _NOT_WRITTEN = "the database cannot be written: findings are those of an earlier
 def analyze(
     ctx: click.Context, clone: Path | None, only: tuple[str, ...], again: bool, as_json: bool
 ) -> None:
-    """Read all mails for evidence: citations, links to commits, series, regressions.
+    """Read what is new for commits, series, regressions.
 
     Only what is new is read. commits, series, regressions and graph do this by
     themselves; with --git a clone's whole log is read, too.

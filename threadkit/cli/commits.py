@@ -43,7 +43,7 @@ def commits(
     unknown: bool,
     listing: Listing,
 ) -> None:
-    """List the commits that a conversation cites: who, where, what for, what they are.
+    """List cited commits: by whom, where, what for.
 
     THREAD is any mail of the conversation; without it, those of all mails. With --of
     SHA, the mails that became a commit and their discussion: by Link, by patch-id, by

@@ -63,7 +63,7 @@ def graph(
     ends: tuple[str, str] | None,
     listing: Listing,
 ) -> None:
-    """Write or draw who answers what, and what rests on which evidence, as a graph.
+    """Write or draw graphs of answers and of evidence.
 
     THREAD is any mail of a conversation: that and all it touches; without it, everything.
     Nodes are messages, commits, series, people, bugs, CVEs, releases, reports and

@@ -42,7 +42,7 @@ def regressions(
     predictions: bool,
     listing: Listing,
 ) -> None:
-    """List regressions: what broke, since which commit, who says so, what fixes it.
+    """List what broke, since when, and what fixes it.
 
     With THREAD those of a conversation, with SHA those that a commit caused or fixed. A
     single one is shown whole on a terminal. --json has the fields of regzbot's

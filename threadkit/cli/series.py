@@ -42,7 +42,7 @@ def series(
     diff: bool,
     listing: Listing,
 ) -> None:
-    """List series of patches: their revisions, and what became of each.
+    """List series of patches and what became of them.
 
     NAME is any mail of a conversation: then the series posted in it. With --diff the
     series that NAME is a patch of is compared with itself: its last two revisions, the

@@ -35,7 +35,7 @@ _OBJECTIONS = 20
 @global_options
 @click.pass_context
 def why(ctx: click.Context, place: str, clone: Path, revision: str, as_json: bool) -> None:
-    """Say why a line is as it is: its commit, its discussion, the objections.
+    """From a line to its commit and the discussion.
 
     FILE is named from the top of the clone; LINE may be FIRST-LAST. The commit is found
     by git blame, its mails as 'commits --of' finds them. Objections are passages of
