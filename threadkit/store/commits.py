@@ -25,7 +25,6 @@ from sqlite3 import Connection
 from typing import Any
 
 from threadkit.commits.values import RANK, Commit, Resolved, Signature
-from threadkit.store.commit_facts import diff_facts, message_facts, pack
 from threadkit.store.derived import insert
 from threadkit.store.read import decompress
 from threadkit.store.transaction import transaction
@@ -204,6 +203,8 @@ class CommitStore:
             (commit.sha, *(row[name] for name in _KNOWN)),
         )
         if raw is not None:
+            from threadkit.store.commit_facts import pack
+
             query = "UPDATE git_commit SET raw = ? WHERE sha = ?"
             self.conn.execute(query, (pack(raw), commit.sha))
         self._replace("commit_parent", commit.sha, ("parent",), [(one,) for one in parents])
@@ -213,6 +214,8 @@ class CommitStore:
             self._save_diff(commit.sha, resolved.diff)
 
     def _save_message(self, sha: str, body: str) -> None:
+        from threadkit.store.commit_facts import message_facts
+
         facts = message_facts(body)
         trailer = ("name", "value", "kind", "extinfo", "start", "stop")
         self._replace("commit_trailer", sha, trailer, facts.trailers)
@@ -220,6 +223,8 @@ class CommitStore:
         self._replace("commit_citation", sha, citation, facts.citations)
 
     def _save_diff(self, sha: str, diff: bytes) -> None:
+        from threadkit.store.commit_facts import diff_facts, pack
+
         facts = diff_facts(diff)
         self.conn.execute(
             "UPDATE git_commit SET diff = ?, patch_id = ?, additions = ?, deletions = ?"
