@@ -1,6 +1,9 @@
-"""How far two labellers agree: kappa and alpha for what a mail is, F1 for spans.
+"""How far two labellers agree: kappa and alpha for what a mail is, F1 for spans and names.
 
-python -m tests.eval.agreement FIRST.jsonl SECOND.jsonl
+python -m tests.eval.agreement FIRST.jsonl SECOND.jsonl --changed changed.jsonl
+
+Labels that were decided after both had read say ``adjudicated`` in their notes. They are
+left out, and ``changed.jsonl`` has what the first labeller had put there before.
 """
 
 from __future__ import annotations
@@ -8,14 +11,17 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from tests.eval.labels import Label, read_labels
+from tests.eval.labels import LABELS, Label, read_labels, read_mails
+from tests.eval.reporting import is_same
 from tests.eval.scores import Count
 
 WHOLE = frozenset(["report", "thread"])
 """Kinds that are of a whole mail, not of a passage."""
+NAMES = ("culprit", "fix")
+"""Kinds that name a commit or mail; they are compared wherever they stand in a mail."""
 
 
 def kappa(first: Mapping[str, str], second: Mapping[str, str]) -> float:
@@ -60,6 +66,31 @@ def spans(first: Sequence[Label], second: Sequence[Label]) -> Count:
     return Count(right, len(free), len(first) - right)
 
 
+def named(kind: str, first: Sequence[Label], second: Sequence[Label]) -> Count:
+    """Compare culprits or fixes: those of one mail that are the same, each used once."""
+    free = [label for label in second if label.kind == kind]
+    wanted = [label for label in first if label.kind == kind]
+    right = 0
+    for label in wanted:
+        for other in free:
+            if label.message_id == other.message_id and is_same(label.value, other.value):
+                free.remove(other)
+                right += 1
+                break
+    return Count(right, len(free), len(wanted) - right)
+
+
+def before(first: Sequence[Label], changed: Sequence[Label]) -> list[Label]:
+    """Return what the first labeller had before the two were compared."""
+    kept = [label for label in first if "adjudicated" not in label.notes]
+    sort = {_is_of_regressions(label) for label in first}
+    return kept + [label for label in changed if _is_of_regressions(label) in sort]
+
+
+def _is_of_regressions(label: Label) -> bool:
+    return label.kind in WHOLE or label.kind in NAMES
+
+
 def _same(one: Label, other: Label) -> bool:
     same = (one.message_id, one.kind, one.value) == (other.message_id, other.kind, other.value)
     return same and one.start < other.stop and other.start < one.stop
@@ -70,32 +101,56 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, prog="python -m tests.eval.agreement")
     parser.add_argument("first", type=Path)
     parser.add_argument("second", type=Path)
+    parser.add_argument("--changed", type=Path, help="labels as they were before")
     options = parser.parse_args(argv)
-    sys.stdout.write(compared(read_labels(options.first), read_labels(options.second)) + "\n")
+    first, second = read_labels(options.first), read_labels(options.second)
+    if options.changed:
+        first = before(first, read_labels(options.changed))
+    whole = {row["message_id"] for row in read_mails(LABELS / "citation_mails-second.jsonl")}
+    sys.stdout.write(compared(first, second, whole) + "\n")
     return 0
 
 
-def compared(first: Sequence[Label], second: Sequence[Label]) -> str:
-    """Say in words how far two lists agree, over the mails that both have."""
-    lines = []
-    reports = [
-        {x.message_id: x.value for x in one if x.kind == "report"} for one in (first, second)
-    ]
-    if all(reports):
-        shared = len(reports[0].keys() & reports[1].keys())
-        figures = f"kappa {kappa(*reports):.3f}, alpha {alpha(reports):.3f}"
-        lines.append(f"reports: {shared} mails in both, {figures}")
+def compared(first: Sequence[Label], second: Sequence[Label], whole: Collection[str] = ()) -> str:
+    """Say in words how far two lists agree, over the mails that both have.
+
+    ``whole`` names mails that both have read for citations, those without any too.
+    """
+    sides = (first, second)
+    judged = [{x.message_id: x.value for x in one if x.kind == "report"} for one in sides]
+    if all(judged):
+        return _of_reports(judged, sides)
     ids = {x.message_id for x in first} & {x.message_id for x in second}
-    cited = [
-        [x for x in one if x.kind not in WHOLE and x.message_id in ids] for one in (first, second)
+    ids |= set(whole) if ids else set()
+    cited = [[x for x in one if x.message_id in ids] for one in sides]
+    if not any(cited):
+        return "the two have no mail in common"
+    lines = [f"citations: {len(ids)} mails in both", _line("all", spans(*cited))]
+    for kind in sorted({x.kind for one in cited for x in one}):
+        some = ([x for x in one if x.kind == kind] for one in cited)
+        lines.append(_line(kind, spans(*some)))
+    return "\n".join(lines)
+
+
+def _of_reports(judged: Sequence[Mapping[str, str]], sides: Sequence[Sequence[Label]]) -> str:
+    shared = judged[0].keys() & judged[1].keys()
+    either = [{one: str(value != "no") for one, value in some.items()} for some in judged]
+    same = sum(judged[0][one] == judged[1][one] for one in shared)
+    lines = [
+        f"reports: {len(shared)} mails in both, {same} alike, "
+        f"kappa {kappa(*judged):.3f}, alpha {alpha(judged):.3f}",
+        f"a report or none: kappa {kappa(*either):.3f}, alpha {alpha(either):.3f}",
     ]
-    if any(cited):
-        count = spans(*cited)
-        lines.append(
-            f"spans in {len(ids)} mails: {count.right} alike, {count.missed} only in the first, "
-            f"{count.extra} only in the second, F1 {count.f1:.3f}"
-        )
-    return "\n".join(lines) or "the two have no mail in common"
+    both = [[x for x in one if x.message_id in shared] for one in sides]
+    lines += [_line(kind, named(kind, *both)) for kind in NAMES]
+    return "\n".join(lines)
+
+
+def _line(kind: str, count: Count) -> str:
+    return (
+        f"{kind}: {count.right} alike, {count.missed} only in the first, "
+        f"{count.extra} only in the second, F1 {count.f1:.3f}"
+    )
 
 
 if __name__ == "__main__":

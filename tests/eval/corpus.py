@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,11 @@ from threadkit.fetch.files import open_sources
 from threadkit.mail.message import Message, parse
 
 CORPORA = Path(__file__).resolve().parents[3] / "shared" / "corpora"
+ELSEWHERE = (
+    "notmuch/lkml", "notmuch/default", "jailhouse/dev-2019-11_12.mbox", "oddities/eml",
+    "public-inbox-git/ksummit-discuss.bundle",
+)  # fmt: skip
+"""Mail that no rule was made for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +33,15 @@ def mailboxes(root: Path = CORPORA) -> list[Path]:
     return [*boxes, seed / "cow-thread.mbox", seed / "related.mbox"]
 
 
-def mails(root: Path = CORPORA) -> dict[str, Found]:
-    """Read them all, by Message-ID, in the order of the mailboxes."""
+def elsewhere(root: Path = CORPORA) -> list[Path]:
+    """List the mailboxes that rules were not made for, in a fixed order."""
+    return [root / name for name in ELSEWHERE]
+
+
+def mails(root: Path = CORPORA, boxes: Sequence[Path] = ()) -> dict[str, Found]:
+    """Read them all, by Message-ID, in the order of the mailboxes; or those of some mailboxes."""
     found: dict[str, Found] = {}
-    for box in mailboxes(root):
+    for box in boxes or mailboxes(root):
         folder = "related" if box.stem == "related" else box.parent.name
         for source in open_sources([str(box)]):
             for raw in source:

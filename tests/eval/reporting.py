@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.eval.citing import Miss
-from tests.eval.corpus import mailboxes
 from tests.eval.labels import Label
 from tests.eval.scores import Count
 from threadkit.analyze.mailtext import MailText
@@ -38,9 +37,9 @@ class Read:
         return sorted(some, key=lambda one: -one.score)
 
 
-def import_all(root: Path, path: Path) -> None:
-    """Import the mailboxes that the labels are of."""
-    import_mail(path, [str(box) for box in mailboxes(root)])
+def import_all(boxes: Iterable[Path], path: Path) -> None:
+    """Import the mailboxes that labels are of."""
+    import_mail(path, [str(box) for box in boxes])
 
 
 def read_all(path: Path, ids: Iterable[str]) -> dict[str, Read]:

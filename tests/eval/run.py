@@ -20,7 +20,7 @@ from pathlib import Path
 
 from tests.eval import citing, linking, reporting, settled
 from tests.eval.citing import Miss
-from tests.eval.corpus import CORPORA, Found, mails
+from tests.eval.corpus import CORPORA, Found, elsewhere, mailboxes, mails
 from tests.eval.labels import LABELS, Label, mismatches, read_labels, read_mails
 from tests.eval.scores import Count, interval, total
 
@@ -90,10 +90,11 @@ def measure(root: Path, labels: Path = LABELS) -> Report:
     said = read_labels(labels / "regressions.jsonl")
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
-        reporting.import_all(root, scratch / "eval.db")
+        reporting.import_all(mailboxes(root), scratch / "eval.db")
         for some_figures, some_misses in (
             _mails(said, scratch / "eval.db"),
             _threads(said, scratch / "eval.db"),
+            _elsewhere(root, labels, scratch),
             _patches(root, scratch),
         ):
             figures += some_figures
@@ -128,6 +129,14 @@ def _mails(said: Sequence[Label], path: Path) -> tuple[list[Figure], list[Miss]]
     inside, _ = reporting.measure_named("culprit", said, read, in_reports=True)
     figures.append(figure("culprit that a report names", inside))
     return figures, misses
+
+
+def _elsewhere(root: Path, labels: Path, scratch: Path) -> tuple[list[Figure], list[Miss]]:
+    said = read_labels(labels / "elsewhere.jsonl")
+    reporting.import_all(elsewhere(root), scratch / "elsewhere.db")
+    read = reporting.read_all(scratch / "elsewhere.db", {label.message_id for label in said})
+    counts, misses = reporting.measure_reports(said, read)
+    return [figure("reports, where no rule was made", counts)], misses
 
 
 def _threads(said: Sequence[Label], path: Path) -> tuple[list[Figure], list[Miss]]:
@@ -169,7 +178,7 @@ def shown(miss: Miss, corpus: Mapping[str, Found]) -> str:
 def counted(labels: Path = LABELS) -> str:
     """Count the labels: what there is to measure with."""
     lines = []
-    for name in ("citations", "regressions"):
+    for name in ("citations", "regressions", "elsewhere"):
         some = read_labels(labels / f"{name}.jsonl")
         kinds = Counter(x.kind for x in some if not x.optional and x.kind != "report")
         kinds.update(f"report: {x.value}" for x in some if x.kind == "report")
@@ -193,9 +202,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             f"{counted()}\nthe corpora of real mail are not here: nothing is measured\n"
         )
         return 1 if os.environ.get("THREADKIT_REQUIRE_CORPORA") else 0
-    corpus = mails(options.corpora)
+    corpus = mails(options.corpora, elsewhere(options.corpora)) | mails(options.corpora)
     bodies = {one: found.mail.body for one, found in corpus.items()}
-    for name in ("citations", "regressions"):
+    for name in ("citations", "regressions", "elsewhere"):
         for wrong in mismatches(read_labels(LABELS / f"{name}.jsonl"), bodies):
             sys.stderr.write(f"label does not fit: {wrong}\n")
     report = measure(options.corpora)

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.eval.author import BadLine, label_of, place
-from tests.eval.corpus import mails
+from tests.eval.corpus import elsewhere, mails
 from tests.eval.labels import LABELS, Label, loose_digest, make, mismatches, read_labels, read_mails
 from tests.eval.sample import labelled, stratified
 
-FILES = ("citations", "regressions")
+FILES = ("citations", "citations-second", "regressions", "regressions-second", "elsewhere")
 KINDS = {
     "citations": {"commit", "message", "bug", "cve", "release", "syzbot", "url"},
     "regressions": {"report", "culprit", "fix", "thread"},
@@ -26,7 +26,7 @@ BODY = "> It broke.\nIt  broke\nin 5.9, and it broke again.\n"
 @pytest.mark.parametrize("name", FILES)
 def test_every_label_is_well_formed(name: str) -> None:
     for label in read_labels(LABELS / f"{name}.jsonl"):
-        assert label.kind in KINDS[name]
+        assert label.kind in KINDS.get(name.removesuffix("-second"), KINDS["regressions"])
         assert label.value in VALUES.get(label.kind, {label.value})
         assert 0 <= label.start <= label.stop
         assert len(label.sha256) == len(label.loose_sha256) == 64
@@ -47,13 +47,15 @@ def test_spans_of_citations_do_not_overlap() -> None:
         before[label.message_id] = label.stop
 
 
-def test_every_mail_is_judged_once() -> None:
-    judged = [x.message_id for x in read_labels(LABELS / "regressions.jsonl") if x.kind == "report"]
+@pytest.mark.parametrize("name", FILES[2:])
+def test_every_mail_is_judged_once(name: str) -> None:
+    judged = [x.message_id for x in read_labels(LABELS / f"{name}.jsonl") if x.kind == "report"]
     assert len(judged) == len(set(judged))
 
 
 def test_every_label_fits_its_mail(corpora: Path) -> None:
-    bodies = {one: found.mail.body for one, found in mails(corpora).items()}
+    found = mails(corpora, elsewhere(corpora)) | mails(corpora)
+    bodies = {one: some.mail.body for one, some in found.items()}
     for name in FILES:
         assert mismatches(read_labels(LABELS / f"{name}.jsonl"), bodies) == []
 

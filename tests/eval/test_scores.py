@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.eval.agreement import alpha, compared, kappa, spans
+from tests.eval.agreement import alpha, before, compared, kappa, named, spans
 from tests.eval.labels import make
 from tests.eval.scores import Count, interval, total
 
@@ -87,6 +87,34 @@ def test_the_comparison_is_of_mails_that_both_have() -> None:
     first = [make("a@example.org", BODY, 0, 0, "report", "yes", "A")]
     second = [make("a@example.org", BODY, 0, 0, "report", "no", "B"),
               make("b@example.org", BODY, 0, 0, "report", "no", "B")]  # fmt: skip
-    assert compared(first, second).startswith("reports: 1 mails in both, kappa 0.000")
-    assert compared(first, second[1:]).startswith("reports: 0 mails in both")
+    assert compared(first, second).startswith("reports: 1 mails in both, 0 alike, kappa 0.000")
+    assert compared(first, second[1:]).startswith("reports: 0 mails in both, 0 alike")
     assert compared([], second) == "the two have no mail in common"
+
+
+def test_what_was_decided_later_does_not_count_as_agreement() -> None:
+    plain = make("a@example.org", BODY, 19, 31, "commit", "09854ba94c6a", "A")
+    added = make("a@example.org", BODY, 6, 13, "release", "5.9-rc1", "B", notes="adjudicated")
+    was = make("b@example.org", BODY, 6, 13, "release", "5.9", "A")
+    elsewhere = make("b@example.org", BODY, 0, 0, "report", "no", "A")
+    assert before([plain, added], [was, elsewhere]) == [plain, was]
+
+
+def test_mails_in_which_one_alone_found_something_count() -> None:
+    first = [make("a@example.org", BODY, 19, 31, "commit", "09854ba94c6a", "A"),
+             make("b@example.org", BODY, 19, 31, "commit", "09854ba94c6a", "A")]  # fmt: skip
+    told = compared(first, first[:1], ["a@example.org", "b@example.org", "c@example.org"])
+    assert told.splitlines() == [
+        "citations: 3 mails in both",
+        "all: 1 alike, 1 only in the first, 0 only in the second, F1 0.667",
+        "commit: 1 alike, 1 only in the first, 0 only in the second, F1 0.667",
+    ]
+
+
+def test_names_agree_by_their_beginning_wherever_they_stand() -> None:
+    short = make("a@example.org", BODY, 19, 31, "culprit", "09854ba94c6a", "A")
+    long = make("a@example.org", BODY, 0, 0, "culprit", "09854ba94c6aad78", "B")
+    other = make("a@example.org", BODY, 0, 0, "fix", "09854ba94c6a", "B")
+    assert named("culprit", [short], [long, other]) == Count(right=1)
+    assert named("fix", [short], [long, other]) == Count(extra=1)
+    assert named("culprit", [short, short], [long]) == Count(right=1, missed=1)
