@@ -198,7 +198,7 @@ def events_of(mail: MailSignals, signal: Signal, title: str = "") -> list[Event]
         return []
     if signal.kind == "fix" and signal.value == mail.message_id and _is_trial(mail):
         return [event_of(mail, signal, "trial", signal.value, signal.detail, source)]
-    if signal.kind in ("works", "fails", "culprit", "fix", "role", "recovered"):
+    if signal.kind in ("works", "fails", "culprit", "fix", "role", "recovered", "landed"):
         return [event_of(mail, signal, signal.kind, signal.value, signal.detail, source)]
     return []
 

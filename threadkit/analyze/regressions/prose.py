@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 
 from threadkit.analyze.mailtext import MailText
+from threadkit.analyze.regressions.bisection import shown_commit
 from threadkit.analyze.regressions.prose_match import Engine, Hit, cited_in
 from threadkit.analyze.regressions.prose_mood import mood_of, words_of
 from threadkit.analyze.regressions.prose_rules import CLASSES, RULES
@@ -57,6 +59,16 @@ _OTHER_BREAKS = words_of(
 _COW = words_of("cow copy-on-write page-table link")
 _NEXT_CHARACTERS = 240
 _LIST_CHARACTERS = 500
+_NEXT = {"culprit.next", "culprit.looks-like"}
+_FIX_NEXT = {"fix.next", "fix.required"}
+_FIX_NOTE = {"fix.note", "fix.note-patch"}
+_MAINLINE = "torvalds@linux-foundation.org"  # whose tree is the mainline
+_BEFORE_IT = 700
+_NOTE_ROOM = 12  # characters of the number, and white space
+_COMMIT = "commit "
+_TITLE_LESS = 0.05
+_MENDED = re.compile(r"\b(?:fix\w*|patch|revert\w*|appl(?:y|ied)|committed|merged|pushed)\b", re.I)
+_BLAMED_BEFORE = re.compile(r"\b(?:bisect\w*|culprit|caused|broke|introduced|regress\w*)\b", re.I)
 _FIXING = {"commit": "commit", "message": "mail"}
 _ABOVE_CHARACTERS = 600
 _PATCH_FACTOR = 0.4
@@ -76,8 +88,8 @@ def detect(mail: MailText) -> list[Signal]:
     Returns
     -------
     list of Signal
-        Of kinds ``report``, ``works``, ``fails``, ``culprit``, ``fix``, ``recovered`` and
-        ``role``, in the order of the text; those of the subject first.
+        Of kinds ``report``, ``works``, ``fails``, ``culprit``, ``fix``, ``recovered``,
+        ``landed`` and ``role``, in the order of the text; those of the subject first.
 
     Examples
     --------
@@ -189,6 +201,8 @@ def _signals(mail: MailText, sentence: Sentence, hit: Hit, mood: Mood) -> Iterat
             yield _signal(sentence, hit, kind, named.value, named.title, (low, high), mood)
     elif kind == "fix":
         yield from _fixes(mail, sentence, hit, mood)
+    elif kind == "landed":
+        yield from _landed(mail, sentence, hit, mood)
     elif kind == "role":
         role = "bisector" if hit.rule.name == "role.bisected" else "tester"
         who = mail.from_email or mail.from_name
@@ -240,7 +254,7 @@ def _culprits(mail: MailText, sentence: Sentence, hit: Hit) -> Iterator[tuple[Ci
             if named.kind == "commit":
                 yield named, 0
         return
-    if hit.rule.name != "culprit.next":
+    if hit.rule.name not in _NEXT:
         for at in cited_in(sentence, hit, "@commit"):
             if any(word in _MENDING for word in sentence.words[at + 1 : hit.key]):
                 continue
@@ -281,10 +295,10 @@ def _start(citation: Citation) -> int:
 
 
 def _note(mail: MailText, number: str) -> Citation | None:
-    """Find what a footnote ``[1]`` cites, on the line that begins with it."""
+    """Find what a footnote ``[1]`` cites: right behind its number, or on the next line."""
     for cited in mail.citations:
-        line = mail.body[mail.body.rfind("\n", 0, cited.start) + 1 : cited.start]
-        if line.strip(" \t:") == f"[{number}]":
+        before = mail.body[max(0, cited.start - _NOTE_ROOM) : cited.start].rstrip(" \t\n:<")
+        if before.endswith(f"[{number}]"):
             return cited
     return None
 
@@ -311,20 +325,23 @@ def _above(mail: MailText, sentence: Sentence) -> Citation | None:
 def _fixes(mail: MailText, sentence: Sentence, hit: Hit, mood: Mood) -> Iterator[Signal]:
     span = sentence.span(hit.first, hit.last)
     rule, words = hit.rule.name, sentence.words
-    if rule in {"fix.next", "fix.note"}:
-        fix = _note(mail, words[hit.last - 1]) if rule == "fix.note" else _next(mail, sentence, hit)
+    if rule in _FIX_NEXT or rule in _FIX_NOTE:
+        noted = rule in _FIX_NOTE
+        fix = _note(mail, words[hit.last - 1]) if noted else _next(mail, sentence, hit)
         if fix is not None and fix.kind in _FIXING:
-            yield _signal(sentence, hit, "fix", fix.value, _FIXING[fix.kind], span, mood)
-    elif rule == "fix.landed":
+            yield from _named_fix(mail, sentence, hit, fix, mood)
+    elif rule == "fix.landed" or (rule == "fix.it-is" and _after_mending(mail, sentence)):
         for at in cited_in(sentence, hit, "@commit"):
-            yield _signal(sentence, hit, "fix", sentence.cited[at].value, "commit", span, mood)
+            yield from _named_fix(mail, sentence, hit, sentence.cited[at], mood)
     elif rule == "fix.commit":
         for at in cited_in(sentence, hit, "@commit"):
             if any(word in _UNDONE for word in sentence.words[max(0, at - 4) : at]):
                 continue
             if any(word in _CAUSING for word in sentence.words[hit.key : at]):
                 continue  # "fixed what was caused by" the commit
-            yield _signal(sentence, hit, "fix", sentence.cited[at].value, "commit", span, mood)
+            yield from _named_fix(mail, sentence, hit, sentence.cited[at], mood)
+    elif rule == "fix.it-is":
+        return
     elif rule == "fix.mail":
         for at in cited_in(sentence, hit, "@mail"):
             yield _signal(sentence, hit, "fix", sentence.cited[at].value, "mail", span, mood)
@@ -333,6 +350,53 @@ def _fixes(mail: MailText, sentence: Sentence, hit: Hit, mood: Mood) -> Iterator
         which = mail.message_id if own else mail.parent
         if which:
             yield _signal(sentence, hit, "fix", which, "mail", span, mood)
+
+
+def _named_fix(
+    mail: MailText, sentence: Sentence, hit: Hit, cited: Citation, mood: Mood
+) -> Iterator[Signal]:
+    """Give a commit or a mail as the fix, and the commit's title if it is shown."""
+    span = sentence.span(hit.first, hit.last)
+    yield _signal(sentence, hit, "fix", cited.value, _FIXING[cited.kind], span, mood)
+    shown = shown_commit(mail.body, cited.start - len(_COMMIT)) if not cited.title else None
+    title = shown[1] if shown else cited.title
+    if cited.kind == "commit" and title:
+        yield titled(_signal(sentence, hit, "fix", cited.value, "commit", span, mood), title)
+
+
+def titled(fix: Signal, title: str) -> Signal:
+    """Make the signal that goes with a fix: by its title others may know it.
+
+    Parameters
+    ----------
+    fix : Signal
+        That names a commit.
+    title : str
+        Of the commit.
+    """
+    score = round(max(0.0, fix.score - _TITLE_LESS), 3)
+    return replace(fix, value=title, detail="title", score=score)
+
+
+def _after_mending(mail: MailText, sentence: Sentence) -> bool:
+    """Say if the author's words before speak of a fix, and of no cause: ``It's commit ...``."""
+    before = " ".join(
+        mail.body[max(low, sentence.start - _BEFORE_IT) : min(high, sentence.start)]
+        for low, high in mail.own_ranges()
+        if low < sentence.start and high > sentence.start - _BEFORE_IT
+    )
+    return _MENDED.search(before) is not None and _BLAMED_BEFORE.search(before) is None
+
+
+def _landed(mail: MailText, sentence: Sentence, hit: Hit, mood: Mood) -> Iterator[Signal]:
+    """Give the release or the tree that a fix is said to be in."""
+    span = sentence.span(hit.first, hit.last)
+    if hit.rule.name == "landed.release":
+        for at in cited_in(sentence, hit, "@release")[:1]:
+            release = sentence.cited[at].value
+            yield _signal(sentence, hit, "landed", release, "release", span, mood)
+    elif hit.rule.name == "landed.tree" or mail.from_email.lower() == _MAINLINE:
+        yield _signal(sentence, hit, "landed", "mainline", "tree", span, mood)
 
 
 def _strongest(signals: Sequence[Signal]) -> list[Signal]:

@@ -236,6 +236,7 @@ CULPRITS = (
         "CHANGE BE ~2 root? cause of", "come|came|comes to this CHANGE",
         "CHANGE ~1 brings|introduces in? ~2 this|the ~1 change|behavior|behaviour|regression",
     ), key="BISECT|BLAMED|caused|introduced|triggered|broken|CULPRIT|come|came|comes|brings|introduces"),
+    Rule("culprit", "culprit.looks-like", 0.65, ("looks like :",), key="looks"),
     Rule("culprit", "culprit.this-patch", 0.7, (
         "this|your|the patch|commit|change|series|simplification ~3 causing|causes|caused|breaks|broke|"
         "broken|regresses|regressed|introduces|introduced",
@@ -270,13 +271,27 @@ FIXES = (
     Rule("fix", "fix.next", 0.7, (
         "fix|fixes ~6 this|following commit|patch|series",
     ), key="fix|fixes"),
+    Rule("fix", "fix.required", 0.7, (
+        "required|missing|needed|prerequisite|prep|necessary ~2 patch|commit|fix|change :",
+        "not|without|lacks|misses ~3 required|needed|prerequisite|prep|necessary ~2 "
+        "patch|commit|fix|change :",
+    ), key="required|missing|needed|prerequisite|prep|necessary", says_not=True),
     Rule("fix", "fix.note", 0.6, (
-        "SENT ~4 patch|patches|fix|series|revert|reverts ~3 [ NUMBER ]",
-    ), key="SENT"),
+        "SENT ~4 fix|fixes|revert|reverts ~3 [ NUMBER ]",
+        "requires|required|needs|needed|takes|took ~3 fix|revert|reverts [ NUMBER ]",
+        "fixed|solved|resolved ~2 by|with|in ~3 [ NUMBER ]",
+    ), key="SENT|requires|required|needs|needed|takes|took|fixed|solved|resolved"),
+    Rule("fix", "fix.note-patch", 0.5, (
+        "SENT ~4 patch|patches|series ~3 [ NUMBER ]", "commit message|log [ NUMBER ]",
+    ), key="SENT|message|log"),
+    Rule("fix", "fix.it-is", 0.65, (
+        "it's|that's ~1 @commit", "it|that|this is ~1 @commit",
+    )),
     Rule("fix", "fix.this-patch", 0.6, (
         "this|your|his|her|the|attached patch|fix|change|diff|hunk ~3 fixes|solves|resolves|fixed|solved|"
         "resolved|unbreaks|helps ~2 it|the|this|my|that|for|everything",
         "with this|your|the patch ~1 applied? ~6 works|boots|gone|fine|fixed|passes",
+        "works|boots|gone|fixed|passes ~1 with this|your|the patch|fix|change|diff",
     ), key="fixes|solves|resolves|fixed|solved|resolved|unbreaks|helps|works|boots|gone|fine|passes"),
     Rule("recovered", "recovered.gone", 0.75, (
         "problem|issue|bug|regression|crash|hang|oops|corruption BE|has|have|seems ~3 gone|fixed|solved|"
@@ -296,6 +311,9 @@ FIXES = (
         "now|again ~3 works|boots|working", "it works !", "working again", "works for me now|again",
         "confirm ~4 fix|fixes|fixed|works|resolved",
     ), key="works|working|boots|confirm"),
+    Rule("recovered", "recovered.with", 0.65, (
+        "works|boots ~1 with this|your|the patch|fix|change|diff",
+    ), key="works|boots"),
     Rule("recovered", "recovered.for-me", 0.3, ("works|fixed for me|us",), key="works|fixed"),
     Rule("recovered", "recovered.still", 0.7, (
         "still ~2 present|broken|there|happens|happen|happening|occurs|reproducible|fails|failing|see|"
@@ -303,6 +321,21 @@ FIXES = (
         "doesn't|didn't|not|unfortunately ~4 fix|solve|solved|help|resolve|helped ~1 the|my|it|this|.",
         "doesn't|didn't|not fix|solve|help|resolve|work",
     ), key="still|doesn't|didn't|not|unfortunately", says_not=True),
+)  # fmt: skip
+
+LANDED = (
+    Rule("landed", "landed.release", 0.75, (
+        "appeared|included|shipped|landed ~2 in|with ~2 @release", "merged ~1 for ~1 @release",
+        "@commit ~2 merged ~2 in ~2 @release", "included in ~1 @release",
+    ), key="appeared|included|shipped|landed|merged"),
+    Rule("landed", "landed.tree", 0.75, (
+        "fix|fixes|patch|patches|commit|revert|change|it|@commit ~2 entered|reached|hit|landed|merged|"
+        "in ~3 mainline|upstream|linus's|linus'",
+    ), key="entered|reached|hit|landed|merged|in"),
+    Rule("landed", "landed.mine", 0.7, (
+        "i|i've|had ~2 committed|applied|pushed|merged ~3 my tree",
+        "pushed|applied|committed|merged out? as ~1 @commit",
+    ), key="committed|applied|pushed|merged"),
 )  # fmt: skip
 
 ROLES = (
@@ -316,4 +349,4 @@ ROLES = (
     ), key="tested|tried"),
 )  # fmt: skip
 
-RULES = (*REPORTS, *RELEASES, *CULPRITS, *FIXES, *ROLES)
+RULES = (*REPORTS, *RELEASES, *CULPRITS, *FIXES, *LANDED, *ROLES)

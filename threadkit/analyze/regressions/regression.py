@@ -31,7 +31,7 @@ class Event:
         ISO 8601 with Z.
     kind : str
         report, tracked, culprit, not_culprit, fix, closes, trial (a diff to be tried),
-        merged, undone, backport, note, works, fails, role, recovered, title, duplicate, link,
+        merged, landed (a mail says so), undone, backport, note, works, fails, role, recovered, title, duplicate, link,
         resolve, inconclusive, backburner, unbackburner, poke, curated, differs.
     message_id, sha : str or None
         The mail, or the commit, that says so.

@@ -6,10 +6,18 @@ import re
 from collections.abc import Iterator
 
 from threadkit.analyze.mailtext import MailText
+from threadkit.analyze.regressions.prose import titled
 from threadkit.analyze.regressions.values import Signal
 
 # Without one of these there is nothing to look for.
-_MARKS = ("noticed", "prefixed by >>", "bisection report was sent", "(bad)", "Bad:")
+_MARKS = (
+    "noticed",
+    "prefixed by >>",
+    "bisection report was sent",
+    "(bad)",
+    "Bad:",
+    "was applied to",
+)
 _NOTICED = re.compile(
     r"(?:FYI, we|kernel test robot) noticed (?:an? )?(?P<what>[^\n]{1,200}?(?:\n[^\n]{1,100})?)"
     r"\s+(?:due to commit|on|in|with):?[ \t]*\n",
@@ -21,6 +29,13 @@ _COMMIT = re.compile(
 _NEW_ONES = re.compile(
     r"^(?:All (errors|warnings|error/warnings)|>> ).*prefixed by >>", re.MULTILINE
 )
+_APPLIED = re.compile(r"^This (?:patch|series) was applied to (\S+)", re.MULTILINE)
+_AS_COMMIT = re.compile(
+    r"^[ \t]+- (?:\[[^\]\n]*\][ \t]*)?(\S[^\n]*)\n"
+    r"[ \t]+https?://git\.kernel\.org/\S+?/c/([0-9a-f]{7,40})[ \t]*$",
+    re.MULTILINE,
+)
+_MENDS = re.compile(r"\b(?:fix\w*|revert\w*|regress\w*|restore\w*|broken?|breaks)\b", re.IGNORECASE)
 _KERNELCI = re.compile(r"automated bisection report was sent", re.IGNORECASE)
 _RESULT = re.compile(r"^[ \t]*Result:[ \t]+([0-9a-f]{7,40})[ \t]+(\S[^\n]*)$", re.MULTILINE)
 _BETWEEN = re.compile(
@@ -43,7 +58,8 @@ def detect(mail: MailText) -> list[Signal]:
     Returns
     -------
     list of Signal
-        ``report``, ``culprit``, ``works``, ``fails``; none for an improvement, nor for a
+        ``report``, ``culprit``, ``works``, ``fails``, and ``fix`` for what patchwork says was
+        applied and mends something, with the tree as ``landed``; none for an improvement, nor for a
         patch that was only tested.
 
     Examples
@@ -68,6 +84,7 @@ def detect(mail: MailText) -> list[Signal]:
         if _KERNELCI.search(mail.body, low, high):
             found += _kernelci(mail.body, low, high)
         found += _lkft(mail, low, high)
+        found += _applied(mail, low, high)
     return found
 
 
@@ -114,3 +131,16 @@ def _lkft(mail: MailText, low: int, high: int) -> Iterator[Signal]:
         span = match.start(), match.end()
         name = match[2].removeprefix("v")
         yield Signal("works" if kind == "works" else "fails", name, "release", *span, "lkft", 0.85)
+
+
+def _applied(mail: MailText, low: int, high: int) -> Iterator[Signal]:
+    """Read which commits patches became that mend something, as they or their titles say."""
+    if "patchwork" not in mail.from_email or not (applied := _APPLIED.search(mail.body)):
+        return
+    rule = "patchwork-applied"
+    for match in _AS_COMMIT.finditer(mail.body, low, high):
+        if _MENDS.search(match[1]):
+            fix = Signal("fix", match[2], "commit", *match.span(2), rule, 0.7)
+            yield fix
+            yield titled(fix, match[1].strip())
+            yield Signal("landed", applied[1], "tree", *applied.span(), rule, 0.9)

@@ -12,7 +12,7 @@ from typing import Literal
 
 SignalKind = Literal[
     "regzbot", "syz", "report", "works", "fails", "culprit", "fix", "closes", "role",
-    "bisection", "recovered", "prediction",
+    "bisection", "recovered", "landed", "prediction",
 ]  # fmt: skip
 Mood = Literal["said", "negated", "hypothetical", "asked"]
 
@@ -34,7 +34,8 @@ class Signal:
         the trailer's name. ``role``: ``value`` is an email (or a name), ``detail``
         ``reporter``, ``bisector`` or ``tester``. ``bisection``: a log; ``value`` is the
         first bad commit or ``""``, ``detail`` ``good=N bad=N skip=N``. ``recovered``: it
-        works again, ``detail`` the word. ``prediction``: something will break; ``detail``
+        works again, ``detail`` the word. ``landed``: a fix is in a tree; ``value`` is the
+        release or the tree, ``detail`` ``release`` or ``tree``. ``prediction``: something will break; ``detail``
         is the word that says so.
     value, detail : str
         As above; may be empty.
