@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from tests.analyze.regressions.made import (
     BAD,
@@ -168,3 +169,13 @@ def test_curated_facts_fill_in_what_no_trailer_tells() -> None:
     told = [(step.depth, step.kind) for step in story.steps]
     assert told.count((3, "broke")) == 2
     assert told.count((1, "broke")) == 2
+
+
+def test_a_commit_that_fixed_what_no_commit_had_broken_still_begins_the_story() -> None:
+    old = report("c", 1, culprit="", subject="no microphone")
+    begins = commit(BAD, 2, ("closes", "c@example.org"), subject="alsa: rework the mixer")
+    commits = [begins, FIRST, SECOND]
+    [story] = chains(assemble([old, A, B], commits), commits)
+    assert story.root == BAD
+    undated = [replace(begins, author_utc=None, committer_utc=None), FIRST, SECOND]
+    assert [one.root for one in chains(assemble([old, A, B], undated), undated)] == [BAD]

@@ -140,8 +140,8 @@ class _Web:
         )
 
     def roots(self) -> list[str]:
-        """Return the commits that broke something and were no fix themselves."""
-        fixes = {name for names in self.fixing.values() for name in names}
+        """Return the commits that broke something and fixed nothing that a commit had broken."""
+        fixes = {name for one in self.regressions if one.causes for name in self.fixing[one.key]}
         found = sorted(self.caused.keys() - fixes)
         reached: set[str] = set()
         for name in found:
