@@ -172,10 +172,15 @@ def test_curated_facts_fill_in_what_no_trailer_tells() -> None:
 
 
 def test_a_commit_that_fixed_what_no_commit_had_broken_still_begins_the_story() -> None:
-    old = report("c", 1, culprit="", subject="no microphone")
+    mails = [
+        report("c", 1, culprit="", subject="no microphone"),
+        *(A, B),
+        report("d", 50, culprit=SECOND_FIX[:12], who="cy", subject="no network"),
+    ]
+    third = commit(STABLE_FIX, 60, ("fixes", SECOND_FIX[:12]), ("closes", "d@example.org"))
     begins = commit(BAD, 2, ("closes", "c@example.org"), subject="alsa: rework the mixer")
-    commits = [begins, FIRST, SECOND]
-    [story] = chains(assemble([old, A, B], commits), commits)
-    assert story.root == BAD
-    undated = [replace(begins, author_utc=None, committer_utc=None), FIRST, SECOND]
-    assert [one.root for one in chains(assemble([old, A, B], undated), undated)] == [BAD]
+    undated = replace(begins, author_utc=None, committer_utc=None)
+    for first in (begins, undated):
+        commits = [first, FIRST, SECOND, third]
+        [story] = chains(assemble(mails, commits), commits)
+        assert story.path == (BAD, FIX, SECOND_FIX, STABLE_FIX)
