@@ -56,6 +56,18 @@ def curated_facts(conn: Connection, commits: Sequence[CommitFacts]) -> list[Cura
     ]
 
 
+def curated_ties() -> list[tuple[str, ...]]:
+    """Return the hashes that stand together in a curated fact: a culprit and what fixes it.
+
+    Examples
+    --------
+    >>> all(len(group) > 1 for group in curated_ties())
+    True
+    """
+    groups = [(row.get("culprit", ""), *row.get("fixes", ())) for row in _curated_rows()]
+    return [named for group in groups if len(named := tuple(filter(None, group))) > 1]
+
+
 def curated_version() -> str:
     """Return a fingerprint of the curated facts."""
     text = json.dumps(_curated_rows(), sort_keys=True)

@@ -276,6 +276,14 @@ def test_prose_names_the_fix_of_what_nobody_tracks_only() -> None:
     assert one([*TRACKED, names], [CULPRIT, commit(FIX, 11)]).state == "open"
 
 
+def test_a_fix_from_before_the_culprit_is_that_of_something_else() -> None:
+    names = mail("s", 12, said("fix", FIX[:12], "commit"), to="r", who="mo")
+    mails = [report("r", 10, culprit=BAD[:12]), names]
+    assert CULPRIT.release == "v6.8-rc1"
+    for release, fixes in (("v6.7", 0), ("v6.8-rc1", 1), (None, 1)):
+        assert len(one(mails, [CULPRIT, commit(FIX, 1, release=release)]).fixes) == fixes
+
+
 def test_a_patch_that_the_report_answers_is_not_its_fix() -> None:
     cause = patch("p", 5, said("culprit", WRONG[:12], rule="fixes-trailer"), who="mo")
     found = one([cause, report("r", 10, to="p")])

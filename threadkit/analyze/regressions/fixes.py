@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from threadkit.analyze.regressions.commit_names import CommitNames
 from threadkit.analyze.regressions.facts import CommitFacts, MailLink, MailSignals
+from threadkit.analyze.regressions.passages import is_trial
 from threadkit.analyze.regressions.regression import Culprit, Event, Fix
 from threadkit.analyze.regressions.regzbot_states import Tree
 from threadkit.commits.releases import parse_release
@@ -130,26 +131,71 @@ def fixes_of(
         Those that close it first, then by date.
     """
     found: dict[str, _Found] = {}
+    titles = {_passage(one): one.value for one in events if one.detail == "title"}
     blamed = {known.names.key(one.value) for one in events if one.kind == "culprit"}
     for event in events:
         if event.kind not in ("fix", "closes") or not event.value:
             continue
         if event.source == "prose" and known.names.key(event.value) in blamed:
             continue  # "reverting X fixes it" names the cause
-        _gather(event, found, known)
+        if event.source == "prose" and _is_older(event, culprits, known):
+            continue  # it fixed what the culprit broke again
+        if event.detail == "mail" and _is_only_tried(event.value, known):
+            continue
+        _gather(event, found, known, titles)
     commands = [e for e in events if e.kind == "fix" and e.source == "command"]
     last = commands[-1] if commands else None
     made = [_fix(one, culprits, known, last, tracked=tracked) for one in found.values()]
+    aimed = _aimed(events, culprits, known)
     return sorted(
-        made, key=lambda one: (not one.closes, one.posted_utc or one.merged_utc or _LATE, one.name)
-    )
+        made,
+        key=lambda one: (
+            not one.closes, one.message_id not in aimed,
+            one.posted_utc or one.merged_utc or _LATE, one.name,
+        ),
+    )  # fmt: skip
 
 
-def _gather(event: Event, found: dict[str, _Found], known: Known) -> None:
-    """Add what an event names to the fix that it is."""
+def _aimed(events: Iterable[Event], culprits: Sequence[Culprit], known: Known) -> set[str]:
+    """Return the patches whose trailers name the culprit."""
+    causes = {known.names.key(one.name) for one in culprits}
+    return {
+        one.message_id
+        for one in events
+        if one.kind == "culprit" and one.source == "trailer" and one.message_id
+        and known.names.key(one.value) in causes
+    }  # fmt: skip
+
+
+def _is_older(event: Event, culprits: Sequence[Culprit], known: Known) -> bool:
+    """Tell whether a named commit was released before every culprit."""
+    sha = known.names.resolve(event.value).sha if event.detail == "commit" else None
+    made = [known.commits.get(name or "") for name in (sha, *(one.sha for one in culprits))]
+    fix, *causes = [parse_release(one.release or "") if one else None for one in made]
+    return bool(fix and causes) and all(bool(fix and one and fix < one) for one in causes)
+
+
+def _passage(event: Event) -> tuple[str | None, int, int]:
+    return event.message_id, event.start, event.stop
+
+
+def _is_only_tried(message_id: str, known: Known) -> bool:
+    """Tell an answer, with a diff to be tried or without, from a patch that is posted."""
+    mail = known.mails.get(message_id)
+    return mail is not None and (not mail.is_patch or is_trial(mail))
+
+
+def _gather(
+    event: Event,
+    found: dict[str, _Found],
+    known: Known,
+    titles: Mapping[tuple[str | None, int, int], str],
+) -> None:
+    """Add what an event names to the fix that it is; one passage may give hash and title."""
     sha, title, mail = None, "", None
     if event.detail == "commit":
         sha = known.names.resolve(event.value).sha
+        title = titles.get(_passage(event), "")
     elif event.detail == "mail":
         mail = known.mails.get(event.value)
         sha = known.became.get(event.value)

@@ -1,19 +1,21 @@
 """Commits that mails cite and nobody has fetched, from the facts that come with threadkit.
 
 A cited hash of ten digits or more is looked up; with it come the commits that the facts
-tie to it by Fixes, Reverts and their kind. What is fetched later replaces them.
+tie to it by Fixes, Reverts and their kind, or that stand with it in one regression somebody
+wrote down. What is fetched later replaces them.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from sqlite3 import Connection
 from typing import TYPE_CHECKING
 
 from threadkit.commits.facts import ENOUGH_DIGITS, CommitFact, read_facts
+from threadkit.pipeline.curated import curated_ties, curated_version
 from threadkit.pipeline.shipped import shipped
 from threadkit.store.commit_facts import message_facts
 from threadkit.store.commits import CommitStore
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 NAME = "facts"
-VERSION = "1"
+VERSION = "2"
 
 
 def inputs(conn: Connection) -> str:
@@ -36,7 +38,7 @@ def inputs(conn: Connection) -> str:
     """
     names = wanted_names(conn)
     digest = hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()
-    return f"{_version()} for {len(names)} names {digest[:16]}"
+    return f"{_version()} {curated_version()} for {len(names)} names {digest[:16]}"
 
 
 def run(db: Database, run_id: int, tell: Callable[[int, int], None]) -> tuple[int, int]:
@@ -60,7 +62,7 @@ def run(db: Database, run_id: int, tell: Callable[[int, int], None]) -> tuple[in
     names = wanted_names(db.conn)
     store = CommitStore(db.conn)
     forget_shipped(db.conn)
-    chosen = related(_facts(), names)
+    chosen = related(_facts(), names, curated_ties())
     for fact in chosen:
         sha = fact.commit.sha
         for name in sorted({sha, *(name for name in names if sha.startswith(name))}):
@@ -68,7 +70,9 @@ def run(db: Database, run_id: int, tell: Callable[[int, int], None]) -> tuple[in
     return len(names), len(chosen)
 
 
-def related(facts: Iterable[CommitFact], names: Iterable[str]) -> list[CommitFact]:
+def related(
+    facts: Iterable[CommitFact], names: Iterable[str], told: Iterable[Sequence[str]] = ()
+) -> list[CommitFact]:
     """Choose the facts of some commits, and of those tied to them.
 
     Parameters
@@ -77,6 +81,8 @@ def related(facts: Iterable[CommitFact], names: Iterable[str]) -> list[CommitFac
         All that there are.
     names : iterable of str
         Hashes or beginnings of at least :data:`ENOUGH_DIGITS` digits.
+    told : iterable of sequence of str
+        Hashes that stand together in what somebody wrote down.
 
     Returns
     -------
@@ -92,6 +98,10 @@ def related(facts: Iterable[CommitFact], names: Iterable[str]) -> list[CommitFac
                     if sha.startswith(value):
                         ties[fact.commit.sha].add(sha)
                         ties[sha].add(fact.commit.sha)
+    for group in told:
+        here = {name for name in group if name in ties}
+        for sha in here:
+            ties[sha] |= here - {sha}
     names = [name for name in names if len(name) >= ENOUGH_DIGITS]
     left = [sha for sha in ties if any(sha.startswith(name) for name in names)]
     chosen: set[str] = set()
