@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from sqlite3 import Connection
 from typing import overload
 
+from threadkit.commits.titles import same_title
 from threadkit.pipeline.display import counted, cut, one_line
 from threadkit.store import commit_list
 from threadkit.store.commit_list import CommitFacts, Origin, Place, Relative
@@ -67,7 +68,8 @@ class CitedCommit:
     def other_titles(self) -> list[str]:
         """The written titles that are not its subject; white space and case do not count."""
         if self.facts is None:
-            return self.titles if len({_plain(title) for title in self.titles}) > 1 else []
+            first = self.titles[:1]
+            return [one for one in self.titles if not same_title(one, first[0])]
         return [title for title in self.titles if not same_title(title, self.facts.subject)]
 
     @property
@@ -203,38 +205,3 @@ def cited_commits(conn: Connection, roots: Iterable[int] | None = None) -> Cited
         )
         for one in names
     )
-
-
-def same_title(written: str, subject: str) -> bool:
-    """Tell whether a title that somebody wrote is the subject of a commit.
-
-    Parameters
-    ----------
-    written : str
-        As in a mail; may be cut with ``...``.
-    subject : str
-        As git has it.
-
-    Returns
-    -------
-    bool
-        White space, case and kind of quotes do not count.
-
-    Examples
-    --------
-    >>> same_title("mm: don't reuse", "mm: don\u2019t  reuse"), same_title("mm: do...", "mm: don't")
-    (True, True)
-    >>> same_title("mm: Trial do_wp_page() simplification", "mm: do_wp_page() simplification")
-    False
-    """
-    short, full = _plain(written), _plain(subject)
-    if short.endswith(("...", "\u2026")):
-        return bool(short.rstrip(".\u2026")) and full.startswith(short.rstrip(".\u2026"))
-    return short == full
-
-
-_QUOTES = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
-
-
-def _plain(title: str) -> str:
-    return "".join(title.translate(_QUOTES).casefold().split())

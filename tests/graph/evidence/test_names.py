@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from threadkit.graph.evidence.names import Hashes, People, same_title
+from threadkit.commits.titles import same_title
+from threadkit.graph.evidence.names import Hashes, People
 
 HEX = st.text("0123456789abcdef", min_size=40, max_size=40)
 

@@ -7,9 +7,10 @@ from bisect import bisect_right
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from threadkit.commits.titles import same_title
 from threadkit.commits.values import SURE_DIGITS
 from threadkit.graph.collector import collector_paused
-from threadkit.graph.evidence.names import Hashes, People, same_title
+from threadkit.graph.evidence.names import Hashes, People
 from threadkit.graph.evidence.rows import EvidenceRows
 from threadkit.graph.evidence.schema import EDGES, kind_of, name_of
 

@@ -12,7 +12,6 @@ from threadkit.commits.values import FULL_DIGITS, SURE_DIGITS
 from threadkit.graph.names import display, mailbox
 
 _ADDRESS = re.compile(r"<([^<>\s]+@[^<>\s]+)>|(?:^|\s)([^<>\s()\"',;]+@[^<>\s()\"',;]+)")
-_NOT_LETTERS = re.compile(r"[\W_]+")
 _PREFIX_SCORE = 0.95
 
 
@@ -180,29 +179,3 @@ class Hashes:
             ``SHA subject``, one a line; empty if that is not known.
         """
         return self._answers.get(written, ("", None, ""))[2]
-
-
-def same_title(written: str, subject: str) -> bool:
-    """Say whether a title as written is a commit's subject, or the beginning of it.
-
-    Parameters
-    ----------
-    written : str
-        Case, marks and white space do not count: stable trees lose apostrophes, and mail
-        programs break lines.
-    subject : str
-        The real one.
-
-    Returns
-    -------
-    bool
-        False if the words differ.
-
-    Examples
-    --------
-    >>> same_title("mm: don't pin", "mm: Dont pin"), same_title("mm: do pin", "mm: dont pin")
-    (True, False)
-    """
-    short, whole = (_NOT_LETTERS.sub("", text.casefold()) for text in (written, subject))
-    cut = written.rstrip().endswith(("...", "…"))
-    return short == whole or (cut and whole.startswith(short))
