@@ -101,3 +101,23 @@ def test_the_view_shows_what_became_of_every_citation(builder, store):
         ("a@example.org", "Ann Lee", "2222222", "a title", "not looked up", *[None] * 4),
         ("a@example.org", "Ann Lee", "1111111", "a title", "unknown", *[None] * 4),
     ]  # fmt: skip
+
+
+def test_the_view_of_cited_mails_says_which_are_here(builder):
+    builder.execute(
+        "INSERT INTO message (id, message_id, ghost, subject) VALUES (1, 'a', 0, 'one'),"
+        " (2, 'b', 0, 'two'), (-1, 'lost', 1, NULL)"
+    )
+    builder.execute("INSERT INTO alias VALUES ('other-b', 2)")
+    for position, name in enumerate(("b", "other-b", "lost", "far")):
+        builder.execute(
+            "INSERT INTO citation VALUES (1, ?, 'message', ?, '', ?, ?)",
+            (position, name, position, position + 1),
+        )
+    rows = builder.execute("SELECT mail, cited, state, subject FROM cited_message ORDER BY start")
+    assert rows.fetchall() == [
+        ("a", "b", "here", "two"),
+        ("a", "other-b", "here", "two"),
+        ("a", "lost", "only referenced", None),
+        ("a", "far", "not here", None),
+    ]

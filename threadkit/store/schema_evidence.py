@@ -166,4 +166,15 @@ CREATE TABLE prediction (               -- a warning that something will break
   regression INTEGER REFERENCES regression(id),
   why TEXT NOT NULL, rule TEXT NOT NULL, score REAL NOT NULL
 );
+CREATE VIEW cited_message AS            -- mails that mails point at, and whether they are here
+  SELECT m.message_id AS mail, coalesce(p.name, a.name, a.email) AS person,
+    c.value AS cited, c.start, c.stop,
+    CASE WHEN t.id IS NULL THEN 'not here' WHEN t.ghost THEN 'only referenced' ELSE 'here' END
+      AS state, t.subject, t.date_utc
+  FROM citation c JOIN message m ON m.id = c.message
+  LEFT JOIN address a ON a.id = m.from_address LEFT JOIN person p ON p.id = a.person
+  LEFT JOIN message t ON t.id = coalesce(
+    (SELECT x.id FROM message x WHERE x.message_id = c.value AND x.imposter = 0),
+    (SELECT x.message FROM alias x WHERE x.message_id = c.value))
+  WHERE c.kind = 'message';
 """
