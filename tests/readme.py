@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -24,6 +25,9 @@ from typing import get_args
 import click
 
 import threadkit.errors
+from tests.sample_mail import PEOPLE, SUBJECT
+from tests.sample_saga import CACHED, OLD, USERS
+from threadkit.analyze import lexicon as words
 from threadkit.analyze.quotes import METHODS
 from threadkit.cli.app import COMMANDS, EPILOG, app
 from threadkit.cli.options import global_options, list_options
@@ -31,11 +35,13 @@ from threadkit.errors import ThreadkitError
 from threadkit.fetch.limits import MIB, Limits
 from threadkit.fetch.problems import NOTES, PROBLEMS
 from threadkit.fetch.web.manners import Manners
+from threadkit.graph.evidence import EDGES, NODES
 from threadkit.graph.people import KEPT_APART
 from threadkit.graph.people import RULES as PEOPLE_RULES
 from threadkit.graph.replies import RULES as PARENT_RULES
 from threadkit.mail.block import BlockKind
 from threadkit.mail.defects import DEFECT_KINDS
+from threadkit.pipeline.shipped import shipped
 from threadkit.store import search_syntax
 from threadkit.store.connection import open_write
 from threadkit.store.finding import FINDINGS
@@ -46,6 +52,14 @@ ENVIRONMENT = {
     "PYTHONUTF8": "1",
     "HOME": os.devnull,
 }
+QUESTION = """\
+From: Ada Example <ada@example.org>
+Subject: A question
+Date: Mon, 06 Jan 2025 09:00:00 +0000
+Message-ID: <question-1@example.org>
+
+What did 09854ba94c6a ("mm: do_wp_page() simplification") break?
+"""
 LEXICA: Mapping[str, Mapping[str, str]] = {
     "parent rules": PARENT_RULES,
     "people rules": PEOPLE_RULES,
@@ -57,6 +71,17 @@ LEXICA: Mapping[str, Mapping[str, str]] = {
         for kind, text in PROBLEMS.items()
     },
     "findings": FINDINGS,
+    "citation roles": words.ROLES,
+    "mails of a commit": words.MAIL_KINDS,
+    "link rules": words.LINK_RULES,
+    "fates": words.FATES,
+    "revision kinds": words.REVISION_KINDS,
+    "states": words.STATES,
+    "signals": words.SIGNALS,
+    "moods": words.MOODS,
+    "outcomes": words.OUTCOMES,
+    "nodes": {kind: text for kind, text in NODES.items() if kind not in ("claim", "scenario")},
+    "edges": {kind: edge.meaning for kind, edge in EDGES.items()},
 }
 """Closed lists of words that rows can hold, and what they mean."""
 
@@ -67,8 +92,30 @@ LEXICA: Mapping[str, Mapping[str, str]] = {
 @cache
 def _demo() -> tempfile.TemporaryDirectory[str]:
     folder = tempfile.TemporaryDirectory()
-    run("threadkit demo", Path(folder.name))
+    prepare(Path(folder.name))
     return folder
+
+
+def prepare(folder: Path) -> None:
+    """Make what the README's commands work on: the demo, a clone, a mail of one's own."""
+    run("threadkit demo", folder)
+    (folder / "question.eml").write_text(QUESTION, encoding="utf-8")
+    (folder / "pool" / "pool").mkdir(parents=True)
+    run("git init -q -b main .", folder / "pool")
+    for title, person, written, committed, test in (
+        (OLD, "Bo Sample", "2024-11-12T09:00:00Z", "2024-11-15T09:00:00Z", USERS),
+        (SUBJECT, "Ada Example", "2025-03-10T09:01:00Z", "2025-03-17T09:00:00Z", CACHED),
+    ):
+        lines = ("int pool_write(struct buffer *buf)", "{", "\tif (!buf)", "\t\treturn -1;", test,
+                 "\t\treturn reuse(buf);", "\treturn copy(buf);", "}", "")  # fmt: skip
+        (folder / "pool" / "pool" / "buffer.c").write_text("\n".join(lines), encoding="utf-8")
+        email = PEOPLE[person.split(" ")[0].lower()].partition("<")[2].rstrip(">")
+        run(
+            f"git add . && GIT_AUTHOR_DATE={written} GIT_COMMITTER_DATE={committed}"
+            f" git -c user.name={shlex.quote(person)} -c user.email={email}"
+            f" commit -q -m {shlex.quote(title)}",
+            folder / "pool",
+        )
 
 
 def run(command: str, folder: Path) -> str:
@@ -102,6 +149,18 @@ def python(*statements: str) -> str:
         if "archive" in names:
             names["archive"].close()
     return _fenced("pycon", shown.getvalue().rstrip("\n"))
+
+
+def shipped_facts() -> str:
+    """Count the facts that come with threadkit, without the made-up ones."""
+    commits, regressions = (
+        sum(len(path.read_text("utf-8").splitlines()) for path in shipped(name).glob("cow*.jsonl"))
+        for name in ("commits", "regressions")
+    )
+    return (
+        f"Facts of {commits} commits and of {regressions} regressions of copy-on-write come with"
+        " threadkit, each with\nwhere it is known from (`data/commits`, `data/regressions`).\n"
+    )
 
 
 def help_text() -> str:

@@ -43,7 +43,10 @@ def moment(minute: int) -> str:
 
 OLD = "pool: reuse a buffer with one user"
 TRUST = "pool: trust users only"
-USERS, REFS = "\tif (buffer_users(buf) == 1)", "\tif (buffer_refs(buf) == 1)"
+USERS = "\tif (buffer_users(buf) == 1)"
+CACHED = """\
+\t/* The cache holds one reference of its own. */
+\tif (buffer_refs(buf) == 1 + buffer_cached(buf))"""
 
 
 def diff(before: str, after: str, line: int = 10) -> str:
@@ -128,8 +131,7 @@ v1: {LORE}v1-0@example.org
         head("v3-0", "ada", v3, "[PATCH v3 0/2] pool: who may write in place")
         + COVER.format(changes=changes, title=SUBJECT),
         head("v3-1", "ada", v3 + 1, f"[PATCH v3 1/2] {SUBJECT}", "v3-0")
-        + WHY + diff(USERS, "\t/* The cache holds one reference of its own. */\n"
-                     "\tif (buffer_refs(buf) == 1 + buffer_cached(buf))"),
+        + WHY + diff(USERS, CACHED),
         head("v3-2", "ada", v3 + 2, f"[PATCH v3 2/2] {LOCK}", "v3-0")
         + WHY_LOCK + diff("\tlock(buf);", "\t/* buffer_refs() needs no lock */", 30),
         head("bo-v3", "bo", v3 + 75, f"Re: [PATCH v3 1/2] {SUBJECT}", "v3-0", "v3-1") + BO_V3,
