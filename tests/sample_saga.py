@@ -259,6 +259,10 @@ git bisect start
 git bisect good {GOOD}
 # bad: [{BAD}] pool 2.5
 git bisect bad {BAD}
+# bad: [{sha(LOCK)}] {LOCK}
+git bisect bad {sha(LOCK)}
+# bad: [{sha(SUBJECT)}] {SUBJECT}
+git bisect bad {sha(SUBJECT)}
 # first bad commit: [{sha(SUBJECT)}] {SUBJECT}
 
 #regzbot introduced: {sha(SUBJECT)[:12]}
