@@ -38,6 +38,20 @@ def test_all_addresses_of_a_mail_have_its_message_id(url):
 
 
 @pytest.mark.parametrize(
+    ("url", "message_id"),
+    [
+        ("https://lore.kernel.org/all/X/3Y@example.org/", "X/3Y@example.org"),
+        ("https://lore.kernel.org/lkml/Y/+n1/4X@nz.example.org/T/#u", "Y/+n1/4X@nz.example.org"),
+        ("https://lkml.kernel.org/r/a/b@example.org", "a/b@example.org"),
+        ("https://lore.kernel.org/linux-mm/a@example.org/b@example.org", "a@example.org"),
+        ("https://patchwork.kernel.org/project/x/patch/3Y@example.org/", "3Y@example.org"),
+    ],
+)
+def test_a_slash_that_nobody_escaped_belongs_to_the_message_id(url, message_id):
+    assert parse_link(url) == Link("message", message_id)
+
+
+@pytest.mark.parametrize(
     "url",
     [
         f"https://git.kernel.org/pub/scm/linux/kernel/git/torvalds/linux.git/commit/?id={SHA}",

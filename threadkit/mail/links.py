@@ -32,6 +32,9 @@ _ARCHIVE = re.compile(
     r"|mid\.mail-archive|mid\.gmane|groups\.google)\b|msgid\.link$|inbox",
     re.IGNORECASE,
 )
+# There the Message-ID stands right behind the name of the list.
+_LORE = re.compile(r"^(?:lore|lkml)\.kernel\.org$")
+_AFTER_LIST = 2
 _MESSAGE_ID = re.compile(r"[^\s@/<>]+@[^\s@/<>]+")
 _MESSAGE_QUERY = re.compile(r"[?&;](?:i|q|msgid|mid)=(?:mid:)?<?([^\s@&;<>]+@[^\s@&;<>]+)")
 _SHA_QUERY = re.compile(r"[?&;](?:id|h)=([0-9a-fA-F]{7,40})(?![^&;])")
@@ -96,8 +99,11 @@ def parse_link(url: str) -> Link:
 
 def _message(host: str, path: str, query: str) -> Link | None:
     if ("@" in path or "%40" in path) and _ARCHIVE.search(host):
-        for segment in path.split("/"):
+        segments = path.split("/")
+        for at, segment in enumerate(segments):
             if "@" in segment or "%40" in segment:
+                if at > _AFTER_LIST and _LORE.search(host):  # a slash that nobody escaped
+                    segment = "/".join(segments[_AFTER_LIST : at + 1])
                 name = unquote(segment).removeprefix("<").removesuffix(">")
                 # An escaped slash is part of the id; a mail's own list address is not one.
                 if _MESSAGE_ID.fullmatch(name.replace("/", "_")) and not segment.startswith("@"):
