@@ -137,5 +137,19 @@ def test_a_wrong_title_and_an_unknown_commit_are_shown(analyzed: tk.Archive) -> 
     assert [one.name for one in cited if not one.facts] == ["abcdef012345"]
 
 
+def test_what_is_found_draws_itself(analyzed: tk.Archive) -> None:
+    shown = {
+        "Finn Fixture": analyzed.regressions(),
+        "another way": analyzed.predictions(),
+        "pool: reuse the buffers of one user": analyzed.commits(),
+        "subject+author": analyzed.discussion(sha(SUBJECT)),
+        "v1, v2, v3, v3.1": analyzed.series(),
+    }
+    for words, found in shown.items():
+        assert words in found._repr_html_()
+        assert words not in repr(found)
+    assert repr(analyzed.predictions()) == "<Predictions 4 predictions, 1 came true>"
+
+
 def test_its_people_are_nobody() -> None:
     assert all(text.rstrip(">").endswith("example.org") for text in PEOPLE.values())

@@ -18,6 +18,7 @@ COLUMNS = (
     "people", "roles", "titles", "relatives", "mails",
 )  # fmt: skip
 """Of a row of :meth:`CitedCommit.row`."""
+_SHOWN = ("sha", "subject", "author", "release", "cited", "people", "roles", "titles")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -170,7 +171,9 @@ class CitedCommits(Sequence[CitedCommit]):
     def _repr_html_(self) -> str:
         from threadkit import notebook
 
-        return notebook.table(COLUMNS, [one.row() for one in self._some])
+        places = [COLUMNS.index(name) for name in _SHOWN]
+        rows = [[one.row()[place] for place in places] for one in self._some]
+        return notebook.table(_SHOWN, [(str(sha)[:12], *rest) for sha, *rest in rows])
 
 
 def cited_commits(conn: Connection, roots: Iterable[int] | None = None) -> CitedCommits:

@@ -116,6 +116,19 @@ class Discussion:
     def __repr__(self) -> str:
         return f"<Discussion of {self.sha[:12]}: {counted(len(self.mails), 'mail')}>"
 
+    def _repr_html_(self) -> str:
+        from threadkit import notebook
+
+        commit = self.stored.commit
+        columns = ("kind", "rule", "score", "date", "person", "subject", "message_id")
+        rows = [
+            (one.kind, one.rule, one.score, (one.date_utc or "")[:10], one.person, one.subject,
+             one.message_id)
+            for one in self.mails
+        ]  # fmt: skip
+        said = [self.sha[:12], commit.author.name, self.stored.release or ""]
+        return notebook.heading(commit.subject, filter(None, said)) + notebook.table(columns, rows)
+
 
 def discussion_of(conn: sqlite3.Connection, name: str) -> Discussion:
     """Find the mails of a commit.

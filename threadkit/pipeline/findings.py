@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from threadkit.pipeline.commits_view import CitedCommits
     from threadkit.pipeline.discussion import Discussion
     from threadkit.pipeline.graphs import GraphView
-    from threadkit.pipeline.regressions_view import Prediction, Regressions
+    from threadkit.pipeline.regressions_view import Predictions, Regressions
     from threadkit.pipeline.series_view import PatchSeries, SeriesList
 
 
@@ -127,7 +127,7 @@ class Findings:
         with self._reading() as conn:
             return regressions(conn, name)
 
-    def predictions(self, name: str | None = None) -> list[Prediction]:
+    def predictions(self, name: str | None = None) -> Predictions:
         """List the warnings that something will break, and what came of them.
 
         Parameters
@@ -137,7 +137,7 @@ class Findings:
 
         Returns
         -------
-        list of Prediction
+        Predictions
             By date.
 
         Raises

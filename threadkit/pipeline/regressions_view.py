@@ -24,11 +24,14 @@ COLUMNS = (
 )  # fmt: skip
 """Of a row of :func:`row`."""
 
+_SHOWN = ("state", "title", "reported_utc", "reporter", "culprit", "fix", "release", "days")
+
 PREDICTION_COLUMNS = (
     "outcome", "utc", "person", "message_id", "start", "stop", "target", "mechanisms",
     "regression", "why", "rule", "score",
 )  # fmt: skip
 """Of a row of :meth:`Prediction.row`."""
+_SHOWN_PREDICTED = ("outcome", "utc", "person", "mechanisms", "message_id", "why")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,22 @@ class Prediction:
             self.target, "; ".join(self.mechanisms), self.regression, self.why, self.rule,
             self.score,
         )  # fmt: skip
+
+
+class Predictions(list[Prediction]):
+    """Warnings by date, with what came of each."""
+
+    def __repr__(self) -> str:
+        true = sum(one.outcome == "came true" for one in self)
+        return f"<Predictions {counted(len(self), 'prediction')}, {true} came true>"
+
+    def _repr_html_(self) -> str:
+        from threadkit import notebook
+
+        places = [PREDICTION_COLUMNS.index(name) for name in _SHOWN_PREDICTED]
+        return notebook.table(
+            _SHOWN_PREDICTED, [[one.row()[place] for place in places] for one in self]
+        )
 
 
 class Regressions(Sequence[Regression]):
@@ -140,7 +159,9 @@ class Regressions(Sequence[Regression]):
     def _repr_html_(self) -> str:
         from threadkit import notebook
 
-        return notebook.table(COLUMNS, [row(one) for one in self._some])
+        places = [COLUMNS.index(name) for name in _SHOWN]
+        rows = [[row(one)[place] for place in places] for one in self._some]
+        return notebook.table(_SHOWN, rows)
 
 
 def row(one: Regression) -> tuple[str | int | float | None, ...]:
@@ -230,7 +251,7 @@ def _has_commit(one: Regression, name: str) -> bool:
                for known in names)  # fmt: skip
 
 
-def predictions(conn: Connection, name: str | None = None) -> list[Prediction]:
+def predictions(conn: Connection, name: str | None = None) -> Predictions:
     """Read the predictions.
 
     Parameters
@@ -242,7 +263,7 @@ def predictions(conn: Connection, name: str | None = None) -> list[Prediction]:
 
     Returns
     -------
-    list of Prediction
+    Predictions
         By date.
 
     Raises
@@ -251,7 +272,7 @@ def predictions(conn: Connection, name: str | None = None) -> list[Prediction]:
         No mail, or more than one, answers to the name.
     """
     ids = conversation_ids(conn, lookup.root(conn, name)) if name is not None else None
-    found = []
+    found = Predictions()
     for values, key in read_predictions(conn):
         message_id, start, stop, person, utc, target, breaks, outcome, why, rule, score = values
         if ids is None or message_id in ids:
