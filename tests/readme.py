@@ -186,6 +186,13 @@ def shared_options() -> str:
     return "\n".join(parts)
 
 
+def targets() -> str:
+    """Return the targets of the Makefile."""
+    makefile = Path(__file__).resolve().parents[1] / "Makefile"
+    found = re.findall(r"^([\w-]+):.*?#- (.*)$", makefile.read_text("utf-8"), re.MULTILINE)
+    return _table(("make", "what it does"), [(f"`{name}`", text) for name, text in found])
+
+
 def exit_codes() -> str:
     """Return the table of exit codes."""
     found = re.findall(r"(\d+) ([^;.]+)", EPILOG.replace("\n", " "))
