@@ -351,11 +351,17 @@ def facts() -> str:
     return "".join(json.dumps(_fact(*row), ensure_ascii=False) + "\n" for row in rows)
 
 
+def _signature(person: str) -> tuple[str, str]:
+    name, email = parseaddr(PEOPLE[person])
+    last, _, first = name.partition(", ")  # a name turned round is written so only in mail
+    return (f"{first} {last}" if first else name), email
+
+
 def _fact(
     name: str, title: str, person: str, written: int, waited: int, release: str, trailers: list[str]
 ) -> dict[str, object]:
-    author, email = parseaddr(PEOPLE[person])
-    committer, address = parseaddr(PEOPLE["di"])
+    author, email = _signature(person)
+    committer, address = _signature("di")
     stable = any(line.startswith("[ Upstream") for line in trailers)
     return {
         "sha": name,
