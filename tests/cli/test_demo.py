@@ -111,6 +111,8 @@ def test_other_mail_is_kept_and_left_out(tmp_path: Path, shown: str) -> None:
     told = demo("--db", str(db))
     assert "the other mail in this database (1) is left alone" in flat(told)
     assert "Unrelated" not in told
+    assert "who had said so" in shown
+    assert "What broke, and who had said so" not in told  # all mail would have to be analyzed
     assert told.split("\n\n")[1:3] == shown.split("\n\n")[1:3]
     with tk.open(db) as archive:
         assert archive.message("x@other.example").raw == OTHER
