@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.eval.citing import Miss
@@ -12,12 +12,15 @@ from tests.eval.labels import Label
 from tests.eval.scores import Count
 from threadkit.analyze.mailtext import MailText
 from threadkit.analyze.regressions.detect import signals
-from threadkit.analyze.regressions.reporting import THRESHOLD, report_score
+from threadkit.analyze.regressions.reporting import THRESHOLD, author, is_report, report_score
 from threadkit.analyze.regressions.values import Signal
 from threadkit.pipeline.importing import import_mail
 from threadkit.pipeline.stages.mails import mail_text
 from threadkit.store.connection import open_read
 from threadkit.store.mailtexts import BATCH, texts
+
+SURE = 0.6
+"""The score from which what prose names decides something."""
 
 SHORTEST = 7
 """Digits that two abbreviations of one hash must share."""
@@ -25,11 +28,12 @@ SHORTEST = 7
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What threadkit read in one mail."""
+    """What threadkit read in one mail; ``again``: its author has reported before, above it."""
 
     mail: MailText
     score: float
     signals: tuple[Signal, ...]
+    again: bool = False
 
     def said(self, kind: str) -> list[Signal]:
         """Return what the author says himself of a kind, the surest first."""
@@ -56,7 +60,21 @@ def read_all(path: Path, ids: Iterable[str]) -> dict[str, Read]:
                 mail = mail_text(stored)
                 some = tuple(signals(mail))
                 found[mail.message_id] = Read(mail, report_score(some, mail), some)
-    return found
+    return _with_reporters(found)
+
+
+def _with_reporters(found: dict[str, Read]) -> dict[str, Read]:
+    """Mark the later mails of those who have reported in the same conversation."""
+    told: dict[str, set[str]] = {}
+    marked = {}
+    for name, read in sorted(found.items(), key=lambda one: one[1].mail.date_utc or ""):
+        mail, reporters = read.mail, told.setdefault(read.mail.root, set())
+        if is_report(read.signals, mail, reporters=reporters):
+            reporters.add(author(mail))
+            marked[name] = read
+        else:
+            marked[name] = replace(read, again=author(mail) in reporters)
+    return marked
 
 
 def measure_reports(
@@ -74,6 +92,8 @@ def measure_reports(
             continue
         score = read[label.message_id].score
         is_one, found = label.value != "no", score >= THRESHOLD
+        if not wide and read[label.message_id].again:
+            found = False
         counts.append(Count(is_one and found, found and not is_one, is_one and not found))
         if is_one != found:
             rules = " ".join(sorted({s.rule for s in read[label.message_id].said("report")}))
@@ -115,6 +135,33 @@ def measure_named(
             expected = " or ".join(label.value for label in some)
             first = some[0]
             miss = Miss(kind, message_id, first.start, first.stop, expected, " ".join(said[:3]))
+            misses.append(miss)
+    return counts, misses
+
+
+def measure_not_named(
+    kind: str, labels: Sequence[Label], read: dict[str, Read]
+) -> tuple[list[Count], list[Miss]]:
+    """Count the mails that name no culprit (or fix), and of those where one is found.
+
+    Patches are left out, as what they are for is not labelled, and what a mail says of the
+    mail that it answers. An event that decides something has at least the score `SURE`.
+    """
+    named = {label.message_id for label in labels if label.kind == kind}
+    counts, misses = [], []
+    for label in labels:
+        if label.kind != "report" or label.message_id in named:
+            continue
+        one = read[label.message_id]
+        sure = [x for x in one.said(kind) if x.score >= SURE and x.value and ".." not in x.value]
+        sure = [x for x in sure if x.value != one.mail.parent and x.detail != "title"]
+        sure = [x for x in sure if not x.rule.endswith("quoted")]  # labels are of own text
+        if one.mail.is_patch:
+            continue
+        counts.append(Count(extra=bool(sure)))
+        if sure:
+            said = f"{sure[0].value} {sure[0].rule}"
+            miss = Miss(kind, label.message_id, sure[0].start, sure[0].stop, "", said)
             misses.append(miss)
     return counts, misses
 

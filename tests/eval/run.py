@@ -124,8 +124,10 @@ def _mails(said: Sequence[Label], path: Path) -> tuple[list[Figure], list[Miss]]
         )
     for kind in ("culprit", "fix"):
         some, missed = reporting.measure_named(kind, said, read)
+        others, extra = reporting.measure_not_named(kind, said, read)
         figures.append(figure(f"{kind} that a mail names", some))
-        misses += missed
+        figures.append(figure(f"{kind}, with mails that name none", [*some, *others]))
+        misses += [*missed, *extra]
     inside, _ = reporting.measure_named("culprit", said, read, in_reports=True)
     figures.append(figure("culprit that a report names", inside))
     return figures, misses

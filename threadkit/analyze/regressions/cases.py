@@ -8,8 +8,10 @@ conversation.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from threadkit.analyze.regressions.facts import MailSignals
 from threadkit.analyze.regressions.passages import (
@@ -33,6 +35,9 @@ REPORT = 0.5
 
 ME_TOO = "report.same"
 """The rule by which somebody has the same trouble as the mail that he answers tells of."""
+
+QUOTED = "bisect-log-quoted"
+"""The rule by which a quoted bisection stands for the mail that it comes from."""
 
 _BISECTED = 0.6
 _LATE = "9999"  # sorts what has no date behind everything that has one
@@ -124,6 +129,7 @@ class Conversations:
         for mail in sorted(mails, key=_order):
             self.mails.setdefault(mail.message_id, mail)
         self.dates: dict[str, list[str]] = {}
+        self._ends: dict[str, list[str]] = {}
         for mail in self.mails.values():  # in order of date
             if mail.date_utc:
                 self.dates.setdefault(mail.root, []).append(mail.date_utc)
@@ -137,6 +143,14 @@ class Conversations:
             yield at
             mail = self.mails.get(at)
             at = mail.parent if mail else None
+
+    def era(self, root: str, utc: str | None) -> int:
+        """Return the number of the stretch between long silences that a date is in."""
+        if root not in self._ends:
+            dates = self.dates.get(root, [])
+            ends = [one for one, other in pairwise(dates) if _is_long_before(one, other)]
+            self._ends[root] = ends
+        return bisect_left(self._ends[root], utc or "")
 
     def report(self, message_id: str) -> Report:
         """Return a mail as a report, whether it is here or not."""
@@ -247,10 +261,15 @@ class _Cases:
             if above in self.by_report:
                 return self.by_report[above]
         known = self.by_root.get(mail.root, [])
-        first = known[0].first if len(known) == 1 else None
-        if first is None or _is_long_before(mail.date_utc, first.utc):
-            return None
-        return known[0]
+        if len(known) == 1:
+            first = known[0].first
+            return None if first and _is_long_before(mail.date_utc, first.utc) else known[0]
+        era = self.talk.era(mail.root, mail.date_utc)
+        alike = [
+            case for case in known
+            if case.first and self.talk.era(mail.root, case.first.utc) == era
+        ]  # fmt: skip
+        return alike[0] if len(alike) == 1 else None
 
     def read(self, mail: MailSignals) -> None:
         """Hand what a mail says to its case, and its links to the cases they name."""
@@ -259,6 +278,8 @@ class _Cases:
             at_hand.last_utc = max(filter(None, (at_hand.last_utc, mail.date_utc)), default=None)
         titles = {s.start: s.detail for s in mail.signals if is_echo(s) and s.kind == "culprit"}
         for signal in sorted(mail.signals, key=in_mail):
+            if signal.rule == QUOTED and mail.parent in self.talk.mails:
+                continue  # it counts where it was written
             if signal.kind == "regzbot" and signal.detail == "use":
                 _, named = pointed(mail, (signal.value.split() or [""])[0])
                 at_hand = self.by_report.get(named, at_hand)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from threadkit.analyze.regressions.commit_names import CommitNames
@@ -15,6 +15,7 @@ from threadkit.commits.releases import parse_release
 from threadkit.mail.subject import parse_subject
 
 _SURE = 0.6
+_HINT = 0.55  # below it prose only mentions a patch
 _LATE = "9999"
 
 
@@ -136,7 +137,9 @@ def fixes_of(
     for event in events:
         if event.kind not in ("fix", "closes") or not event.value:
             continue
-        if event.source == "prose" and known.names.key(event.value) in blamed:
+        if event.source == "prose" and (
+            event.score < _HINT or known.names.key(event.value) in blamed
+        ):
             continue  # "reverting X fixes it" names the cause
         if event.source == "prose" and _is_older(event, culprits, known):
             continue  # it fixed what the culprit broke again
@@ -145,7 +148,8 @@ def fixes_of(
         _gather(event, found, known, titles)
     commands = [e for e in events if e.kind == "fix" and e.source == "command"]
     last = commands[-1] if commands else None
-    made = [_fix(one, culprits, known, last, tracked=tracked) for one in found.values()]
+    landed = {one.message_id or "" for one in events if one.kind == "landed"}
+    made = [_fix(one, culprits, known, last, landed, tracked=tracked) for one in found.values()]
     aimed = _aimed(events, culprits, known)
     return sorted(
         made,
@@ -218,8 +222,9 @@ def _gather(
 
 
 def _fix(
-    one: _Found, culprits: Sequence[Culprit], known: Known, last: Event | None, *, tracked: bool
-) -> Fix:
+    one: _Found, culprits: Sequence[Culprit], known: Known, last: Event | None,
+    landed: Set[str], *, tracked: bool,
+) -> Fix:  # fmt: skip
     """Make the value, and say how far the fix has come."""
     commit = known.commits.get(one.sha or "")
     posted = min(one.mails.items(), key=lambda row: (row[1] or _LATE, row[0]), default=None)
@@ -244,7 +249,7 @@ def _fix(
         mainline=commit.mainline if commit else "",
         posted_utc=posted[1] if posted else None,
         merged_utc=commit.committer_utc if commit else None,
-        closes=_closes(one.events, commit, culprits, known, tracked=tracked),
+        closes=_closes(one.events, commit, culprits, known, landed, tracked=tracked),
         rule=best.rule,
         score=best.score,
         backports=tuple(known.backports.get(name, ())),
@@ -260,17 +265,20 @@ def _weight(event: Event) -> int:
 
 def _closes(
     events: Iterable[Event], commit: CommitFacts | None, culprits: Sequence[Culprit],
-    known: Known, *, tracked: bool,
+    known: Known, landed: Set[str], *, tracked: bool,
 ) -> bool:  # fmt: skip
     """Tell a fix that ends the regression once it is merged from one that is only talked of.
 
-    What names the report does, and what a command or a curated fact names. For a
+    What names the report does, what a command or a curated fact names, and a commit that a
+    mail names and says to be in a tree. For a
     regression that nobody tracks, prose that names the commit is enough, and a patch of
     the conversation that became a commit which names the culprit.
     """
     causes = {known.names.key(one.name) for one in culprits}
     for event in events:
         if event.kind == "closes" or event.source in ("command", "curated"):
+            return True
+        if event.detail == "commit" and event.message_id in landed and event.score >= _SURE:
             return True
         if tracked:
             continue

@@ -6,12 +6,13 @@ same states, and the reason says so. ``Fixes:`` alone never closes a regression.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 
 from threadkit.analyze.regressions.cases import REPORT, Case
 from threadkit.analyze.regressions.culprits import culprit_keys, culprits
 from threadkit.analyze.regressions.fixes import Known, fixes_of, tree_of
+from threadkit.analyze.regressions.hearsay import Talk
 from threadkit.analyze.regressions.regression import (
     Culprit,
     Event,
@@ -29,7 +30,7 @@ from threadkit.mail.subject import parse_subject
 
 _LATE = "9999"
 _SURE = 0.6
-_ORDER = ("report", "tracked", "culprit", "fix", "closes", "merged", "undone")
+_ORDER = ("report", "tracked", "culprit", "fix", "closes", "merged", "landed", "undone")
 
 
 def fold(case: Case, known: Known, maybe: Sequence[tuple[Case, str]] = ()) -> Regression:
@@ -56,8 +57,9 @@ def fold(case: Case, known: Known, maybe: Sequence[tuple[Case, str]] = ()) -> Re
     fixes = fixes_of(said, chosen, known, tracked=tracked)
     events = sorted({*said, *_of_commits(said, fixes, known)}, key=_order)
     cause = _cause(chosen, known)
-    events, state, why, fixed = _states(events, fixes, cause, known, tracked=tracked)
     reports = _own_reports(case, known)
+    people = {one.person for one in reports}
+    events, state, why, fixed = _states(events, fixes, cause, known, people, tracked=tracked)
     first = case.first
     reported = min((r.utc for r in reports if r.utc), default=None)
     return Regression(
@@ -246,20 +248,22 @@ def _known_event(known: Known, sha: str, kind: str, value: str, detail: str) -> 
 
 
 def _states(
-    events: Sequence[Event], fixes: Sequence[Fix], cause: Tree, known: Known, *, tracked: bool
-) -> tuple[list[Event], State, str, str | None]:
+    events: Sequence[Event], fixes: Sequence[Fix], cause: Tree, known: Known,
+    reporters: Set[str], *, tracked: bool,
+) -> tuple[list[Event], State, str, str | None]:  # fmt: skip
     """Walk through the events; return them with their states, the last, why, and when fixed.
 
     Each event that counts is a step of the tracker. Where nobody tracks, more of them
     count, and the reason says so.
     """
     by_sha = {fix.sha: fix for fix in fixes if fix.sha}
+    talk = Talk(events, fixes, known, reporters)
     at = Tracked("", tree=cause, why="nothing says that it is fixed")
     fixed, found = None, []
     landed: dict[str, Tracker] = {}
     for event in events:
         before = at.state
-        step = _step(event, by_sha, tracked=tracked)
+        step = _step(event, by_sha, tracked=tracked) or talk.landing(event)
         if event.kind == "undone":
             why = f"the fix {event.value[:12]} was reverted by {(event.sha or '')[:12]}"
             at = replace(at, state="open", why=why)
@@ -271,6 +275,8 @@ def _states(
             landing = landed.get(_named(event, fixes, known)) if event.kind == "fix" else None
             if landing is not None:
                 at = _applied(at, landing, event, by_sha, tracked=tracked)
+        if not tracked:
+            at = talk.heard(at, event)
         if at.state != before:
             fixed = event.utc if at.state == "fixed" else None
         found.append(replace(event, state=at.state))
@@ -324,6 +330,8 @@ def _why(at: Tracked, step: Tracker, event: Event, by_sha: dict[str, Fix], *, tr
     """Give the reason of a state; of a commit with its release, or what is not known of it."""
     by = "" if tracked else " (not tracked)"
     if step.name == "commit" and at.fix == step.value:
+        if event.kind == "landed":
+            return f"the fix {step.value[:12]} is said to be in {event.value}{by}"
         fix = by_sha[step.value]
         name = f"{step.value[:12]}{f' ({fix.release})' if fix.release else ''}"
         if at.state == "fixed":

@@ -196,15 +196,21 @@ def events_of(mail: MailSignals, signal: Signal, title: str = "") -> list[Event]
         return rest
     if signal.kind == "fix" and signal.value == mail.message_id and not mail.is_patch:
         return []
-    if signal.kind == "fix" and signal.value == mail.message_id and _is_trial(mail):
+    if signal.kind == "fix" and signal.value == mail.message_id and is_trial(mail):
         return [event_of(mail, signal, "trial", signal.value, signal.detail, source)]
     if signal.kind in ("works", "fails", "culprit", "fix", "role", "recovered", "landed"):
         return [event_of(mail, signal, signal.kind, signal.value, signal.detail, source)]
     return []
 
 
-def _is_trial(mail: MailSignals) -> bool:
-    """Tell a diff in an answer, to be tried, from a patch that is posted to be applied."""
+def is_trial(mail: MailSignals) -> bool:
+    """Tell a diff in an answer, to be tried, from a patch that is posted to be applied.
+
+    Parameters
+    ----------
+    mail : MailSignals
+        With a diff.
+    """
     fixes = any(one.kind == "closes" or one.rule.startswith("fixes") for one in mail.signals)
     return not fixes and not parse_subject(mail.subject).is_patch
 

@@ -28,7 +28,7 @@ from threadkit.mail.block import Block
 from threadkit.mail.citations import Citation, citations
 
 _ROBOT = re.compile(
-    r"syzbot|@syzkaller|patchwork-notify|test\.bot@|tedd_an|patchwork@|pr-tracker-bot",
+    r"syzbot|@syzkaller|noreply@github|patchwork-notify|test\.bot@|tedd_an|patchwork@|pr-tracker-bot",
     re.IGNORECASE,
 )
 _AUTOMATIC = re.compile(r"This is an automated (?:e?mail|message)", re.IGNORECASE)
@@ -48,6 +48,8 @@ _TELLING = words_of(
     + " stopped stops broken started noticed bisect bisection bisected longer bugging getting worse"
     + " slow slower unusable inoperative works worked affected seeing"
 )
+_WORKERS = words_of("i i've we we've he she they you who people team developers")
+_OTHERS = words_of("other another others different")
 _CAUSING = words_of("caused triggered introduced exposed broken")
 _MENDING = words_of(
     "fix fixes fixed fixing solve solves solved solving resolve resolves resolved addresses"
@@ -169,6 +171,8 @@ def is_other_sense(words: Sequence[str], hit: Hit) -> bool:
     if hit.rule.name == _NOT_WORKING:
         inside = words[hit.first + 1 : hit.last]
         return any(word in _ARTICLES or word in _BREAK_WORDS for word in inside)
+    if key == "worked":  # a person works on something; a thing works
+        return any(word in _WORKERS for word in before[-2:]) or after[:2] == ("on", "in")
     if key in _BREAK_WORDS:
         return any(word in _OTHER_BREAKS for word in after) or any(w in _COW for w in before)
     return False
@@ -239,6 +243,8 @@ def _releases(sentence: Sentence, hit: Hit, mood: Mood) -> Iterator[Signal]:
         sentence.is_subject or any(word in _TELLING for word in sentence.words)
     ):
         return  # from release to release, but nothing that broke
+    if hit.rule.name == "fails.since" and any(w in _UNDONE for w in sentence.words[: hit.first]):
+        return  # from there on it is undone
     for number, at in enumerate(named):
         kind: SignalKind = "works" if between and number == 0 else hit.rule.kind
         if between and number > 1:
@@ -337,6 +343,8 @@ def _fixes(mail: MailText, sentence: Sentence, hit: Hit, mood: Mood) -> Iterator
         for at in cited_in(sentence, hit, "@commit"):
             if any(word in _UNDONE for word in sentence.words[max(0, at - 4) : at]):
                 continue
+            if any(word in _OTHERS for word in sentence.words[hit.key : hit.key + 3]):
+                continue  # "solves other issues"
             if any(word in _CAUSING for word in sentence.words[hit.key : at]):
                 continue  # "fixed what was caused by" the commit
             yield from _named_fix(mail, sentence, hit, sentence.cited[at], mood)

@@ -279,11 +279,11 @@ FIXES = (
     Rule("fix", "fix.note", 0.6, (
         "SENT ~4 fix|fixes|revert|reverts ~3 [ NUMBER ]",
         "requires|required|needs|needed|takes|took ~3 fix|revert|reverts [ NUMBER ]",
-        "fixed|solved|resolved ~2 by|with|in ~3 [ NUMBER ]",
-    ), key="SENT|requires|required|needs|needed|takes|took|fixed|solved|resolved"),
+        "fixed|solved|resolved ~2 by|with|in ~3 [ NUMBER ]", "commit message|log [ NUMBER ]",
+    ), key="SENT|requires|required|needs|needed|takes|took|fixed|solved|resolved|message|log"),
     Rule("fix", "fix.note-patch", 0.5, (
-        "SENT ~4 patch|patches|series ~3 [ NUMBER ]", "commit message|log [ NUMBER ]",
-    ), key="SENT|message|log"),
+        "SENT ~4 patch|patches|series ~3 [ NUMBER ]",
+    ), key="SENT"),
     Rule("fix", "fix.it-is", 0.65, (
         "it's|that's ~1 @commit", "it|that|this is ~1 @commit",
     )),

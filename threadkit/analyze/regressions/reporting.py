@@ -23,6 +23,15 @@ _REPORTER = re.compile(r"^[ \t]+Reporter: (\S+)$", re.MULTILINE)
 _NEW_BUG = re.compile(r"\[Bug \d+\] New: ")
 _ADDRESS = re.compile(r"[^\s()<>@]+@[^\s()<>@]+")
 _NEAR = 200
+_BEGINNING = 3000  # characters of own text in which a report has said what it reports
+_LATER = 0.3
+_SECOND_PERSON = re.compile(r"\b(?:you|your|you'll|you're)\b", re.IGNORECASE)
+_INSTRUCTING = 10  # at least so many "you", and ...
+_TO_ONE = 3  # ... so many for each "I"
+_INSTRUCTS = 0.3
+_MANY_CITED = 6
+_SOURCES = frozenset({"message", "bug", "cve"})  # a report lists commits, and links its logs
+_SURVEYS = 0.4
 _OTHERS_VOICE = 0.75
 _WITH_BEFORE_AND_AFTER = 0.6  # of the doubt that is left
 _ANSWER = 0.6
@@ -64,9 +73,11 @@ def report_score(signals: Sequence[Signal], mail: MailText) -> float:
         return 0.0
     said = [signal for signal in signals if signal.mood == "said"]
     best: dict[str, float] = {}
+    end = _end_of_beginning(mail)
     for signal in said:
         if signal.kind == "report":
             score = signal.score * (1.0 if _own_voice(mail, signal) else _OTHERS_VOICE)
+            score *= 1.0 if signal.start < end else _LATER
             best[signal.rule] = max(best.get(signal.rule, 0.0), score)
     for signal in said:
         if signal.rule in _BLAMES:
@@ -80,6 +91,10 @@ def report_score(signals: Sequence[Signal], mail: MailText) -> float:
         return _NEVER_WORKED
     if best and kinds & _BEFORE_AND_AFTER:
         score = 1.0 - (1.0 - score) * _WITH_BEFORE_AND_AFTER
+    if _instructs(mail):
+        score *= _INSTRUCTS
+    if not kinds & _BEFORE_AND_AFTER and _surveys(mail):
+        score *= _SURVEYS
     if is_answer(mail):
         score *= _answer_factor(said, mail)
     elif mail.is_reply:
@@ -100,6 +115,29 @@ def _answer_factor(said: Sequence[Signal], mail: MailText) -> float:
     if any(signal.kind == "recovered" for signal in said) or _follows_up(mail):
         factor *= _AFTERWARDS
     return factor
+
+
+def _end_of_beginning(mail: MailText) -> int:
+    """Return the character where the beginning of the author's own text ends."""
+    left = _BEGINNING
+    for low, high in mail.own_ranges():
+        if high - low >= left:
+            return low + left
+        left -= high - low
+    return len(mail.body)
+
+
+def _instructs(mail: MailText) -> bool:
+    """Tell a guide, which speaks to a reader, from a report, which speaks of its author."""
+    own = [mail.body[low:high] for low, high in mail.own_ranges()]
+    you = sum(len(_SECOND_PERSON.findall(text)) for text in own)
+    return you >= _INSTRUCTING and you > _TO_ONE * sum(len(_VOICE.findall(text)) for text in own)
+
+
+def _surveys(mail: MailText) -> bool:
+    """Tell a text that sums up what others wrote, by how much it cites."""
+    cited = {(one.kind, one.value) for one in mail.citations if one.kind in _SOURCES}
+    return len(cited) >= _MANY_CITED
 
 
 def _follows_up(mail: MailText) -> bool:

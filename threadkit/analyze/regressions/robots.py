@@ -1,4 +1,4 @@
-"""Reports that testing robots mail: Intel's kernel test robot, KernelCI, Linaro's LKFT."""
+"""Reports that testing robots mail: Intel's kernel test robot, KernelCI, Linaro's LKFT and TCWG."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from threadkit.analyze.mailtext import MailText
+from threadkit.analyze.regressions.bisection import shown_commit
 from threadkit.analyze.regressions.prose import titled
 from threadkit.analyze.regressions.values import Signal
 
@@ -17,6 +18,7 @@ _MARKS = (
     "(bad)",
     "Bad:",
     "was applied to",
+    "has regressed",
 )
 _NOTICED = re.compile(
     r"(?:FYI, we|kernel test robot) noticed (?:an? )?(?P<what>[^\n]{1,200}?(?:\n[^\n]{1,100})?)"
@@ -29,6 +31,11 @@ _COMMIT = re.compile(
 _NEW_ONES = re.compile(
     r"^(?:All (errors|warnings|error/warnings)|>> ).*prefixed by >>", re.MULTILINE
 )
+_TCWG = re.compile(
+    r"Successfully identified (regression) in [^\n]{1,200}this commit has regressed|"
+    r"this commit has (regressed) CI configurations"
+)
+_TCWG_CULPRIT = re.compile(r"^Culprit:\s+<cut>\s+commit ([0-9a-f]{40})\b", re.MULTILINE)
 _APPLIED = re.compile(r"^This (?:patch|series) was applied to (\S+)", re.MULTILINE)
 _AS_COMMIT = re.compile(
     r"^[ \t]+- (?:\[[^\]\n]*\][ \t]*)?(\S[^\n]*)\n"
@@ -85,6 +92,7 @@ def detect(mail: MailText) -> list[Signal]:
             found += _kernelci(mail.body, low, high)
         found += _lkft(mail, low, high)
         found += _applied(mail, low, high)
+    found += _tcwg(mail)
     return found
 
 
@@ -144,3 +152,19 @@ def _applied(mail: MailText, low: int, high: int) -> Iterator[Signal]:
             yield fix
             yield titled(fix, match[1].strip())
             yield Signal("landed", applied[1], "tree", *applied.span(), rule, 0.9)
+
+
+def _tcwg(mail: MailText) -> Iterator[Signal]:
+    """Read a bisection of Linaro's toolchain working group."""
+    said, culprit = _TCWG.search(mail.body), _TCWG_CULPRIT.search(mail.body)
+    if said is None or culprit is None or not _is_own(mail, said.start()):
+        return
+    rule = "tcwg-bisection"
+    shown = shown_commit(mail.body, culprit.start(1) - len("commit "))
+    yield Signal("report", "", "regression", *said.span(), rule, 0.9)
+    title = shown[1] if shown else ""
+    yield Signal("culprit", culprit[1], title, *culprit.span(1), rule, 0.9)
+
+
+def _is_own(mail: MailText, at: int) -> bool:
+    return any(low <= at < high for low, high in mail.own_ranges())

@@ -1,0 +1,132 @@
+"""How a regression stands as far as its mails say, where the commits themselves are not known.
+
+A mail may say in what tree or release a fix is, that a posted fix works, or that the trouble
+is gone. That is weaker than a commit that is here, and never contradicts one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import replace
+
+from threadkit.analyze.regressions.fixes import Known, tree_of
+from threadkit.analyze.regressions.regression import Event, Fix
+from threadkit.analyze.regressions.regzbot_states import Step, Tracked, Tree
+from threadkit.commits.releases import parse_release
+
+_SURE = 0.6
+_FAILS_AGAIN = ("report", "tracked", "fails")
+
+
+class Talk:
+    """What the mails of one regression say, heard in order of time.
+
+    Parameters
+    ----------
+    events : sequence of Event
+        Of the regression.
+    fixes : sequence of Fix
+        Of the same.
+    known : Known
+        To look hashes up in.
+    reporters : set of str
+        Names: whose word counts for whether it works again.
+    """
+
+    def __init__(
+        self, events: Sequence[Event], fixes: Sequence[Fix], known: Known, reporters: Set[str]
+    ) -> None:
+        self._known = known
+        self._reporters = reporters
+        self._fixes = {fix.sha: fix for fix in fixes if fix.sha}
+        self._has_fixes = bool(fixes)
+        told = {one.message_id for one in events if one.kind in ("report", "tracked")}
+        self._proposed = {x.message_id for x in fixes if x.status == "proposed"} - told
+        self._named: dict[str, str] = {}
+        for event in events:
+            if event.kind == "fix" and event.detail == "commit" and event.message_id:
+                self._named.setdefault(event.message_id, event.value)
+        self._works = {one.message_id for one in events if one.kind == "works"}
+        self._posted: str = ""
+        self._healed: Event | None = None
+        self._last = _last_words(events)
+
+    def landing(self, event: Event) -> Step | None:
+        """Make the step of a mail that names a fix and says where it is.
+
+        Parameters
+        ----------
+        event : Event
+            Any.
+
+        Returns
+        -------
+        Step or None
+            None if the fix is not named in the same mail, or is known better.
+        """
+        name = self._named.get(event.message_id or "", "")
+        if event.kind != "landed" or not name:
+            return None
+        sha = self._known.names.resolve(name).sha
+        fix = self._fixes.get(sha or "")
+        if fix is not None and tree_of(fix.mainline, fix.release):
+            return None
+        return Step(event.utc, "commit", name, event.message_id or "", _tree(event))
+
+    def heard(self, at: Tracked, event: Event) -> Tracked:
+        """Take in one event of a regression that nobody tracks.
+
+        Parameters
+        ----------
+        at : Tracked
+            How it stands.
+        event : Event
+            The next.
+
+        Returns
+        -------
+        Tracked
+            ``to_be_fixed`` once a reporter says that it works and a fix is posted;
+            ``resolved`` if it is said to work again, last of all, and no fix is known.
+        """
+        if event.kind == "recovered" and event.score >= _SURE and self._counts(event):
+            self._healed = event
+        elif event.kind in _FAILS_AGAIN and event.message_id not in self._works:
+            self._healed = None
+        elif event.detail == "mail" and event.value in self._proposed:
+            self._posted = event.value
+        if at.state != "open" or self._healed is None:
+            return at
+        who = self._healed.person
+        if self._posted:
+            why = f"the fix {self._posted} is posted, and works for {who} (not tracked)"
+            return replace(at, state="to_be_fixed", why=why)
+        if not self._has_fixes and event is self._last and not self._is_tried(event):
+            why = f"it works again for {who}; no fix is named (not tracked)"
+            return replace(at, state="resolved", why=why)
+        return at
+
+    def _is_tried(self, event: Event) -> bool:
+        """Tell that it works with a diff, which the mail answers, from that it works again."""
+        mail = self._known.mails.get(event.message_id or "")
+        answered = self._known.mails.get(mail.parent or "") if mail else None
+        return answered is not None and answered.is_patch
+
+    def _counts(self, event: Event) -> bool:
+        """Tell the word of a reporter, or of whoever names a release that works."""
+        return event.person in self._reporters or event.message_id in self._works
+
+
+def _last_words(events: Iterable[Event]) -> Event | None:
+    """Return the last event that says how it works, well or not."""
+    kinds = (*_FAILS_AGAIN, "recovered")
+    said = [one for one in events if one.kind in kinds and one.message_id]
+    return said[-1] if said else None
+
+
+def _tree(event: Event) -> Tree:
+    """Say which tree a mail means: mainline, a stable one, or one on the way there."""
+    if event.detail == "release":
+        release = parse_release(f"v{event.value}")
+        return "mainline" if release is not None and release.is_mainline_name else "stable"
+    return "mainline" if event.value == "mainline" else "next"
