@@ -69,12 +69,17 @@ class WorkerLost(ThreadkitError):
     Something killed it, memory ran out, or (where workers are spawned) it could not
     begin: a script that imports from beside other threads needs the guard
     ``if __name__ == "__main__"`` that :mod:`multiprocessing` asks for.
+
+    Parameters
+    ----------
+    again : str, optional
+        What the user should do.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, again: str = "import again, with fewer workers if memory ran out") -> None:
         super().__init__(
             "a worker process was killed or could not start; what was reported as stored is"
-            " safe: import again, with fewer workers if memory ran out"
+            f" safe: {again}"
         )
 
 

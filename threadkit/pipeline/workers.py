@@ -9,7 +9,7 @@ import signal
 import stat
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import connection
@@ -22,13 +22,14 @@ from threadkit.pipeline.prepare import Dictionary, Preparer, QuoteTask, Unread, 
 from threadkit.store.rows import MailRow
 
 P = ParamSpec("P")
+S = TypeVar("S")
 T = TypeVar("T")
 
 _preparer: Preparer | None = None
 
 
 class Crew:
-    """Prepares mails and resolves quotes, in worker processes or in this one.
+    """Prepares mails, resolves quotes and analyzes, in worker processes or in this one.
 
     Parameters
     ----------
@@ -88,6 +89,25 @@ class Crew:
         if self._pool:
             return self._pool.submit(resolve_quotes, tasks)
         return _done(lambda: resolve_quotes(tasks))
+
+    def each(self, work: Callable[[S], T], things: Sequence[S]) -> Future[list[T]]:
+        """Do the same with each of some things; the results keep their order.
+
+        Parameters
+        ----------
+        work : callable
+            A function of a module, so that every process finds it.
+        things : sequence
+            What it takes, one at a time.
+
+        Returns
+        -------
+        Future of list
+            One result for each.
+        """
+        if self._pool:
+            return self._pool.submit(_each, work, things)
+        return _done(lambda: _each(work, things))
 
     def __enter__(self) -> Self:
         return self
@@ -181,6 +201,10 @@ def _die_with_parent() -> None:
     if parent is not None:
         connection.wait([parent.sentinel])
         os._exit(1)
+
+
+def _each(work: Callable[[S], T], things: Sequence[S]) -> list[T]:
+    return [work(one) for one in things]
 
 
 def _prepare(mails: list[Unread]) -> list[MailRow]:

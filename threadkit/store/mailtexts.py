@@ -48,6 +48,10 @@ LEFT JOIN address a ON a.id = m.from_address LEFT JOIN person p ON p.id = a.pers
 LEFT JOIN message pm ON pm.id = m.parent LEFT JOIN message rm ON rm.id = m.root
 ORDER BY m.id
 """
+_UNREAD = (
+    "FROM body b WHERE b.message > ? AND NOT EXISTS (SELECT 1 FROM analyzed x JOIN run r"
+    " ON r.id = x.run WHERE x.analyzer = ? AND x.message = b.message AND r.version = ?)"
+)
 _PART = (
     "SELECT message, {} FROM {} WHERE message IN (SELECT value FROM json_each(:rows))"
     " ORDER BY message, position"
@@ -59,8 +63,10 @@ _PARTS = {
 }
 
 
-def unread(conn: Connection, analyzer: str, version: str) -> list[int]:
-    """List the mails that an analyzer has not read, or not by these rules.
+def unread(
+    conn: Connection, analyzer: str, version: str, *, after: int = 0, most: int = -1
+) -> list[int]:
+    """List mails that an analyzer has not read, or not by these rules.
 
     Parameters
     ----------
@@ -68,6 +74,10 @@ def unread(conn: Connection, analyzer: str, version: str) -> list[int]:
         An open database.
     analyzer, version : str
         As in the table ``run``.
+    after : int, optional
+        Row id of the last mail that is not wanted any more.
+    most : int, optional
+        How many; -1 for all.
 
     Returns
     -------
@@ -82,13 +92,31 @@ def unread(conn: Connection, analyzer: str, version: str) -> list[int]:
     []
     >>> db.close()
     """
-    rows = conn.execute(
-        "SELECT b.message FROM body b WHERE NOT EXISTS (SELECT 1 FROM analyzed x JOIN run r"
-        " ON r.id = x.run WHERE x.analyzer = ? AND x.message = b.message AND r.version = ?)"
-        " ORDER BY b.message",
-        (analyzer, version),
-    )
+    query = f"SELECT b.message {_UNREAD} ORDER BY b.message LIMIT ?"
+    rows = conn.execute(query, (after, analyzer, version, most))
     return [row for (row,) in rows]
+
+
+def unread_count(conn: Connection, analyzer: str, version: str) -> int:
+    """Count the mails that an analyzer has not read, or not by these rules.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    analyzer, version : str
+        As in the table ``run``.
+
+    Examples
+    --------
+    >>> from threadkit.store.connection import open_write
+    >>> db = open_write(":memory:")
+    >>> unread_count(db.conn, "mails", "1")
+    0
+    >>> db.close()
+    """
+    query = f"SELECT count(*) {_UNREAD}"
+    return int(conn.execute(query, (0, analyzer, version)).fetchone()[0])
 
 
 def texts(conn: Connection, rows: Sequence[int]) -> list[StoredText]:
