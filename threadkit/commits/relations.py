@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from threadkit.mail.links import parse_link
+from threadkit.mail.spans import Spans
 
 RelationKind = Literal[
     "fixes", "reverts", "backports", "cherry-picks", "depends", "cites", "links_discussion",
@@ -150,21 +151,20 @@ def relations(
 
     Notes
     -----
-    Linear in the number of rows. ``Fixes:`` says what a commit repairs; that this ends a
+    Sorts the rows, else linear. ``Fixes:`` says what a commit repairs; that this ends a
     regression it does not say.
     """
     found: list[Relation] = []
     for row in trailers:
         found += _of_trailer(row)
-    spans = [(start, stop) for *_, start, stop in trailers]
+    spans = Spans((start, stop) for *_, start, stop in trailers)
     for match in _MORE_REVERTED.finditer(body):
         for sha in _HASHES.finditer(body, match.start(1), match.end(1)):
-            if not any(start <= match.start() and sha.end() <= stop for start, stop in spans):
+            if not spans.hold(match.start(), sha.end()):
                 found.append(_commit("reverts", sha[0], "", "This reverts", *sha.span()))
     told = {(one.start, one.stop) for one in found}
     for kind, value, title, start, stop in citations:
-        inside = any(low <= start and stop <= high for low, high in spans)
-        if not inside and (start, stop) not in told:
+        if not spans.hold(start, stop) and (start, stop) not in told:
             found += _of_citation(kind, value, title, start, stop)
     found = _once(found)
     said = _REVERT_TITLE.match(subject.strip())

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from sqlite3 import Connection
 from typing import Any
 
+from threadkit.mail.spans import Spans
 from threadkit.store.evidence_scope import EVERYTHING, Scope
 
 Rows = Iterator[tuple[Any, ...]]
@@ -124,14 +126,27 @@ def citation_rows(conn: Connection, scope: Scope = EVERYTHING) -> Rows:
         A CitationRow.
     """
     query = (
-        "SELECT c.message, c.kind, c.value, c.title, c.start, c.stop,"
-        " coalesce((SELECT t.name FROM trailer t WHERE t.message = c.message"
-        " AND t.start <= c.start AND c.stop <= t.stop), ''), coalesce(r.role, '')"
+        "SELECT c.message, c.kind, c.value, c.title, c.start, c.stop, coalesce(r.role, '')"
         " FROM citation c LEFT JOIN citation_role r ON r.message = c.message"
         " AND r.position = c.position WHERE {where} AND c.kind <> 'url'"
         " ORDER BY c.message, c.position"
     )
-    return _of(conn, query, "c.message", scope.core)
+    trailers = _Grouped(
+        _of(
+            conn,
+            "SELECT c.message, c.name, c.start, c.stop FROM trailer c WHERE {where}"
+            " ORDER BY c.message, c.position",
+            "c.message",
+            scope.core,
+        )
+    )
+    for message, rows in groupby(_of(conn, query, "c.message", scope.core), lambda row: row[0]):
+        around = trailers.take(message)
+        spans = Spans((start, stop) for _, start, stop in around)
+        for _, kind, value, title, start, stop, role in rows:
+            holder = spans.holder(start, stop)
+            name = "" if holder is None else around[holder][0]
+            yield message, kind, value, title, start, stop, name, role
 
 
 def credit_rows(conn: Connection, scope: Scope = EVERYTHING) -> Rows:
@@ -232,17 +247,18 @@ def told_rows(conn: Connection, scope: Scope = EVERYTHING) -> Rows:
 
 
 class _Grouped:
-    """Rows in the order of their first column, taken group by group."""
+    """Rows in the order of their first column, taken group by group; keys may be left out."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
         self._next = next(rows, None)
 
-    def take(self, key: str) -> list[tuple[Any, ...]]:
+    def take(self, key: str | int) -> list[tuple[Any, ...]]:
         """Return the rest of the rows that begin with this key."""
         found = []
-        while self._next is not None and self._next[0] == key:
-            found.append(self._next[1:])
+        while self._next is not None and self._next[0] <= key:
+            if self._next[0] == key:
+                found.append(self._next[1:])
             self._next = next(self._rows, None)
         return found
 
