@@ -63,7 +63,7 @@ def assemble(
         (one.sha for one in all_commits), answers, _written(talk, all_commits, facts)
     )
     cases = add_commits(cases_of(talk), all_commits, talk, names)
-    cases = add_curated(cases, facts, names)
+    cases = add_curated(cases, facts, talk, names)
     looked_up = known(all_commits, names, links, talk.mails)
     found, maybe = grouped(cases, looked_up.commits, names)
     regressions = [fold(case, looked_up, maybe.get(id(case), ())) for case in found]

@@ -121,11 +121,11 @@ class CuratedFact:
     culprit : str
         A hash, or empty.
     reports : tuple of str
-        Message-IDs.
+        Message-IDs, the first report first.
     reporter : str
-        Names.
+        Names, with commas between them.
     reported_utc : str or None
-        A date or a time.
+        A date or a time, of the first report.
     fixes : tuple of str
         Hashes.
     state, why : str
@@ -134,6 +134,8 @@ class CuratedFact:
         Where it is written.
     mechanisms : frozenset of str
         By what it breaks.
+    score : float
+        0..1: how surely it is known.
     """
 
     title: str
@@ -146,6 +148,7 @@ class CuratedFact:
     why: str = ""
     source: str = ""
     mechanisms: frozenset[str] = frozenset()
+    score: float = 0.9
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,7 +177,9 @@ def _event(
     )  # fmt: skip
 
 
-def add_curated(cases: list[Case], facts: Iterable[CuratedFact], names: CommitNames) -> list[Case]:
+def add_curated(
+    cases: list[Case], facts: Iterable[CuratedFact], talk: Conversations, names: CommitNames
+) -> list[Case]:
     """Join curated facts to the cases that they are about; open cases for the others.
 
     Parameters
@@ -186,6 +188,8 @@ def add_curated(cases: list[Case], facts: Iterable[CuratedFact], names: CommitNa
         From mails and commits.
     facts : iterable of CuratedFact
         In any order.
+    talk : Conversations
+        A report that is here is shown as it is, not as the fact has it.
     names : CommitNames
         To bring hashes to one name.
 
@@ -203,14 +207,25 @@ def add_curated(cases: list[Case], facts: Iterable[CuratedFact], names: CommitNa
     for fact in sorted(facts, key=lambda one: (one.reported_utc or "", one.title)):
         case = _about(fact, found, names)
         if case is None:
-            case = Case(origin="curated", score=0.9)
+            case = Case(origin="curated", score=fact.score)
             found.append(case)
-        for message_id in fact.reports:
-            report = Report(message_id, fact.reported_utc, fact.reporter, "", "", False)
-            case.reports.setdefault(message_id, report)
+        for report in _reports(fact, talk):
+            case.reports.setdefault(report.message_id, report)
         case.mechanisms |= fact.mechanisms
         case.events += _told(fact)
     return found
+
+
+def _reports(fact: CuratedFact, talk: Conversations) -> Iterable[Report]:
+    """Return the reports that a fact names; its date is the first's, its reporter the only one's."""
+    alone = len(fact.reports) == 1
+    for place, message_id in enumerate(fact.reports):
+        mail = talk.mails.get(message_id)
+        if mail is not None:
+            yield Report(message_id, mail.date_utc, mail.person, mail.email, mail.subject, True)
+        else:
+            utc = None if place else fact.reported_utc
+            yield Report(message_id, utc, fact.reporter if alone else "", "", "", False)
 
 
 def _about(fact: CuratedFact, cases: Sequence[Case], names: CommitNames) -> Case | None:
@@ -235,12 +250,11 @@ def _told(fact: CuratedFact) -> list[Event]:
     rows = [("curated", fact.title, fact.source)]
     if fact.culprit:
         rows.append(("culprit", fact.culprit, ""))
-    if fact.reporter:
-        rows.append(("role", fact.reporter, "reporter"))
+    rows += [("role", one, "reporter") for one in fact.reporter.split(", ") if one]
     rows += [("fix", one, "commit") for one in fact.fixes]
     if fact.state in ("resolved", "inconclusive"):
         rows.append(({"resolved": "resolve"}.get(fact.state, fact.state), fact.why, ""))
     return [
-        Event(utc, kind, None, None, "", value, detail, 0, 0, "curated", 0.9, "curated")
+        Event(utc, kind, None, None, "", value, detail, 0, 0, "curated", fact.score, "curated")
         for kind, value, detail in rows
     ]
