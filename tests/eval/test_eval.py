@@ -18,7 +18,7 @@ from threadkit.analyze.mailtext import MailText
 from threadkit.analyze.regressions.values import Signal
 from threadkit.mail.message import parse
 
-NOT_YET = {("regression reports", "f1"), ("culprit that a report names", "recall")}
+NOT_YET: set[tuple[str, str]] = set()
 """Goals that are not met yet; whoever meets one takes it out."""
 
 

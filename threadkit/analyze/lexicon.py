@@ -110,6 +110,7 @@ MOODS: Mapping[str, str] = MappingProxyType(
 OUTCOMES: Mapping[str, str] = MappingProxyType(
     {
         "came true": "the change later broke something in a way that the warning names",
+        "weak": "the change later broke something in a way that was named as possible only",
         "another way": "the change broke something, in other ways only",
         "not seen": "no later regression of the change is known",
         "cannot be told": "what it is about was not merged or is not known, or it names no way",

@@ -51,7 +51,7 @@ class Prediction:
     mechanisms : tuple of str
         By what it would break.
     outcome : str
-        came true, another way, not seen, cannot be told.
+        came true, weak, another way, not seen, cannot be told.
     regression : str or None
         Key of the regression that it is compared to.
     why : str

@@ -162,7 +162,7 @@ CREATE TABLE prediction (               -- a warning that something will break
   person TEXT NOT NULL, utc TEXT,
   target TEXT NOT NULL,                -- hash of the commit that it is about, or a Message-ID
   mechanisms TEXT NOT NULL,            -- by what it would break, one a line
-  outcome TEXT NOT NULL,               -- came true, another way, not seen, cannot be told
+  outcome TEXT NOT NULL,               -- came true, weak, another way, not seen, cannot be told
   regression INTEGER REFERENCES regression(id),
   why TEXT NOT NULL, rule TEXT NOT NULL, score REAL NOT NULL
 );

@@ -125,6 +125,13 @@ def test_a_shared_mechanism_came_true() -> None:
     assert found == Outcome("warning", "came true", (("r", frozenset({"swap"})),))
 
 
+def test_a_weak_warning_never_came_true() -> None:
+    warned = Predicted("w", CHANGE, frozenset({"mprotect"}), "2020-09-01T00:00:00Z", "hypothetical")
+    broke = Broken("b", CHANGE, frozenset({"mprotect"}), "2020-10-01T00:00:00Z")
+    [came] = outcomes([warned], [broke])
+    assert (came.kind, came.matches) == ("weak", (("b", frozenset({"mprotect"})),))
+
+
 def test_the_same_change_by_another_mechanism_did_not_come_true() -> None:
     found = told(warned("mprotect"), broke("r", "fork-pin"))
     assert (found.kind, found.matches) == ("another way", (("r", frozenset({"fork-pin"})),))

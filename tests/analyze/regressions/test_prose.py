@@ -186,10 +186,72 @@ def test_all_commits_of_a_list_are_culprits() -> None:
             "f1@example.org",
             "mail",
         ),
+        (
+            "It required one more revert [2].\n\n[1]: https://example.org/a [2]:\n"
+            "https://lore.kernel.org/r/f1@example.org/\n",
+            "f1@example.org",
+            "mail",
+        ),
+        (
+            "Please see the commit message [1].\n\n[1] https://lore.kernel.org/r/f1@example.org/\n",
+            "f1@example.org",
+            "mail",
+        ),
+        (f"I applied the patch yesterday.\n\nIt's commit {SHA}.\n", SHA, "commit"),
     ],
 )
 def test_a_fix_named_elsewhere(body: str, value: str, how: str) -> None:
     assert {(s.value, s.detail) for s in said(body, "fix")} == {(value, how)}
+
+
+def test_it_is_commit_says_nothing_without_a_fix_before() -> None:
+    assert said(f"We bisected it to your patch.\n\nIt's commit {SHA}.\n", "fix") == []
+    assert said(f"It's commit {SHA}.\n", "fix") == []
+
+
+def test_a_missing_requirement_is_the_fix_and_its_title_comes_with_it() -> None:
+    bad, good = OTHER + "0" * 28, SHA + "0" * 28
+    body = (
+        f"Looks like:\n\ncommit {bad}\nAuthor: Ann <ann@example.org>\n"
+        "Date:   Wed Jan 4 08:52:06 2023 -0700\n\n    sound: power off\n\n"
+        f"got picked up, but not the required prep patch:\n\ncommit {good}\n"
+        "Author: Ann <ann@example.org>\nDate:   Wed Jan 4 08:51:19 2023 -0700\n\n"
+        "    sound: wake up\n\nCan you pick it?\n"
+    )
+    subject = "Re: no sound since 6.1.5"
+    found = [
+        (s.detail, s.value) for s in said(body, "fix", subject=subject, parent="r@example.org")
+    ]
+    assert found == [("commit", good), ("title", "sound: wake up")]
+    [culprit] = said(body, "culprit", subject=subject, parent="r@example.org")
+    assert (culprit.value, culprit.rule) == (bad, "culprit.looks-like")
+
+
+@pytest.mark.parametrize(
+    ("body", "sender", "found"),
+    [
+        (f"{SHA} (\"sound: x\") (appeared in v6.9-rc2)", "", [("6.9-rc2", "release")]),
+        ("The fix entered mainline with this merge.", "", [("mainline", "tree")]),
+        ("I had just committed it to my tree.", "", []),
+        ("I had just committed it to my tree.", "torvalds@linux-foundation.org",
+         [("mainline", "tree")]),
+    ],
+)  # fmt: skip
+def test_where_a_fix_is(body: str, sender: str, found: list[tuple[str, str]]) -> None:
+    mails = {"sender": sender} if sender else {}
+    assert [(s.value, s.detail) for s in said(body, "landed", **mails)] == found
+
+
+@pytest.mark.parametrize(
+    "body",
+    [f"Yes, {SHA} still solves other issues.", "He worked on sound in the past."],
+)
+def test_of_something_else(body: str) -> None:
+    assert said(body, "fix") == said(body, "report") == []
+
+
+def test_undone_since_a_release_is_no_failure_since_then() -> None:
+    assert said(f"I dropped {SHA} starting with next-20220401 because it broke.", "fails") == []
 
 
 def test_reverting_is_no_fix() -> None:

@@ -152,3 +152,25 @@ def test_scores_are_shares_and_more_evidence_never_harms(
 def test_only_what_is_said_counts(signals: list[Signal]) -> None:
     quiet = [replace(s, mood="asked") for s in signals]
     assert report_score(quiet, mail("My card.")) == 0
+
+
+GUIDE = "If sound no longer works, you can bisect your kernel; you then have your commit. "
+
+
+def score_in(body: str) -> float:
+    return score(mail(body))
+
+
+def test_a_guide_and_a_survey_report_nothing() -> None:
+    told = "Sound no longer works, and booting causes a regression.\n"
+    assert score_in(told) >= THRESHOLD
+    assert score_in(told + GUIDE * 5) < THRESHOLD
+    assert score_in(told + "I see it on my board. " * 8 + GUIDE * 5) >= THRESHOLD
+    links = "".join(f"[{n}] https://lore.kernel.org/r/m{n}@example.org/\n" for n in range(6))
+    assert score_in(told + links) < THRESHOLD
+    assert score_in(told + links + "It worked in 5.9.\n") >= THRESHOLD
+
+
+def test_who_reports_says_so_at_the_beginning() -> None:
+    told = "Sound no longer works on my board.\n"
+    assert score_in(told) > score_in("All is as it should be.\n\n" * 200 + told)

@@ -53,6 +53,36 @@ def test_nobody_else_is_a_robot() -> None:
     assert detect(mail(f"commit: {SHA}\nAll errors (new ones prefixed by >>):\n")) == []
 
 
+def test_patchwork_says_which_commit_a_fix_became() -> None:
+    body = (
+        "Hello:\n\nThis series was applied to sound/sound-next.git (master)\nby Bo:\n\n"
+        "On Mon, 4 Dec 2023 12:08:58 +0200 you wrote:\n> It broke.\n\n"
+        "Here is the summary with links:\n"
+        "  - [1/3] sound: tidy up\n    https://git.kernel.org/sound/sound-next/c/0123456789ab\n"
+        f"  - [2/3] sound: Fix wake up\n    https://git.kernel.org/sound/sound-next/c/{SHA[:12]}\n"
+        "  - [3/3] sound: Fix sleep\n    (no matching commit)\n"
+    )
+    bot = ("", "patchwork-bot+sound@kernel.org")
+    assert brief(detect(mail(body, author=bot))) == [
+        ("fix", SHA[:12], "commit"),
+        ("fix", "sound: Fix wake up", "title"),
+        ("landed", "sound/sound-next.git", "tree"),
+    ]
+    assert detect(mail(body)) == []
+
+
+def test_tcwg() -> None:
+    body = (
+        "Successfully identified regression in *linux* in CI configuration x.  So far, this "
+        f"commit has regressed CI configurations:\n - x\n\nCulprit:\n<cut>\ncommit {SHA}\n"
+        "Author: Ann <ann@example.org>\n\n    sound: x\n</cut>\n"
+    )
+    found = brief(detect(mail(body)))
+    assert found[:1] == [("report", "", "regression")]
+    assert [(kind, value) for kind, value, _ in found[1:]] == [("culprit", SHA)]
+    assert detect(mail("".join(f"> {line}\n" for line in body.splitlines()))) == []
+
+
 def test_kernelci() -> None:
     body = (
         "* This automated bisection report was sent to you on the basis *\n\n"

@@ -12,6 +12,7 @@ from threadkit.analyze.regressions.fixes import known
 from threadkit.analyze.regressions.folding import fold
 from threadkit.analyze.regressions.from_commits import add_commits, add_curated
 from threadkit.analyze.regressions.grouping import grouped
+from threadkit.analyze.regressions.hearsay import this_patch
 from threadkit.analyze.regressions.regression import Regression
 
 
@@ -65,6 +66,8 @@ def assemble(
     cases = add_commits(cases_of(talk), all_commits, talk, names)
     cases = add_curated(cases, facts, talk, names)
     looked_up = known(all_commits, names, links, talk.mails)
+    for case in cases:
+        case.events = this_patch(case.events, looked_up)
     found, maybe = grouped(cases, looked_up.commits, names)
     regressions = [fold(case, looked_up, maybe.get(id(case), ())) for case in found]
     regressions.sort(key=lambda one: (one.reported_utc or one.last_utc or "9", one.key, one.title))

@@ -10,12 +10,48 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 
 from threadkit.analyze.regressions.fixes import Known, tree_of
+from threadkit.analyze.regressions.passages import is_trial
 from threadkit.analyze.regressions.regression import Event, Fix
 from threadkit.analyze.regressions.regzbot_states import Step, Tracked, Tree
 from threadkit.commits.releases import parse_release
 
 _SURE = 0.6
 _FAILS_AGAIN = ("report", "tracked", "fails")
+
+
+def this_patch(events: Iterable[Event], known: Known) -> list[Event]:
+    """Name the commit where a mail blames only *this patch*: what the patch above it became.
+
+    Parameters
+    ----------
+    events : iterable of Event
+        Of one case.
+    known : Known
+        Mails, and what patches became.
+
+    Returns
+    -------
+    list of Event
+        In the same order; what is not known to have become a commit stays without a name.
+    """
+    return [
+        replace(event, value=_discussed(event.message_id or "", known))
+        if event.kind == "culprit" and not event.value
+        else event
+        for event in events
+    ]
+
+
+def _discussed(message_id: str, known: Known) -> str:
+    """Return the hash of the nearest patch above a mail; empty if it is not known."""
+    seen = {message_id}
+    mail = known.mails.get(message_id)
+    while mail and mail.parent and mail.parent not in seen:
+        seen.add(mail.parent)
+        mail = known.mails.get(mail.parent)
+        if mail is not None and mail.is_patch and not is_trial(mail):
+            return known.became.get(mail.message_id, "")
+    return ""
 
 
 class Talk:

@@ -29,7 +29,7 @@ _OFF_TOPIC = 0.4
 _IDIOMS = frozenset(["hurt", "surprise", "surprised", "bite"])
 _SHORTEST_HASH = 7
 
-OutcomeKind = Literal["came true", "another way", "not seen", "cannot be told"]
+OutcomeKind = Literal["came true", "weak", "another way", "not seen", "cannot be told"]
 
 
 def detect(mail: MailText) -> list[Signal]:
@@ -187,8 +187,9 @@ class Outcome:
     ----------
     prediction : str
         Its key.
-    kind : {'came true', 'another way', 'not seen', 'cannot be told'}
+    kind : {'came true', 'weak', 'another way', 'not seen', 'cannot be told'}
         ``came true``: a later regression of the same change by a mechanism that was named.
+        ``weak``: so it was, but the warning says only that it might, or on what condition.
         ``another way``: the change broke something, by other mechanisms only.
     matches : tuple of (str, frozenset of str)
         Keys of the regressions, with the mechanisms that are shared; with those of the
@@ -247,6 +248,8 @@ def _outcome(prediction: Predicted, regressions: Sequence[Broken]) -> Outcome:
         return Outcome(prediction.key, "not seen")
     matches = [(broken.key, shared(prediction.mechanisms, broken.mechanisms)) for broken in later]
     true = tuple(match for match in matches if match[1])
+    if true and prediction.mood != "said":
+        return Outcome(prediction.key, "weak", true, "only what might happen was said")
     if true:
         return Outcome(prediction.key, "came true", true)
     if not prediction.mechanisms:
