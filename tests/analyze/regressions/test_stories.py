@@ -47,6 +47,19 @@ def test_a_fix_that_broke_something_goes_on() -> None:
     ]
 
 
+def test_a_fix_written_before_the_report_is_not_said_to_come_after_it() -> None:
+    early = replace(FIRST, author_utc="2024-01-07T12:00:00Z", committer_utc=None)
+    [story] = chains(assemble([A, B], [CULPRIT, early, SECOND]), [CULPRIT, early, SECOND])
+    fixed = story_lines(story)[2]
+    assert fixed.endswith('("alsa: one") (2024-01-07, written 2.9 days before, v6.9-rc1)')
+
+
+def test_a_fix_applied_before_the_report_says_so() -> None:
+    early = replace(FIRST, committer_utc="2024-01-07T12:00:00Z")
+    [story] = chains(assemble([A, B], [CULPRIT, early, SECOND]), [CULPRIT, early, SECOND])
+    assert "(2024-01-07, 2.9 days before, v6.9-rc1)" in story_lines(story)[2]
+
+
 def test_one_regression_and_its_fix_are_no_story() -> None:
     assert chains(assemble([A], [CULPRIT, FIRST]), [CULPRIT, FIRST]) == []
 

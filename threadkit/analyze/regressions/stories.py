@@ -33,13 +33,15 @@ class Step:
     title : str
         Of the commit or the regression.
     utc : str or None
-        Applied, or reported.
+        Applied, or else written; or reported.
     delay_days : float or None
-        Since the step that it hangs on, where both dates are known.
+        Since the step that it hangs on, where both dates are known; negative before it.
     detail : str
         Release of a commit, state of a regression.
     again : bool
         It is told in full above.
+    is_written : bool
+        ``utc`` is when the commit was written; when it was applied is not known.
     """
 
     depth: int
@@ -50,6 +52,7 @@ class Step:
     delay_days: float | None
     detail: str
     again: bool = False
+    is_written: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +165,7 @@ class _Web:
                 left += [fix for one in self.caused[at] for fix in self.fixing[one.key]]
 
     def utc(self, name: str) -> str | None:
-        """Return when a commit was applied."""
+        """Return when a commit was applied, or else written."""
         commit = self.commits.get(name)
         return (commit.committer_utc or commit.author_utc) if commit else None
 
@@ -197,7 +200,9 @@ def _tell_commit(
     commit, utc = web.commits.get(name), web.utc(name)
     detail = (commit.release or "") if commit else ""
     again = ("commit", name) in told and bool(web.caused.get(name))
-    steps.append(Step(depth, kind, name, web.title(name), utc, _delay(since, utc), detail, again))
+    is_written = commit is not None and not commit.committer_utc and bool(utc)
+    delay = _delay(since, utc)
+    steps.append(Step(depth, kind, name, web.title(name), utc, delay, detail, again, is_written))
     if ("commit", name) in told:
         return
     told.add(("commit", name))
@@ -263,6 +268,9 @@ def story_lines(story: Story, names: Mapping[str, str] | None = None) -> list[st
     >>> step = Step(1, "broke", "a@example.org", "no sound", "2024-03-01T09:00:00Z", 8.5, "open")
     >>> story_lines(Story("01" * 20, (), (), (step,)))
     ['  broke: no sound (2024-03-01, after 8.5 days, open)']
+    >>> step = Step(0, "fixed by", "01" * 20, "", "2024-03-01", -3.0, "", is_written=True)
+    >>> story_lines(Story("01" * 20, (), (), (step,)))
+    ['fixed by 010101010101 (2024-03-01, written 3 days before)']
     """
     return [_line(step, names or {}) for step in story.steps]
 
@@ -274,7 +282,16 @@ def _line(step: Step, names: Mapping[str, str]) -> str:
         label = "" if step.kind == "commit" else f"{step.kind} "
         title = f' ("{step.title}")' if step.title else ""
         what = f"{label}{step.name[:12]}{title}"
-    delay = "" if step.delay_days is None else f"after {step.delay_days:g} days"
-    facts = [(step.utc or "")[:10], delay, step.detail, "told above" if step.again else ""]
+    facts = [(step.utc or "")[:10], _later(step), step.detail, "told above" if step.again else ""]
     said = ", ".join(filter(None, facts))
     return f"{'  ' * step.depth}{what}{f' ({said})' if said else ''}"
+
+
+def _later(step: Step) -> str:
+    """Say how long after, or before, the step that it hangs on."""
+    if step.delay_days is None:
+        return ""
+    if step.delay_days >= 0:
+        return f"after {step.delay_days:g} days"
+    # A patch may be older than the report that it answers, or than the commit it was for.
+    return f"{'written ' if step.is_written else ''}{-step.delay_days:g} days before"
