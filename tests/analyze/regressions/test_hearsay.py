@@ -140,3 +140,14 @@ def test_a_mail_belongs_to_the_report_of_its_own_time() -> None:
     found = {each.key: each for each in assemble([first, second, late])}
     assert [fix.name for fix in found["s@example.org"].fixes] == [FIX[:12]]
     assert found["r@example.org"].fixes == ()
+
+
+def test_me_too_needs_something_to_agree_to() -> None:
+    too = said("report", detail="also", rule="report.same", score=0.65)
+    answer = mail("t", 11, too, to="q", report=0.65)
+    question = mail("q", 10, who="eve")
+    assert assemble([question, answer]) == []
+    assert [each.key for each in assemble([answer])] == ["t@example.org"]
+    assert len(assemble([patch("q", 10, who="eve"), answer])) == 1
+    cause = mail("t", 11, too, said("culprit", BAD[:12], at=9), to="q", report=0.65)
+    assert [each.key for each in assemble([question, cause])] == ["t@example.org"]

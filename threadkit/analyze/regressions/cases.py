@@ -39,6 +39,8 @@ ME_TOO = "report.same"
 QUOTED = "bisect-log-quoted"
 """The rule by which a quoted bisection stands for the mail that it comes from."""
 
+_EVIDENCE = frozenset({"works", "fails", "culprit", "bisection"})
+_HINT = 0.2  # a mail that may have reported something
 _BISECTED = 0.6
 _LATE = "9999"  # sorts what has no date behind everything that has one
 
@@ -179,7 +181,7 @@ def cases_of(talk: Conversations) -> list[Case]:
         for signal, pointer in introduced(mail):
             cases.track(mail, pointer, signal)
     for mail in talk.mails.values():
-        if mail.report >= REPORT:
+        if mail.report >= REPORT and not _agrees_to_nothing(mail, talk):
             cases.report(mail)
     for mail in talk.mails.values():
         if cases.locate(mail) is None and has_bisected(mail):
@@ -187,6 +189,15 @@ def cases_of(talk: Conversations) -> list[Case]:
     for mail in talk.mails.values():
         cases.read(mail)
     return cases.finished()
+
+
+def _agrees_to_nothing(mail: MailSignals, talk: Conversations) -> bool:
+    """Tell a *me too* below mails that are here and report nothing, nor mend anything."""
+    kinds = {one.kind for one in mail.signals if one.mood == "said"} & _EVIDENCE
+    if kinds or mail.parent not in talk.mails or all(s.rule != ME_TOO for s in mail.signals):
+        return False
+    above = [talk.mails[name] for name in talk.above(mail.message_id) if name in talk.mails][1:]
+    return not any(one.is_patch or one.report >= _HINT or one.signals for one in above)
 
 
 class _Cases:
