@@ -8,6 +8,7 @@ from tests.analyze.regressions.made import (
     BAD,
     CULPRIT,
     FIX,
+    LORE,
     command,
     commit,
     mail,
@@ -151,3 +152,18 @@ def test_me_too_needs_something_to_agree_to() -> None:
     assert len(assemble([patch("q", 10, who="eve"), answer])) == 1
     cause = mail("t", 11, too, said("culprit", BAD[:12], at=9), to="q", report=0.65)
     assert [each.key for each in assemble([question, cause])] == ["t@example.org"]
+
+
+def test_related_conversations_belong_to_the_case() -> None:
+    tracked = mail("t", 11, command("introduced", f"{BAD[:12]} ^"), to="r", who="tom")
+    relate = mail("u", 12, command("relate", f"{LORE}o@example.org/"), to="t", who="tom")
+    talk = [
+        mail("o", 9, who="mo"),
+        mail("f", 14, said("fix", FIX[:12], "commit", score=0.7), to="o", root="o", who="mo"),
+    ]
+    assert one([REPORT, tracked, *talk]).fixes == ()
+    assert [fix.name for fix in one([REPORT, tracked, relate, *talk]).fixes] == [FIX[:12]]
+    undone = mail("v", 13, command("unrelate", f"{LORE}o@example.org/"), to="t", who="tom")
+    assert one([REPORT, tracked, relate, undone, *talk]).fixes == ()
+    back = mail("b", 13, command("backmonitor", f"{LORE}r@example.org/"), to="o", root="o")
+    assert [fix.name for fix in one([REPORT, tracked, back, *talk]).fixes] == [FIX[:12]]

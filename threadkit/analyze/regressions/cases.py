@@ -187,6 +187,8 @@ def cases_of(talk: Conversations) -> list[Case]:
         if cases.locate(mail) is None and has_bisected(mail):
             cases.report(mail)
     for mail in talk.mails.values():
+        cases.monitor(mail)
+    for mail in talk.mails.values():
         cases.read(mail)
     return cases.finished()
 
@@ -281,6 +283,28 @@ class _Cases:
             if case.first and self.talk.era(mail.root, case.first.utc) == era
         ]  # fmt: skip
         return alike[0] if len(alike) == 1 else None
+
+    def monitor(self, mail: MailSignals) -> None:
+        """Follow the commands that add other conversations to a case, or take them out."""
+        for signal in mail.signals:
+            words = signal.value.split()
+            if signal.kind != "regzbot" or not words:
+                continue
+            kind, value = target(words[0])
+            case = self.locate(mail)
+            if signal.detail == "backmonitor" and value in self.by_report and mail.parent:
+                self.by_report.setdefault(mail.parent, self.by_report[value])
+            elif kind != "message" or case is None:
+                continue
+            elif signal.detail == "relate":
+                self.by_report.setdefault(value, case)
+            elif signal.detail == "unrelate" and value not in case.reports:
+                self._forget(value, case)
+
+    def _forget(self, message_id: str, case: Case) -> None:
+        """Take a conversation out of a case, if it is in that."""
+        if self.by_report.get(message_id) is case:
+            del self.by_report[message_id]
 
     def read(self, mail: MailSignals) -> None:
         """Hand what a mail says to its case, and its links to the cases they name."""
