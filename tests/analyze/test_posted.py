@@ -11,8 +11,8 @@ from threadkit.analyze.posted import (
     in_body,
     named_by_git,
     posted_mail,
-    title_key,
 )
+from threadkit.commits.titles import title_key
 
 DIFF_ID = "5e3837421ef7b2bb5407d3c742e6f92c789bafd2"
 

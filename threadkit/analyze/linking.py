@@ -32,8 +32,8 @@ from threadkit.analyze.posted import (
     PostedMail,
     author_keys,
     named_by_git,
-    title_key,
 )
+from threadkit.commits.titles import title_key
 
 MatchKind = Literal["becomes", "discusses", "candidate"]
 Rule = Literal[

@@ -26,15 +26,6 @@ _SCISSORS = re.compile(
     r"^(?=[^\n]*(?:>8|8<|>%|%<))[-\s>8<%]*(?:cut here[-\s>8<%]*)?\n", re.MULTILINE
 )
 _LEADING = re.compile(r"\s*")
-# What a subject may begin with that is no part of the title; all others are left alone.
-_MARKED = re.compile(
-    r"\s*(?:\[|[^\x00-\x7f]|(?:re|aw|antw|antwort|odp|sv|vs|r|rif|res|fwd?|wg|tr|vl|rv|enc)\b)",
-    re.IGNORECASE,
-)
-_LABEL = re.compile(r"(?:upstream|backport|fromlist|fromgit|cherry-pick|stable)\s*:\s*(?=\S)", re.I)
-_QUOTES = "'`\"\u00b4\u2018\u2019\u201b\u2032\u201c\u201d"
-_LOST = dict.fromkeys(map(ord, _QUOTES))
-_IS_LOST = re.compile(f"[{_QUOTES}]")
 _BRANCH = re.compile(r"v?(\d{1,2}\.\d{1,3}(?:\.\d{1,3})?)(?:[.-]?y|[.-]stable)?", re.IGNORECASE)
 # What Andrew Morton's, the stable and the tip tree send when they take or drop a patch.
 _NOTICE = re.compile(
@@ -267,37 +258,6 @@ def author_keys(name: str, email: str) -> frozenset[str]:
     if words:
         keys.add(" ".join(words))
     return frozenset(keys)
-
-
-@lru_cache(maxsize=4096)
-def title_key(subject: str) -> str:
-    """Return the normal form by which titles of mails and commits are compared.
-
-    Parameters
-    ----------
-    subject : str
-        With or without brackets.
-
-    Returns
-    -------
-    str
-        Without brackets and labels of backports, quote marks and apostrophes, the dot at
-        the end; white space collapsed, case folded. Empty if nothing is left.
-
-    Examples
-    --------
-    >>> title_key("[PATCH v2 1/4] mm:  don't migrate") == title_key("mm: dont migrate")
-    True
-    >>> title_key('Revert "mm: x"') == title_key("mm: x")
-    False
-    """
-    text = parse_subject(subject).title if _MARKED.match(subject) else subject
-    if _IS_LOST.search(text):
-        text = text.translate(_LOST)
-    text = " ".join(text.casefold().split())
-    if ":" in text and (label := _LABEL.match(text)):
-        text = text[label.end() :]
-    return text.rstrip(". ")
 
 
 def named_by_git(message_id: str) -> str | None:

@@ -13,7 +13,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from threadkit.analyze.linking import MailMatch, shifted
-from threadkit.analyze.posted import KnownCommit, PostedMail, author_keys, title_key
+from threadkit.analyze.posted import KnownCommit, PostedMail, author_keys
+from threadkit.commits.titles import title_key
 
 SCORE = 0.45
 """Of two titles with the same words; less by the share of the words that only one has."""

@@ -18,8 +18,8 @@ from threadkit.analyze.series.values import (
     Revision,
     Series,
     is_posting,
-    title_key,
 )
+from threadkit.commits.titles import words_key
 from threadkit.store import series_input as stored
 from threadkit.store.series import (
     CandidateRow,
@@ -135,7 +135,7 @@ def _said(
         if is_worth_reading(mail.body):
             ranges = stored.own_ranges(conn, mail.id)
             for one in announcements(mail.email, mail.body, ranges):
-                about = by_title.get(title_key(one.title)) if one.title else None
+                about = by_title.get(words_key(one.title)) if one.title else None
                 at = about(mail.utc) if about else rows.get(mail.id, 0)
                 if at:
                     who = str(mail.person or mail.email)

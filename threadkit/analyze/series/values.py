@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Literal
 
+from threadkit.commits.titles import words_key
 from threadkit.mail.subject import Subject, parse_subject
 
 RevisionKind = Literal["posting", "resend", "reroll"]
@@ -20,8 +21,6 @@ _MOST_GAPS = 100
 _MINOR = re.compile(r"\bv\d{1,4}\.(\d{1,3})\b(?=[^\[\]]*\])", re.IGNORECASE)
 _BRANCH = re.compile(r"v?(?:\d\.\d{1,2}|\d{1,2}\.\d{1,3})(?:\.\d{1,3})?(?:[.-]?(?:y|stable))?")
 _TARGETS = frozenset({"stable", "backport", "autosel", "candidate"})
-_APOSTROPHE = re.compile("['\u2019]")
-_NOT_WORDS = re.compile(r"[^\w]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ class Posting:
     @cached_property
     def title_key(self) -> str:
         """Its title as it is compared."""
-        return title_key(self.parts.title)
+        return words_key(self.parts.title)
 
     @cached_property
     def counter(self) -> int:
@@ -163,27 +162,6 @@ def is_posting(subject: str) -> bool:
     """
     parts = parse_subject(subject)
     return not parts.is_reply and (parts.is_patch or parts.is_rfc or parts.is_resend)
-
-
-def title_key(title: str) -> str:
-    """Return a title as it is compared: words only, case folded.
-
-    Parameters
-    ----------
-    title : str
-        Without brackets.
-
-    Returns
-    -------
-    str
-        ``""`` if it has no word.
-
-    Examples
-    --------
-    >>> title_key("IO_URING: Don't reuse.") == title_key("io_uring: dont  reuse")
-    True
-    """
-    return _NOT_WORDS.sub(" ", _APOSTROPHE.sub("", title)).strip().casefold()
 
 
 def gaps(here: Container[int], last: int) -> tuple[int, ...]:
