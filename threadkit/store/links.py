@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from sqlite3 import Connection
@@ -117,13 +118,34 @@ def fingerprint(conn: Connection) -> str:
     )
 
 
-def postings(conn: Connection) -> Iterator[Posting]:
+def posted_titles(conn: Connection) -> Iterator[tuple[int, str]]:
+    """Read the subjects of the mails with patches.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+
+    Yields
+    ------
+    tuple of (int, str)
+        Row id of the mail, and its subject.
+    """
+    return conn.execute(
+        "SELECT m.id, m.subject FROM patch p JOIN message m ON m.id = p.message"
+        " WHERE m.imposter = 0 AND m.subject IS NOT NULL"
+    )
+
+
+def postings(conn: Connection, only: Iterable[int] | None = None) -> Iterator[Posting]:
     """Read the mails that post patches or cover letters.
 
     Parameters
     ----------
     conn : sqlite3.Connection
         An open database.
+    only : iterable of int, optional
+        Row ids of mails; None for all.
 
     Yields
     ------
@@ -134,15 +156,16 @@ def postings(conn: Connection) -> Iterator[Posting]:
     rows = conn.execute(
         "SELECT m.message_id, coalesce(m.subject, ''), coalesce(a.name, ''),"
         " coalesce(a.email, ''), coalesce(m.date_utc, m.received_utc),"
-        " substr(b.text, 1, ?), p.patch_id, m.is_reply, coalesce(r.message_id, m.message_id),"
+        " substr(b.text, 1, :head), p.patch_id, m.is_reply, coalesce(r.message_id, m.message_id),"
         " coalesce((SELECT group_concat(email, char(10)) FROM (SELECT DISTINCT o.email"
         " FROM address o WHERE o.person = a.person)), '')"
         " FROM message m JOIN body b ON b.message = m.id"
         " LEFT JOIN patch p ON p.message = m.id LEFT JOIN address a ON a.id = m.from_address"
         " LEFT JOIN message r ON r.id = m.root"
         " WHERE m.imposter = 0 AND (p.message IS NOT NULL"
-        " OR (m.is_reply = 0 AND m.subject LIKE '%[%patch%]%')) ORDER BY m.id",
-        (HEAD_CHARACTERS,),
+        " OR (m.is_reply = 0 AND m.subject LIKE '%[%patch%]%'))"
+        " AND (:only IS NULL OR m.id IN (SELECT value FROM json_each(:only))) ORDER BY m.id",
+        {"head": HEAD_CHARACTERS, "only": None if only is None else json.dumps(list(only))},
     )
     for *fields, is_reply, root, emails in rows:
         yield Posting._make((*fields, is_reply == 1, root, emails))

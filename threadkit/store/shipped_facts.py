@@ -41,6 +41,18 @@ def wanted_names(conn: Connection) -> set[str]:
     return {name for (name,) in rows}
 
 
+def posted_count(conn: Connection) -> int:
+    """Count the mails with patches: what they became may be among the facts.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    """
+    count: int = conn.execute("SELECT count(*) FROM patch").fetchone()[0]
+    return count
+
+
 def forget_shipped(conn: Connection) -> None:
     """Delete the commits that are known from shipped facts only, before they are stored anew.
 

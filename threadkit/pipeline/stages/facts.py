@@ -1,8 +1,8 @@
 """Commits that mails cite and nobody has fetched, from the facts that come with threadkit.
 
-A cited hash of ten digits or more is looked up; with it come the commits that the facts
-tie to it by Fixes, Reverts and their kind, or that stand with it in one regression somebody
-wrote down. What is fetched later replaces them.
+A cited hash of ten digits or more is looked up, and so is what a patch posted here became;
+with them come the commits that the facts tie to them by Fixes, Reverts and their kind, or
+that stand with them in one regression somebody wrote down. What is fetched later replaces them.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from threadkit.pipeline.curated import curated_ties, curated_version
 from threadkit.pipeline.shipped import shipped
 from threadkit.store.commit_facts import message_facts
 from threadkit.store.commits import CommitStore
-from threadkit.store.shipped_facts import forget_shipped, wanted_names
+from threadkit.store.shipped_facts import forget_shipped, posted_count, wanted_names
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
 NAME = "facts"
-VERSION = "2"
+VERSION = "3"
 
 
 def inputs(conn: Connection) -> str:
@@ -38,7 +38,10 @@ def inputs(conn: Connection) -> str:
     """
     names = wanted_names(conn)
     digest = hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()
-    return f"{_version()} {curated_version()} for {len(names)} names {digest[:16]}"
+    return (
+        f"{_version()} {curated_version()} for {len(names)} names {digest[:16]},"
+        f" {posted_count(conn)} patches"
+    )
 
 
 def run(db: Database, run_id: int, tell: Callable[[int, int], None]) -> tuple[int, int]:
@@ -62,12 +65,51 @@ def run(db: Database, run_id: int, tell: Callable[[int, int], None]) -> tuple[in
     names = wanted_names(db.conn)
     store = CommitStore(db.conn)
     forget_shipped(db.conn)
-    chosen = related(_facts(), names, curated_ties())
+    posted = became_of_patches(db.conn, _facts())
+    chosen = related(_facts(), names | posted, curated_ties())
     for fact in chosen:
         sha = fact.commit.sha
         for name in sorted({sha, *(name for name in names if sha.startswith(name))}):
             store.save(fact.resolved(name), now)
     return len(names), len(chosen)
+
+
+def became_of_patches(conn: Connection, facts: Iterable[CommitFact]) -> set[str]:
+    """Choose the facts of commits that patches of this database became.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    facts : iterable of CommitFact
+        All that there are.
+
+    Returns
+    -------
+    set of str
+        Full hashes: title and author are those of a posting from before the commit.
+    """
+    from threadkit.analyze.linking import MailIndex
+    from threadkit.analyze.posted import KnownCommit
+    from threadkit.commits.titles import title_key
+    from threadkit.pipeline.stages.links import posted_mails
+    from threadkit.store.links import posted_titles
+
+    commits = [fact.commit for fact in facts]
+    titles = {title_key(one.subject) for one in commits}
+    alike = [row for row, subject in posted_titles(conn) if title_key(subject) in titles]
+    index = MailIndex(posted_mails(conn, alike))
+    return {
+        one.sha
+        for one in commits
+        for match in index.match(
+            KnownCommit(
+                one.sha, one.subject, one.author.name, one.author.email, one.author.date_utc,
+                one.committer.date_utc, is_merge=len(one.parents) > 1,
+            )
+        )
+        if match.kind == "becomes"
+    }  # fmt: skip
 
 
 def related(

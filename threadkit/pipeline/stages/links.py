@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from threadkit.analyze.linking import MailIndex
-    from threadkit.analyze.posted import KnownCommit
+    from threadkit.analyze.posted import KnownCommit, PostedMail
     from threadkit.fetch.clone.clone import Clone
     from threadkit.fetch.clone.log import LoggedCommit
 
@@ -127,17 +127,30 @@ def mail_index(conn: Connection) -> MailIndex:
         An open database.
     """
     from threadkit.analyze.linking import MailIndex
+
+    return MailIndex(posted_mails(conn), message_ids(conn), aliases(conn))
+
+
+def posted_mails(conn: Connection, only: Iterable[int] | None = None) -> Iterator[PostedMail]:
+    """Read the mails that post patches or cover letters.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    only : iterable of int, optional
+        Row ids of mails; None for all.
+    """
     from threadkit.analyze.posted import posted_mail
 
-    posted = (
+    return (
         posted_mail(
             one.message_id, one.subject, one.name, one.email, one.date_utc, one.body,
             patch_id=one.patch_id, is_reply=one.is_reply, posting=one.root,
             other_emails=tuple(one.emails.split("\n")),
         )
-        for one in postings(conn)
+        for one in postings(conn, only)
     )  # fmt: skip
-    return MailIndex(posted, message_ids(conn), aliases(conn))
 
 
 def matching(

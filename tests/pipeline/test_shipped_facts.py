@@ -1,0 +1,53 @@
+"""Facts of commits that come in because a patch here became one of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.pipeline.mails import mail, mbox
+from threadkit.commits.facts import CommitFact
+from threadkit.commits.values import Commit, Signature
+from threadkit.pipeline.analysis import analyze
+from threadkit.pipeline.archive import Archive
+from threadkit.pipeline.importing import import_mail
+from threadkit.pipeline.stages import facts
+
+SHA = "5c0ffee" + "1" * 33
+DIFF = "\n---\n--- a/mm/a.c\n+++ b/mm/a.c\n@@ -1 +1 @@\n-one\n+two\n"
+ADA = Signature("Ada Example", "ada@example.org", "2024-03-01T09:00:00Z", 0)
+BO = Signature("Bo Sample", "bo@example.org", "2024-03-09T09:00:00Z", 0)
+
+
+@pytest.fixture
+def one_fact(monkeypatch: pytest.MonkeyPatch) -> None:
+    commit = Commit(SHA, "", (), ADA, BO, "mm: count what is reused", "", None)
+    fact = CommitFact(commit, "v6.9-rc1", "yes", (), "made up")
+    monkeypatch.setattr(facts, "_facts", lambda: (fact,))
+
+
+@pytest.mark.usefixtures("one_fact")
+@pytest.mark.parametrize(
+    ("subject", "person", "comes"),
+    [
+        ("[PATCH v2] mm: count what is reused", 0, True),
+        ("[PATCH] mm: count what is reused", 2, False),
+        ("[PATCH] mm: count what is used", 0, False),
+    ],
+)
+def test_what_a_patch_became_comes_in(
+    tmp_path: Path, subject: str, person: int, *, comes: bool
+) -> None:
+    box = tmp_path / "a.mbox"
+    box.write_bytes(mbox([mail("first", subject="Hello")]))
+    db = tmp_path / "t.db"
+    import_mail(db, [str(box)], workers=0)
+    analyze(db)
+    box.write_bytes(mbox([mail("p", subject=subject, person=person, body=f"It counts.\n{DIFF}")]))
+    import_mail(db, [str(box)], workers=0)
+    analyze(db)
+    with Archive(db) as archive:
+        [one] = archive.series()
+    assert one.facts.fate == ("merged" if comes else "unknown")
+    assert one.facts.sha == (SHA if comes else None)
