@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,7 +25,13 @@ from tests.analyze.regressions.made import (
 )
 from threadkit.analyze.regressions.assemble import assemble
 from threadkit.analyze.regressions.commit_names import Resolution
-from threadkit.analyze.regressions.facts import CommitFacts, CuratedFact, MailLink, MailSignals
+from threadkit.analyze.regressions.facts import (
+    CommitFacts,
+    CuratedFact,
+    MailLink,
+    MailSignals,
+    Relation,
+)
 from threadkit.analyze.regressions.regression import Regression
 
 TRACKED = [
@@ -320,6 +328,28 @@ def test_curated_facts_join_and_never_override_trailers() -> None:
     assert found.culprit.sha == BAD
     differs = [e for e in found.events if e.kind == "differs"]
     assert [(e.value, e.source) for e in differs] == [(WRONG, "curated")]
+
+
+@pytest.mark.parametrize(("called", "shown"), [
+    ("Ada Low", ("Ada Low", "Bo")),
+    ("", ("Ada Low", "Bo", "ada@example.org")),
+])  # fmt: skip
+def test_who_is_named_by_one_and_addressed_by_another_reported_once(
+    called: str, shown: tuple[str, ...]
+) -> None:
+    fact = CuratedFact("no sound", BAD, ("r@example.org",), "Ada Low, Bo", "2024-01-09", (FIX,))
+    told = (Relation("fixes", BAD[:12]), Relation("closes", "r@example.org"),
+            Relation("reporter", "ada@example.org", called))  # fmt: skip
+    fix = replace(commit(FIX, 20), relations=told)
+    [found] = assemble([], [CULPRIT, fix], curated=[fact])
+    assert sorted(found.reporters) == sorted(shown)
+
+
+def test_a_culprit_that_a_curated_fact_names_has_its_title() -> None:
+    facts = [CuratedFact("no sound", BAD, fixes=(FIX,))]
+    [found] = assemble([], [CULPRIT, commit(FIX, 20)], curated=facts)
+    assert found.culprit is not None
+    assert found.culprit.title == "alsa: rework the mixer"
 
 
 def test_a_curated_fact_alone_is_of_its_own_origin() -> None:

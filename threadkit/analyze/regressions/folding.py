@@ -51,7 +51,7 @@ def fold(case: Case, known: Known, maybe: Sequence[tuple[Case, str]] = ()) -> Re
         The same for any order in which the events were found.
     """
     said = sorted(set(case.events), key=_order)
-    chosen = culprits(said, known.names)
+    chosen = _titled(culprits(said, known.names), known)
     said = sorted({*said, *_differences(said, chosen, known)}, key=_order)
     tracked = bool(case.tracked)
     fixes = fixes_of(said, chosen, known, tracked=tracked)
@@ -67,9 +67,9 @@ def fold(case: Case, known: Known, maybe: Sequence[tuple[Case, str]] = ()) -> Re
         title=_title(case, said, fixes),
         culprits=chosen,
         reports=reports,
-        reporters=_people(said, "reporter", reports),
-        bisectors=_people(said, "bisector"),
-        testers=_people(said, "tester"),
+        reporters=_people(said, "reporter", known, reports),
+        bisectors=_people(said, "bisector", known),
+        testers=_people(said, "tester", known),
         works=_releases(said, "works", reports),
         fails=_releases(said, "fails", reports),
         fixes=tuple(fixes),
@@ -91,6 +91,15 @@ def fold(case: Case, known: Known, maybe: Sequence[tuple[Case, str]] = ()) -> Re
         delays_days=_delays(chosen, said, fixes, reported, known),
         mechanisms=frozenset(case.mechanisms),
     )  # fmt: skip
+
+
+def _titled(chosen: Sequence[Culprit], known: Known) -> tuple[Culprit, ...]:
+    """Give the commits that were named without a title the one that they have."""
+    found = [(one, known.commits.get(one.sha or "")) for one in chosen]
+    return tuple(
+        replace(one, title=commit.subject) if commit and not one.title else one
+        for one, commit in found
+    )
 
 
 def _cause(chosen: Sequence[Culprit], known: Known) -> Tree:
@@ -160,16 +169,29 @@ def _title(case: Case, said: Sequence[Event], fixes: Sequence[Fix]) -> str:
     return next(filter(None, [*named[-1:], subject, *curated, fix, inherited]), "")
 
 
-def _people(said: Iterable[Event], role: str, reports: Sequence[Report] = ()) -> tuple[str, ...]:
-    """List who has a role, in order of time; an address once, whatever the case."""
+def _people(
+    said: Sequence[Event], role: str, known: Known, reports: Sequence[Report] = ()
+) -> tuple[str, ...]:
+    """List who has a role, in order of time; an address once, and a name that goes with it."""
+    named = [(one.email, one.person) for one in reports]
+    named += [(one.value, "") for one in said if one.kind == "role" and one.detail == role]
+    addresses = _addresses(said, known, reports)
     found: dict[str, str] = {}
-    for report in reports:
-        if report.person or report.email:
-            found.setdefault((report.email or report.person).lower(), report.person or report.email)
-    for event in said:
-        if event.kind == "role" and event.detail == role and event.value:
-            found.setdefault(event.value.lower(), event.value)
+    for email, name in named:
+        shown = name or email
+        key = addresses.get(shown.casefold(), (email or name).lower())
+        if shown and "@" in found.get(key, "@"):
+            found[key] = found.get(key, shown) if "@" in shown else shown
     return tuple(dict.fromkeys(found.values()))
+
+
+def _addresses(said: Iterable[Event], known: Known, reports: Iterable[Report]) -> dict[str, str]:
+    """Return the addresses of people by their names, as mails and trailers give both."""
+    shas = dict.fromkeys(one.sha for one in said if one.sha in known.commits)
+    pairs = [(one.person, one.email) for one in reports]
+    for sha in shas:
+        pairs += [(one.title, one.value) for one in known.commits[sha or ""].relations]
+    return {name.casefold(): email.lower() for name, email in reversed(pairs) if "@" in email}
 
 
 def _releases(said: Sequence[Event], kind: str, reports: Sequence[Report]) -> tuple[str, ...]:
