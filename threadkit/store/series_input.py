@@ -65,7 +65,8 @@ SELECT m.id, m.message_id, coalesce(m.subject, ''), coalesce(m.date_utc, m.recei
 FROM patch t JOIN message m ON m.id = t.message
 LEFT JOIN address a ON a.id = m.from_address LEFT JOIN person p ON p.id = a.person
 LEFT JOIN message r ON r.id = m.root
-WHERE m.ghost = 0 AND m.is_reply = 0
+WHERE m.ghost = 0 AND m.imposter = 0 AND m.is_reply = 0
+ORDER BY m.message_id
 """
 _CITED = """
 SELECT c.message, c.value, substr(b.text, max(1, c.start - 159), min(160, c.start)),
@@ -138,7 +139,7 @@ def postings(conn: Connection) -> list[PostingRow]:
     Returns
     -------
     list of PostingRow
-        In no order.
+        By Message-ID; without other mails that have the Message-ID of one.
     """
     return [PostingRow(*row) for row in conn.execute(_POSTINGS)]
 

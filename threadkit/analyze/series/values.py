@@ -358,9 +358,10 @@ def in_order(postings: Iterable[Posting]) -> list[Posting]:
     Returns
     -------
     list of Posting
-        Those without a time first; of one time by counter, then by Message-ID.
+        Those without a time first; of one time by counter, then by Message-ID, then as given:
+        row ids tell of the order of arrival.
     """
-    return sorted(postings, key=lambda p: (p.utc, p.counter, p.message_id, p.message))
+    return sorted(postings, key=lambda p: (p.utc, p.counter, p.message_id))
 
 
 def in_time(revision: Revision) -> tuple[str, int, int, str]:
