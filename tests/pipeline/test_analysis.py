@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from tests.pipeline.mails import mail, mbox
+from threadkit.errors import StoreBusy, StoreReadOnly
 from threadkit.pipeline import analysis
 from threadkit.pipeline.analysis import StageProgress, analyze, bring_up_to_date
 from threadkit.pipeline.importing import import_mail
@@ -62,7 +64,7 @@ def test_what_has_not_changed_is_not_run_again(database: Path, stages: dict[str,
     assert told == [StageProgress("first", 1, 2), StageProgress("second", 1, 2)]
     assert all(one.skipped for one in analyze(database))
     stages["second"].said = "two"
-    assert bring_up_to_date(database)
+    assert bring_up_to_date(database) == "current"
     assert [len(stage.runs) for stage in stages.values()] == [1, 2]
     stages["first"].VERSION = "2"
     bring_up_to_date(database)
@@ -81,6 +83,49 @@ def test_a_run_that_broke_off_leaves_nothing_and_runs_again(
         assert conn.execute("SELECT count(*) FROM run").fetchone() == (1,)
     stages["second"].fails = False
     assert [one.skipped for one in analyze(database)] == [True, False]
+
+
+def test_another_writer_is_not_waited_for_long_where_there_are_findings(
+    database: Path, stages: dict[str, Stage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(analysis, "PATIENCE_MS", 20)
+    with closing(sqlite3.connect(database)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreBusy):  # nothing could be shown
+            bring_up_to_date(database)
+        other.rollback()
+        analyze(database)
+        other.execute("BEGIN IMMEDIATE")
+        assert bring_up_to_date(database) == "current"
+        stages["second"].said = "two"
+        assert bring_up_to_date(database) == "busy"
+
+
+def test_a_database_that_may_not_be_written_says_whether_it_has_findings(
+    database: Path, stages: dict[str, Stage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path, **options: object) -> None:
+        raise StoreReadOnly(path, "may not be written to")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(analysis, "analyze", refuse)
+        assert bring_up_to_date(database) == "never"
+    analyze(database)
+    stages["second"].said = "two"
+    monkeypatch.setattr(analysis, "analyze", refuse)
+    assert bring_up_to_date(database) == "read-only"
+
+
+def test_another_release_and_again_read_all_mails_anew(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read() -> int:
+        return analyze(database, only=["mails"])[0].read
+
+    assert (read(), read()) == (2, 0)
+    assert analyze(database, only=["mails"], again=True)[0].read == 2
+    monkeypatch.setattr("threadkit.pipeline.stages.__version__", "99")
+    assert (read(), read()) == (2, 0)
 
 
 def test_a_clone_is_read_whenever_it_is_named(database: Path, stages: dict[str, Stage]) -> None:

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from threadkit.pipeline.analysis import StageProgress, StageReport
 
 _REDRAW_S = 0.1
-_NOT_WRITTEN = "the database cannot be written: findings are those of an earlier analysis"
+_STALE = {
+    "read-only": "the database cannot be written: findings are those of an earlier analysis",
+    "busy": "another process writes to the database: findings are those of an earlier analysis",
+    "never": "the database cannot be written and was never analyzed: there are no findings",
+}
 
 
 @click.command()
@@ -30,7 +34,7 @@ _NOT_WRITTEN = "the database cannot be written: findings are those of an earlier
     help="A clone whose whole log is searched for what mails became (THREADKIT_GIT).",
 )
 @click.option("--only", multiple=True, metavar="STAGE", help="Only this stage; repeatable.")
-@click.option("--again", is_flag=True, help="Though nothing has changed since the last time.")
+@click.option("--again", is_flag=True, help="All mails, though nothing has changed.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @global_options
 @click.pass_context
@@ -85,8 +89,8 @@ def bring_up_to_date(console: Console) -> None:
 
     with analysis_progress(console) as told:
         current = run(console.db, told)
-    if not current:
-        console.note(_NOT_WRITTEN)
+    if current in _STALE:
+        console.note(_STALE[current])
 
 
 @contextmanager

@@ -10,10 +10,11 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from threadkit.errors import StoreReadOnly
-from threadkit.store.connection import open_read, open_write, translate
+from threadkit.errors import StoreBusy, StoreReadOnly
+from threadkit.pipeline.stages import rules
+from threadkit.store.connection import BUSY_TIMEOUT_MS, open_read, open_write, translate
 from threadkit.store.runs import finish_run, last_run, start_run
 from threadkit.store.transaction import transaction
 
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
     from sqlite_utils import Database
+
+Freshness = Literal["current", "read-only", "busy", "never"]
+
+PATIENCE_MS = 2000
+"""How long a command that only reads waits for another process that writes."""
 
 STAGES = ("mails", "facts", "links", "series", "regressions")
 """In the order in which each builds on the ones before."""
@@ -53,6 +59,7 @@ def analyze(
     only: Sequence[str] = (),
     again: bool = False,
     tell: Callable[[StageProgress], None] | None = None,
+    busy_timeout_ms: int = BUSY_TIMEOUT_MS,
 ) -> list[StageReport]:
     """Bring everything that analyzers conclude up to date.
 
@@ -65,9 +72,11 @@ def analyze(
     only : sequence of str, optional
         Stages to run, of :data:`STAGES`; all if empty.
     again : bool, optional
-        Run them although nothing has changed; mails are not read again.
+        Run them although nothing has changed, and read all mails again.
     tell : callable, optional
         Called now and then.
+    busy_timeout_ms : int, optional
+        How long to wait for another process that writes.
 
     Returns
     -------
@@ -80,15 +89,20 @@ def analyze(
         There is no database, or it cannot be written.
     """
     reports = []
-    with translate(path), closing(open_write(path, create=False)) as db:
+    with (
+        translate(path),
+        closing(open_write(path, create=False, busy_timeout_ms=busy_timeout_ms)) as db,
+    ):
         for name in STAGES:
             if not only or name in only:
                 reports.append(_run(db, name, clone=clone, again=again, tell=tell))
     return reports
 
 
-def bring_up_to_date(path: str | Path, tell: Callable[[StageProgress], None] | None = None) -> bool:
-    """Analyze what is new, if anything is; a database that may not be written stays as it is.
+def bring_up_to_date(
+    path: str | Path, tell: Callable[[StageProgress], None] | None = None
+) -> Freshness:
+    """Analyze what is new, if anything is; a database that cannot be written stays as it is.
 
     Parameters
     ----------
@@ -99,17 +113,23 @@ def bring_up_to_date(path: str | Path, tell: Callable[[StageProgress], None] | N
 
     Returns
     -------
-    bool
-        False if there is something new and the database cannot be written.
+    {'current', 'read-only', 'busy', 'never'}
+        ``read-only`` and ``busy``: there is something new, and this user may not write, or
+        another process writes. ``never``: so it is, and it was never analyzed.
     """
     with translate(path), closing(open_read(path)) as conn:
         if all(_is_current(conn, name) for name in STAGES):
-            return True
+            return "current"
+        never = last_run(conn, STAGES[-1]) is None
     try:
-        analyze(path, tell=tell)
+        analyze(path, tell=tell, busy_timeout_ms=PATIENCE_MS)
     except StoreReadOnly:
-        return False
-    return True
+        return "never" if never else "read-only"
+    except StoreBusy:
+        if never:
+            raise
+        return "busy"
+    return "current"
 
 
 def _stage(name: str) -> Any:  # noqa: ANN401 - a module
@@ -118,7 +138,10 @@ def _stage(name: str) -> Any:  # noqa: ANN401 - a module
 
 def _is_current(conn: Connection, name: str) -> bool:
     stage, last = _stage(name), last_run(conn, name)
-    return last is not None and (last.version, last.inputs) == (stage.VERSION, stage.inputs(conn))
+    return last is not None and (last.version, last.inputs) == (
+        rules(stage.VERSION),
+        stage.inputs(conn),
+    )
 
 
 def _run(
@@ -147,7 +170,9 @@ def _run(
     in_batches = getattr(stage, "IN_BATCHES", False)
     with nullcontext() if in_batches else transaction(db.conn):
         with transaction(db.conn):
-            run = start_run(db.conn, name, stage.VERSION, _now())
+            run = start_run(db.conn, name, rules(stage.VERSION), _now())
+            if again and hasattr(stage, "forget"):
+                stage.forget(db.conn)
         read, found = run_stage(db, run, told)
         with transaction(db.conn):
             finish_run(db.conn, run, stage.inputs(db.conn), _now(), read=read, found=found)

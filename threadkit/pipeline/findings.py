@@ -54,7 +54,7 @@ class Findings:
 
         self.close()  # what was open as immutable would not see the findings
         if clone is None:
-            return bring_up_to_date(self.path)
+            return bring_up_to_date(self.path) == "current"
         analyze(self.path, clone=Path(clone))
         return True
 

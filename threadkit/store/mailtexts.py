@@ -179,3 +179,16 @@ def mark_read(conn: Connection, analyzer: str, rows: Iterable[int], run: int) ->
         " ON CONFLICT DO UPDATE SET run = excluded.run",
         ((analyzer, row, run) for row in rows),
     )
+
+
+def forget_read(conn: Connection, analyzer: str) -> None:
+    """Forget which mails an analyzer has read, so that it reads them all again.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        In a transaction.
+    analyzer : str
+        Who read them; findings stay until they are replaced.
+    """
+    conn.execute("DELETE FROM analyzed WHERE analyzer = ?", (analyzer,))

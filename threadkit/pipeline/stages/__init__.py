@@ -3,5 +3,26 @@
 A stage has ``NAME`` and ``VERSION``, ``inputs(conn)``, a cheap fingerprint of what it
 reads, and ``run(db, run_id, tell)``, which replaces the stage's own findings and returns
 how much it read and how much it found. A stage that can use a local repository also has
-``run_with(clone, db, run_id, tell)``. A stage with ``IN_BATCHES`` commits by itself.
+``run_with(clone, db, run_id, tell)``. A stage with ``IN_BATCHES`` commits by itself, and
+one with ``forget(conn)`` reads all anew only after that.
 """
+
+from __future__ import annotations
+
+from threadkit import __version__
+
+
+def rules(version: str) -> str:
+    """Name the rules of a stage, which are others in each release of threadkit.
+
+    Parameters
+    ----------
+    version : str
+        ``VERSION`` of the stage.
+
+    Returns
+    -------
+    str
+        Findings by other rules are made anew.
+    """
+    return f"{version} of threadkit {__version__}"

@@ -8,9 +8,11 @@ from sqlite3 import Connection
 from typing import TYPE_CHECKING
 
 from threadkit.errors import WorkerLost
+from threadkit.pipeline.stages import rules
 from threadkit.store.mailtexts import (
     BATCH,
     StoredText,
+    forget_read,
     mark_read,
     texts,
     unread,
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from threadkit.analyze.mailtext import MailText
 
 NAME = "mails"
-VERSION = "1"
+VERSION = "2"
 IN_BATCHES = True
 
 SHARED_FROM = 4000
@@ -52,6 +54,17 @@ def inputs(conn: Connection) -> str:
     return f"{read} of {mails} mails"
 
 
+def forget(conn: Connection) -> None:
+    """Let all mails be read again.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        In a transaction.
+    """
+    forget_read(conn, NAME)
+
+
 def run(db: Database, run_id: int, tell: Callable[[int, int], None]) -> tuple[int, int]:
     """Read the mails that have not been read; each batch is kept at once.
 
@@ -69,7 +82,7 @@ def run(db: Database, run_id: int, tell: Callable[[int, int], None]) -> tuple[in
     read, found : int
         Mails, findings.
     """
-    total = unread_count(db.conn, NAME, VERSION)
+    total = unread_count(db.conn, NAME, rules(VERSION))
     done = found = 0
     with closing(_findings(db.conn, _workers(total))) as batches:
         for some, findings in batches:
@@ -117,7 +130,7 @@ def _findings(
 
 def _batches(conn: Connection) -> Generator[list[int], None, None]:
     last = 0
-    while some := unread(conn, NAME, VERSION, after=last, most=BATCH):
+    while some := unread(conn, NAME, rules(VERSION), after=last, most=BATCH):
         last = some[-1]
         yield some
 
