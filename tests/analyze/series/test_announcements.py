@@ -33,6 +33,7 @@ def kinds(text: str) -> list[tuple[str, str]]:
         ("Now queued up, thanks!\n\ngreg\n", ""),
         ("pretty small now. I'll get it applied, thanks.\n", ""),
         ("Series applied, thanks.\n", ""),
+        ("Applied to for-next, not that the number may stay.\n", "for-next"),
     ],
 )
 def test_applied(text, where):
@@ -63,6 +64,9 @@ def test_dropped(text):
         "It has not been applied yet.\n",
         "If nobody objects, I'll drop it.\n",
         "I would have applied this.\n",
+        "Applied to for-next, if nobody objects.\n",
+        "Applied to for-next, but it fails to build and was dropped.\n",
+        "This was applied not to for-next, thanks.\n",
         "We can drop and defer the lock.\n",
         "I'll drop the check in the next version.\n",
         "NAK.\n",
@@ -98,6 +102,28 @@ def test_patchwork_speaks_of_the_series():
         "patchwork-bot", "example/example-next.git (main)", True,
     )  # fmt: skip
     assert read(text)[:1] != [one]
+
+
+def test_a_list_of_thanks_names_the_commits():
+    text = (
+        f"Applied, thanks!\n\n[1/2] mm: one\n      commit: {'a1' * 20}\n"
+        f"[v2,2/2] mm: two that is\n  long\n      https://git.example.org/x/c/{'b2' * 6}\n"
+    )
+    (one,) = read(text)
+    assert one.commits == ((1, "a1" * 20), (2, "b2" * 6))
+    assert announcements("bob@example.org", text, [(0, 18)])[0].commits == ()
+
+
+def test_patchwork_says_which_patches_it_found_no_commit_of():
+    text = (
+        "This series was applied to example.git (main)\nby Bob Sample <bob@example.org>:\n\n"
+        "Here is the summary with links:\n  - [1/2] mm: one\n    (no matching commit)\n"
+        f"  - [2/2] mm: two\n    https://git.example.org/example/c/{'b2' * 6}\n"
+    )
+    (one,) = read(text, "patchwork-bot+example@kernel.org")
+    assert one.commits == ((1, ""), (2, "b2" * 6))
+    alone = text.replace("[2/2] mm", "[v2] mm").replace("[1/2]", "1")
+    assert read(alone, "patchwork-bot+example@kernel.org")[0].commits == ((1, "b2" * 6),)
 
 
 def test_tip_names_the_commit():

@@ -139,3 +139,16 @@ def test_words_deeper_in_the_thread_weigh_less():
     near = outcomes(series(), words={20: [said()]})[1]
     deep = outcomes(series(), words={20: [said(direct=False)]})[1]
     assert near.score > deep.score > 0.5
+
+
+def test_what_was_applied_bears_the_commits_that_the_mail_lists():
+    one = said(whole=True, commits=((1, "a1" * 20), (2, "b2" * 20)))
+    whole = outcomes(series(), words={20: [one]})[1]
+    assert (whole.outcome, whole.sha) == ("applied", "b2" * 20)
+    assert whole.why.startswith("as b2b2b2b2b2b2 by Bob Sample")
+
+
+def test_a_patch_that_the_list_has_no_commit_of_is_not_applied():
+    one = said(whole=True, commits=((1, ""), (2, "b2" * 20)))
+    whole = outcomes(series(), words={20: [one]})[1]
+    assert (whole.outcome, whole.sha) == ("partly applied", "b2" * 20)

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 AnnouncementKind = Literal["applied", "dropped"]
@@ -71,6 +71,22 @@ _UNSAID = re.compile(
     r"|conflicts?|on top of|cleanly|hope|wish|wonder|asked?)\b|n't\b",
     re.IGNORECASE,
 )
+_UNSAID_BEHIND = re.compile(  # behind the tree and a comma: only what takes all of it back
+    r"\b(?:if|once|when|unless|until|fail(?:s|ed)?|wrong|tests?(?:ed|ing)?|tried|locally|boot\w*"
+    r"|buil[dt]\w*|conflicts?|drop(?:ped|ping)?|revert\w*|but|except)\b",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(r"[,;(]|\s-{1,2}\s")
+_THANKS = re.compile(  # of b4 and of those before it
+    r"^\[(?:[^\[\]\n]*[ ,])?(\d{1,4})/\d{1,4}\] [^\n]+\n(?:(?!\[)[^\n]+\n)?[ \t]+"
+    r"(?:commit: |https?://\S+?[/=])([0-9a-f]{10,40})[ \t]*$",
+    re.MULTILINE,
+)
+_LISTED = re.compile(
+    r"^  - \[(?:[^\[\]\n/]*,)?(?:(\d{1,4})/\d{1,4}|[^\[\]\n/]*)\] [^\n]+\n(?:(?!  - )[^\n]+\n)?"
+    r"[ \t]+(?:\((no matching commit)\)|https?://\S+/([0-9a-f]{10,40}))[ \t]*$",
+    re.MULTILINE,
+)
 _TREE = re.compile(r"\b(?:to|in|into|for|onto)\s+(?:the\s+|my\s+|our\s+)?([\w./@:#-]*\w)")
 _IS_TREE = re.compile(
     r"\S*[/.:-]\S*|next|master|main|tip|devel|fixes|mainline|stable|trunk|\w+next|drm|net|mm",
@@ -114,6 +130,9 @@ class Announcement:
         It speaks of the whole series, though it may answer one patch.
     sha : str
         Of the commit, if named.
+    commits : tuple of (int, str)
+        Where the mail lists patches by number: the commit of each, ``""`` if the list says
+        that there is none.
     """
 
     kind: AnnouncementKind
@@ -125,6 +144,7 @@ class Announcement:
     title: str = ""
     whole: bool = False
     sha: str = ""
+    commits: tuple[tuple[int, str], ...] = ()
 
 
 def is_worth_reading(body: str) -> bool:
@@ -180,15 +200,20 @@ def announcements(sender: str, body: str, ranges: Sequence[tuple[int, int]]) -> 
     for robot, read in _ROBOTS.items():
         if sender.startswith(robot) and (robot != "akpm@" or _MM.search(body)):
             return list(read(body))
-    return [one for start, stop in ranges for one in _sentences(body, start, stop)]
+    found = [one for start, stop in ranges for one in _sentences(body, start, stop)]
+    if not any(one.kind == "applied" for one in found):
+        return found
+    listed = tuple((int(m[1]), m[2]) for a, b in ranges for m in _THANKS.finditer(body, a, b))
+    return [replace(one, commits=listed) if one.kind == "applied" else one for one in found]
 
 
 def _patchwork(body: str) -> Iterator[Announcement]:
     """Read the mails of patchwork-bot, which list the commits, too."""
     if found := _PATCHWORK.search(body):
+        listed = tuple((int(m[1] or 1), m[3] or "") for m in _LISTED.finditer(body, found.end()))
         yield Announcement(
             "applied", "patchwork-bot", 0.99, *found.span(), where=found["tree"],
-            whole=found["what"] == "series",
+            whole=found["what"] == "series", commits=listed,
         )  # fmt: skip
 
 
@@ -228,11 +253,9 @@ def _sentences(body: str, start: int, stop: int) -> Iterator[Announcement]:
             said = pattern.match(text)
             if said is None:
                 continue
-            if not _UNSAID.search(text.split("\n\n", 1)[0]):
-                where = (
-                    _TREE.search(text, said.end(), said.end() + 60) if kind == "applied" else None
-                )
-                where = where if where and _IS_TREE.fullmatch(where[1]) else None
+            where = _TREE.search(text, said.end(), said.end() + 60) if kind == "applied" else None
+            where = where if where and _IS_TREE.fullmatch(where[1]) else None
+            if not _is_taken_back(text.split("\n\n", 1)[0], where.end() if where else None):
                 at = match.start()
                 yield Announcement(
                     kind, rule, score, at, at + len(text.rstrip()),
@@ -241,6 +264,18 @@ def _sentences(body: str, start: int, stop: int) -> Iterator[Announcement]:
                     sha=_sha(text),
                 )  # fmt: skip
             break
+
+
+def _is_taken_back(text: str, tree: int | None) -> bool:
+    """Tell whether a sentence denies or supposes what it seems to say.
+
+    Who names the tree has done it: behind that, other matters are spoken of.
+    """
+    clause = _CLAUSE.search(text, tree) if tree is not None else None
+    if clause is None:
+        return bool(_UNSAID.search(text))
+    behind = _UNSAID_BEHIND.search(text, clause.start())
+    return bool(behind or _UNSAID.search(text, 0, clause.start()))
 
 
 _SAID: tuple[tuple[re.Pattern[str], AnnouncementKind, str, float], ...] = (

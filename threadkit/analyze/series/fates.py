@@ -142,6 +142,8 @@ class _Told:
         counters = [about.counter]
         if one.whole or not about.counter:
             counters = [n for n in self._revision.patches if n] or counters
+        without = {n for n, sha in one.commits if not sha}
+        counters = [n for n in counters if n not in without]
         for counter in counters:
             self._of_patch[counter] = (one.kind, said, score)
 
@@ -177,11 +179,15 @@ class _Told:
             (self._of_patch[n] for n in counters), key=lambda t: (t[1].utc, t[1].message_id)
         )
         one = said.announcement
-        where = f"to {one.where} " if one.where and one.kind == "applied" else ""
+        listed = dict(one.commits)
+        shas = [listed[n] for n in sorted(counters) if listed.get(n)]
+        sha = one.sha or (shas[-1] if shas else "")
+        where = f"as {sha[:_SHORT]} " if sha else ""
+        where += f"to {one.where} " if one.where and one.kind == "applied" else ""
         when = f" on {said.utc[:10]}" if said.utc else ""
         return Fate(
             outcome, f"{part}{where}by {said.name or 'somebody'}{when}",
-            one.rule, round(score, 2), said.utc, said.message_id, one.start, one.stop, one.sha,
+            one.rule, round(score, 2), said.utc, said.message_id, one.start, one.stop, sha,
         )  # fmt: skip
 
 
