@@ -24,7 +24,26 @@ BO = Signature("Bo Sample", "bo@example.org", "2024-03-09T09:00:00Z", 0)
 def one_fact(monkeypatch: pytest.MonkeyPatch) -> None:
     commit = Commit(SHA, "", (), ADA, BO, "mm: count what is reused", "", None)
     fact = CommitFact(commit, "v6.9-rc1", "yes", (), "made up")
-    monkeypatch.setattr(facts, "_facts", lambda: (fact,))
+    monkeypatch.setattr(facts, "_facts", lambda conn: [fact])
+
+
+def test_a_placeholder_is_no_commit_of_the_sample(tmp_path: Path) -> None:
+    box = tmp_path / "a.mbox"
+    body = "#regzbot introduced: 0123456789ab\n\nIt is broken.\n"
+    box.write_bytes(mbox([mail("r", subject="[REGRESSION] no sound", body=body)]))
+    db = tmp_path / "t.db"
+    import_mail(db, [str(box)], workers=0)
+    analyze(db)
+    with Archive(db) as archive:
+        [one] = archive.regressions()
+        assert one.culprit is not None
+        assert (one.title, one.culprit.sha) == ("no sound", None)
+    report = mail("report-1", body=body).replace(b"report-1@", b"report-1@lab.")
+    box.write_bytes(mbox([report]))
+    import_mail(db, [str(box)], workers=0)
+    analyze(db)
+    with Archive(db) as archive:
+        assert all(one.culprit and one.culprit.sha for one in archive.regressions())
 
 
 @pytest.mark.usefixtures("one_fact")

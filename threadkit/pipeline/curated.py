@@ -3,8 +3,8 @@
 One JSON object a line, below ``data/regressions``: ``title`` (what broke, in our own
 words), ``culprit`` (a hash or empty), ``reports`` (Message-IDs), ``reporter``,
 ``reported_utc`` (a date or a time), ``fixes`` (hashes), ``state`` and ``why`` (if it was
-resolved otherwise), ``mechanisms`` (words for how it breaks) and ``source``, where this is
-known from.
+resolved otherwise), ``mechanisms`` (words for how it breaks), ``source``, where this is
+known from, and ``certainty``, how surely: the least sure of several counts.
 """
 
 from __future__ import annotations
@@ -12,18 +12,23 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from functools import cache
 from sqlite3 import Connection
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from threadkit.analyze.mechanisms import mechanisms
-from threadkit.analyze.regressions.facts import CommitFacts, CuratedFact
 from threadkit.errors import SourceError
 from threadkit.pipeline.shipped import shipped
 from threadkit.store.regression_inputs import known_messages
 
+if TYPE_CHECKING:
+    from threadkit.analyze.regressions.facts import CommitFacts, CuratedFact
+
 _CURATED = frozenset(
     ("title", "culprit", "reports", "reporter", "reported_utc", "fixes", "state", "why", "source")
 )
+
+_SCORES: Mapping[str, float] = {"C": 0.95, "M": 0.9, "C~": 0.7, "M~": 0.7, "~": 0.6, "?": 0.4}
+"""How sure a fact is: by a commit, by mail, by excerpts or a conclusion of them, concluded."""
 
 
 def curated_facts(conn: Connection, commits: Sequence[CommitFacts]) -> list[CuratedFact]:
@@ -74,6 +79,7 @@ def curated_version() -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+@cache
 def _curated_rows() -> list[dict[str, Any]]:
     try:
         folder = shipped("regressions")
@@ -85,8 +91,12 @@ def _curated_rows() -> list[dict[str, Any]]:
 
 
 def _curated(row: Mapping[str, Any]) -> CuratedFact:
+    from threadkit.analyze.mechanisms import mechanisms
+    from threadkit.analyze.regressions.facts import CuratedFact
+
     kept = {name: value for name, value in row.items() if name in _CURATED}
     for name in ("reports", "fixes"):
         kept[name] = tuple(kept.get(name, ()))
     words = mechanisms(" ".join((row["title"], *row.get("mechanisms", ()))))
-    return CuratedFact(**kept, mechanisms=words)
+    score = min(_SCORES[one.strip()] for one in row["certainty"].split(","))
+    return CuratedFact(**kept, mechanisms=words, score=score)

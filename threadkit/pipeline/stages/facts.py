@@ -3,29 +3,33 @@
 A cited hash of ten digits or more is looked up, and so is what a patch posted here became;
 with them come the commits that the facts tie to them by Fixes, Reverts and their kind, or
 that stand with them in one regression somebody wrote down. What is fetched later replaces them.
+Commits made up for the sample mail are looked up beside the sample mail only: their hashes
+are such as people type as placeholders.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
 from functools import cache
 from sqlite3 import Connection
 from typing import TYPE_CHECKING
 
-from threadkit.commits.facts import ENOUGH_DIGITS, CommitFact, read_facts
 from threadkit.pipeline.curated import curated_ties, curated_version
 from threadkit.pipeline.shipped import shipped
-from threadkit.store.commit_facts import message_facts
-from threadkit.store.commits import CommitStore
+from threadkit.store.regression_inputs import known_messages
 from threadkit.store.shipped_facts import forget_shipped, posted_count, wanted_names
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
+    from threadkit.commits.facts import CommitFact
+
 NAME = "facts"
-VERSION = "3"
+VERSION = "4"
+_SAMPLE = "sample.jsonl"
+_MAIL_LINK = re.compile(r"https://[^/\s]+/(?:[a-z]+/)?([^/@\s]+@[^/\s\"]+)")
 
 
 def inputs(conn: Connection) -> str:
@@ -40,7 +44,7 @@ def inputs(conn: Connection) -> str:
     digest = hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()
     return (
         f"{_version()} {curated_version()} for {len(names)} names {digest[:16]},"
-        f" {posted_count(conn)} patches"
+        f" {posted_count(conn)} patches{', the sample' if _sample_is_here(conn) else ''}"
     )
 
 
@@ -61,12 +65,17 @@ def run(db: Database, run_id: int, tell: Callable[[int, int], None]) -> tuple[in
     read, found : int
         Names looked up, commits stored.
     """
+    from datetime import UTC, datetime
+
+    from threadkit.store.commits import CommitStore
+
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     names = wanted_names(db.conn)
     store = CommitStore(db.conn)
     forget_shipped(db.conn)
-    posted = became_of_patches(db.conn, _facts())
-    chosen = related(_facts(), names | posted, curated_ties())
+    facts = _facts(db.conn)
+    posted = became_of_patches(db.conn, facts)
+    chosen = related(facts, names | posted, curated_ties())
     for fact in chosen:
         sha = fact.commit.sha
         for name in sorted({sha, *(name for name in names if sha.startswith(name))}):
@@ -131,6 +140,9 @@ def related(
     list of CommitFact
         In the order of ``facts``.
     """
+    from threadkit.commits.facts import ENOUGH_DIGITS
+    from threadkit.store.commit_facts import message_facts
+
     facts = list(facts)
     ties: dict[str, set[str]] = {fact.commit.sha: set() for fact in facts}
     for fact in facts:
@@ -155,12 +167,30 @@ def related(
     return [fact for fact in facts if fact.commit.sha in chosen]
 
 
+def _facts(conn: Connection) -> list[CommitFact]:
+    """Return the facts that may be looked up here."""
+    names = sorted(path.name for path in shipped("commits").glob("*.jsonl"))
+    kept = [name for name in names if name != _SAMPLE or _sample_is_here(conn)]
+    return [fact for name in kept for fact in _read(name)]
+
+
+def _sample_is_here(conn: Connection) -> bool:
+    """Tell whether a mail that the made-up commits name is one of this database."""
+    return bool(known_messages(conn, _sample_mails()))
+
+
 @cache
-def _facts() -> tuple[CommitFact, ...]:
-    found: list[CommitFact] = []
-    for path in sorted(shipped("commits").glob("*.jsonl")):
-        found += read_facts(path.read_text("utf-8").splitlines(), path.name)
-    return tuple(found)
+def _sample_mails() -> list[str]:
+    text = (shipped("commits") / _SAMPLE).read_text("utf-8")
+    return sorted(set(_MAIL_LINK.findall(text)))
+
+
+@cache
+def _read(name: str) -> tuple[CommitFact, ...]:
+    from threadkit.commits.facts import read_facts
+
+    text = (shipped("commits") / name).read_text("utf-8")
+    return tuple(read_facts(text.splitlines(), name))
 
 
 @cache
