@@ -11,10 +11,12 @@ from threadkit.analyze.mechanisms import mechanisms
 from threadkit.analyze.regressions.commit_names import Resolution
 from threadkit.analyze.regressions.facts import (
     CommitFacts,
+    CuratedFact,
     MailLink,
     MailSignals,
     Relation,
 )
+from threadkit.analyze.regressions.passages import target
 from threadkit.analyze.regressions.regression import Culprit, Event, Fix, Regression, Report
 from threadkit.analyze.regressions.reporting import report_score
 from threadkit.analyze.regressions.values import Signal
@@ -26,6 +28,8 @@ from threadkit.store.regressions import RegressionRows
 
 _READ = frozenset({"report", "culprit", "bisection", "fails", "regzbot", "syz"})
 """Signals of mails whose text is looked at again."""
+_NAMING = frozenset({"closes", "regzbot", "syz"})
+"""Signals whose value may be a mail that reports."""
 
 _KINDS: Mapping[str, str] = {
     "fixes": "fixes", "reverts": "reverts", "backports": "backports", "cherry-picks": "backports",
@@ -71,6 +75,35 @@ def mail_facts(
         MailSignals(*row[1:9], signals[row.id], *judged.get(row.id, (0.0, frozenset())))
         for row in rows
     ]
+
+
+def named_mails(
+    said: Iterable[Sequence[Sequence[Any]]],
+    commits: Iterable[CommitFacts],
+    curated: Iterable[CuratedFact],
+) -> set[str]:
+    """List the mails that others name as reports: there may be no signal in them.
+
+    Parameters
+    ----------
+    said : iterable of sequence of rows
+        Signals of each mail, as the store has them.
+    commits : iterable of CommitFacts
+        Whose trailers close reports.
+    curated : iterable of CuratedFact
+        Which name theirs.
+
+    Returns
+    -------
+    set of str
+        Message-IDs, of mails that are here or not.
+    """
+    values = {word for rows in said for kind, value, *_ in rows if kind in _NAMING
+              for word in value.split()}  # fmt: skip
+    values |= {value for commit in commits for value in commit.values("closes")}
+    targets = (target(value) for value in values)
+    found = {name for kind, name in targets if kind == "message"}
+    return found | {message_id for fact in curated for message_id in fact.reports}
 
 
 def commit_facts(conn: Connection, *, read: bool = True) -> Iterator[CommitFacts]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from sqlite3 import Connection
 from typing import Any, NamedTuple
 
@@ -11,6 +12,9 @@ _TALKS = """
 WITH told AS (
   SELECT DISTINCT coalesce(m.root, m.id) AS root FROM signal s JOIN message m ON m.id = s.message
   WHERE s.kind <> 'role'
+  UNION
+  SELECT coalesce(root, id) FROM message
+  WHERE NOT ghost AND message_id IN (SELECT value FROM json_each(:named))
 )
 SELECT m.id, m.message_id, coalesce(rm.message_id, m.message_id), pm.message_id,
   coalesce(m.date_utc, m.received_utc), coalesce(nullif(a.name, ''), p.name, ''),
@@ -62,8 +66,8 @@ class CommitRow(NamedTuple):
     citations: list[tuple[str, str, str, int, int]]
 
 
-def conversations(conn: Connection) -> list[MailRow]:
-    """Read the envelopes of all mails of conversations in which a mail has a signal.
+def signals(conn: Connection) -> dict[int, list[tuple[Any, ...]]]:
+    """Read all that was found in mails.
 
     Parameters
     ----------
@@ -72,16 +76,36 @@ def conversations(conn: Connection) -> list[MailRow]:
 
     Returns
     -------
+    dict of int to list of tuple
+        Row id of the mail to kind, value, detail, start, stop, rule, score, mood.
+    """
+    found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for message, *rest in conn.execute(_SIGNALS):
+        found[message].append(tuple(rest))
+    return dict(found)
+
+
+def conversations(
+    conn: Connection, said: Mapping[int, list[tuple[Any, ...]]], named: Iterable[str] = ()
+) -> list[MailRow]:
+    """Read the envelopes of all mails of conversations that have to do with a regression.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    said : mapping of int to list of tuple
+        As :func:`signals` returns it: conversations in which a mail has one.
+    named : iterable of str
+        Message-IDs of mails whose conversations are wanted, too.
+
+    Returns
+    -------
     list of MailRow
         By Message-ID; without ghosts.
     """
-    signals: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    for message, *rest in conn.execute(_SIGNALS):
-        signals[message].append(tuple(rest))
-    return [
-        MailRow._make((*row[:-1], bool(row[-1]), signals.get(row[0], [])))
-        for row in conn.execute(_TALKS)
-    ]
+    rows = conn.execute(_TALKS, {"named": json.dumps(sorted(set(named)))})
+    return [MailRow._make((*row[:-1], bool(row[-1]), said.get(row[0], []))) for row in rows]
 
 
 def commits(conn: Connection) -> Iterator[CommitRow]:
@@ -157,8 +181,6 @@ def known_messages(conn: Connection, message_ids: list[str]) -> set[str]:
     message_ids : list of str
         Any number of them.
     """
-    import json
-
     rows = conn.execute(
         "SELECT message_id FROM message WHERE NOT ghost"
         " AND message_id IN (SELECT value FROM json_each(?))",
@@ -180,9 +202,12 @@ def fingerprint(conn: Connection) -> str:
         "SELECT count(*) || '/' || coalesce(max(resolved_utc), '') FROM git_commit",
         "SELECT count(*) || '/' || coalesce(max(checked_utc), '') FROM commit_name",
         "SELECT count(*) || '/' || coalesce(max(run), 0) FROM commit_mail",
-        "SELECT count(*) || '/' || coalesce(max(id), 0) FROM message",
+        "SELECT count(*) || '/' || count(parent) FROM message",
+        "SELECT count(*) FROM body",  # a ghost that becomes a mail adds no message
+        "SELECT coalesce(max(id), 0) FROM raw",
+        "SELECT count(DISTINCT person) || '/' || count(*) FROM address",
     )
-    return " ".join(conn.execute(query).fetchone()[0] for query in queries)
+    return " ".join(str(conn.execute(query).fetchone()[0]) for query in queries)
 
 
 def conversation_ids(conn: Connection, root: int) -> set[str]:

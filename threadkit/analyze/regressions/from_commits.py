@@ -48,7 +48,7 @@ def add_commits(
         for case, relation, rule, score in hits:
             case.events += closing(commit, relation, rule, score)
         if not hits and _makes_one(commit):
-            case = _case_of(commit)
+            case = _case_of(commit, talk)
             found.append(case)
             places.by_report.update(dict.fromkeys(case.reports, case))
     return found
@@ -121,7 +121,7 @@ def _makes_one(commit: CommitFacts) -> bool:
     return bool(commit.values("fixes") and commit.values("reporter", "closes"))
 
 
-def _case_of(commit: CommitFacts) -> Case:
+def _case_of(commit: CommitFacts, talk: Conversations) -> Case:
     """Open the case that a commit alone tells of."""
     case = Case(origin="commit", score=0.7, mechanisms=set(commit.mechanisms))
     closes = next((one for one in commit.relations if one.kind == "closes"), None)
@@ -130,7 +130,8 @@ def _case_of(commit: CommitFacts) -> Case:
         if kind == "message":
             people = commit.values("reporter")
             email = people[0] if len(people) == 1 else ""
-            case.reports[name] = Report(name, None, email, email, "", False)
+            here = _here(name, talk)
+            case.reports[name] = here or Report(name, None, email, email, "", False)
         elif kind == "bug":
             case.bugs.add(name)
     named = closes or next(one for one in commit.relations if one.kind == "reporter")
@@ -220,12 +221,17 @@ def _reports(fact: CuratedFact, talk: Conversations) -> Iterable[Report]:
     """Return the reports that a fact names; its date is the first's, its reporter the only one's."""
     alone = len(fact.reports) == 1
     for place, message_id in enumerate(fact.reports):
-        mail = talk.mails.get(message_id)
-        if mail is not None:
-            yield Report(message_id, mail.date_utc, mail.person, mail.email, mail.subject, True)
-        else:
-            utc = None if place else fact.reported_utc
-            yield Report(message_id, utc, fact.reporter if alone else "", "", "", False)
+        utc = None if place else fact.reported_utc
+        named = Report(message_id, utc, fact.reporter if alone else "", "", "", False)
+        yield _here(message_id, talk) or named
+
+
+def _here(message_id: str, talk: Conversations) -> Report | None:
+    """Return a report as the mail itself has it; None if the mail is not here."""
+    mail = talk.mails.get(message_id)
+    if mail is None:
+        return None
+    return Report(message_id, mail.date_utc, mail.person, mail.email, mail.subject, True)
 
 
 def _about(fact: CuratedFact, cases: Sequence[Case], names: CommitNames) -> Case | None:

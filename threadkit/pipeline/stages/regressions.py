@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 NAME = "regressions"
-VERSION = "1"
+VERSION = "2"
 
 
 def inputs(conn: Connection) -> str:
@@ -54,14 +54,15 @@ def run(db: Database, run_id: int, tell: Callable[[int, int], None]) -> tuple[in
     from threadkit.pipeline import regression_facts as facts
     from threadkit.pipeline.curated import curated_facts
     from threadkit.pipeline.predictions import prediction_rows
-    from threadkit.store.regression_inputs import conversations
+    from threadkit.store.regression_inputs import conversations, signals
     from threadkit.store.regressions import save_regressions
 
     conn = db.conn
-    talk = conversations(conn)
-    mails = facts.mail_facts(conn, talk, tell)
     commits, links = list(facts.commit_facts(conn)), facts.mail_links(conn)
     curated = curated_facts(conn, commits)
+    said = signals(conn)
+    talk = conversations(conn, said, facts.named_mails(said.values(), commits, curated))
+    mails = facts.mail_facts(conn, talk, tell)
     found = assemble(mails, commits, links, curated, facts.resolutions(conn))
     ids = {row.message_id: row.id for row in reversed(talk)}
     predictions = prediction_rows(conn, ids, mails, commits, links, found)
