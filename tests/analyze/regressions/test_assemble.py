@@ -345,6 +345,15 @@ def test_who_is_named_by_one_and_addressed_by_another_reported_once(
     assert sorted(found.reporters) == sorted(shown)
 
 
+def test_a_curated_date_stands_where_no_mail_has_one() -> None:
+    fact = CuratedFact("no sound", BAD, reporter="Ada", reported_utc="2024-01-02", fixes=(FIX,))
+    [found] = assemble([], [CULPRIT, commit(FIX, 20)], curated=[fact])
+    assert found.reported_utc == "2024-01-02"
+    mailed = replace(fact, reports=("r@example.org",))
+    [found] = assemble([report("r", 10)], [CULPRIT, commit(FIX, 20)], curated=[mailed])
+    assert found.reported_utc == "2024-01-10T09:00:00Z"
+
+
 def test_a_culprit_that_a_curated_fact_names_has_its_title() -> None:
     facts = [CuratedFact("no sound", BAD, fixes=(FIX,))]
     [found] = assemble([], [CULPRIT, commit(FIX, 20)], curated=facts)

@@ -61,7 +61,7 @@ def fold(case: Case, known: Known, maybe: Sequence[tuple[Case, str]] = ()) -> Re
     people = {one.person for one in reports}
     events, state, why, fixed = _states(events, fixes, cause, known, people, tracked=tracked)
     first = case.first
-    reported = min((r.utc for r in reports if r.utc), default=None)
+    reported = _reported(reports, said)
     return Regression(
         key=key_of(case, fixes),
         title=_title(case, said, fixes),
@@ -91,6 +91,13 @@ def fold(case: Case, known: Known, maybe: Sequence[tuple[Case, str]] = ()) -> Re
         delays_days=_delays(chosen, said, fixes, reported, known),
         mechanisms=frozenset(case.mechanisms),
     )  # fmt: skip
+
+
+def _reported(reports: Iterable[Report], said: Iterable[Event]) -> str | None:
+    """Return when it was first reported; without a dated mail, when a curated fact says."""
+    mailed = [one.utc for one in reports if one.utc]
+    written = [one.utc for one in said if one.kind == "curated" and one.utc]
+    return min(mailed or written, default=None)
 
 
 def _titled(chosen: Sequence[Culprit], known: Known) -> tuple[Culprit, ...]:
