@@ -332,6 +332,8 @@ def test_curated_facts_join_and_never_override_trailers() -> None:
 
 @pytest.mark.parametrize(("called", "shown"), [
     ("Ada Low", ("Ada Low", "Bo")),
+    ("Low, Ada (Addie)", ("Ada Low", "Bo")),
+    ("Ada", ("Ada Low", "Bo", "ada@example.org")),
     ("", ("Ada Low", "Bo", "ada@example.org")),
 ])  # fmt: skip
 def test_who_is_named_by_one_and_addressed_by_another_reported_once(

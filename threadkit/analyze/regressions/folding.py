@@ -6,6 +6,7 @@ same states, and the reason says so. ``Fixes:`` alone never closes a regression.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 
@@ -29,6 +30,7 @@ from threadkit.commits.releases import parse_release
 from threadkit.mail.subject import parse_subject
 
 _LATE = "9999"
+_NICK = re.compile(r"\([^)]*\)|[,\"]")
 _SURE = 0.6
 _ORDER = ("report", "tracked", "culprit", "fix", "closes", "merged", "landed", "undone")
 
@@ -186,19 +188,26 @@ def _people(
     found: dict[str, str] = {}
     for email, name in named:
         shown = name or email
-        key = addresses.get(shown.casefold(), (email or name).lower())
+        key = addresses.get(_words(shown), (email or name).lower())
         if shown and "@" in found.get(key, "@"):
             found[key] = found.get(key, shown) if "@" in shown else shown
     return tuple(dict.fromkeys(found.values()))
 
 
-def _addresses(said: Iterable[Event], known: Known, reports: Iterable[Report]) -> dict[str, str]:
+def _addresses(
+    said: Iterable[Event], known: Known, reports: Iterable[Report]
+) -> dict[tuple[str, ...], str]:
     """Return the addresses of people by their names, as mails and trailers give both."""
     shas = dict.fromkeys(one.sha for one in said if one.sha in known.commits)
     pairs = [(one.person, one.email) for one in reports]
     for sha in shas:
         pairs += [(one.title, one.value) for one in known.commits[sha or ""].relations]
-    return {name.casefold(): email.lower() for name, email in reversed(pairs) if "@" in email}
+    return {_words(name): email.lower() for name, email in reversed(pairs) if "@" in email}
+
+
+def _words(name: str) -> tuple[str, ...]:
+    """Return what "Ada Low" and "Low, Ada (Addie)" have in common."""
+    return tuple(sorted(_NICK.sub(" ", name).casefold().split()))
 
 
 def _releases(said: Sequence[Event], kind: str, reports: Sequence[Report]) -> tuple[str, ...]:
