@@ -171,7 +171,7 @@ def test_regressions_name_commits_whole_and_where_they_are_known_from(
     known = {one.commit.sha for one in facts.values()}
     not_known = set()
     for row in curated:
-        named = [name for name in (row["culprit"], *row["fixes"]) if name]
+        named = [name for name in (row["culprit"], *row["fixes"], *row.get("notes", ())) if name]
         assert all(whole.fullmatch(name) for name in named)
         not_known |= set(named) - known
         assert row["title"]

@@ -2,7 +2,8 @@
 
 One JSON object a line, below ``data/regressions``: ``title`` (what broke, in our own
 words), ``culprit`` (a hash or empty), ``reports`` (Message-IDs), ``reporter``,
-``reported_utc`` (a date or a time), ``fixes`` (hashes), ``state`` and ``why`` (if it was
+``reported_utc`` (a date or a time), ``fixes`` (hashes), ``notes`` (hashes of commits that
+have to do with it and repair nothing), ``state`` and ``why`` (if it was
 resolved otherwise), ``mechanisms`` (words for how it breaks), ``source``, where this is
 known from, and ``certainty``, how surely: the least sure of several counts.
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from sqlite3 import Connection
 from typing import TYPE_CHECKING, Any
@@ -22,13 +24,19 @@ from threadkit.store.regression_inputs import known_messages
 
 if TYPE_CHECKING:
     from threadkit.analyze.regressions.facts import CommitFacts, CuratedFact
+    from threadkit.analyze.regressions.regression import Regression
 
 _CURATED = frozenset(
-    ("title", "culprit", "reports", "reporter", "reported_utc", "fixes", "state", "why", "source")
-)
+    (
+        "title", "culprit", "reports", "reporter", "reported_utc", "fixes", "state", "why",
+        "source", "notes",
+    )
+)  # fmt: skip
 
 _SCORES: Mapping[str, float] = {"C": 0.95, "M": 0.9, "C~": 0.7, "M~": 0.7, "~": 0.6, "?": 0.4}
 """How sure a fact is: by a commit, by mail, by excerpts or a conclusion of them, concluded."""
+
+_UNSURE, _CONCLUDED = 0.7, 0.4
 
 
 def curated_facts(conn: Connection, commits: Sequence[CommitFacts]) -> list[CuratedFact]:
@@ -57,19 +65,37 @@ def curated_facts(conn: Connection, commits: Sequence[CommitFacts]) -> list[Cura
     return [
         fact
         for fact in facts
-        if here & set(fact.reports) or is_known(fact.culprit) or any(map(is_known, fact.fixes))
+        if here & set(fact.reports) or any(map(is_known, (fact.culprit, *fact.fixes, *fact.notes)))
     ]
 
 
+def how_surely(one: Regression) -> Regression:
+    """Say in the reason of its state that a curated regression is not known for sure.
+
+    Parameters
+    ----------
+    one : Regression
+        As it was put together; of another origin it is returned as it is.
+    """
+    told = [event.score for event in one.events if event.source == "curated"]
+    if one.origin != "curated" or min(told, default=1.0) > _UNSURE:
+        return one
+    by = "excerpts or a conclusion" if min(told) > _CONCLUDED else "a conclusion"
+    return replace(one, why=f"{one.why}; known by {by} only")
+
+
 def curated_ties() -> list[tuple[str, ...]]:
-    """Return the hashes that stand together in a curated fact: a culprit and what fixes it.
+    """Return the hashes that stand together in a curated fact: a culprit, fixes, notes.
 
     Examples
     --------
     >>> all(len(group) > 1 for group in curated_ties())
     True
     """
-    groups = [(row.get("culprit", ""), *row.get("fixes", ())) for row in _curated_rows()]
+    groups = [
+        (row.get("culprit", ""), *row.get("fixes", ()), *row.get("notes", ()))
+        for row in _curated_rows()
+    ]
     return [named for group in groups if len(named := tuple(filter(None, group))) > 1]
 
 
@@ -95,7 +121,7 @@ def _curated(row: Mapping[str, Any]) -> CuratedFact:
     from threadkit.analyze.regressions.facts import CuratedFact
 
     kept = {name: value for name, value in row.items() if name in _CURATED}
-    for name in ("reports", "fixes"):
+    for name in ("reports", "fixes", "notes"):
         kept[name] = tuple(kept.get(name, ()))
     words = mechanisms(" ".join((row["title"], *row.get("mechanisms", ()))))
     score = min(_SCORES[one.strip()] for one in row["certainty"].split(","))

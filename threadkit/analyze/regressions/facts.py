@@ -136,6 +136,8 @@ class CuratedFact:
         By what it breaks.
     score : float
         0..1: how surely it is known.
+    notes : tuple of str
+        Hashes of commits that have to do with it and repair nothing.
     """
 
     title: str
@@ -149,6 +151,7 @@ class CuratedFact:
     source: str = ""
     mechanisms: frozenset[str] = frozenset()
     score: float = 0.9
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

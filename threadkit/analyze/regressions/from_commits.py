@@ -258,6 +258,7 @@ def _told(fact: CuratedFact) -> list[Event]:
         rows.append(("culprit", fact.culprit, ""))
     rows += [("role", one, "reporter") for one in fact.reporter.split(", ") if one]
     rows += [("fix", one, "commit") for one in fact.fixes]
+    rows += [("note", one, "has to do with it") for one in fact.notes]
     if fact.state in ("resolved", "inconclusive"):
         rows.append(({"resolved": "resolve"}.get(fact.state, fact.state), fact.why, ""))
     return [

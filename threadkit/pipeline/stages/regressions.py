@@ -52,7 +52,7 @@ def run(db: Database, run_id: int, tell: Callable[[int, int], None]) -> tuple[in
     """
     from threadkit.analyze.regressions.assemble import assemble
     from threadkit.pipeline import regression_facts as facts
-    from threadkit.pipeline.curated import curated_facts
+    from threadkit.pipeline.curated import curated_facts, how_surely
     from threadkit.pipeline.predictions import prediction_rows
     from threadkit.store.regression_inputs import conversations, signals
     from threadkit.store.regressions import save_regressions
@@ -64,6 +64,7 @@ def run(db: Database, run_id: int, tell: Callable[[int, int], None]) -> tuple[in
     talk = conversations(conn, said, facts.named_mails(said.values(), commits, curated))
     mails = facts.mail_facts(conn, talk, tell)
     found = assemble(mails, commits, links, curated, facts.resolutions(conn))
+    found = [how_surely(one) for one in found]
     ids = {row.message_id: row.id for row in reversed(talk)}
     predictions = prediction_rows(conn, ids, mails, commits, links, found)
     rows = [facts.as_rows(one) for one in found]
