@@ -175,3 +175,17 @@ def test_a_renamed_patch_of_the_same_files_is_the_next_number():
         ),
     )
     assert one.revisions[1].rule == "author, files and words"
+
+
+def test_a_later_number_by_another_of_one_title_and_file_is_a_candidate():
+    def of(number: int, subject: str, person: int, path: str = "mm/memory.c"):
+        return posting(number, subject, utc=day(number), person=person, files=[path])
+
+    title = "mm: count the pins of a page right"
+    one, other, far = linked(
+        of(1, f"[PATCH] {title}", 0), of(2, f"[PATCH v2] {title}", 1),
+        of(3, f"[PATCH v2] {title}", 2, "drivers/a.c"),
+    )  # fmt: skip
+    assert (one.candidates, far.candidates) == ([], [])
+    [weak] = other.candidates
+    assert (weak.earlier, weak.rule) == (one.key, "title and files, by another")

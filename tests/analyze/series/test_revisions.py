@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.analyze.series.histories import posting
+from threadkit.analyze.series.linking import link
 from threadkit.analyze.series.revisions import family, group
 from threadkit.analyze.series.values import is_posting, numbering
 
@@ -138,3 +139,19 @@ def test_brackets_that_name_a_branch_keep_backports_apart():
 def test_a_report_that_shows_a_diff_is_no_posting():
     assert not is_posting("[BUG] it broke")
     assert is_posting("[PATCH RESEND] x")
+
+
+def test_what_only_the_second_puts_together_says_so():
+    numbers = {"x": (1, 2, 3), "y": (11, 12, 13)}
+    mails = [
+        posting(number, f"[PATCH {n}/2] {word}{n}")
+        for word, some in numbers.items()
+        for n, number in enumerate(some)
+    ]
+    found = group(mails)
+    assert [sorted(one.patches) for one in found] == [[0, 1, 2], [0, 1, 2]]
+    assert [(one.rule, one.score) for one in found] == [("sent at once with another", 0.5)] * 2
+    assert [one.score for one in group(mails[:3])] == [1.0]
+    made = link(mails_apart := group(mails))
+    assert sum(len(one.revisions) for one in made) == len(mails_apart)
+    assert all("sent at once" in r.rule for one in made for r in one.revisions)

@@ -21,6 +21,7 @@ from threadkit.analyze.series.overlap import (
     related,
     words_overlap,
 )
+from threadkit.analyze.series.revisions import MIXED
 from threadkit.analyze.series.values import (
     Candidate,
     Revision,
@@ -34,6 +35,7 @@ _MOST_FILES = 20
 _AGAIN_DAYS = 400
 _RENAMED_DAYS = 180
 _ALIKE = 0.5
+_SECOND = 2
 
 
 class Match(NamedTuple):
@@ -124,6 +126,7 @@ class _Linker:
             self._by_patches,
             self._by_thread,
             self._by_files,
+            self._by_another,
         )
 
     def series(self) -> list[Series]:
@@ -161,7 +164,10 @@ class _Linker:
             self._all.append(series)
         else:
             series = home.series
-            revision.rule, revision.score = home.rule, home.score
+            if revision.rule == MIXED:
+                revision.rule = f"{home.rule}; {MIXED}"
+            else:
+                revision.rule, revision.score = home.rule, home.score
             revision.kind = _kind(series, revision)
             series.revisions.append(revision)
         self._note(series, revision)
@@ -196,6 +202,7 @@ class _Linker:
             index.add(("cover", revision.head.title_key, *whose), series)
         for title in revision.titles:
             index.add(("title", title, *whose), series)
+            index.add(("anybody", title, numbers.target), series)
         for path in sorted(revision.files)[:_MOST_FILES]:
             index.add(("file", path, *whose), series)
 
@@ -285,6 +292,20 @@ class _Linker:
                 continue
             sure = order == "later" and alike >= _ALIKE and _is_next(series, new)
             yield Match(series, "author, files and words", round(0.5 + alike / 4, 2), sure=sure)
+
+    def _by_another(self, new: Revision) -> Iterator[Match]:
+        """Look for an earlier number by somebody else: people take over, but titles meet, too."""
+        if new.numbering.major < _SECOND or not has_telling_title(new):
+            return
+        for title in sorted(new.titles):
+            for series in self._index.get(("anybody", title, new.numbering.target)):
+                old = series.last
+                if (
+                    old.person != new.person
+                    and follows(old, new) == "later"
+                    and (old.files & new.files)
+                ):
+                    yield Match(series, "title and files, by another", 0.4, sure=False)
 
     def _of_same(self, new: Revision, what: str, keys: Iterable[str]) -> list[Series]:
         """List the series of the same person that share something, each once."""

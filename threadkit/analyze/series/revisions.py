@@ -30,6 +30,10 @@ _FAMILIES = (
     # StGit: 156821692280.2951081.18036584954940423225.stgit@host
     (re.compile(r"\d+\.(\d+)\.\d+\.(stgit@.+)"), (1, 2)),
 )
+MIXED = "sent at once with another"
+"""The rule of a revision whose mails nothing but the time tells from those of another one."""
+
+_MIXED = 0.5
 _TOGETHER_S = 1800
 _SIBLINGS_S = 86400
 
@@ -93,19 +97,25 @@ def group(postings: Iterable[Posting]) -> list[Revision]:
     Some look-ups a mail.
     """
     grouping = _Grouping(in_order(postings))
-    found = [Revision(dict(sorted(draft.patches.items())), draft.said) for draft in grouping.run()]
+    found = []
+    for draft in grouping.run():
+        revision = Revision(dict(sorted(draft.patches.items())), draft.said)
+        if draft.is_mixed:
+            revision.rule, revision.score = MIXED, _MIXED
+        found.append(revision)
     return sorted(found, key=in_time)
 
 
 class _Draft:
     """A revision in the making."""
 
-    __slots__ = ("last", "patches", "said")
+    __slots__ = ("is_mixed", "last", "patches", "said")
 
     def __init__(self, first: Posting, said: Numbering) -> None:
         self.patches = {first.counter: first}
         self.said = said
         self.last = first.utc
+        self.is_mixed = False
 
     def add(self, posting: Posting, said: Numbering) -> None:
         """Take one more mail; the lowest counter's brackets speak for all."""
@@ -127,6 +137,7 @@ class _Grouping:
         self._said = {p.message: numbering(p.subject) for p in postings}
         self._home: dict[int, _Draft] = {}
         self._near: dict[Key, _Draft] = {}
+        self._before: dict[Key, _Draft] = {}  # the one that was the latest before that
         self._drafts: list[_Draft] = []
 
     def run(self) -> list[_Draft]:
@@ -157,6 +168,9 @@ class _Grouping:
             draft.add(posting, said)
         self._home[posting.message] = draft
         for key, _ in _keys(posting, said):
+            latest = self._near.get(key)
+            if latest is not None and latest is not draft:
+                self._before[key] = latest
             self._near[key] = draft
 
     def _by_parent(self, posting: Posting, said: Numbering) -> _Draft | None:
@@ -176,11 +190,30 @@ class _Grouping:
         """Find the revision whose mails were sent along with it."""
         for key, most_s in _keys(posting, said):
             draft = self._near.get(key)
+            if draft is not None and posting.counter in draft.patches and key[0] == "time":
+                draft = self._of_the_second(key, draft, posting)
             if draft is None or posting.counter in draft.patches:
                 continue
             if most_s is None or _apart_s(draft.last, posting.utc) <= most_s:
+                if other := self._rival(key, draft, posting):
+                    draft.is_mixed = other.is_mixed = True
                 return draft
         return None
+
+    def _of_the_second(self, key: Key, draft: _Draft, posting: Posting) -> _Draft | None:
+        """Give the revision before the latest what was sent in the same second and it lacks."""
+        other = self._before.get(key)
+        if other is None or not other.last == draft.last == posting.utc:
+            return None
+        draft.is_mixed = other.is_mixed = True
+        return other
+
+    def _rival(self, key: Key, draft: _Draft, posting: Posting) -> _Draft | None:
+        """Find another revision of the same second that lacks the very same patch."""
+        other = self._before.get(key)
+        if key[0] != "time" or other is None or posting.counter in other.patches:
+            return None
+        return other if other.last == draft.last else None
 
 
 def _keys(posting: Posting, said: Numbering) -> list[tuple[Key, int | None]]:
