@@ -32,6 +32,7 @@ MEASURED = (
     "import again", "bytes written", "threading", "cost a message", "thread by id",
     "newest first", "ranked", "evidence graph", "of the rate at 100", "1,000 mails more", "times as long as into",
     "--help", "threadkit search", "threadkit show", "resolve cited commits", "link mails to commits",
+    "analysis, one mail more", "analysis, nothing new", "times that of its import",
     "a machine that only counts", "one page: 2 processes, 3 writes", "own pages: 2 processes",
     "2 scenarios, base eras", "2 scenarios, all eras", "threadkit cow run S4",
 )  # fmt: skip

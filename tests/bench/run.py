@@ -21,6 +21,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from tests.bench import (
+    analysis,
     commits,
     cow,
     evidence,
@@ -74,6 +75,7 @@ def bench(options: argparse.Namespace, table: Table, folder: Path) -> None:
         threaded = reading.threads(table, box, options.runs or ROUNDS, threaded)
         reading.queries(table, box)
         graphs.building(table, box, 1)
+        analysis.analyzing(table, box, quick, runs[-1])
     _growth(table, first, made)
     reading.starts(table, made[-1], quick, options.imports)
     fetched = [int(word) for word in options.fetched.split(",")]
