@@ -18,7 +18,7 @@ from tests.analyze.regressions.made import (
 )
 from threadkit.analyze.regressions.assemble import assemble
 from threadkit.analyze.regressions.export import as_json
-from threadkit.analyze.regressions.facts import CuratedFact
+from threadkit.analyze.regressions.facts import CommitFacts, CuratedFact
 from threadkit.analyze.regressions.stories import Story, chains, story_lines
 
 A = report("a", 10, culprit=BAD[:12], subject="no sound")
@@ -93,6 +93,33 @@ def test_a_ring_of_fixes_ends() -> None:
     assert len(story.path) == 2
     assert sorted(story.regressions) == ["a@example.org", "b@example.org"]
     assert any(step.again for step in story.steps)
+
+
+def layers(many: int, wide: int) -> list[CommitFacts]:
+    """Return commits in layers: each fixes all of the layer before, and closes a report."""
+    found = []
+    for number in range(many * wide):
+        layer = number // wide
+        above = range((layer - 1) * wide, layer * wide) if layer else ()
+        named = [("fixes", f"{other + 1:012x}") for other in above]
+        closes = [("closes", f"{number}@example.org")] if layer else []
+        found.append(commit(f"{number + 1:012x}".ljust(40, "0"), 1 + layer % 300, *named, *closes,
+                            subject=f"mm: {number}"))  # fmt: skip
+    return found
+
+
+def test_a_story_may_be_thousands_of_fixes_deep() -> None:
+    commits = layers(3000, 1)
+    [story] = chains(assemble([], commits), commits)
+    assert (len(story.path), len(story.regressions)) == (3000, 2999)
+    assert story.steps[-1].depth == 2 * 2999
+    assert max(len(line) - len(line.lstrip()) for line in story_lines(story)) == 80
+
+
+def test_ways_that_meet_are_walked_once() -> None:
+    commits = layers(60, 3)  # 3 ** 59 ways
+    stories = chains(assemble([], commits), commits)
+    assert [len(story.path) for story in stories] == [60, 60, 60]
 
 
 def test_the_json_has_the_fields_of_the_tracker_and_the_evidence() -> None:

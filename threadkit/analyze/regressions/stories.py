@@ -7,14 +7,16 @@ a regression to the commits that fixed it; a fix that caused nothing ends the st
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from threadkit.analyze.regressions.commit_names import CommitNames
 from threadkit.analyze.regressions.facts import CommitFacts
 from threadkit.analyze.regressions.regression import Regression, days
 
 _LATE = "9999"
+_DEEPEST = 40  # what is deeper is not indented further
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ class _Web:
         written = {c.name for r in self.regressions for c in r.culprits if c.is_single}
         written |= {f.name for r in self.regressions for f in r.fixes}
         self.names = CommitNames(self.commits, written=written)
-        self.by_key = {one.key: one for one in self.regressions}
+        self.titles = self._titles()
         self.caused = defaultdict(list)
         for one in self.regressions:
             for culprit in one.causes:
@@ -171,77 +173,116 @@ class _Web:
 
     def title(self, name: str) -> str:
         """Return what a commit is called, as itself or others say."""
-        if name in self.commits:
-            return self.commits[name].subject
+        return self.commits[name].subject if name in self.commits else self.titles.get(name, "")
+
+    def _titles(self) -> dict[str, str]:
+        """Return what the regressions call commits; the first that has a title counts."""
+        found: dict[str, str] = {}
         for one in self.regressions:
-            for culprit in one.culprits:
-                if culprit.title and self.names.key(culprit.name) == name:
-                    return culprit.title
-            for fix in one.fixes:
-                if fix.title and self.names.key(fix.name) == name:
-                    return fix.title
-        return ""
+            named = [(each.name, each.title) for each in one.culprits]
+            for name, title in (*named, *((each.name, each.title) for each in one.fixes)):
+                if title:
+                    found.setdefault(self.names.key(name), title)
+        return found
+
+    def mended(self, name: str) -> list[str]:
+        """Return the fixes of all that a commit broke, each once, in order."""
+        found = (fix for one in self.caused.get(name, ()) for fix in self.fixing[one.key])
+        return sorted(dict.fromkeys(found))
+
+
+_Telling = Iterator[Any]
+"""Adds steps, and gives what is to be told before it goes on: the same of other things."""
+
+
+class _Teller:
+    """Tells one story; each telling is resumed after what it gave was told to its end.
+
+    A story may be thousands of fixes deep, more than functions may call each other.
+    """
+
+    def __init__(self, web: _Web) -> None:
+        self._web = web
+        self._told: set[tuple[str, str]] = set()
+        self.steps: list[Step] = []
+
+    def tell(self, root: str) -> list[Step]:
+        """Tell all that followed from a commit."""
+        left: list[_Telling] = [self._commit(root, "commit", 0, None)]
+        while left:
+            below = next(left[-1], None)
+            if below is None:
+                left.pop()
+            else:
+                left.append(below)
+        return self.steps
+
+    def _commit(self, name: str, kind: str, depth: int, since: str | None) -> _Telling:
+        """Add a commit, and then what it broke."""
+        web = self._web
+        commit, utc = web.commits.get(name), web.utc(name)
+        detail = (commit.release or "") if commit else ""
+        is_told = ("commit", name) in self._told
+        again = is_told and bool(web.caused.get(name))
+        is_written = commit is not None and not commit.committer_utc and bool(utc)
+        delay, title = _delay(since, utc), web.title(name)
+        self.steps.append(Step(depth, kind, name, title, utc, delay, detail, again, is_written))
+        if is_told:
+            return
+        self._told.add(("commit", name))
+        broke = sorted(web.caused.get(name, ()), key=lambda r: (r.reported_utc or _LATE, r.key))
+        for one in broke:
+            yield self._regression(one, depth + 1, utc)
+        fixes = {fix for one in broke for fix in web.fixing[one.key]}
+        for label, sha in web.later.get(name, ()):
+            if sha not in fixes and ("commit", sha) not in self._told:
+                yield self._commit(sha, label, depth + 1, utc)
+
+    def _regression(self, one: Regression, depth: int, since: str | None) -> _Telling:
+        """Add a regression, and then what fixed it."""
+        again = ("regression", one.key) in self._told
+        state = one.state.replace("_", " ")
+        delay, utc = _delay(since, one.reported_utc), one.reported_utc
+        self.steps.append(Step(depth, "broke", one.key, one.title, utc, delay, state, again))
+        if again:
+            return
+        self._told.add(("regression", one.key))
+        for name in self._web.fixing[one.key]:
+            yield self._commit(name, "fixed by", depth + 1, one.reported_utc)
 
 
 def _story(web: _Web, root: str) -> Story:
     """Tell what followed from a commit."""
-    steps: list[Step] = []
-    told: set[tuple[str, str]] = set()
-    _tell_commit(web, root, "commit", 0, None, steps, told)
+    steps = _Teller(web).tell(root)
     keys = tuple(dict.fromkeys(step.name for step in steps if step.kind == "broke"))
-    return Story(root, _longest(web, root, ()), keys, tuple(steps))
+    return Story(root, _longest(web, root), keys, tuple(steps))
 
 
-def _tell_commit(
-    web: _Web, name: str, kind: str, depth: int, since: str | None, steps: list[Step],
-    told: set[tuple[str, str]],
-) -> None:  # fmt: skip
-    """Add a commit, and then what it broke."""
-    commit, utc = web.commits.get(name), web.utc(name)
-    detail = (commit.release or "") if commit else ""
-    again = ("commit", name) in told and bool(web.caused.get(name))
-    is_written = commit is not None and not commit.committer_utc and bool(utc)
-    delay = _delay(since, utc)
-    steps.append(Step(depth, kind, name, web.title(name), utc, delay, detail, again, is_written))
-    if ("commit", name) in told:
-        return
-    told.add(("commit", name))
-    broke = sorted(web.caused.get(name, ()), key=lambda r: (r.reported_utc or _LATE, r.key))
-    for one in broke:
-        _tell_regression(web, one, depth + 1, utc, steps, told)
-    fixes = {fix for one in broke for fix in web.fixing[one.key]}
-    for label, sha in web.later.get(name, ()):
-        if sha not in fixes and ("commit", sha) not in told:
-            _tell_commit(web, sha, label, depth + 1, utc, steps, told)
+def _longest(web: _Web, root: str) -> tuple[str, ...]:
+    """Return the longest way from a commit over fixes that broke something, rings cut.
 
-
-def _tell_regression(
-    web: _Web,
-    one: Regression,
-    depth: int,
-    since: str | None,
-    steps: list[Step],
-    told: set[tuple[str, str]],
-) -> None:
-    """Add a regression, and then what fixed it."""
-    again = ("regression", one.key) in told
-    state = one.state.replace("_", " ")
-    delay = _delay(since, one.reported_utc)
-    steps.append(Step(depth, "broke", one.key, one.title, one.reported_utc, delay, state, again))
-    if again:
-        return
-    told.add(("regression", one.key))
-    for name in web.fixing[one.key]:
-        _tell_commit(web, name, "fixed by", depth + 1, one.reported_utc, steps, told)
-
-
-def _longest(web: _Web, name: str, above: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the longest way from a commit over fixes that broke something, rings cut."""
-    above = (*above, name)
-    ways: list[tuple[str, ...]] = [()]
-    for one in web.caused.get(name, ()):
-        ways += [_longest(web, fix, above) for fix in web.fixing[one.key] if fix not in above]
-    return (name, *max(ways, key=lambda way: (len(way), way)))
+    Each commit is left once, with the longest way below it: ways that meet are not walked
+    again. A ring is cut where it comes back to the way that leads into it.
+    """
+    best: dict[str, tuple[int, str]] = {}  # commits of the way, and the next of them
+    above = {root: iter(web.mended(root))}
+    ways: dict[str, list[tuple[int, str]]] = {root: [(0, "")]}
+    while above:
+        name = next(reversed(above))
+        fix = next(above[name], None)
+        if fix is None:
+            del above[name]
+            best[name] = max(ways.pop(name))
+            if above:
+                ways[next(reversed(above))].append((best[name][0] + 1, name))
+        elif fix in best:
+            ways[name].append((best[fix][0] + 1, fix))
+        elif fix not in above:
+            above[fix], ways[fix] = iter(web.mended(fix)), [(0, "")]
+    path = [root]
+    while following := best[path[-1]][1]:
+        path.append(following)
+    return tuple(path)
 
 
 def _delay(begin: str | None, end: str | None) -> float | None:
@@ -284,7 +325,7 @@ def _line(step: Step, names: Mapping[str, str]) -> str:
         what = f"{label}{step.name[:12]}{title}"
     facts = [(step.utc or "")[:10], _later(step), step.detail, "told above" if step.again else ""]
     said = ", ".join(filter(None, facts))
-    return f"{'  ' * step.depth}{what}{f' ({said})' if said else ''}"
+    return f"{'  ' * min(step.depth, _DEEPEST)}{what}{f' ({said})' if said else ''}"
 
 
 def _later(step: Step) -> str:
