@@ -174,6 +174,36 @@ def test_two_patches_of_one_posting_with_one_title_cannot_be_told_apart() -> Non
     assert told["twin@example.org"] == ("becomes", "patch-id")
 
 
+@pytest.mark.parametrize(
+    ("posted", "kind", "score"),
+    [
+        ("2020-09-01T09:00:00Z", "becomes", 0.9),
+        ("2019-10-01T09:00:00Z", "becomes", 0.8),
+        (None, "becomes", 0.8),
+        ("2015-09-01T09:00:00Z", "candidate", 0.5),
+    ],
+)
+def test_what_was_posted_long_ago_may_be_another_change(
+    posted: str | None, kind: str, score: float
+) -> None:
+    old = replace(MAIL, date_utc=posted, author_utc=posted, patch_id=None)
+    commit = replace(
+        COMMIT, author_utc=None, committer_utc="2020-09-03T00:00:00Z", patch_id=None, links=()
+    )
+    [one] = MailIndex([old]).match(commit)
+    assert (one.kind, one.rule, one.score) == (kind, "subject+author", score)
+
+
+def test_without_dates_of_the_commit_no_revision_is_the_newest_before_it() -> None:
+    first = replace(MAIL, patch_id=None)
+    second = replace(first, message_id="v2@x.org", revision=2, patch_id="p2")
+    commit = replace(COMMIT, author_utc=None, committer_utc=None, patch_id=None, links=())
+    index = MailIndex([first, second])
+    assert {one.kind for one in index.match(commit)} == {"candidate"}
+    same = index.match(replace(commit, patch_id="p2"))
+    assert (same[0].message_id, same[0].kind) == ("v2@x.org", "becomes")
+
+
 def test_a_resend_counts_as_newer() -> None:
     resend = replace(MAIL, message_id="again@example.org", date_utc="2020-09-08T12:00:00Z")
     assert found(COMMIT, MAIL, resend) == {

@@ -7,7 +7,7 @@ memory that the mails need. Rules, the surest first:
    it is a cover letter, a report or another patch, it is discussion. ``Closes:`` always is.
 2. ``Message-ID``: a program made the mail's name from the hash of this very commit.
 3. ``patch-id``: the diffs are equal but for line numbers and white space.
-4. ``subject+author``: the newest posting before the commit.
+4. ``subject+author``: the newest posting before the commit, at most two years before it.
 5. ``author+date``: under another title, by the same author in the very second that ``git
    am`` takes from a mail.
 6. ``subject``: the author differs; never more than a candidate.
@@ -23,10 +23,10 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from functools import lru_cache
+from datetime import timedelta
 from typing import Literal
 
+from threadkit.analyze.days import day_number, shifted
 from threadkit.analyze.posted import (
     KnownCommit,
     PostedMail,
@@ -51,6 +51,8 @@ MOST = 20
 """So many mails are listed for one commit by one rule, the newest first."""
 
 _SLACK = timedelta(days=1)  # clocks are wrong, and a patch is sent while it is committed
+_SOON_DAYS = 200  # most patches are taken within two releases
+_LATEST_DAYS = 730  # one title of one author twice in so long may be two changes
 _BEFORE_DAYS = 2
 _AFTER_DAYS = 7  # who posts from a tree of their own wrote it days ago
 SHORT = 12
@@ -133,7 +135,7 @@ class MailIndex:
                 self._by_second[mail.author_utc].append(mail)
             if mail.patch_id and mail.author_utc:
                 for who in mail.authors:
-                    days[who].add(_day(mail.author_utc[:10]))
+                    days[who].add(day_number(mail.author_utc[:10]))
         self._days = {who: sorted(some) for who, some in days.items()}
         self._upstream_digits = sorted({len(sha) for sha in self._by_upstream})
 
@@ -165,7 +167,7 @@ class MailIndex:
             return True
         if commit.author_utc is None or not self._days:
             return False
-        day = _day(commit.author_utc[:10])
+        day = day_number(commit.author_utc[:10])
         for who in author_keys(commit.author_name, commit.author_email):
             if some := self._days.get(who):
                 at = bisect_left(some, day - _BEFORE_DAYS)
@@ -294,15 +296,16 @@ class MailIndex:
         early = [mail for mail in mails if not _is_late(commit, mail)]
         taken = any(one.kind == "becomes" for one in found.values())
         best, why_none = ([], "") if taken else _best(commit, early)
-        score = _score(commit, best[0], rule) if best else 0.0
+        chosen = best[0] if len(best) == 1 and not why_none else None
+        score = _score(commit, chosen, rule) if chosen else 0.0
         for mail in _newest(mails)[:MOST]:
             detail = _seen(commit, mail)
-            if len(best) == 1 and mail is best[0]:
+            if mail is chosen:
                 match = MailMatch(commit.sha, mail.message_id, "becomes", rule, score, detail)
             elif mail in best:
                 detail = "; ".join(filter(None, [detail, why_none]))
                 match = MailMatch(commit.sha, mail.message_id, "candidate", rule, 0.5, detail)
-            elif taken or len(best) == 1:
+            elif taken or chosen:
                 detail = "; ".join(["another posting", *filter(None, [detail])])
                 match = MailMatch(commit.sha, mail.message_id, "discusses", rule, 0.8, detail)
             elif best:  # an older posting of what cannot be told apart
@@ -384,7 +387,7 @@ def _is_late(commit: KnownCommit, mail: PostedMail) -> bool:
 
 
 def _best(commit: KnownCommit, mails: Sequence[PostedMail]) -> tuple[list[PostedMail], str]:
-    """Return the posting that a commit was made from; several, and why, if none stands out."""
+    """Return the posting that a commit was made from; or those that it may be, and why."""
     if not mails:
         return [], ""
     branches = {mail.branch for mail in mails if mail.branch}
@@ -394,7 +397,13 @@ def _best(commit: KnownCommit, mails: Sequence[PostedMail]) -> tuple[list[Posted
     mails = [mail for mail in mails if title_key(mail.title) == key] or mails
     exact = [mail for mail in mails if mail.author_utc and mail.author_utc == commit.author_utc]
     some = exact if len(exact) == 1 else _newest(mails)
+    diffs = [mail for mail in some if mail.patch_id and mail.patch_id == commit.patch_id]
+    if len(some) > 1 and commit.committer_utc is None and commit.author_utc is None:
+        return (diffs, "") if len(diffs) == 1 else (some, "no date of the commit is known")
     first = some[0]
+    days = _days_between(first, commit)
+    if days is not None and days > _LATEST_DAYS and not exact and first not in diffs:
+        return some, f"posted {days} days before the commit"
     equal = [mail for mail in some if mail is first or _is_beside(mail, first)]
     if len(equal) == 1:
         return equal, ""
@@ -420,7 +429,18 @@ def _score(commit: KnownCommit, mail: PostedMail, rule: Rule) -> float:
         score = EXACT
     elif commit.patch_id and mail.patch_id and commit.patch_id != mail.patch_id:
         score = 0.85
+    days = _days_between(mail, commit)
+    if score < EXACT and (days is None or days > _SOON_DAYS):
+        score = 0.8
     return score
+
+
+def _days_between(mail: PostedMail, commit: KnownCommit) -> int | None:
+    """Count the days from a posting to the commit; None where a date is not known."""
+    made = commit.committer_utc or commit.author_utc
+    if made is None or mail.date_utc is None:
+        return None
+    return day_number(made[:10]) - day_number(mail.date_utc[:10])
 
 
 def _seen(commit: KnownCommit, mail: PostedMail) -> str:
@@ -459,31 +479,3 @@ def _newest(mails: Iterable[PostedMail]) -> list[PostedMail]:
     return sorted(
         mails, key=lambda mail: (mail.date_utc or "", mail.revision, mail.message_id), reverse=True
     )
-
-
-@lru_cache(maxsize=16384)
-def _day(date: str) -> int:
-    """Return the number of a day like ``2020-09-01``; histories have few of them."""
-    return datetime.fromisoformat(date).toordinal()
-
-
-def shifted(utc: str, by: timedelta) -> str:
-    """Move a time; one at the end of what can be written stays.
-
-    Parameters
-    ----------
-    utc : str
-        ISO 8601 with Z.
-    by : timedelta
-        How far.
-
-    Examples
-    --------
-    >>> shifted("2020-02-28T12:00:00Z", timedelta(days=2))
-    '2020-03-01T12:00:00Z'
-    """
-    try:
-        moved = datetime.fromisoformat(utc.removesuffix("Z")) + by
-    except (OverflowError, ValueError):
-        return utc
-    return f"{moved.isoformat()}Z"

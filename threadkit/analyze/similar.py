@@ -12,7 +12,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import timedelta
 
-from threadkit.analyze.linking import MailMatch, shifted
+from threadkit.analyze.days import shifted
+from threadkit.analyze.linking import MailMatch
 from threadkit.analyze.posted import KnownCommit, PostedMail, author_keys
 from threadkit.commits.titles import title_key
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from threadkit.fetch.clone.log import LoggedCommit
 
 NAME = "links"
-VERSION = "2"
+VERSION = "3"
 IN_BATCHES = True
 
 _ASKED = 500  # commits whose diffs one git process shows
