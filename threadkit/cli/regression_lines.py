@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from threadkit.analyze.regressions.deciding import deciding_fix
 from threadkit.analyze.regressions.stories import story_lines
 from threadkit.pipeline.display import cut, one_line
-from threadkit.pipeline.regressions_view import main_fix, short
+from threadkit.pipeline.regressions_view import short
 
 if TYPE_CHECKING:
     from threadkit.analyze.regressions.regression import Culprit, Event, Fix, Regression
@@ -96,11 +97,11 @@ def brief(console: Console, one: Regression) -> Iterator[str]:
     yield console.style(state, fg=_COLORS.get(one.state)) + console.style(title, bold=True)
     day, who = (one.reported_utc or "")[:10], ", ".join(one.reporters)
     facts = [" ".join(filter(None, (day, who)))]
-    facts += [f"culprit {_named(each.name, each.title)}" for each in one.culprits[:1]]
-    fix = main_fix(one)
+    facts += [f"culprit {_named(each.sha or each.name, each.title)}" for each in one.culprits[:1]]
+    fix = deciding_fix(one)
     if fix is not None:
         days = one.delays_days.get("reported_to_fix_merged")
-        late = "" if days is None else f"after {days:g} days"
+        late = "" if days is None or days < 0 else f"after {days:g} days"
         said = ", ".join(filter(None, (fix.status, fix.release, late)))
         name = short(fix.name) if fix.sha or "@" not in fix.name else ""
         facts.append(f"fix {said}: {_named(name, fix.title)}")
@@ -141,7 +142,7 @@ def _culprit(culprit: Culprit) -> str:
     title = f' ("{culprit.title}")' if culprit.title else ""
     why = f", {culprit.why}" if culprit.why else ""
     said = short(culprit.said_by)
-    return f"{short(culprit.name)}{title}{why}; {culprit.source} of {said} ({culprit.score:.2f})"
+    return f"{short(culprit.sha or culprit.name)}{title}{why}; {culprit.source} of {said} ({culprit.score:.2f})"
 
 
 def _reports(one: Regression) -> Iterator[str]:
@@ -166,7 +167,7 @@ def _delays(one: Regression) -> str:
     return ", ".join(
         f"{label} {one.delays_days[name]:g}"
         for name, label in _STEPS.items()
-        if name in one.delays_days
+        if one.delays_days.get(name, -1) >= 0
     )
 
 

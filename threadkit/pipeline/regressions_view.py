@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from sqlite3 import Connection
 from typing import Any, overload
 
+from threadkit.analyze.regressions.deciding import deciding_fix
 from threadkit.analyze.regressions.export import as_json
-from threadkit.analyze.regressions.regression import Fix, Regression
+from threadkit.analyze.regressions.regression import Regression
 from threadkit.analyze.regressions.stories import Story, chains
 from threadkit.errors import NotFound
 from threadkit.pipeline.commit import is_hash
@@ -172,20 +173,15 @@ def row(one: Regression) -> tuple[str | int | float | None, ...]:
     one : Regression
         Any.
     """
-    culprit, fix = one.culprit, main_fix(one)
+    culprit, fix = one.culprit, deciding_fix(one)
     return (
-        one.key, one.title, short(culprit.name) if culprit else "",
+        one.key, one.title, short(culprit.sha or culprit.name) if culprit else "",
         culprit.title if culprit else "", one.reported_utc, "; ".join(one.reporters), one.state,
         one.why, short(fix.name) if fix else "", fix.title if fix else "",
         fix.status if fix else "", fix.release if fix else "",
         one.delays_days.get("reported_to_fix_merged"), len(one.reports), int(one.tracked),
         one.origin, one.score,
     )  # fmt: skip
-
-
-def main_fix(one: Regression) -> Fix | None:
-    """Return the fix that counts: one that closes, or the first that was posted."""
-    return next((fix for fix in one.fixes if fix.status not in ("superseded", "undone")), None)
 
 
 def short(name: str) -> str:

@@ -132,7 +132,7 @@ def test_the_json_has_the_fields_of_the_tracker_and_the_evidence() -> None:
               "identified": True, "introduced_url": f"https://git.kernel.org/linus/{BAD}"}  # fmt: skip
     assert {name: first[name] for name in wanted} == wanted
     assert first["regzbot_commands"] == [
-        {"command": f"introduced {BAD[:12]}", "author": "Tracker",
+        {"command": f"introduced: {BAD[:12]}", "author": "Tracker",
          "url": "https://lore.kernel.org/all/t@example.org/", "timestamp": "2024-01-11T09:00:00Z"}
     ]  # fmt: skip
     assert first["solved"] == {

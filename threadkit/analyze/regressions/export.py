@@ -6,11 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from threadkit.analyze.regressions.regression import Event, Fix, Regression
+from threadkit.analyze.regressions.commit_names import is_hash
+from threadkit.analyze.regressions.deciding import decided_utc, deciding_fix
+from threadkit.analyze.regressions.regression import Event, Regression
 from threadkit.analyze.regressions.stories import Story
 
 LORE = "https://lore.kernel.org/all/"
 _COMMIT = "https://git.kernel.org/linus/"
+_REGZBOT = "regzbot-"
+_SHORT = 12
 
 
 def as_json(
@@ -48,7 +52,7 @@ def _object(one: Regression, stories: Iterable[Story], trees: Mapping[str, str])
     here = next((r for r in one.reports if r.message_id == one.key), None)
     return {
         "id": one.key,
-        "introduced": culprit.name if culprit else None,
+        "introduced": _short(culprit.sha or culprit.name) if culprit else None,
         "subject": one.title,
         "tree": trees.get(culprit.sha) if culprit and culprit.sha else None,
         "timestamp": here.utc if here else one.reported_utc,
@@ -56,7 +60,7 @@ def _object(one: Regression, stories: Iterable[Story], trees: Mapping[str, str])
         "identified": one.is_identified,
         "introduced_url": f"{_COMMIT}{culprit.sha}" if culprit and culprit.sha else None,
         "regzbot_commands": [_command(e) for e in one.events if e.source == "command"
-                             and e.kind != "tracked"],
+                             and e.kind != "tracked" and e.rule.startswith(_REGZBOT)],
         "solved": _solved(one),
         "url": mail_url(one.key) if "@" in one.key else None,
         "state": one.state,
@@ -84,6 +88,11 @@ def _object(one: Regression, stories: Iterable[Story], trees: Mapping[str, str])
     }  # fmt: skip
 
 
+def _short(name: str) -> str:
+    """Shorten a whole hash, and nothing else, as trailers do."""
+    return name[:_SHORT] if is_hash(name) else name
+
+
 def mail_url(message_id: str) -> str:
     """Return where a mail can be read.
 
@@ -99,8 +108,10 @@ def mail_url(message_id: str) -> str:
 
 
 def _command(event: Event) -> dict[str, Any]:
+    name = event.rule.removeprefix(_REGZBOT)
+    title = f' ("{event.detail}")' if event.kind == "culprit" and event.detail != name else ""
     return {
-        "command": f"{event.detail} {event.value}".strip(),
+        "command": f"{name}: {event.value}{title}".removesuffix(": "),
         "author": event.person,
         "url": mail_url(event.message_id) if event.message_id else None,
         "timestamp": event.utc,
@@ -111,20 +122,17 @@ def _solved(one: Regression) -> dict[str, Any] | None:
     """Say how it was solved, as regzbot does; None while it is open."""
     if one.state == "open":
         return None
-    fix = next((each for each in one.fixes if each.closes), None)
-    known: Fix | None = fix if one.state in ("fixed", "to_be_fixed") else None
-    when = next(
-        (a.utc for b, a in zip(("", *(e.state for e in one.events)), one.events, strict=False)
-         if a.state == one.state and b != one.state), one.fixed_utc,
-    )  # fmt: skip
+    fix = deciding_fix(one) if one.state in ("fixed", "to_be_fixed") else None
+    commit = (fix.sha or fix.name) if fix and is_hash(fix.sha or fix.name) else None
     return {
         "reason": one.state,
-        "commit": known.sha or known.name if known else None,
-        "subject": known.title if known else one.why,
-        "url": f"{_COMMIT}{known.sha}" if known and known.sha else None,
-        "git_readable": f'{known.name[:12]} ("{known.title}")' if known and known.title else None,
-        "timestamp": one.fixed_utc or when,
-    }
+        "commit": commit,
+        "subject": fix.title if fix else one.why,
+        "url": f"{_COMMIT}{fix.sha}" if fix and fix.sha else None,
+        "git_readable": f'{commit[:_SHORT]} ("{fix.title}")' if fix and commit and fix.title
+                        else None,
+        "timestamp": decided_utc(one),
+    }  # fmt: skip
 
 
 def _history(events: Iterable[Event]) -> list[dict[str, Any]]:
