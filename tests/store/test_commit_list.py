@@ -143,3 +143,25 @@ def test_a_hash_joins_a_longer_one_only_if_no_other_begins_so(names):
         assert all(long.startswith(name) for name in names if name.startswith(short))
         assert long in names
         assert long not in _joined(names)
+
+
+@pytest.mark.parametrize("asked", [lambda conn: relatives(conn, [FIX]),
+                                   lambda conn: cited_commits(conn, [1])])  # fmt: skip
+def test_what_is_asked_of_a_few_reads_no_table_of_commits_whole(conn, asked):
+    saga(conn)
+    cite(conn, 1, FIX[:12])
+    asked_sql: list[str] = []
+    conn.set_trace_callback(asked_sql.append)
+    assert asked(conn)
+    conn.set_trace_callback(None)
+    plans = [
+        row[3] for sql in asked_sql for row in conn.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()
+    ]
+    assert len(plans) > 3
+    tables = {"t", "c", "g", "n", "commit_trailer", "git_commit", "commit_name",
+              "commit_citation", "commit_answer", "m", "message", "citation"}  # fmt: skip
+    whole = [
+        plan for plan in plans
+        if plan.startswith("SCAN") and plan.split()[1] in tables and "VIRTUAL" not in plan
+    ]  # fmt: skip
+    assert whole == []

@@ -93,15 +93,26 @@ _KINDS = {
     "Cherry-picked-from": ("picks", "picked as"),
 }
 _PLACES = """
-SELECT c.value, n.sha, coalesce(n.state, 'not looked up'), m.id, m.message_id,
+SELECT c.value, m.id, m.message_id,
   coalesce(p.name, nullif(a.name, ''), a.email, ''), coalesce(m.date_utc, m.received_utc),
   c.title, c.start, c.stop, coalesce(r.role, ''), coalesce(r.rule, ''), coalesce(r.score, 0.0)
 FROM {source} citation c ON c.message = m.id AND c.kind = 'commit'
-LEFT JOIN commit_answer n ON n.name = c.value
 LEFT JOIN citation_role r ON r.message = c.message AND r.position = c.position
 LEFT JOIN address a ON a.id = m.from_address LEFT JOIN person p ON p.id = a.person
 ORDER BY coalesce(m.date_utc, m.received_utc, '9'), m.id, c.position
 """
+_ANSWERS = """
+SELECT name, sha, state FROM (
+  SELECT n.*, row_number() OVER (PARTITION BY n.name ORDER BY
+    CASE n.state WHEN 'found' THEN 0 WHEN 'ambiguous' THEN 1 WHEN 'not-a-commit' THEN 2
+    WHEN 'unclear' THEN 3 ELSE 4 END,
+    g.mainline IS NOT 'yes', n.checked_utc DESC, n.origin) AS place
+  FROM json_each(:names) w CROSS JOIN commit_name n ON n.name = w.value
+  LEFT JOIN git_commit g ON g.sha = n.sha)
+WHERE place = 1
+"""
+"""The view ``commit_answer`` of some names only: the view itself reads all of them."""
+_FEWEST = 6  # digits of a hash in a trailer
 _OF_THREADS = (
     "(SELECT DISTINCT value AS root FROM json_each(:rows)) w"
     " CROSS JOIN message m ON m.root = w.root CROSS JOIN"
@@ -133,13 +144,15 @@ def cited_commits(conn: Connection, roots: Iterable[int] | None = None) -> list[
     >>> db.close()
     """
     if roots is None:
-        rows = conn.execute(_PLACES.format(source="message m JOIN"))
+        rows = conn.execute(_PLACES.format(source="message m JOIN")).fetchall()
     else:
         values = {"rows": json.dumps(list(roots))}
-        rows = conn.execute(_PLACES.format(source=_OF_THREADS), values)
+        rows = conn.execute(_PLACES.format(source=_OF_THREADS), values).fetchall()
+    answers = _answers(conn, {row[0] for row in rows})
     places: dict[str, list[Place]] = {}
     known: dict[str, tuple[str | None, str]] = {}
-    for name, sha, state, message, message_id, person, date_utc, title, *rest in rows:
+    for name, message, message_id, person, date_utc, title, *rest in rows:
+        sha, state = answers.get(name, (None, "not looked up"))
         place = Place(message, message_id, person, date_utc, name, title, *rest)
         key = sha or name
         known.setdefault(key, (sha, state))
@@ -158,6 +171,12 @@ def cited_commits(conn: Connection, roots: Iterable[int] | None = None) -> list[
     return [
         CitedName(key, *known[key], _candidates(conn, key), tuple(places[key])) for key in order
     ]
+
+
+def _answers(conn: Connection, names: Iterable[str]) -> dict[str, tuple[str | None, str]]:
+    """Read what looking up some names came to: the full hash, and the state."""
+    rows = conn.execute(_ANSWERS, {"names": json.dumps(sorted(names))})
+    return {name: (sha, state) for name, sha, state in rows}
 
 
 def _joined(names: Sequence[str]) -> dict[str, str]:
@@ -222,36 +241,76 @@ def relatives(conn: Connection, shas: Iterable[str]) -> dict[str, list[Relative]
 
     Notes
     -----
-    One pass over the trailers of all commits that are here. A hash in a trailer is only
-    taken for a commit that it is the unique beginning of.
+    Some look-ups a commit, whatever else is here. A hash in a trailer is only taken for a
+    commit that it is the unique beginning of.
     """
     wanted = set(shas)
-    subjects = dict(
-        conn.execute("SELECT sha, subject FROM git_commit ORDER BY committer_utc, sha").fetchall()
-    )
-    place = {sha: at for at, sha in enumerate(subjects)}
-    resolver = _Resolver(conn, subjects)
     own: dict[str, list[Relative]] = {sha: [] for sha in wanted}
-    others: dict[str, list[tuple[int, Relative]]] = {sha: [] for sha in wanted}
-    names = ", ".join("?" * len(RELATIONS))
+    others: dict[str, list[tuple[tuple[str, str], Relative]]] = {sha: [] for sha in wanted}
     rows = conn.execute(
-        f"SELECT sha, name, value FROM commit_trailer WHERE name IN ({names})"  # noqa: S608
-        " ORDER BY sha, position",
-        RELATIONS,
-    )
-    for sha, name, value in rows:
+        "SELECT t.sha, t.name, t.value, g.subject, coalesce(g.committer_utc, '')"
+        " FROM json_each(:shas) w CROSS JOIN commit_trailer t ON t.sha = w.value"
+        " JOIN git_commit g ON g.sha = t.sha"
+        " WHERE t.name IN (SELECT value FROM json_each(:names)) ORDER BY t.sha, t.position",
+        {
+            "shas": json.dumps(sorted(wanted | _naming(conn, wanted))),
+            "names": json.dumps(RELATIONS),
+        },
+    ).fetchall()
+    full = _full(conn, {_hash_of(row[2]) for row in rows})
+    subjects = {sha: one.subject for sha, one in facts_of(conn, set(full.values())).items()}
+    for sha, name, value, subject, utc in rows:
         written = _hash_of(value)
-        target = resolver.full(written)
+        target = full.get(written, "")
         there, back = _KINDS[name]
         if sha in own:
             own[sha].append(Relative(there, written, target, subjects.get(target, "")))
         if target in others:
-            others[target].append((place[sha], Relative(back, sha, sha, subjects[sha])))
+            others[target].append(((utc, sha), Relative(back, sha, sha, subject)))
     return {sha: own[sha] + [one for _, one in sorted(others[sha], key=_first)] for sha in own}
 
 
-def _first(pair: tuple[int, Relative]) -> tuple[int, str]:
+def _first(pair: tuple[tuple[str, str], Relative]) -> tuple[tuple[str, str], str]:
     return pair[0], pair[1].kind
+
+
+def _naming(conn: Connection, shas: Iterable[str]) -> set[str]:
+    """List the commits whose messages name one of some commits, by any of its beginnings."""
+    names = {sha[:digits] for sha in shas for digits in range(_FEWEST, len(sha) + 1)}
+    looked_up = conn.execute(
+        "SELECT n.name FROM json_each(:shas) w CROSS JOIN commit_name n ON n.sha = w.value"
+        " WHERE n.sha IS NOT NULL",
+        {"shas": json.dumps(sorted(shas))},
+    )
+    names |= {name for (name,) in looked_up}
+    rows = conn.execute(
+        "SELECT DISTINCT c.sha FROM json_each(:names) w CROSS JOIN commit_citation c"
+        " ON c.value = w.value WHERE c.kind = 'commit'"
+        " UNION SELECT t.sha FROM json_each(:shas) w CROSS JOIN json_each(:relations) r"
+        " CROSS JOIN commit_trailer t ON t.name = r.value AND t.value >= substr(w.value, 1, :few)"
+        " AND t.value < substr(w.value, 1, :few) || 'g'",
+        {
+            "names": json.dumps(sorted(names)), "shas": json.dumps(sorted(shas)),
+            "relations": json.dumps(RELATIONS), "few": _FEWEST,
+        },
+    )  # fmt: skip
+    return {sha for (sha,) in rows}
+
+
+def _full(conn: Connection, names: set[str]) -> dict[str, str]:
+    """Map written hashes to full ones: by what origins answered, else by the only beginning."""
+    found = {
+        name: sha
+        for name, (sha, state) in _answers(conn, names).items()
+        if sha and state == "found"
+    }
+    for name in names - found.keys():
+        rows = conn.execute(
+            "SELECT sha FROM git_commit WHERE sha >= ? AND sha < ? LIMIT 2", (name, f"{name}g")
+        ).fetchall()
+        if name and len(rows) == 1:
+            found[name] = rows[0][0]
+    return found
 
 
 def _hash_of(value: str) -> str:
@@ -260,26 +319,6 @@ def _hash_of(value: str) -> str:
         if all(digit in "0123456789abcdef" for digit in word) and len(word) >= 6:
             return word
     return value.split(" ")[0].lower()
-
-
-class _Resolver:
-    """Full hashes of written ones: by what origins answered, else by the only beginning."""
-
-    def __init__(self, conn: Connection, known: Iterable[str]) -> None:
-        self._answers = dict(
-            conn.execute("SELECT name, sha FROM commit_answer WHERE state = 'found'").fetchall()
-        )
-        self._sorted = sorted(known)
-
-    def full(self, written: str) -> str:
-        """Return the full hash; empty if it is not known here, or not the only one."""
-        from bisect import bisect_left
-
-        if found := self._answers.get(written):
-            return str(found)
-        at = bisect_left(self._sorted, written)
-        some = [sha for sha in self._sorted[at : at + 2] if sha.startswith(written)]
-        return some[0] if len(some) == 1 else ""
 
 
 def origins(conn: Connection, shas: Iterable[str]) -> dict[str, list[Origin]]:
