@@ -89,3 +89,18 @@ def test_who_reports_written_down_regressions_is_told_by_each_mail_and_as_one_pe
         named, "Di Instance", "2024-03-01T10:17:00Z",
     )  # fmt: skip
     assert not [one for one in after.reporters if "," in one]
+
+
+def test_who_reports_through_a_bug_tracker_is_named_with_the_tracker(tmp_path: Path) -> None:
+    text = (
+        "https://bugs.example.org/show_bug.cgi?id=7\n\n"
+        "           Reporter: mia@example.org\n\n"
+        f"My sound worked in 6.7 and is broken in 6.8. I bisected it to commit {BAD[:12]}.\n"
+    )
+    first = mail("b", subject="[Bug 7] New: no sound", body=text, person=3)
+    comment = "--- Comment #1 from Pat Example (pat@example.org) ---\nMy sound is broken, too.\n"
+    second = mail("d", to="b", subject="[Bug 7] no sound", body=comment, person=3, minute=9)
+    [one] = bring(tmp_path / "t.db", first, second)
+    assert one.reporters[0] == "mia@example.org (by Di Instance)"
+    assert not [who for who in one.reporters if who.startswith(("Di ", "di@"))]
+    assert one.bisectors == ("mia@example.org",)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from sqlite3 import Connection
 from typing import Any
 
@@ -18,7 +19,7 @@ from threadkit.analyze.regressions.facts import (
 )
 from threadkit.analyze.regressions.passages import target
 from threadkit.analyze.regressions.regression import Culprit, Event, Fix, Regression, Report
-from threadkit.analyze.regressions.reporting import report_score
+from threadkit.analyze.regressions.reporting import author, report_score
 from threadkit.analyze.regressions.values import Signal
 from threadkit.commits.relations import relations
 from threadkit.pipeline.stages.mails import mail_text
@@ -64,17 +65,39 @@ def mail_facts(
     signals = {row.id: tuple(Signal(*one) for one in row.signals) for row in rows}
     wanted = [row.id for row in rows if any(one.kind in _READ for one in signals[row.id])]
     judged: dict[int, tuple[float, frozenset[str]]] = {}
+    speakers: dict[int, str] = {}
     for at in range(0, len(wanted), BATCH):
         for one in texts(conn, wanted[at : at + BATCH]):
             mail = mail_text(one)
             own = "\n".join(mail.body[low:high] for low, high in mail.own_ranges())
             score = report_score(signals[one.id], mail)
             judged[one.id] = score, mechanisms(f"{mail.subject}\n{own}")
+            speakers[one.id] = author(mail)
         tell(at + len(wanted[at : at + BATCH]), len(wanted))
     return [
-        MailSignals(*row[1:9], signals[row.id], *judged.get(row.id, (0.0, frozenset())))
+        _spoken(row, signals[row.id], speakers.get(row.id, ""), *judged.get(row.id, _UNREAD))
         for row in rows
     ]
+
+
+_UNREAD: tuple[float, frozenset[str]] = (0.0, frozenset())
+
+
+def _spoken(
+    row: stored.MailRow, said: tuple[Signal, ...], speaker: str, report: float,
+    breaks: frozenset[str],
+) -> MailSignals:  # fmt: skip
+    """Make the value; where a robot forwards, who speaks is named with the robot."""
+    person, email = row.person, row.email
+    if speaker not in ("", row.email.lower()):
+        person = f"{speaker} (by {row.person or row.email})"
+        email = speaker if "@" in speaker else person
+        own = row.email.lower()
+        said = tuple(
+            replace(one, value=email) if one.kind == "role" and one.value.lower() == own else one
+            for one in said
+        )
+    return MailSignals(*row[1:5], person, email, *row[7:9], said, report, breaks)
 
 
 def named_mails(
