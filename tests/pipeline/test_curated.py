@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from click.testing import CliRunner
 
 from tests.pipeline.mails import mail
 from tests.pipeline.test_regressions_stage import bring
 from threadkit.analyze.regressions.regression import Regression
+from threadkit.cli.app import app
+from threadkit.pipeline.archive import Archive
 
 
 @pytest.fixture(scope="module")
@@ -30,3 +35,29 @@ def test_what_is_concluded_says_so_and_has_a_low_score(known: list[Regression]) 
     [sure] = [one for one in known if any(fix.name.startswith("80d47f5d") for fix in one.fixes)]
     assert "known by" not in sure.why
     assert sure.fixes[0].score > 0.7
+
+
+def test_what_no_mail_here_names_comes_only_when_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "t.db"
+    assert bring(path, mail("c", body="We had this after 57efa1fe5957.\n"))
+    with Archive(path) as archive:
+        found = archive.regressions()
+        mine = found.named_here()
+    fixes = {fix.name[:12] for one in mine for fix in one.fixes}
+    assert "57efa1fe5957" in fixes
+    assert "80d47f5de5e3" not in fixes
+    assert 0 < len(mine) < len(found)
+    assert len(mine.in_state("fixed").named_here()) == len(mine.in_state("fixed"))
+    shown = CliRunner().invoke(app, ["--db", str(path), "regressions"])
+    every = CliRunner().invoke(app, ["--db", str(path), "regressions", "--all"])
+    assert len(shown.stdout.splitlines()) == len(mine) + 1
+    assert len(every.stdout.splitlines()) == len(found) + 1
+    assert f"{len(found) - len(mine)} regressions that no mail here names: --all" in shown.stderr
+    assert "--all" not in every.stderr
+
+
+def test_a_named_one_is_shown_whoever_names_it(tmp_path: Path) -> None:
+    path = tmp_path / "t.db"
+    bring(path, mail("c", body="We had this after 57efa1fe5957.\n"))
+    with Archive(path) as archive:
+        assert [one.fixes[0].name[:12] for one in archive.regressions("80d47f5de5e3")]

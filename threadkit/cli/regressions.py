@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 @click.option("--state", type=click.Choice(STATES), help="Only those in this state.")
 @click.option("--chains", is_flag=True, help="Stories: A broke X, whose fix broke Y.")
 @click.option("--predictions", is_flag=True, help="What was predicted, and what came of it.")
+@click.option("--all", "everything", is_flag=True, help="Also those that no mail here names.")
 @list_options()
 @global_options
 @click.pass_context
@@ -40,13 +41,15 @@ def regressions(
     state: str | None,
     chains: bool,
     predictions: bool,
+    everything: bool,
     listing: Listing,
 ) -> None:
     """List what broke, since when, and what fixes it.
 
     With THREAD those of a conversation, with SHA those that a commit caused or fixed. A
     single one is shown whole on a terminal. --json has the fields of regzbot's
-    regressions.json and the evidence.
+    regressions.json and the evidence. What only comes with a commit that a mail cites, as
+    it broke something else, too, is left out without --all.
 
     Exit code 1 if there is none.
     """
@@ -61,6 +64,10 @@ def regressions(
             shown = _show_predictions(console, listing, warned)
         else:
             found = archive.regressions(name)
+            if name is None and not everything:
+                total = len(found)
+                found = found.named_here()
+                _left_out(console, total - len(found))
             if is_open or state:
                 found = found.in_state(state or "open")
             total = len(found.stories if chains else found)
@@ -70,6 +77,15 @@ def regressions(
         console.note(f"the first {shown} are shown; --limit 0 shows all")
     if not shown:
         ctx.exit(1)
+
+
+def _left_out(console: Console, many: int) -> None:
+    """Say that there are more regressions than those of the mails here."""
+    if many:
+        from threadkit.pipeline.display import counted
+
+        said = counted(many, "regression")
+        console.note(f"{said} that no mail here names: --all shows {'it' if many == 1 else 'them'}")
 
 
 def _show(console: Console, listing: Listing, found: Regressions, *, whole: bool) -> int:

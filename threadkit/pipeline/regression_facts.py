@@ -129,13 +129,17 @@ def named_mails(
     return found | {message_id for fact in curated for message_id in fact.reports}
 
 
-def commit_facts(conn: Connection, *, read: bool = True) -> Iterator[CommitFacts]:
-    """Read all commits, with what their messages say of others.
+def commit_facts(
+    conn: Connection, shas: Iterable[str] | None = None, *, read: bool = True
+) -> Iterator[CommitFacts]:
+    """Read commits, with what their messages say of others.
 
     Parameters
     ----------
     conn : sqlite3.Connection
         An open database.
+    shas : iterable of str, optional
+        Whole hashes of those that are wanted; all without.
     read : bool
         Look in their messages for the ways in which something breaks, too.
 
@@ -144,7 +148,7 @@ def commit_facts(conn: Connection, *, read: bool = True) -> Iterator[CommitFacts
     CommitFacts
         By hash.
     """
-    for row in stored.commits(conn):
+    for row in stored.commits(conn, shas):
         said = relations(row.trailers, row.citations, row.subject, row.body)
         told = tuple(
             Relation(_KINDS[one.kind], one.value, one.title, one.rule, one.start, one.stop)

@@ -16,7 +16,13 @@ from threadkit.pipeline.commit import is_hash
 from threadkit.pipeline.display import counted
 from threadkit.pipeline.regression_facts import commit_facts, from_rows
 from threadkit.store import lookup
-from threadkit.store.regression_inputs import conversation_ids, trees
+from threadkit.store.regression_inputs import (
+    commits_around,
+    conversation_ids,
+    named_in_mail,
+    named_mail,
+    trees,
+)
 from threadkit.store.regressions import read_predictions, read_regressions
 
 COLUMNS = (
@@ -112,6 +118,8 @@ class Regressions(Sequence[Regression]):
         In which they occur, the longest first.
     known_trees : dict of str to str
         ``next``, ``mainline`` or ``stable`` of whole hashes.
+    elsewhere : frozenset of str
+        Keys of those that no mail here names: they come with commits that one does name.
     """
 
     def __init__(
@@ -119,11 +127,13 @@ class Regressions(Sequence[Regression]):
         some: Iterable[Regression],
         stories: Sequence[Story] = (),
         known_trees: dict[str, str] | None = None,
+        elsewhere: frozenset[str] = frozenset(),
     ) -> None:
         self._some = tuple(some)
         keys = {one.key for one in self._some}
         self.stories = tuple(one for one in stories if keys & set(one.regressions))
         self._trees = known_trees or {}
+        self._elsewhere = elsewhere
 
     def __len__(self) -> int:
         return len(self._some)
@@ -146,8 +156,18 @@ class Regressions(Sequence[Regression]):
         *states : str
             open, to_be_fixed, fixed, resolved, inconclusive.
         """
-        kept = (one for one in self._some if one.state in states)
-        return Regressions(kept, self.stories, self._trees)
+        return self._kept(one for one in self._some if one.state in states)
+
+    def named_here(self) -> Regressions:
+        """Return those that a mail here names, by a report, a culprit or a fix.
+
+        The others are written down or told by commits alone, and come because a commit of
+        the same story is cited.
+        """
+        return self._kept(one for one in self._some if one.key not in self._elsewhere)
+
+    def _kept(self, some: Iterable[Regression]) -> Regressions:
+        return Regressions(some, self.stories, self._trees, self._elsewhere)
 
     def as_json(self) -> list[dict[str, Any]]:
         """Return all of them, as JSON can hold it, with the fields of ``regressions.json``."""
@@ -216,9 +236,29 @@ def regressions(conn: Connection, name: str | None = None) -> Regressions:
         No mail, or more than one, answers to the name.
     """
     found = [from_rows(rows) for rows in read_regressions(conn)]
-    stories = chains(found, commit_facts(conn, read=False)) if found else []
     chosen = found if name is None else _chosen(conn, found, name)
-    return Regressions(chosen, stories, trees(conn))
+    around = commits_around(conn, (sha for one in found for sha in _commits(one)))
+    stories = chains(found, commit_facts(conn, around, read=False)) if chosen else []
+    causes = (culprit.sha for one in chosen for culprit in one.culprits if culprit.sha)
+    elsewhere = frozenset(one.key for one in chosen if not _is_named(conn, one))
+    return Regressions(chosen, stories, trees(conn, causes), elsewhere)
+
+
+def _is_named(conn: Connection, one: Regression) -> bool:
+    """Tell whether a mail here has to do with a regression, or names a part of it."""
+    if one.origin == "mail" or any(event.message_id for event in one.events):
+        return True
+    return any(named_mail(conn, report.message_id) for report in one.reports) or any(
+        named_in_mail(conn, name) for name in _commits(one)
+    )
+
+
+def _commits(one: Regression) -> Iterator[str]:
+    """Return the hashes of culprits and fixes, as far as known."""
+    for part in (*one.culprits, *one.fixes):
+        name = part.sha or part.name
+        if is_hash(name):
+            yield name
 
 
 def _chosen(conn: Connection, found: Sequence[Regression], name: str) -> list[Regression]:

@@ -31,8 +31,10 @@ _SIGNALS = (
 )
 _COMMITS = (
     "SELECT sha, subject, body, author_name, author_utc, committer_utc, release, mainline,"
-    " origin FROM git_commit ORDER BY sha"
+    " origin FROM git_commit"
 )
+_SOME = " WHERE sha IN (SELECT value FROM json_each(?))"
+_FEWEST_DIGITS = 7  # of a hash as people cite it
 
 
 class MailRow(NamedTuple):
@@ -108,32 +110,102 @@ def conversations(
     return [MailRow._make((*row[:-1], bool(row[-1]), said.get(row[0], []))) for row in rows]
 
 
-def commits(conn: Connection) -> Iterator[CommitRow]:
-    """Read all commits with their trailers and citations.
+def commits(conn: Connection, shas: Iterable[str] | None = None) -> Iterator[CommitRow]:
+    """Read commits with their trailers and citations.
 
     Parameters
     ----------
     conn : sqlite3.Connection
         An open database.
+    shas : iterable of str, optional
+        Whole hashes of those that are wanted; all without.
 
     Yields
     ------
     CommitRow
         By hash.
     """
-    trailers = _by_sha(conn, "name, value, kind, extinfo, start, stop", "commit_trailer")
-    citations = _by_sha(conn, "kind, value, title, start, stop", "commit_citation")
-    for row in conn.execute(_COMMITS):
+    some = () if shas is None else (json.dumps(sorted(set(shas))),)
+    where = _SOME if some else ""
+    trailers = _by_sha(conn, "name, value, kind, extinfo, start, stop", "commit_trailer", some)
+    citations = _by_sha(conn, "kind, value, title, start, stop", "commit_citation", some)
+    for row in conn.execute(f"{_COMMITS}{where} ORDER BY sha", some):
         parts = (trailers.get(row[0], []), citations.get(row[0], []))
         yield CommitRow._make((*row, *parts))
 
 
-def _by_sha(conn: Connection, columns: str, table: str) -> dict[str, list[Any]]:
+def _by_sha(
+    conn: Connection, columns: str, table: str, some: tuple[str, ...]
+) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = defaultdict(list)
-    query = f"SELECT sha, {columns} FROM {table} ORDER BY sha, position"  # noqa: S608
-    for sha, *rest in conn.execute(query):
+    where = _SOME if some else ""
+    query = f"SELECT sha, {columns} FROM {table}{where} ORDER BY sha, position"  # noqa: S608
+    for sha, *rest in conn.execute(query, some):
         found[sha].append(tuple(rest))
     return found
+
+
+def commits_around(conn: Connection, names: Iterable[str]) -> set[str]:
+    """List some commits, and those whose messages name one of them.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    names : iterable of str
+        Hashes or beginnings of seven digits and more.
+
+    Returns
+    -------
+    set of str
+        Whole hashes; also of a few that name others that begin alike.
+    """
+    found: set[str] = set()
+    for name in {one[:_FEWEST_DIGITS] for one in names if len(one) >= _FEWEST_DIGITS}:
+        span = {"low": name, "high": f"{name}g"}
+        query = "SELECT sha FROM git_commit WHERE sha >= :low AND sha < :high"
+        found.update(sha for (sha,) in conn.execute(query, span))
+        query = ("SELECT sha FROM commit_citation WHERE value >= :low AND value < :high"
+                 " AND kind = 'commit'")  # fmt: skip
+        found.update(sha for (sha,) in conn.execute(query, span))
+    return found
+
+
+def named_in_mail(conn: Connection, commit: str) -> bool:
+    """Tell whether a mail cites a commit, or became it.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    commit : str
+        A hash, or seven digits and more of one.
+    """
+    span = {"low": commit[:_FEWEST_DIGITS], "high": f"{commit[:_FEWEST_DIGITS]}g"}
+    rows = conn.execute(
+        "SELECT DISTINCT value FROM citation WHERE kind = 'commit' AND value >= :low"
+        " AND value < :high UNION SELECT sha FROM commit_mail c JOIN message m"
+        " ON m.message_id = c.message_id AND NOT m.ghost WHERE sha >= :low AND sha < :high"
+        " AND kind = 'becomes'", span,
+    )  # fmt: skip
+    return any(value.startswith(commit) or commit.startswith(value) for (value,) in rows)
+
+
+def named_mail(conn: Connection, message_id: str) -> bool:
+    """Tell whether a mail is here, or a mail here cites or answers it.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    message_id : str
+        Without brackets.
+    """
+    query = (
+        "SELECT EXISTS (SELECT 1 FROM message WHERE message_id = :name)"
+        " OR EXISTS (SELECT 1 FROM citation WHERE kind = 'message' AND value = :name)"
+    )
+    return bool(conn.execute(query, {"name": message_id}).fetchone()[0])
 
 
 def links(conn: Connection) -> list[tuple[str, str, str, str, float]]:
@@ -225,21 +297,26 @@ def conversation_ids(conn: Connection, root: int) -> set[str]:
     return {message_id for (message_id,) in conn.execute(query, {"root": root})}
 
 
-def trees(conn: Connection) -> dict[str, str]:
+def trees(conn: Connection, shas: Iterable[str]) -> dict[str, str]:
     """Say in which tree commits are, as far as is known.
 
     Parameters
     ----------
     conn : sqlite3.Connection
         An open database.
+    shas : iterable of str
+        Whole hashes.
 
     Returns
     -------
     dict of str to str
         Whole hash to ``mainline``, or ``stable`` for what only a stable release has.
     """
-    rows = conn.execute("SELECT sha, mainline, release FROM git_commit WHERE mainline <> ?",
-                        ("not checked",))  # fmt: skip
+    query = (
+        "SELECT sha, mainline, release FROM git_commit WHERE mainline <> 'not checked'"
+        " AND sha IN (SELECT value FROM json_each(?))"
+    )
+    rows = conn.execute(query, (json.dumps(sorted(set(shas))),))
     return {
         sha: "mainline" if mainline == "yes" else "stable"
         for sha, mainline, release in rows
