@@ -205,3 +205,20 @@ def test_the_order_of_rows_does_not_matter(given_mails, order, cited):
 
     assert told(one) == told(other)
     assert list(check(one)) == []
+
+
+@pytest.mark.parametrize(("source", "one_of", "score"), [("prose", 2, 0.4), ("trailer", None, 0.8)])
+def test_several_culprits_are_alternatives_unless_a_fix_names_them_together(source, one_of, score):
+    rows = EvidenceRows(
+        regressions=[(1, "r@x.org", "fork hangs", "open", None, None, 0.5, "mail", "", "", "")],
+        culprits=[(1, digit * 12, None, "", source, 0.8) for digit in "ab"],
+    )
+    found = [data for *_, data in evidence_graph(rows).edges(data=True)]
+    assert [(one.get("one_of"), one["score"]) for one in found] == [(one_of, score)] * 2
+
+
+def test_the_words_for_culprits_together_are_those_of_the_regressions():
+    from threadkit.analyze.regressions.regression import TOGETHER
+    from threadkit.graph.evidence import build
+
+    assert build._TOGETHER == frozenset(TOGETHER)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import itertools
 import re
 from xml.etree import ElementTree
@@ -138,6 +139,8 @@ def test_hostile_words_are_words():
     for kind in KINDS:
         svg = drawn(kind, graph, "<script>\x00")
         svg.encode()
+        assert "\u202e" not in svg
+        assert kind not in ("replies", "evidence") or "<U+202E>" in html.unescape(svg)
         root = ElementTree.fromstring(svg)
         assert not list(root.iter(f"{SVG}script"))
         for link in root.iter(f"{SVG}a"):
@@ -175,7 +178,9 @@ def test_what_is_cut_from_a_tree_is_never_above_what_is_shown():
 
 def test_nothing_is_drawn_of_nothing():
     for kind in KINDS:
-        ElementTree.fromstring(drawn(kind, evidence_graph(EvidenceRows())))
+        root = ElementTree.fromstring(drawn(kind, evidence_graph(EvidenceRows())))
+        assert not list(root.iter(f"{SVG}a"))
+        assert "cow" in texts(drawn(kind, evidence_graph(EvidenceRows())))
 
 
 @given(st.integers(0, 30), st.lists(st.tuples(st.integers(0, 29), st.integers(0, 29)), max_size=60))

@@ -11,7 +11,7 @@ from threadkit.commits.titles import same_title
 from threadkit.commits.values import SURE_DIGITS
 from threadkit.graph.collector import collector_paused
 from threadkit.graph.evidence.names import Hashes, People
-from threadkit.graph.evidence.rows import EvidenceRows
+from threadkit.graph.evidence.rows import CulpritRow, EvidenceRows
 from threadkit.graph.evidence.schema import EDGES, kind_of, name_of
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ _OF_RELATION = {
     **{kind: kind for kind in _OF_CREDIT.values()},
 }
 _HASH = re.compile(r"[0-9a-f]{7,64}")
+_TOGETHER = frozenset({"trailer", "curated"})  # else several culprits are alternatives
 _LOOSE = 0.5
 """How sure a parent is that only the subject tells."""
 
@@ -317,9 +318,14 @@ class _Builder:
             if number in nodes:
                 reports.setdefault(message_id, nodes[number])
                 self._report(nodes[number], message_id, utc, person, email, title)
-        for number, name, sha, title, source, score in rows.culprits:
-            if number in nodes:
-                self._culprit(nodes[number], name, sha, title, source, score)
+        some: dict[int, list[CulpritRow]] = {}
+        for row in rows.culprits:
+            if row[0] in nodes:
+                some.setdefault(row[0], []).append(CulpritRow._make(row))
+        for number, culprits in some.items():
+            together = len(culprits) == 1 or culprits[0].source in _TOGETHER
+            for one in culprits:
+                self._culprit(nodes[number], one, 1 if together else len(culprits))
         for number, sha, message_id, status, rule, score in rows.fixes:
             fix = self._fix(sha, message_id)
             if number in nodes and fix:
@@ -338,16 +344,19 @@ class _Builder:
             who = self._person(self.people.named(person, email))
             self._link(report, who, "reported_by", "report")
 
-    def _culprit(
-        self, regression: str, name: str, sha: str | None, title: str, source: str, score: float
-    ) -> None:
-        commit = f"commit:{sha}"
-        if sha and commit in self.graph:
-            self._link(regression, commit, "introduced_by", source, score)
-        elif ".." in name or not _HASH.fullmatch(name):
-            self._node(regression, culprit=name)
+    def _culprit(self, regression: str, row: CulpritRow, one_of: int) -> None:
+        """Tie a regression to its culprit, or more loosely to one of several that it may be."""
+        more = {"one_of": one_of} if one_of > 1 else {}
+        commit = f"commit:{row.sha}"
+        if row.sha and commit in self.graph:
+            target = commit
+        elif ".." in row.name or not _HASH.fullmatch(row.name):
+            self._node(regression, culprit=row.name)
+            return
         else:
-            self._link(regression, self._hash(name, title)[0], "introduced_by", source, score)
+            target = self._hash(row.name, row.title)[0]
+        score = round(row.score / one_of, 4)
+        self._link(regression, target, "introduced_by", row.source, score, **more)
 
     def _fix(self, sha: str | None, message_id: str | None) -> str | None:
         """Give the commit or the mail that is to end it; None if only a title is known."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from threadkit.graph.evidence.schema import name_of
-from threadkit.graph.export.plain import visible, written
+from threadkit.graph.export.plain import shown, written
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -81,14 +81,14 @@ def quoted(text: str) -> str:
     -------
     str
         In quotes; a backslash is doubled, so that no label escape arises and none eats the
-        closing quote, and characters that Graphviz's XML cannot hold stand as their codes.
+        closing quote, and characters that Graphviz's XML cannot hold, or that turn text around, stand as codes.
 
     Examples
     --------
     >>> print(quoted('a\\b "c"'))
     "a\\b \"c\""
     """
-    plain = visible(text).replace("\\", "\\\\").replace('"', '\\"')
+    plain = shown(text).replace("\\", "\\\\").replace('"', '\\"')
     return '"' + plain.replace("\r", "\\r").replace("\n", "\\n") + '"'
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _SPECIAL = re.compile('[&<>"\t\n\r]')
 _NOT_AS_IT_IS = re.compile("[^ !#-%'-;=?-~\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
@@ -34,6 +35,31 @@ def visible(text: str) -> str:
     XML 1.0, section 2.2 (Char).
     """
     return _NOT_XML.sub(_code, text)
+
+
+def shown(text: str) -> str:
+    """Replace what a picture must not hold by its code: controls, and what turns text around.
+
+    Parameters
+    ----------
+    text : str
+        Anything.
+
+    Returns
+    -------
+    str
+        As :func:`visible`; a bidirectional control stands as ``<U+202E>``, as on a terminal.
+
+    Examples
+    --------
+    >>> shown("not \u202eopen")
+    'not <U+202E>open'
+
+    References
+    ----------
+    Unicode Technical Report 36, section 2.5 (bidirectional text spoofing).
+    """
+    return _TURNING.sub(lambda match: f"<U+{ord(match[0]):04X}>", visible(text))
 
 
 def _code(match: re.Match[str]) -> str:

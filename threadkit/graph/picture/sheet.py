@@ -8,7 +8,7 @@ from urllib.parse import quote
 from threadkit.cow.diagram.measure import fit_text, text_width
 from threadkit.cow.diagram.style import DARK, LIGHT
 from threadkit.graph.evidence.schema import kind_of, name_of
-from threadkit.graph.export.plain import xml
+from threadkit.graph.export.plain import shown, xml
 
 __all__ = [
     "BOLD",
@@ -112,7 +112,7 @@ class Sheet:
         anchor = ' text-anchor="end"' if end else ""
         sized = f' font-size="{number(size)}"' if size != TEXT else ""
         place = f'x="{number(x)}" y="{number(y)}"'
-        self.parts.append(f"<text {place}{looks}{anchor}{sized}>{xml(text)}</text>")
+        self.parts.append(f"<text {place}{looks}{anchor}{sized}>{xml(shown(text))}</text>")
 
     def row(self, x: float, y: float, room: float, words: Iterable[tuple[str, str]]) -> None:
         """Write words of several looks behind each other; what has no room is cut.
@@ -130,7 +130,7 @@ class Sheet:
         for text, look in words:
             if not text or room < _LEAST_ROOM:
                 continue
-            cut = fit_text(text, room, TEXT)
+            cut = fit_text(shown(text), room, TEXT)
             space = f' dx="{number(_SPACE)}"' if spans else ""
             looks = f' class="{look}"' if look else ""
             spans.append(f"<tspan{space}{looks}>{xml(cut)}</tspan>")
@@ -151,7 +151,7 @@ class Sheet:
             Clockwise.
         """
         turn = f'transform="translate({number(x)} {number(y)}) rotate({number(degrees)})"'
-        self.parts.append(f'<text {turn} class="mute" font-size="11">{xml(text)}</text>')
+        self.parts.append(f'<text {turn} class="mute" font-size="11">{xml(shown(text))}</text>')
 
     def line(self, path: str, look: str, tip: str = "") -> None:
         """Draw a line that is not filled.
@@ -165,7 +165,7 @@ class Sheet:
         tip : str
             Shown where a pointer rests on it.
         """
-        inner = f"><title>{xml(tip)}</title></path>" if tip else "/>"
+        inner = f"><title>{xml(shown(tip))}</title></path>" if tip else "/>"
         self.parts.append(f'<path class="{look}" d="{path}"{inner}')
 
     def shape(self, kind: str, x: float, y: float, *, hollow: bool = False, r: float = 4.5) -> None:
@@ -209,7 +209,7 @@ class Sheet:
         """
         self.parts.append(f'<a href="{xml(url)}" target="_blank">' if url else "<g>")
         if tip:
-            self.parts.append(f"<title>{xml(tip)}</title>")
+            self.parts.append(f"<title>{xml(shown(tip))}</title>")
         self._closing = "</a>" if url else "</g>"
 
     def close_link(self) -> None:
@@ -234,7 +234,7 @@ class Sheet:
         arrows = "".join(_arrow(name) for name in ("way", "red", "green"))
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" {size} {box} class="tkg" role="img">\n'
-            f"<title>{xml(self.title)}</title>\n<desc>{xml(' '.join(self.about))}</desc>\n"
+            f"<title>{xml(shown(self.title))}</title>\n<desc>{xml(shown(' '.join(self.about)))}</desc>\n"
             f"<style>{_rules()}</style>\n<defs>{arrows}</defs>\n"
             f'<rect class="ground" width="100%" height="100%"/>\n'
             + "\n".join(self.parts)
