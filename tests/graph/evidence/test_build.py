@@ -221,4 +221,4 @@ def test_the_words_for_culprits_together_are_those_of_the_regressions():
     from threadkit.analyze.regressions.regression import TOGETHER
     from threadkit.graph.evidence import build
 
-    assert build._TOGETHER == frozenset(TOGETHER)
+    assert frozenset(TOGETHER) == build._TOGETHER
