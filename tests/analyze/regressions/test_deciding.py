@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from hypothesis import given
+
 from tests.analyze.regressions.made import (
     BAD,
     CULPRIT,
@@ -15,9 +17,11 @@ from tests.analyze.regressions.made import (
     patch,
     report,
 )
+from tests.analyze.regressions.test_assemble import COMMITS, conversations
 from threadkit.analyze.regressions.assemble import assemble
 from threadkit.analyze.regressions.deciding import decided_utc, deciding_fix
 from threadkit.analyze.regressions.export import as_json
+from threadkit.analyze.regressions.facts import MailSignals
 from threadkit.analyze.regressions.regression import Regression
 
 TRACKED = mail("t", 11, command("introduced", f"{BAD[:12]} ^"), to="r", who="tracker")
@@ -57,6 +61,15 @@ def test_of_several_fixes_the_one_that_decided_is_the_fix_everywhere() -> None:
     assert deciding_fix(replace(one, fixes=one.fixes[::-1])) == fix
 
 
+def test_of_what_had_landed_when_it_was_named_the_last_named_is_the_fix() -> None:
+    named = [mail(name, 12, command("fix", sha[:12]), to="r", who="tracker")
+             for name, sha in (("b", FIX), ("c", SECOND_FIX))]  # fmt: skip
+    commits = [CULPRIT, commit(FIX, 8), commit(SECOND_FIX, 9, subject="alsa: second")]
+    [one] = assemble([report("r", 10), TRACKED, *named], commits)
+    assert (one.state, solved(one)["commit"]) == ("fixed", SECOND_FIX)
+    assert SECOND_FIX[:12] in one.why
+
+
 def test_the_day_on_which_a_fix_was_written_is_not_that_on_which_it_was_applied() -> None:
     written = replace(commit(FIX, 5, CLOSES), committer_utc=None)
     [one] = assemble([report("r", 10, culprit=BAD[:12])], [CULPRIT, written])
@@ -89,3 +102,14 @@ def test_what_is_open_has_the_patch_that_was_posted_and_no_date() -> None:
     fix = deciding_fix(one)
     assert (one.state, fix and fix.message_id, decided_utc(one)) == ("open", "p@example.org", None)
     assert as_json([one])[0]["solved"] is None
+
+
+@given(conversations())
+def test_the_fix_of_what_is_fixed_is_the_one_that_its_reason_names(
+    mails: list[MailSignals],
+) -> None:
+    for one in assemble(mails, COMMITS):
+        fix = deciding_fix(one)
+        if one.state == "fixed" and one.fixes:
+            assert fix is not None
+            assert fix.name[:12] in one.why or fix.title in one.why

@@ -35,7 +35,8 @@ def deciding_fix(one: Regression) -> Fix | None:
         fix = _named(event, left) if event.kind in _NAMING else None
         named = fix or named
         came = event.state == one.state != before
-        if came or (fix and event.state == one.state == "to_be_fixed" and fix.closes):
+        again = fix is not None and event.state == one.state and _takes_over(one, event, fix)
+        if came or again:
             chosen = fix or named
         before = event.state
     closing = [fix for fix in left if fix.closes]
@@ -67,6 +68,15 @@ def decided_utc(one: Regression) -> str | None:
         fix = deciding_fix(one)
         return fix.merged_utc if fix else None
     return came.utc if came else None
+
+
+def _takes_over(one: Regression, event: Event, fix: Fix) -> bool:
+    """Tell whether a fix that is named in the same state takes the place of the one before."""
+    if not fix.closes:
+        return False
+    if event.kind == "fix":  # the newest naming counts, also of what has landed long ago
+        return event.source in ("command", "curated") or not one.tracked
+    return one.state == "to_be_fixed"
 
 
 def _named(event: Event, fixes: Sequence[Fix]) -> Fix | None:
