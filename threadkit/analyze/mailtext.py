@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from threadkit.mail.block import Block
 from threadkit.mail.citations import Citation
 from threadkit.mail.trailers import Trailer
+
+_OWN = ("reply", "trailers")
+
+
+def _start_of(block: Block) -> int:
+    return block.start
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,33 @@ class MailText:
     trailers: Sequence[Trailer]
     citations: Sequence[Citation]
 
+    def own_text(self, start: int, stop: int) -> str:
+        """Return the author's own words of a stretch of the body.
+
+        Parameters
+        ----------
+        start, stop : int
+            Characters of the body.
+
+        Returns
+        -------
+        str
+            The pieces, with a blank between.
+
+        Notes
+        -----
+        Takes no longer in a mail of many blocks.
+        """
+        pieces = []
+        at = max(0, bisect_right(self.blocks, start, key=_start_of) - 1)
+        for number in range(at, len(self.blocks)):
+            kind, depth, low, high, _ = self.blocks[number]
+            if low >= stop:
+                break
+            if not depth and kind in _OWN and high > start:
+                pieces.append(self.body[max(low, start) : min(high, stop)])
+        return " ".join(pieces)
+
     def own_ranges(self) -> list[tuple[int, int]]:
         """Return the ranges of the author's own words, neighbouring blocks joined.
 
@@ -75,7 +109,7 @@ class MailText:
         """
         ranges: list[tuple[int, int]] = []
         for kind, depth, start, stop, _ in self.blocks:
-            if depth or (kind != "reply" and kind != "trailers"):
+            if depth or kind not in _OWN:
                 continue
             if ranges and ranges[-1][1] == start:
                 ranges[-1] = (ranges[-1][0], stop)

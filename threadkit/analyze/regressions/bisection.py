@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import accumulate
 
 from threadkit.analyze.mailtext import MailText
 from threadkit.analyze.regressions.bisectlog import BisectLog, bisect_logs, lines_of
@@ -106,9 +108,12 @@ def detect(mail: MailText) -> list[Signal]:
         results = _first_bad(body, low, high)
         found += [one for one in results if not _inside(one.start, logs)]
         found += _left_over(body, low, high)
+    known = sorted((one.start, one.stop) for one in found)
+    covered = list(accumulate((stop for _, stop in known), max))  # the farthest end so far
     for one in _named(mail):
-        known = _inside(one.start, logs) or any(it.start <= one.start < it.stop for it in found)
-        found += [] if known else [one]
+        before = bisect_right(known, (one.start, len(body)))
+        if not before or covered[before - 1] <= one.start:
+            found.append(one)
     if all(one.kind != "role" for one in found):
         found += _bisector_of(mail, found)
     if not found:
@@ -128,7 +133,13 @@ def _quoted_lines(mail: MailText) -> Iterator[tuple[int, int]]:
 
 
 def _inside(at: int, logs: list[BisectLog]) -> bool:
-    return any(log.start <= at < log.stop for log in logs)
+    """Say if a place is in one of the logs, which are in the order of the text."""
+    before = bisect_right(logs, at, key=_start)
+    return before > 0 and at < logs[before - 1].stop
+
+
+def _start(log: BisectLog) -> int:
+    return log.start
 
 
 def _quoted(mail: MailText) -> Iterator[Signal]:

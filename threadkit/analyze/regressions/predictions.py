@@ -22,9 +22,11 @@ from threadkit.analyze.regressions.prose_text import Sentence, in_patch_thread, 
 from threadkit.analyze.regressions.values import Mood, Signal
 
 _PARAGRAPH_END = re.compile(r"\n[ \t]*\n")
+_FARTHEST = 4000  # characters of a paragraph on either side of a warning
 _SEEN = re.compile(
     r"\b(?:bisect\w*|I (?:just )?tested|we (?:just )?tested|regzbot)\b", re.IGNORECASE
 )
+_BREAKS = "prediction.breaks"
 _OFF_TOPIC = 0.4
 _IDIOMS = frozenset(["hurt", "surprise", "surprised", "bite"])
 _SHORTEST_HASH = 7
@@ -57,14 +59,18 @@ def detect(mail: MailText) -> list[Signal]:
     >>> [(s.detail, s.mood, body[s.start : s.stop]) for s in detect(mail)]
     [('break', 'said', 'will break')]
     """
-    about_change = in_patch_thread(mail) or any(c.kind == "commit" for c in mail.citations)
+    answers_patch = in_patch_thread(mail)
+    about_change = answers_patch or any(c.kind == "commit" for c in mail.citations)
+    foresees = answers_patch and _SEEN.search(mail.body) is None
     found: list[Signal] = []
     for sentence in sentences(mail, _engine().may_fire):
         if sentence.is_patch_text or sentence.is_subject:
             continue
         best: dict[tuple[int, int], Signal] = {}
         for hit in _engine().find(sentence.words):
-            signal = _signal(mail, sentence, hit, about_change)
+            if hit.rule.name == _BREAKS and not foresees:
+                continue  # who has seen it break does not predict
+            signal = _signal(sentence, hit, about_change)
             if signal is None:
                 continue
             overlap = [span for span in best if span[0] < signal.stop and signal.start < span[1]]
@@ -81,15 +87,11 @@ def _engine() -> Engine:
     return Engine(RULES, CLASSES)
 
 
-def _signal(mail: MailText, sentence: Sentence, hit: Hit, about_change: bool) -> Signal | None:
+def _signal(sentence: Sentence, hit: Hit, about_change: bool) -> Signal | None:
     words = sentence.words
     key = words[hit.key]
     if key.startswith("br") and is_other_sense(words, hit):
         return None
-    if hit.rule.name == "prediction.breaks" and (
-        not in_patch_thread(mail) or _SEEN.search(mail.body) is not None
-    ):
-        return None  # who has seen it break does not predict
     mood: Mood = mood_of_warning(
         words, hit.first, hit.key, sentence.is_question, hit.rule.name == "prediction.might"
     )
@@ -125,6 +127,8 @@ def passage(mail: MailText, signal: Signal) -> str:
         return mail.subject
     for low, high in mail.own_ranges():
         if low <= signal.start < high:
+            low = max(low, signal.start - _FARTHEST)
+            high = min(high, signal.stop + _FARTHEST)
             for gap in _PARAGRAPH_END.finditer(mail.body, low, signal.start):
                 low = gap.end()
             end = _PARAGRAPH_END.search(mail.body, signal.stop, high)

@@ -66,7 +66,7 @@ _FIX_NEXT = {"fix.next", "fix.required"}
 _FIX_NOTE = {"fix.note", "fix.note-patch"}
 _MAINLINE = "torvalds@linux-foundation.org"  # whose tree is the mainline
 _BEFORE_IT = 700
-_NOTE_ROOM = 12  # characters of the number, and white space
+_MOST_NOTES = 50  # places where one number stands in brackets
 _COMMIT = "commit "
 _TITLE_LESS = 0.05
 _MENDED = re.compile(r"\b(?:fix\w*|patch|revert\w*|appl(?:y|ied)|committed|merged|pushed)\b", re.I)
@@ -302,10 +302,13 @@ def _start(citation: Citation) -> int:
 
 def _note(mail: MailText, number: str) -> Citation | None:
     """Find what a footnote ``[1]`` cites: right behind its number, or on the next line."""
-    for cited in mail.citations:
-        before = mail.body[max(0, cited.start - _NOTE_ROOM) : cited.start].rstrip(" \t\n:<")
-        if before.endswith(f"[{number}]"):
-            return cited
+    cited = mail.citations
+    for at, note in enumerate(re.finditer(rf"\[{number}\][ \t\n:<]*+", mail.body)):
+        if at == _MOST_NOTES:
+            return None
+        number_of = bisect_left(cited, note.end(), key=_start)
+        if number_of < len(cited) and cited[number_of].start == note.end():
+            return cited[number_of]
     return None
 
 
@@ -322,9 +325,11 @@ def _above(mail: MailText, sentence: Sentence) -> Citation | None:
     for named in citations(subject, [Block("reply", 0, 0, len(subject))]):
         if named.kind == "commit":
             return named
-    for named in reversed(mail.citations):
+    before = bisect_left(mail.citations, sentence.start - _ABOVE_CHARACTERS, key=_start)
+    stop = bisect_left(mail.citations, sentence.start, key=_start)
+    for named in reversed(mail.citations[before:stop]):
         if named.kind == "commit" and named.stop <= sentence.start:
-            return named if sentence.start - named.stop <= _ABOVE_CHARACTERS else None
+            return named
     return None
 
 
@@ -388,11 +393,7 @@ def titled(fix: Signal, title: str) -> Signal:
 
 def _after_mending(mail: MailText, sentence: Sentence) -> bool:
     """Say if the author's words before speak of a fix, and of no cause: ``It's commit ...``."""
-    before = " ".join(
-        mail.body[max(low, sentence.start - _BEFORE_IT) : min(high, sentence.start)]
-        for low, high in mail.own_ranges()
-        if low < sentence.start and high > sentence.start - _BEFORE_IT
-    )
+    before = mail.own_text(sentence.start - _BEFORE_IT, sentence.start)
     return _MENDED.search(before) is not None and _BLAMED_BEFORE.search(before) is None
 
 

@@ -7,7 +7,7 @@ no rule has to know how a commit is written, and no title is read as the author'
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,13 +15,13 @@ from threadkit.analyze.mailtext import MailText
 from threadkit.mail.block import Block
 from threadkit.mail.citations import Citation, citations
 
-_PARAGRAPH = re.compile(r"(?:[ \t\r\f\v]*[^\s\n][^\n]*(?:\n|\Z))+")
+_PARAGRAPH = re.compile(r"(?:^[^\n]*\S[^\n]*+(?:\n|\Z))++", re.MULTILINE)
 _SUBJECT_PATCH = re.compile(r"\s*\[[^\]]*\b(?:PATCH|RFC|RESEND|GIT PULL)\b[^\]]*\]", re.IGNORECASE)
 _SUBJECT_REPLY = re.compile(r"\s*(?:re|aw|antwort|sv|fwd?)\s*:", re.IGNORECASE)
 _COMMENT = re.compile(r"^--- Comment #\d+ from ", re.MULTILINE)
 _NOTES = re.compile(r"^---[ \t]*$", re.MULTILINE)
 
-# A line of one of these is no sentence of the author's.
+# A line that begins like one of these is no sentence of the author's.
 _NOT_PROSE = re.compile(
     r"""\s*\[\s*\d+\.\d+\]                               # kernel log
       | .*\+0x[0-9a-f]+/0x                               # call trace
@@ -32,17 +32,17 @@ _NOT_PROSE = re.compile(
           | (?:Author|AuthorDate|Date|From|Subject|To|Cc|CC|Sent|Message-ID|Summary|Status|Title
               |Product|Version|Component|Severity|Reporter|Assignee|Regression|Reply-To|Bug\ ID
               |Fixes|Link|Closes|BugLink|[\w-]+-[Bb]y):\s)
-      | [ \t]{2,}[A-Z][\w /.-]{1,30}:\s\s*\S*\s*$        # field: value
-      | .*[^\s]\s*[{}]\s*$
-      | .*(?:->|\(|=|\)).*;\s*$
+      | [ \t]{2,}[A-Z][\w /.-]{1,30}:\s++\S*+\s*+$       # field: value
       | \s*(?:[-=*_+~\#|]{5,}|[-+]{3}\s)""",
     re.VERBOSE,
 )
-_CODE = re.compile(r"[;{}|<>=]|\w\([^)]*\)\s*[;,{]?$|::|->|/\*|\*/|\bgoto\b|\breturn\b")
-_COPIED = re.compile(r"[ \t]*(?:commit [0-9a-f]{12,40}\s*$|Author: )", re.MULTILINE)
+_SIGNS_OF_CODE = ("->", "(", "=", ")")
+_CODE = re.compile(r"[;{}|<>=]|\w\([^()]{0,200}\)\s*[;,{]?$|::|->|/\*|\*/|\bgoto\b|\breturn\b")
+_COPIED = re.compile(r"commit [0-9a-f]{12,40}\s*$|Author: ", re.MULTILINE)
 _INDENT = re.compile(r" {4}|[ ]{0,3}\t")
 _BULLET = re.compile(r"\n[ \t]*(?:[-*\u2022]|\d{1,2}[.)]|\([a-z0-9]\))[ \t]+")
-_STOP = re.compile(r"[.!?]+[\"')\]]*(?=\s)")
+_STOP = re.compile(r"(?<![.!?])[.!?]++[\"')\]]*+(?=\s)")
+_INK = re.compile(r"\S")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|vs|cf|aka|approx|resp|esp|incl|Mr|Dr|Jr|No|Fig|a\.k\.a)|\b[A-Z])\.$",
     re.IGNORECASE,
@@ -212,13 +212,15 @@ def _paragraphs(mail: MailText, low: int, high: int) -> Iterator[tuple[int, int]
 
 
 def _goes_on(mail: MailText, before: tuple[int, int], start: int, stop: int) -> bool:
-    ending = mail.body[before[0] : before[1]].rstrip()
-    if ending[-1:] in _ENDINGS:
+    end = before[1]
+    while mail.body[end - 1].isspace():  # a paragraph is not blank
+        end -= 1
+    if mail.body[end - 1] in _ENDINGS:
         return False
     if _is_citation(mail, start, stop):
         return True
     last = mail.citations[bisect_left(mail.citations, before[1], key=_start) - 1 :][:1]
-    set_apart = last and before[0] < last[0].start and last[0].stop == before[0] + len(ending)
+    set_apart = last and before[0] < last[0].start and last[0].stop == end
     return bool(set_apart) and mail.body[start].islower()
 
 
@@ -228,14 +230,16 @@ def _is_citation(mail: MailText, start: int, stop: int) -> bool:
     if at == len(mail.citations) or mail.citations[at].kind != "commit":
         return False
     cited = mail.citations[at]
+    if cited.stop > stop:
+        return False
     alone = mail.body[start : cited.start].strip(_AROUND_COMMIT) in {"", "commit", "patch"}
-    return alone and not mail.body[cited.stop : stop].strip(_AROUND_COMMIT) and cited.stop <= stop
+    return alone and not mail.body[cited.stop : stop].strip(_AROUND_COMMIT)
 
 
 def _subject(subject: str) -> Sentence:
     found = citations(subject + "\n", [Block("reply", 0, 0, len(subject) + 1)])
     masked = _mask(subject, 0, found, 0)
-    return _sentence(masked, 0, 0, found, False, True)
+    return _sentence(masked, 0, found, False, True)
 
 
 def _paragraph(
@@ -249,7 +253,7 @@ def _paragraph(
         for first, last in _split(masked, low, high):
             if is_wanted(mail.body[start + first : start + last]):
                 part = masked[first:last]
-                yield _sentence(part, start + first, at, found, is_patch_text, False)
+                yield _sentence(part, start + first, found, is_patch_text, False)
 
 
 def _start(citation: Citation) -> int:
@@ -264,7 +268,8 @@ def _mask(text: str, offset: int, found: Sequence[Citation], at: int) -> str:
     """Put ``@C____`` and the like, of the same length, in place of what is cited."""
     parts = []
     done = 0
-    for citation in found[at:]:
+    for number in range(at, len(found)):
+        citation = found[number]
         low, high = citation.start - offset, citation.stop - offset
         if low >= len(text):
             break
@@ -286,7 +291,7 @@ def _prose(text: str) -> Iterator[tuple[int, int]]:
     low = at = 0
     for line in text.splitlines(keepends=True):
         end = at + len(line)
-        if _NOT_PROSE.match(line) or (_INDENT.match(line) and _CODE.search(line)):
+        if _is_not_prose(line) or (_INDENT.match(line) and _CODE.search(line)):
             if low < at:
                 yield low, at
             low = end
@@ -295,13 +300,23 @@ def _prose(text: str) -> Iterator[tuple[int, int]]:
         yield low, at
 
 
+def _is_not_prose(line: str) -> bool:
+    """Tell a line of a log, of a header or of code by its beginning or its end."""
+    if _NOT_PROSE.match(line):
+        return True
+    bare = line.rstrip()
+    if bare.endswith(("{", "}")):
+        return not bare[:-1].isspace() and len(bare) > 1
+    return bare.endswith(";") and any(sign in bare for sign in _SIGNS_OF_CODE)
+
+
 def _split(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
     """Yield sentences, without the white space around them."""
     edges = {match.start() for match in _BULLET.finditer(text, low, high)}
     for match in _STOP.finditer(text, low, high):
         end = match.end()
-        after = text[end:high].lstrip()[:1]
-        if after.islower() and match[0][0] not in "?!":
+        after = _INK.search(text, end, high)
+        if after and after[0].islower() and match[0][0] not in "?!":
             continue
         if _ABBREVIATION.search(text, max(low, match.start() - 6), match.start() + 1):
             continue
@@ -317,7 +332,7 @@ def _split(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
 
 
 def _sentence(
-    masked: str, offset: int, at: int, found: Sequence[Citation], patch: bool, subject: bool
+    masked: str, offset: int, found: Sequence[Citation], patch: bool, subject: bool
 ) -> Sentence:
     words: list[str] = []
     places: list[tuple[int, int]] = []
@@ -326,8 +341,7 @@ def _sentence(
         word = match[0]
         low, high = match.start() + offset, match.end() + offset
         if word[0] == "@" and len(word) > 1:
-            while at < len(found) and found[at].stop <= low:
-                at += 1
+            at = bisect_right(found, low, key=_stop)
             if at < len(found):
                 cited[len(words)] = found[at]
             word = _NAMES[word[1]]

@@ -25,7 +25,7 @@ _NOTICED = re.compile(
     r"\s+(?:due to commit|on|in|with):?[ \t]*\n",
 )
 _COMMIT = re.compile(
-    r"^commit:[ \t]+([0-9a-f]{7,40})(?:[ \t]+\(?\"?(?:\[\d+/\d+\][ \t]*)?([^\n]*?)\"?\)?)?[ \t]*$",
+    r"^commit:[ \t]+([0-9a-f]{7,40})(?:[ \t]++\(?\"?(?:\[\d+/\d+\][ \t]*+)?([^\n]*))?$",
     re.MULTILINE,
 )
 _NEW_ONES = re.compile(
@@ -113,8 +113,10 @@ def _intel(mail: MailText, low: int, high: int) -> Iterator[Signal]:
     assert at is not None
     rule = "robot-noticed" if noticed else "robot-build"
     yield Signal("report", "", what, at.start(), at.end(), rule, score)
-    title = (commit[2] or "").strip()
-    yield Signal("culprit", commit[1], title, commit.start(), commit.end(), rule, 0.9)
+    rest = (commit[2] or "").rstrip()
+    title = rest.removesuffix(")").removesuffix('"').strip()
+    stop = commit.start(2) + len(rest) if commit[2] else commit.end(1)
+    yield Signal("culprit", commit[1], title, commit.start(), stop, rule, 0.9)
 
 
 def _kernelci(body: str, low: int, high: int) -> Iterator[Signal]:

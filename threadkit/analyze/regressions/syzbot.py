@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from threadkit.analyze.mailtext import MailText
@@ -90,13 +91,14 @@ def is_robot(mail: MailText) -> bool:
 def _told(mail: MailText) -> Iterator[Signal]:
     """Read the commands in column 0 of the author's own words."""
     body = mail.body
-    quoted = [block for block in mail.blocks if block.depth]
+    starts = [block.start for block in mail.blocks]
+    in_its_thread = _in_its_thread(mail)
     for match in _COMMAND.finditer(body):
-        if any(block.start <= match.start() < block.stop for block in quoted):
+        if mail.blocks[bisect_right(starts, match.start()) - 1].depth:
             continue
         name = match[1].lower()
         # In prose the tag may begin a line by chance: '#syz fix command for ...'.
-        if not match[2] and name not in _BARE and not _in_its_thread(mail):
+        if not match[2] and name not in _BARE and not in_its_thread:
             continue
         value, stop = _arguments(name, body, match.end())
         stop = max(stop, match.end())

@@ -68,13 +68,15 @@ def detect(mail: MailText) -> list[Signal]:
     if is_robot(mail):
         return []
     found = list(_subject(mail))
-    has_fixes = any(one.name == "Fixes" for one in mail.trailers)
-    is_answer = has_fixes or any(one.name.startswith("Reported") for one in mail.trailers)
+    names = {one.name for one in mail.trailers}
+    has_fixes = "Fixes" in names
+    is_answer = has_fixes or any(name.startswith("Reported") for name in names)
+    is_fix = mail.is_patch and not names & _BACKPORTS
     for trailer in mail.trailers:
         found += _roles(trailer)
         found += _links(mail, trailer, is_answer)
         is_cause = mail.is_patch and not has_fixes
-        found += _commits(mail, trailer, is_cause=is_cause, is_answer=is_answer)
+        found += _commits(mail, trailer, is_cause=is_cause, is_answer=is_answer, is_fix=is_fix)
     return found
 
 
@@ -120,7 +122,7 @@ def _links(mail: MailText, trailer: Trailer, is_answer: bool) -> Iterator[Signal
 
 
 def _commits(
-    mail: MailText, trailer: Trailer, *, is_cause: bool, is_answer: bool
+    mail: MailText, trailer: Trailer, *, is_cause: bool, is_answer: bool, is_fix: bool
 ) -> Iterator[Signal]:
     """Read causes and fixes; what a patch reverts is the cause if no ``Fixes:`` says better."""
     span = trailer.start, trailer.stop
@@ -130,7 +132,7 @@ def _commits(
         score = 0.95 if mail.is_patch else 0.8
         if len(named[1]) < 8 or not _BEGINNING.startswith(named[1].lower()):
             yield Signal("culprit", named[1].lower(), words, *span, "fixes-trailer", score)
-        if mail.is_patch and not any(one.name in _BACKPORTS for one in mail.trailers):
+        if is_fix:
             yield Signal("fix", mail.message_id, "mail", *span, "fixes-trailer", 0.9)
     elif trailer.name in _BACKPORTS and mail.is_patch:
         # Much that is no fix is carried back, too.
