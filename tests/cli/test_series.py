@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,8 @@ def test_a_range_diff(series):
     lines = result.stdout.splitlines()
     assert lines[0] == "1: ! 1: mm: one"
     assert "    ++\tmore();" in lines
-    assert "v1 compared with v2" in result.stderr
+    assert re.search(r"v1 of 20.*, 2 patches, compared with v2 of 20.*, 2 patches", result.stderr)
+    assert "alike" not in result.stderr
     assert "not here" not in result.stderr
     assert series("c1@", "--diff", "v1", "v2").stdout == result.stdout
     assert series("c1@", "--diff", "v2").stdout == result.stdout
@@ -70,7 +72,9 @@ def test_a_range_diff_in_colour_and_as_json(series):
         (("nowhere@",), 3, "no such message"),
         (("else@", "--diff"), 3, "no such patch"),
         (("c1@", "--diff", "v9", "v2"), 3, "no such revision"),
+        (("c1@", "--diff", "v9"), 3, "there are: v1, v1.5, v2"),
         (("c1@", "v1"), 2, "go with --diff"),
+        (("c1@", "--creation-factor", "90"), 2, "goes with --diff"),
         (("--diff",), 2, "goes with NAME"),
         (("c1@", "--diff", "v1", "v1.5", "v2"), 2, "at most two"),
         (("--columns", "nothing"), 2, "no column"),
@@ -85,3 +89,11 @@ def test_how_it_ends(series, words, code, said):
 def test_an_empty_list_is_still_json(series):
     result = series("else@", "--json")
     assert (result.exit_code, result.stdout) == (1, "[]\n")
+
+
+def test_unlike_patches_are_compared_if_asked_for(series):
+    words = ("c1@", "--diff", "--creation-factor")
+    apart = series(*words, "0")
+    assert [line.split(" ")[1] for line in apart.stdout.splitlines()] == ["<", "<", ">", ">"]
+    assert "--creation-factor 999" in apart.stderr
+    assert series(*words, "999").stdout.splitlines()[0] == "1: ! 1: mm: one"

@@ -137,6 +137,19 @@ def test_revisions_are_named_as_people_name_them(archive):
         one.range_diff(None, "v1")
 
 
+def test_a_label_that_was_posted_twice_is_not_chosen_for_the_reader(tmp_path):
+    first = mail("first", subject="[PATCH] mm: reuse a page of one user", body=patch(["a();"]))
+    why = "Previous version: https://lore.kernel.org/r/first@example.org\n"
+    again = mail("again", subject="[PATCH] mm: reuse pages", minute=2000,
+                 body=patch(["a();", "b();"], why=why))  # fmt: skip
+    with archive_of(tmp_path, [first, again]) as archive:
+        one = archive.one_series("first@")
+        assert [revision.facts.label for revision in one.revisions] == ["v1", "v1"]
+        with pytest.raises(Ambiguous, match=r"(?s)v1 of 2024.*<first@.*<again@"):
+            one.revision("v1")
+        assert one.revision("again@example.org") is one.revisions[1]
+
+
 def test_a_version_of_which_only_the_cover_letter_is_here(tmp_path):
     kept = [one for one in two_versions() if b"<p11@" not in one and b"<p12@" not in one]
     with archive_of(tmp_path, kept) as archive:

@@ -32,6 +32,8 @@ _TERMINAL = ("title", "author", "revisions", "patches", "last_utc", "fate")
 @click.argument("name", required=False, type=MessageName())
 @click.argument("revisions", nargs=-1)
 @click.option("--diff", is_flag=True, help="The range-diff of two revisions (the last two).")
+@click.option("--creation-factor", type=click.IntRange(0, 1_000_000), metavar="PERCENT",
+              help="With --diff: the greater, the sooner two unlike patches are a pair (60).")  # fmt: skip
 @list_options(limit=50)
 @global_options
 @click.pass_context
@@ -40,6 +42,7 @@ def series(
     name: str | None,
     revisions: tuple[str, ...],
     diff: bool,
+    creation_factor: int | None,
     listing: Listing,
 ) -> None:
     """List series of patches and what became of them.
@@ -52,6 +55,8 @@ def series(
     """
     if revisions and not diff:
         raise click.UsageError("REVISIONS go with --diff")
+    if creation_factor is not None and not diff:
+        raise click.UsageError("--creation-factor goes with --diff")
     if diff and (name is None or len(revisions) > 2):
         raise click.UsageError("--diff goes with NAME and at most two revisions")
     console = console_of(ctx)
@@ -59,13 +64,15 @@ def series(
     with archive_of(console) as archive:
         if diff and name is not None:
             old, new = (None, None, *revisions)[-2:]
-            _show_diff(console, listing, archive.one_series(name).range_diff(old, new))
+            factor = 60 if creation_factor is None else creation_factor
+            found = archive.one_series(name).range_diff(old, new, creation_factor=factor)
+            _show_diff(console, listing, found)
             return
         most = None if listing.limit is None else listing.limit + 1
-        found = archive.series(name, limit=most)
-        some = found[: listing.limit]
+        every = archive.series(name, limit=most)
+        some = every[: listing.limit]
         _show(console, listing, list(some), single=name is not None)
-    if len(some) < len(found):
+    if len(some) < len(every):
         console.note(f"the first {len(some)} are shown; --limit 0 shows all")
     if not some:
         ctx.exit(1)
@@ -152,7 +159,9 @@ def _show_diff(console: Console, listing: Listing, diff: RangeDiff) -> None:
         }
         console.write([envelope(console, value)])
         return
-    console.note(f"{diff.old.facts.label} compared with {diff.new.facts.label}")
+    console.note(f"{diff.old.named}, compared with {diff.new.named}")
+    if diff.is_apart:
+        console.note("no two patches are alike; --creation-factor 999 compares them all the same")
     for one in diff.old, diff.new:
         if one.missing:
             console.note(f"patches of {one.facts.label} not here: {_some(one.missing)}")

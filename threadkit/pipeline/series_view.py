@@ -85,6 +85,12 @@ class PostedRevision:
         return sum(1 for patch in self.patches if patch.counter)
 
     @property
+    def named(self) -> str:
+        """Its label, day and size: ``v2 of 2020-09-01, 3 patches``."""
+        day = (self.facts.posted_utc or "unknown date")[:10]
+        return f"{self.facts.label} of {day}, {counted(self.count, 'patch', 'patches')}"
+
+    @property
     def missing(self) -> tuple[int, ...]:
         """Counters of patches that it says it has and that are not here, the first hundred."""
         if self.facts.kind == "reroll":
@@ -144,8 +150,7 @@ class PatchSeries:
         Parameters
         ----------
         name : str
-            Its label (``v2``, ``RFC v1``), its number, or a Message-ID of it; of several
-            with one number the last is taken.
+            Its label (``v2``, ``RFC v1``), its number, or a Message-ID of it.
 
         Returns
         -------
@@ -156,26 +161,34 @@ class PatchSeries:
         ------
         NotFound
             There is none.
+        Ambiguous
+            Several were posted under this label, or this number.
         """
         wanted = name.strip().casefold()
-        for one in reversed(self.revisions):
-            ids = {patch.message_id for patch in one.patches}
-            if wanted == one.facts.label.casefold() or name.strip(" <>") in ids:
+        for one in self.revisions:
+            if name.strip(" <>") in {patch.message_id for patch in one.patches}:
                 return one
-        if number := _NUMBER.fullmatch(wanted):
-            for one in reversed(self.revisions):
-                if str(one.facts.revision) == number[1] and one.facts.kind != "reroll":
-                    return one
-        labels = tuple(one.facts.label for one in self.revisions)
-        raise NotFound(name, labels[-1:], "revision of this series")
+        found = [one for one in self.revisions if wanted == one.facts.label.casefold()]
+        if not found and (number := _NUMBER.fullmatch(wanted)):
+            found = [one for one in self._whole() if str(one.facts.revision) == number[1]]
+        if len(found) > 1:
+            raise Ambiguous(name, tuple(f"{one.named}  <{one.facts.message_id}>" for one in found))
+        if not found:
+            labels = ", ".join(dict.fromkeys(one.facts.label for one in self.revisions))
+            raise NotFound(name, what=f"revision of this series; there are: {labels}")
+        return found[0]
 
-    def range_diff(self, old: str | None = None, new: str | None = None) -> RangeDiff:
+    def range_diff(
+        self, old: str | None = None, new: str | None = None, *, creation_factor: int = 60
+    ) -> RangeDiff:
         """Compare two revisions, patch by patch.
 
         Parameters
         ----------
         old, new : str, optional
             As for :meth:`revision`; the last two whole ones if not given.
+        creation_factor : int, optional
+            Percent: the greater, the sooner two patches that differ much are a pair.
 
         Returns
         -------
@@ -186,12 +199,14 @@ class PatchSeries:
         ------
         NotFound
             There is no such revision, none to compare with, or no patch of one is here.
+        Ambiguous
+            Several were posted under this label.
         """
         from threadkit.analyze.rangediff import range_diff
 
         after = self.revision(new) if new else self._whole()[-1]
         before = self.revision(old) if old else self._before(after)
-        pairs = range_diff(self._texts(before), self._texts(after))
+        pairs = range_diff(self._texts(before), self._texts(after), creation_factor=creation_factor)
         return RangeDiff(before, after, tuple(pairs))
 
     def _whole(self) -> list[PostedRevision]:
@@ -296,6 +311,11 @@ class RangeDiff:
     old: PostedRevision
     new: PostedRevision
     pairs: tuple[Pair, ...]
+
+    @property
+    def is_apart(self) -> bool:
+        """Tell that no patch of one was taken for one of the other."""
+        return all(pair.old is None or pair.new is None for pair in self.pairs)
 
     def lines(self) -> Iterator[str]:
         """Write it as git does, without hashes, which mails have none of.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -82,7 +82,8 @@ def range_diff(
     Notes
     -----
     Equal diffs are paired first, whatever the messages say. The others are paired so that
-    the lines of all differences, plus 60 percent of the patches left alone, are least.
+    the lines of all differences, plus 60 percent of the patches left alone, are least:
+    quadratic in patches, cubic in those that may all be one another's partners.
 
     References
     ----------
@@ -114,22 +115,52 @@ def _partners(old: Sequence[Comparable], new: Sequence[Comparable], factor: int)
     taken = set(found.values())
     rows = [n for n in range(len(old)) if n not in found]
     columns = [n for n in range(len(new)) if n not in taken]
-    alone_old = [_lines(old[n]) * factor // 100 for n in rows]
-    alone_new = [_lines(new[n]) * factor // 100 for n in columns]
-    costs: list[list[float]] = []
+    alone_old = {n: _lines(old[n]) * factor // 100 for n in rows}
+    alone_new = {n: _lines(new[n]) * factor // 100 for n in columns}
+    saved: dict[int, dict[int, float]] = {}
+    for row in rows:
+        for column in columns:
+            cost = _saved(old[row], new[column], alone_old[row] + alone_new[column])
+            if cost <= 0:
+                saved.setdefault(row, {})[column] = cost
+    for group in _groups(saved):
+        found.update(_paired(group, saved))
+    return found
+
+
+def _groups(saved: Mapping[int, Mapping[int, float]]) -> Iterator[list[int]]:
+    """Split the old patches into groups that share no possible partner: each is small."""
+    rows_of: dict[int, list[int]] = {}
+    for row, line in saved.items():
+        for column in line:
+            rows_of.setdefault(column, []).append(row)
+    seen: set[int] = set()
+    for first in saved:
+        if first in seen:
+            continue
+        seen.add(first)
+        group = [first]
+        for row in group:  # it grows while it is gone through
+            for column in saved[row]:
+                more = [other for other in rows_of.pop(column, ()) if other not in seen]
+                group += more
+                seen.update(more)
+        yield sorted(group)
+
+
+def _paired(rows: Sequence[int], saved: Mapping[int, Mapping[int, float]]) -> dict[int, int]:
+    """Pair the patches of one group so that most is saved."""
+    columns = sorted({column for row in rows for column in saved[row]})
     # What a pair saves; a row left alone, in a column of its own, saves nothing, and as
     # little more than that as lets a pair win where both cost the same.
     nothing = 1 / (len(rows) + 1)
-    for row, left_alone in zip(rows, alone_old, strict=True):
-        line = [
-            _saved(old[row], new[column], left_alone + right_alone)
-            for column, right_alone in zip(columns, alone_new, strict=True)
-        ]
-        costs.append(line + [nothing] * len(rows))
-    for row, column in zip(rows, assign(costs), strict=True):
-        if column < len(columns):
-            found[row] = columns[column]
-    return found
+    unfit = float("inf")
+    costs = [
+        [saved[row].get(column, unfit) for column in columns] + [nothing] * len(rows)
+        for row in rows
+    ]
+    chosen = zip(rows, assign(costs), strict=True)
+    return {row: columns[place] for row, place in chosen if place < len(columns)}
 
 
 def _saved(old: Comparable, new: Comparable, alone: int) -> float:
