@@ -240,9 +240,9 @@ def threads_of(conn: Connection, series: int) -> list[tuple[str, str, str, str]]
     WITH mails AS (SELECT m.id, m.message_id, m.root FROM revision_patch p
         JOIN message m ON m.id = p.message WHERE p.series = :id),
       own AS (SELECT DISTINCT coalesce(root, id) AS root FROM mails),
-      linking AS (SELECT DISTINCT coalesce(m.root, m.id) AS root FROM mails s
-        JOIN citation c ON c.value = s.message_id AND c.kind = 'message'
-        JOIN message m ON m.id = c.message)
+      linking AS (SELECT DISTINCT coalesce(m.root, m.id) AS root FROM citation c
+        JOIN message m ON m.id = c.message
+        WHERE c.value IN (SELECT message_id FROM mails) AND c.kind = 'message')
     SELECT r.message_id, coalesce(r.date_utc, ''), coalesce(r.subject, ''), w.how FROM (
       SELECT root, 'posting' AS how FROM own
       UNION ALL SELECT root, 'links' FROM linking WHERE root NOT IN (SELECT root FROM own)) w
