@@ -13,6 +13,10 @@ from threadkit.mail.trailers import Trailer
 _OWN = ("reply", "trailers")
 
 
+def _is_own(block: Block) -> bool:
+    return not block.depth and block.kind in _OWN
+
+
 def _start_of(block: Block) -> int:
     return block.start
 
@@ -92,12 +96,35 @@ class MailText:
         pieces = []
         at = max(0, bisect_right(self.blocks, start, key=_start_of) - 1)
         for number in range(at, len(self.blocks)):
-            kind, depth, low, high, _ = self.blocks[number]
+            _, _, low, high, _ = self.blocks[number]
             if low >= stop:
                 break
-            if not depth and kind in _OWN and high > start:
+            if _is_own(self.blocks[number]) and high > start:
                 pieces.append(self.body[max(low, start) : min(high, stop)])
         return " ".join(pieces)
+
+    def own_range(self, at: int) -> tuple[int, int] | None:
+        """Return the range of own words that a place is in, as `own_ranges` gives it.
+
+        Parameters
+        ----------
+        at : int
+            A character of the body.
+
+        Returns
+        -------
+        (int, int) or None
+            None in a quote, a diff and the like.
+        """
+        number = bisect_right(self.blocks, at, key=_start_of) - 1
+        if number < 0 or not _is_own(self.blocks[number]):
+            return None
+        first = last = number
+        while first > 0 and _is_own(self.blocks[first - 1]):
+            first -= 1
+        while last + 1 < len(self.blocks) and _is_own(self.blocks[last + 1]):
+            last += 1
+        return self.blocks[first].start, self.blocks[last].stop
 
     def own_ranges(self) -> list[tuple[int, int]]:
         """Return the ranges of the author's own words, neighbouring blocks joined.
@@ -108,9 +135,10 @@ class MailText:
             Characters of the body, in order.
         """
         ranges: list[tuple[int, int]] = []
-        for kind, depth, start, stop, _ in self.blocks:
-            if depth or kind not in _OWN:
+        for block in self.blocks:
+            if not _is_own(block):
                 continue
+            start, stop = block.start, block.stop
             if ranges and ranges[-1][1] == start:
                 ranges[-1] = (ranges[-1][0], stop)
             else:

@@ -38,6 +38,11 @@ def test_many_commits_set_apart() -> None:
     assert not detect(mail("Broken since\n\n" + names))
 
 
+def test_a_warning_below_each_quote() -> None:
+    long = mail("> a\nThis will break users.\n" * 3_000, subject="Re: [PATCH] x", parent="p@x")
+    assert {passage(long, one) for one in detect(long)} == {"This will break users.\n"}
+
+
 def test_a_warning_in_each_sentence_of_a_long_paragraph() -> None:
     long = mail("This will break users. " * 1_500, subject="Re: [PATCH] x", parent="p@x")
     found = detect(long)

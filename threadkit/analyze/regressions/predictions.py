@@ -125,15 +125,13 @@ def passage(mail: MailText, signal: Signal) -> str:
     """
     if signal.start == signal.stop == 0:
         return mail.subject
-    for low, high in mail.own_ranges():
-        if low <= signal.start < high:
-            low = max(low, signal.start - _FARTHEST)
-            high = min(high, signal.stop + _FARTHEST)
-            for gap in _PARAGRAPH_END.finditer(mail.body, low, signal.start):
-                low = gap.end()
-            end = _PARAGRAPH_END.search(mail.body, signal.stop, high)
-            return mail.body[low : end.start() if end else high]
-    return mail.body[signal.start : signal.stop]
+    low, high = mail.own_range(signal.start) or (signal.start, signal.stop)
+    low = max(low, signal.start - _FARTHEST)
+    high = min(high, signal.stop + _FARTHEST)
+    for gap in _PARAGRAPH_END.finditer(mail.body, low, signal.start):
+        low = gap.end()
+    end = _PARAGRAPH_END.search(mail.body, signal.stop, high)
+    return mail.body[low : end.start() if end else high]
 
 
 @dataclass(frozen=True, slots=True)
