@@ -71,6 +71,9 @@ def run(db: Database, run_id: int, tell: Callable[[int, int], None]) -> tuple[in
     read, found : int
         Commits, links.
     """
+    if db.conn.execute("SELECT 1 FROM git_commit LIMIT 1").fetchone() is None:
+        replace_links(db.conn, run_id, ())  # no need to read all mails for nothing
+        return 0, 0
     return _link(db, run_id, tell, mail_index(db.conn))
 
 
