@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from tests.pipeline.mails import mail, mbox
 from tests.pipeline.posted import World, build
 from threadkit.cli.app import app
 from threadkit.cli.commit_of import discussion_lines
 from threadkit.cli.console import Console
 from threadkit.pipeline.analysis import analyze
 from threadkit.pipeline.archive import Archive
+from threadkit.pipeline.fetch_options import FetchOptions
+from threadkit.pipeline.fetching import fetch_mail
 from threadkit.pipeline.importing import import_mail
 
 Run = Callable[..., Result]
@@ -78,7 +81,38 @@ def test_for_reading_candidates_stand_apart(db: Path, world: World) -> None:
 
 def test_a_commit_without_mails_is_the_answer_no(run: Run, world: World, db: Path) -> None:
     done = run("why", "mm/a.c:42", "--git", str(world.path))
-    assert (done.exit_code, "No mail here has to do with it." in done.stdout) == (1, True)
+    assert (done.exit_code, "No mail here became it, and it links none." in done.stdout) == (
+        1,
+        True,
+    )
+
+
+def test_a_commit_that_mails_only_cite_says_so(tmp_path: Path, world: World) -> None:
+    sha = world.commits["unrelated"]
+    box, db = tmp_path / "in.mbox", tmp_path / "t.db"
+    body = f"See commit {sha} and again {sha[:12]}.\n"
+    box.write_bytes(mbox([mail("citing", body=body)]))
+    import_mail(db, [str(box)], workers=0)
+    fetch_mail(db, [sha, sha[:12]], options=FetchOptions(clone=world.path, offline=True))
+    done = CliRunner().invoke(app, ["--db", str(db), "commits", "--of", sha])
+    assert (done.exit_code, "cited by 1 mail" in done.stderr) == (1, True)
+    with Archive(db) as archive:
+        lines = list(discussion_lines(Console(), archive.discussion(sha)))
+    assert lines[-1] == f"cited by 1 mail: threadkit show {sha[:12]}"
+    cited = CliRunner().invoke(app, ["--db", str(db), "show", sha]).stdout.partition("Cited by\n")
+    assert cited[2] == " 2024-03-01  Ada Example  <citing@example.org>  2 times\n"
+
+
+def test_show_says_what_became_it_and_what_it_did(run: Run, world: World) -> None:
+    shown = run("show", world.commits["backport"]).stdout
+    assert "Other commits\n backports " in shown
+    assert "Mails\n made from <stable@example.org>  (patch-id, 0.98)" in shown
+
+
+@pytest.mark.parametrize("name", ["10", "801", "xyz"])
+def test_too_short_for_a_hash(run: Run, name: str) -> None:
+    done = run("commits", "--of", name)
+    assert (done.exit_code, "not a hash of four digits" in done.stderr) == (3, True)
 
 
 def test_an_unknown_commit_says_what_to_do(run: Run) -> None:

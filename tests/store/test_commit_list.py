@@ -12,6 +12,7 @@ from threadkit.store.commit_list import (
     cited_commits,
     facts_of,
     origins,
+    parts,
     relatives,
 )
 from threadkit.store.commits import CommitStore
@@ -165,3 +166,23 @@ def test_what_is_asked_of_a_few_reads_no_table_of_commits_whole(conn, asked):
         if plan.startswith("SCAN") and plan.split()[1] in tables and "VIRTUAL" not in plan
     ]  # fmt: skip
     assert whole == []
+
+
+def test_the_regressions_that_a_commit_broke_and_those_that_it_ends(conn):
+    saga(conn)
+    for table, columns in (
+        ("regression", {"id": 1, "key": "r@x.org", "title": "it hangs", "state": "fixed"}),
+        ("regression_culprit", {"regression": 1, "position": 0, "sha": CULPRIT}),
+        ("regression_fix", {"regression": 1, "position": 0, "sha": FIX, "closes": 1}),
+        ("regression_fix", {"regression": 1, "position": 1, "sha": REVERT, "closes": 0}),
+    ):
+        info = conn.execute(f"PRAGMA table_info({table})").fetchall()
+        row = {name: (0 if "INT" in kind or kind == "REAL" else "") for _, name, kind, *_ in info}
+        row |= {"run": 1} if "run" in row else {}
+        row |= columns
+        marks = ", ".join("?" * len(row))
+        conn.execute("PRAGMA foreign_keys = OFF")
+        conn.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", [*row.values()])
+    assert [(one.part, one.title) for one in parts(conn, CULPRIT)] == [("broke", "it hangs")]
+    assert [one.part for one in parts(conn, FIX)] == ["fixes"]
+    assert parts(conn, REVERT) == []

@@ -56,6 +56,10 @@ def show_discussion(console: Console, listing: Listing, archive: Archive, name: 
     if listing.format is None and console.tty and not listing.columns:
         console.write(discussion_lines(console, found, listing.limit))
         return len(found.mails)
+    if not found.mails and found.citing:
+        console.note(
+            f"no mail here became it; cited by {counted(found.citing, 'mail')}: show {name}"
+        )
     return listing.show(console, COLUMNS, found.rows())
 
 
@@ -83,7 +87,8 @@ def discussion_lines(
     sha = console.style(commit.sha[:12], fg="yellow")
     yield f"{sha} {console.style(cut(one_line(commit.subject), room - 13), bold=True)}"
     day = (commit.author.date_utc or "no date")[:10]
-    where = found.stored.release or f"mainline: {found.stored.mainline}"
+    against = f" ({found.stored.checked_against})" if found.stored.checked_against else ""
+    where = found.stored.release or f"mainline: {found.stored.mainline}{against}"
     yield cut(f"    {one_line(commit.author.name)}, {day}, {one_line(where)}", room)
     for relation in found.relations:
         if relation.kind in _SHOWN:
@@ -101,7 +106,9 @@ def discussion_lines(
         yield f"and {counted(len(found.mails) - limit, 'more mail')}; --limit 0 shows all"
     if not found.mails:
         yield ""
-        yield "No mail here has to do with it."
+        yield "No mail here became it, and it links none."
+        if found.citing:
+            yield f"cited by {counted(found.citing, 'mail')}: threadkit show {commit.sha[:12]}"
     if found.conversations:
         yield ""
         yield console.style("Conversations", bold=True)

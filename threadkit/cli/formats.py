@@ -3,6 +3,10 @@ r"""Rows as text: one set of output forms for every command that lists something
 On a terminal a table fitted to its width; in a pipe TAB-separated values, never cut. One
 row is always one line: in TAB-separated values a tab, line end or backslash inside a
 value is written ``\t``, ``\n``, ``\r``, ``\\``, which loses nothing (as PostgreSQL's COPY).
+
+Off a terminal TAB- and comma-separated values are data, as the mails have it: control
+characters stay, and so does a leading ``=`` or ``+``, which a spreadsheet takes for a
+formula unless it imports the column as text.
 """
 
 from __future__ import annotations

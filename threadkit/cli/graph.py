@@ -69,7 +69,7 @@ def graph(
     Nodes are messages, commits, series, people, bugs, CVEs, releases, reports and
     regressions. With neither --format nor -o, they and the edges are counted by kind.
 
-    Exit code 1 if there is nothing to show.
+    Exit code 1 if there is nothing to show; then nothing is written.
     """
     form = form or (_form_of(output) if output else None)
     if form and (table or ends):
@@ -79,7 +79,7 @@ def graph(
     with archive_of(console) as archive:
         kind = "replies" if table in _OF_REPLIES else kind
         found = archive.graph(thread, kind)
-    if not len(found.graph) and not form:
+    if not len(found.graph):
         console.note("nothing to show")
         ctx.exit(1)
     if form:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from threadkit.store.citers import Citer
+    from threadkit.store.commit_list import Origin, Part, Relative
     from threadkit.store.commits import Answer, CommitStore, StoredCommit
 
 _HASH = re.compile(r"[0-9a-fA-F]{4,64}")
@@ -63,6 +64,27 @@ class CommitView:
         from threadkit.store.citers import citers
 
         return citers(self._conn, self.sha)
+
+    @property
+    def relatives(self) -> list[Relative]:
+        """The commits that it fixes, reverts or backports, and those that do so to it."""
+        from threadkit.store.commit_list import relatives
+
+        return relatives(self._conn, [self.sha])[self.sha]
+
+    @property
+    def mails(self) -> list[Origin]:
+        """The mails that became it, or are its discussion; as the last analysis found them."""
+        from threadkit.store.commit_list import origins
+
+        return origins(self._conn, [self.sha]).get(self.sha, [])
+
+    @property
+    def regressions(self) -> list[Part]:
+        """What it broke and what it fixes; as the last analysis found it."""
+        from threadkit.store.commit_list import parts
+
+        return parts(self._conn, self.sha)
 
     @property
     def raw(self) -> bytes | None:

@@ -50,12 +50,15 @@ class Discussion:
         What other commits that are here say of it: ``fixed by``, ``reverted by`` ...
     mails : tuple of Linked
         What became it, its discussion, then candidates.
+    citing : int
+        How many mails cite it.
     """
 
     stored: StoredCommit
     relations: tuple[Relation, ...]
     relatives: tuple[Relative, ...]
     mails: tuple[Linked, ...]
+    citing: int = 0
 
     @property
     def sha(self) -> str:
@@ -107,6 +110,8 @@ class Discussion:
             "committer_utc": commit.committer.date_utc,
             "release": self.stored.release,
             "mainline": self.stored.mainline,
+            "checked_against": self.stored.checked_against,
+            "citing": self.citing,
             "relations": [asdict(one) for one in self.relations],
             "relatives": [asdict(one) for one in self.relatives],
             "mails": [asdict(one) for one in self.mails],
@@ -154,15 +159,16 @@ def discussion_of(conn: sqlite3.Connection, name: str) -> Discussion:
     """
     from threadkit.commits.relations import relations
     from threadkit.pipeline.commit import find_commit, is_hash
+    from threadkit.store.citers import citers
     from threadkit.store.commit_facts import message_facts
     from threadkit.store.commit_list import relatives
     from threadkit.store.links import linked
 
+    if not is_hash(name):
+        raise NotFound(name, what="commit: not a hash of four digits or more")
     try:
         stored = find_commit(conn, name).stored
     except NotFound as error:
-        if not is_hash(name):
-            raise NotFound(name, what="commit: not a hash") from error
         what = "commit here; bring it with: threadkit fetch"
         raise NotFound(name, what=f"{what} {name.strip().lower()} [--git DIR]") from error
     commit = stored.commit
@@ -170,4 +176,5 @@ def discussion_of(conn: sqlite3.Connection, name: str) -> Discussion:
     said = relations(facts.trailers, facts.citations, commit.subject, commit.body)
     of = relatives(conn, [commit.sha])[commit.sha]
     others = tuple(one for one in of if one.kind in _BY_OTHERS)
-    return Discussion(stored, tuple(said), others, tuple(linked(conn, commit.sha)))
+    citing = len({one.message_id for one in citers(conn, commit.sha)})
+    return Discussion(stored, tuple(said), others, tuple(linked(conn, commit.sha)), citing)

@@ -76,6 +76,16 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A regression that a commit plays a part in: ``broke`` or ``fixes`` it."""
+
+    part: str
+    key: str
+    title: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class CitedName:
     """A hash as mails write it; ``sha`` is None and ``state`` tells why where it is unknown."""
 
@@ -348,3 +358,36 @@ def origins(conn: Connection, shas: Iterable[str]) -> dict[str, list[Origin]]:
         one = Origin(message_id, kind, rule, score, detail, here == 1)
         found.setdefault(sha, []).append(one)
     return found
+
+
+def parts(conn: Connection, sha: str) -> list[Part]:
+    """List the regressions that a commit is held to have caused, or to end.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    sha : str
+        The full hash.
+
+    Returns
+    -------
+    list of Part
+        What it broke first.
+
+    Examples
+    --------
+    >>> from threadkit.store.connection import open_write
+    >>> db = open_write(":memory:")
+    >>> parts(db.conn, "0123" * 10)
+    []
+    >>> db.close()
+    """
+    rows = conn.execute(
+        "SELECT 'broke', r.key, r.title, r.state FROM regression_culprit c JOIN regression r"
+        " ON r.id = c.regression WHERE c.sha = :sha UNION"
+        " SELECT 'fixes', r.key, r.title, r.state FROM regression_fix f JOIN regression r"
+        " ON r.id = f.regression WHERE f.sha = :sha AND f.closes = 1 ORDER BY 1, 2",
+        {"sha": sha},
+    )
+    return [Part(*row) for row in rows]
