@@ -124,6 +124,49 @@ def test_what_has_no_date_stands_behind_what_it_points_at_in_the_order_of_releas
     ]  # fmt: skip
 
 
+def test_what_has_only_a_release_stands_among_the_dated_ones():
+    rows = [
+        ("a" * 40, "dated old", "", "", None, "2020-08-01T00:00:00Z", "v5.9-rc4", "yes"),
+        ("b" * 40, "dated new", "", "", None, "2022-03-01T00:00:00Z", "v5.18-rc1", "yes"),
+        ("c" * 40, "between", "", "", None, None, "v5.12", "yes"),
+        ("d" * 40, "behind", "", "", None, None, "v6.1", "yes"),
+        ("e" * 40, "long before", "", "", None, None, "v2.6.13-rc1", "yes"),
+    ]
+    said = "\n".join(texts(drawn("evidence", evidence_graph(EvidenceRows(commits=rows)))))
+    names = re.findall("dated old|dated new|between|behind|long before", said)
+    assert names == ["long before", "dated old", "between", "dated new", "behind"]
+
+
+def test_regressions_of_two_culprits_run_on_two_tracks():
+    shas = ["a" * 40, "b" * 40]
+    rows = EvidenceRows(
+        commits=[(sha, sha[:3], "", "", None, "2020-08-01T00:00:00Z", "", "yes") for sha in shas],
+        regressions=[
+            (n, f"r{n}@x", f"broken {n}", "open", "2021-01-01T00:00:00Z", None, 1.0, "mail", "",
+             "", "")
+            for n in range(4)
+        ],
+        culprits=[(n, shas[n % 2], shas[n % 2], "", "trailer", 1.0) for n in range(4)],
+    )  # fmt: skip
+    root = ElementTree.fromstring(drawn("regressions", evidence_graph(rows)))
+    tracks = {}
+    for one in root.iter(f"{SVG}path"):
+        if one.get("class") == "red arrow":
+            aim = one.find(f"{SVG}title").text.split("\n")[2]
+            tracks.setdefault(aim, set()).add(one.get("d").split("H")[1])
+    assert sorted(tracks) == ["aaa", "bbb"]
+    assert tracks["aaa"].isdisjoint(tracks["bbb"])
+
+
+def test_one_of_several_culprits_is_no_red_line():
+    rows = EvidenceRows(
+        regressions=[(1, "r@x", "broken", "open", None, None, 1.0, "mail", "", "", "")],
+        culprits=[(1, digit * 12, None, "", "prose", 0.8) for digit in "ab"],
+    )
+    svg = drawn("regressions", evidence_graph(rows))
+    assert ('class="red arrow"' in svg, svg.count("may have come with")) == (False, 2)
+
+
 def test_the_table_of_people_has_the_number_of_answers():
     said = texts(drawn("people"))
     assert {"Ann Example", "Bob Sample", "Cho Tester", "2"} <= set(said)

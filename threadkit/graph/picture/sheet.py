@@ -263,6 +263,7 @@ def _rules() -> str:
         ".tkg .rule{stroke:var(--g-line)}.tkg .dot{stroke:var(--g-line);stroke-dasharray:1 4}"
         ".tkg .way{stroke:var(--g-mute);opacity:.45}.tkg .way:hover{opacity:1;stroke-width:2}"
         ".tkg .red{stroke:var(--g-hot);stroke-width:1.6}"
+        ".tkg .red:hover,.tkg .green:hover{stroke-width:3.2}"
         ".tkg .green{stroke:var(--k-fix);stroke-width:1.6;stroke-dasharray:5 3}"
         ".tkg .way.arrow{marker-end:url(#tkg-way)}.tkg .red.arrow{marker-end:url(#tkg-red)}"
         ".tkg .green.arrow{marker-end:url(#tkg-green)}.tkg .tip-way{fill:var(--g-mute)}"
