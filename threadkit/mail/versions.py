@@ -71,6 +71,9 @@ _KERNEL = ("kernel", "linux")
 _LISTED = re.compile(r",\s(?:(?:and|or)\s)?v?[3-9]\.\d")
 _BOUND = re.compile(r"\([<>]=? ?$")  # (< 5.19)
 _ALONE = re.compile(r"[ \t]*(?:\n|\Z|\(|\+)")  # on a line of its own
+_LAST_OF_2 = 6
+_EVEN_OF_2 = ("2", "4", "6")  # the odd ones were for developers, and are other programs' now
+_TIMES = frozenset({"in", "on", "under", "before", "after"})  # those that go with 2.4, not a factor
 _NEWEST_MINOR = {3: 19, 4: 20, 5: 19}
 
 
@@ -116,7 +119,12 @@ def is_release(
         return body[max(low, outside - 2) : outside] == ".."  # the end of a range
     if _is_of_another(body, outside, low):
         return False
-    if has_v or "-rc" in body[start:stop] or parts[0] == "2" or parts[-1] == "y":
+    is_old = parts[0] == "2"
+    if is_old and has_v and len(parts) == 2 and "-rc" not in body[start:stop]:
+        return False  # the first change of a patch's second posting
+    if has_v or "-rc" in body[start:stop] or parts[-1] == "y":
+        return True
+    if is_old and len(parts) > 2 and parts[1] in _EVEN_OF_2:
         return True
     is_next = previous is not None and start - previous < _NEAR
     if (
@@ -125,13 +133,15 @@ def is_release(
         and not _measured(body, stop, high)
     ):
         return True
+    if is_old and len(parts) == 2:
+        return _is_old_series(body, start, stop, low, high)
     return _is_introduced(body, start, stop, low, high, len(parts))
 
 
 def _could_be(parts: list[str]) -> bool:
     major, minor = int(parts[0]), int(parts[1])
     if major == 2:
-        return minor in (2, 4, 6) and len(parts) > 2
+        return 1 <= minor <= _LAST_OF_2
     if len(parts) > 3 or (len(parts[1]) > 1 and parts[1][0] == "0"):
         return False
     return major >= 3 and minor <= _NEWEST_MINOR.get(major, 30)
@@ -171,6 +181,15 @@ def _is_introduced(body: str, start: int, stop: int, low: int, high: int, parts:
     if parts > 2 and (not ahead.strip() or "\n" in ahead) and _ALONE.match(body, stop, high):
         return True
     return begins and acts
+
+
+def _is_old_series(body: str, start: int, stop: int, low: int, high: int) -> bool:
+    """Judge ``2.4``, which is mostly something else, by the word before it or behind it."""
+    if _RELEASED.match(body, stop, min(high, stop + 24)):
+        return True
+    match = _LAST_WORD.search(body[max(low, start - 24) : start])
+    word = match[1].lower() if match else ""
+    return word in _SURE or (word in _TIMES and not _measured(body, stop, high))
 
 
 def _measured(body: str, stop: int, high: int) -> bool:

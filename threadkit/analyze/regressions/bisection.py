@@ -38,6 +38,7 @@ _FOUND = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _DENIED = re.compile(r"(?:\bnot|n't|\bnever|\bcannot|\bno)\s+(?:\w+\s+){0,2}\Z", re.IGNORECASE)
+_NOT = re.compile(r"\b(?:not|never|cannot)\b", re.IGNORECASE)
 _SUPPOSED = re.compile(r"(?:\bif|\bmight|\bmay|\bcould|\bwould)\s+(?:\w+\s+){0,2}\Z", re.IGNORECASE)
 _I = re.compile(r"\b(?:I|we)\b(?:'ve|\s+\w+){0,2}\s+\Z", re.IGNORECASE)
 _BEFORE = 120
@@ -237,7 +238,7 @@ def _named(mail: MailText) -> Iterator[Signal]:
         if match is None:
             continue
         start = citation.start - len(before) + match.start()
-        mood = _mood(mail.body, 0, start)
+        mood = "negated" if _NOT.search(match[0]) else _mood(mail.body, 0, start)
         score = 0.9 if rule == "bisected-to" else 0.95
         value, title = citation.value, citation.title
         yield Signal("culprit", value, title, start, citation.stop, rule, score, mood)

@@ -12,6 +12,7 @@ from threadkit.analyze.regressions import (
     syzbot,
     tags,
 )
+from threadkit.analyze.regressions.retractions import weighed
 from threadkit.analyze.regressions.values import Signal
 
 DETECTORS = (
@@ -39,4 +40,5 @@ def signals(mail: MailText) -> list[Signal]:
         In the order of the text; those of the subject first.
     """
     found = [signal for detect in DETECTORS for signal in detect(mail)]
+    found = weighed(mail, found)
     return sorted(found, key=lambda one: (one.start, one.stop, one.kind, one.rule, one.value))

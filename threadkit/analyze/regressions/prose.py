@@ -15,7 +15,7 @@ from functools import cache
 from threadkit.analyze.mailtext import MailText
 from threadkit.analyze.regressions.bisection import shown_commit
 from threadkit.analyze.regressions.prose_match import Engine, Hit, cited_in
-from threadkit.analyze.regressions.prose_mood import mood_of, words_of
+from threadkit.analyze.regressions.prose_mood import denies, mood_of, words_of
 from threadkit.analyze.regressions.prose_rules import CLASSES, RULES
 from threadkit.analyze.regressions.prose_text import (
     Sentence,
@@ -61,6 +61,7 @@ _OTHER_BREAKS = words_of(
 _COW = words_of("cow copy-on-write page-table link")
 _NEXT_CHARACTERS = 240
 _LIST_CHARACTERS = 500
+_FOLLOWING = "culprit.following"  # the commits listed behind; all of them have one span
 _NEXT = {"culprit.next", "culprit.looks-like"}
 _FIX_NEXT = {"fix.next", "fix.required"}
 _FIX_NOTE = {"fix.note", "fix.note-patch"}
@@ -74,6 +75,12 @@ _BLAMED_BEFORE = re.compile(r"\b(?:bisect\w*|culprit|caused|broke|introduced|reg
 _FIXING = {"commit": "commit", "message": "mail"}
 _ABOVE_CHARACTERS = 600
 _PATCH_FACTOR = 0.4
+_FAILING = {"fails.in", "fails.since"}
+_MENDED_IN = words_of("fixed solved resolved gone")
+_WORKING = words_of(CLASSES["FINE"] + " works worked work boots unaffected")
+_WAS = words_of("is was are were still also")
+_HELPING = words_of(CLASSES["HELPS"] + " works boots fine")
+_FEW = 4
 _NOT_WORKING = "report.not-working"
 _ARTICLES = words_of("the a an any my our your this that its")
 _BREAK_WORDS = frozenset(["breaks", "broke", "broken", "breaking", "break"])
@@ -200,9 +207,12 @@ def _signals(mail: MailText, sentence: Sentence, hit: Hit, mood: Mood) -> Iterat
         if in_patch_thread(mail):
             yield _signal(sentence, hit, kind, "", "", span, mood)
     elif kind == "culprit":
-        for named, stop in _culprits(mail, sentence, hit):
-            low, high = span if sentence.is_subject else (span[0], max(span[1], stop))
-            yield _signal(sentence, hit, kind, named.value, named.title, (low, high), mood)
+        listed = list(_culprits(mail, sentence, hit))
+        for named in listed:
+            mood_of_it = "negated" if mood == "said" and _clears(sentence, hit, named) else mood
+            far = listed[-1] if hit.rule.name == _FOLLOWING else named
+            claim = _with_cited(sentence, span, far)
+            yield _signal(sentence, hit, kind, named.value, named.title, claim, mood_of_it)
     elif kind == "fix":
         yield from _fixes(mail, sentence, hit, mood)
     elif kind == "landed":
@@ -235,7 +245,7 @@ def _signal(
 
 
 def _releases(sentence: Sentence, hit: Hit, mood: Mood) -> Iterator[Signal]:
-    named = cited_in(sentence, hit, "@release")
+    named = [at for at in cited_in(sentence, hit, "@release") if not _is_turned(sentence, hit, at)]
     between = hit.rule.name == "fails.between"
     if between and len(named) < 2:
         return
@@ -245,6 +255,11 @@ def _releases(sentence: Sentence, hit: Hit, mood: Mood) -> Iterator[Signal]:
         return  # from release to release, but nothing that broke
     if hit.rule.name == "fails.since" and any(w in _UNDONE for w in sentence.words[: hit.first]):
         return  # from there on it is undone
+    if hit.rule.name in _FAILING and _is_over(sentence, hit):
+        return
+    before = sentence.words[max(0, hit.first - _FEW) : hit.first]
+    if hit.rule.name == "fails.since" and mood == "negated" and _WORKING.intersection(before):
+        mood = "said"  # "no longer works since": what is denied is that it works
     for number, at in enumerate(named):
         kind: SignalKind = "works" if between and number == 0 else hit.rule.kind
         if between and number > 1:
@@ -254,36 +269,74 @@ def _releases(sentence: Sentence, hit: Hit, mood: Mood) -> Iterator[Signal]:
         yield _signal(sentence, hit, kind, release, "release", span, mood)
 
 
-def _culprits(mail: MailText, sentence: Sentence, hit: Hit) -> Iterator[tuple[Citation, int]]:
-    if hit.rule.name == "culprit.following":
-        for named in _behind(mail, sentence, _LIST_CHARACTERS):
+def _is_over(sentence: Sentence, hit: Hit) -> bool:
+    """Tell that it works since a release, or was mended in it, from that it fails."""
+    if any(word in _MENDED_IN for word in sentence.words[hit.key : hit.last]):
+        return True
+    before = sentence.words[max(0, hit.first - _FEW) : hit.first]
+    works = hit.rule.name == "fails.since" and before and before[-1] in _WORKING
+    return bool(works) and not denies(before) and "longer" not in before
+
+
+def _is_turned(sentence: Sentence, hit: Hit, at: int) -> bool:
+    """Tell a release of which the words behind it say the opposite: ``6.7 was fine``."""
+    after = sentence.words[at + 1 : at + 1 + _FEW]
+    if hit.rule.name != "fails.in" or at <= hit.key or not after or ":" in after[:2]:
+        return False
+    return after[0] in _WORKING or (after[0] in _WAS and len(after) > 1 and after[1] in _WORKING)
+
+
+def _clears(sentence: Sentence, hit: Hit, named: Citation) -> bool:
+    """Say if the words between deny that it is the culprit.
+
+    ``bisection did not point to it``; ``reverting it does not help``.
+    """
+    words = sentence.words
+    if hit.rule.name in {"culprit.bisected", "culprit.bad"}:
+        at = next((at for at, cited in sentence.cited.items() if cited is named), hit.key)
+        return denies(words[hit.key + 1 : at])
+    if hit.rule.name == "culprit.reverted":
+        return words[hit.last] in _HELPING and denies(words[max(hit.key, hit.last - 2) : hit.last])
+    return False
+
+
+def _with_cited(sentence: Sentence, span: tuple[int, int], cited: Citation) -> tuple[int, int]:
+    """Widen a span so that it has what the words point at, wherever that stands."""
+    if sentence.is_subject or cited.start == cited.stop:
+        return span
+    return min(span[0], cited.start), max(span[1], cited.stop)
+
+
+def _culprits(mail: MailText, sentence: Sentence, hit: Hit) -> Iterator[Citation]:
+    if hit.rule.name == _FOLLOWING:
+        for named in _behind(mail, sentence.places[hit.last][1], _LIST_CHARACTERS):
             if named.kind == "commit":
-                yield named, 0
+                yield named
         return
     if hit.rule.name not in _NEXT:
         for at in cited_in(sentence, hit, "@commit"):
             if any(word in _MENDING for word in sentence.words[at + 1 : hit.key]):
                 continue
-            yield sentence.cited[at], 0 if sentence.is_subject else sentence.places[at][1]
+            yield sentence.cited[at]
         return
     if "above" in sentence.words[hit.first : hit.last + 2]:
         above = _above(mail, sentence)
         if above is not None:
-            yield above, 0
+            yield above
         return
     if any(sentence.words[at] == "@commit" for at in sentence.cited if at >= hit.first):
         return  # named in the sentence: the other rules have it
     if sentence.is_subject or not _points_on(sentence, hit):
         return
-    behind = _behind(mail, sentence, _NEXT_CHARACTERS)
+    behind = _behind(mail, sentence.stop, _NEXT_CHARACTERS)
     if behind and behind[0].kind == "commit":
-        yield behind[0], behind[0].stop
+        yield behind[0]
 
 
-def _behind(mail: MailText, sentence: Sentence, most: int) -> list[Citation]:
-    """List what is cited behind a sentence, at most so many characters away."""
-    first = bisect_left(mail.citations, sentence.stop, key=_start)
-    last = bisect_left(mail.citations, sentence.stop + most, key=_start)
+def _behind(mail: MailText, at: int, most: int) -> list[Citation]:
+    """List what is cited behind a place, at most so many characters away."""
+    first = bisect_left(mail.citations, at, key=_start)
+    last = bisect_left(mail.citations, at + most, key=_start)
     return list(mail.citations[first:last])
 
 
@@ -292,7 +345,7 @@ def _next(mail: MailText, sentence: Sentence, hit: Hit) -> Citation | None:
     for at, cited in sentence.cited.items():
         if at > hit.last:
             return cited
-    behind = _behind(mail, sentence, _NEXT_CHARACTERS)
+    behind = _behind(mail, sentence.stop, _NEXT_CHARACTERS)
     return behind[0] if behind and sentence.words[-1] == ":" else None
 
 
@@ -370,6 +423,8 @@ def _named_fix(
 ) -> Iterator[Signal]:
     """Give a commit or a mail as the fix, and the commit's title if it is shown."""
     span = sentence.span(hit.first, hit.last)
+    if hit.rule.name in _FIX_NEXT:
+        span = _with_cited(sentence, span, cited)
     yield _signal(sentence, hit, "fix", cited.value, _FIXING[cited.kind], span, mood)
     shown = shown_commit(mail.body, cited.start - len(_COMMIT)) if not cited.title else None
     title = shown[1] if shown else cited.title

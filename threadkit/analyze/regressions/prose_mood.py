@@ -7,7 +7,8 @@ its opposite, so the scope is rather a word too wide.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from threadkit.analyze.regressions.values import Mood
 
@@ -182,18 +183,47 @@ def _wonders(words: Sequence[str], anchor: int, clause: Sequence[str]) -> bool:
 
 def _is_denied(words: Sequence[str], anchor: int, clause: Sequence[str]) -> bool:
     low = anchor - len(clause)
+    if any(pair == ("used", "to") for pair in pairwise(clause)):
+        return True  # what used to be is over
     for at in range(anchor - 1, low - 1, -1):
         word = words[at]
         after = words[at + 1] if at + 1 < len(words) else ""
         if word in {"why", "how", "what"}:
             return False  # "not clear why it fails" says that it fails
         if word in _DENY or word.endswith("n't"):
-            if after in _NOT_DENIED or (word == "no" and after in {"idea", "doubt", "longer"}):
+            if after in _NOT_DENIED or (word == "no" and after in {"idea", "doubt"}):
                 continue
             if word.endswith("n't") or word in {"not", "never", "cannot"}:
                 return _reaches(words, at, anchor)
             return True
     return False
+
+
+def denies(words: Iterable[str]) -> bool:
+    """Say if a stretch of words turns round what stands before it: ``did not point to``.
+
+    Parameters
+    ----------
+    words : iterable of str
+        Lower case.
+
+    Returns
+    -------
+    bool
+        False also for ``not only`` and for ``not ... but``.
+
+    Examples
+    --------
+    >>> denies("did not point to".split()), denies("points not to the merge but to".split())
+    (True, False)
+    """
+    found = False
+    for word, after in pairwise([*words, ""]):
+        if word == "but":
+            found = False
+        elif word in {"not", "never", "cannot"} or word.endswith("n't"):
+            found = after not in _NOT_DENIED
+    return found
 
 
 def _reaches(words: Sequence[str], at: int, anchor: int) -> bool:

@@ -192,6 +192,7 @@ CULPRITS = (
         "BISECT ~6 to|at|on|as|is ~6 @commit",
         "bisect|bisection|bisected ~4 points|pointed|pointing|landed|lands|shows|show|showed|found|"
         "identified|blames|says|claims|led|leads|ended ~8 @commit",
+        "bisect|bisection|bisected ~6 points|pointed|led to|at : ~1 @commit",
         "BISECT ~2 : @commit", "@commit ~2 bisected",
     ), key="BISECT"),
     Rule("culprit", "culprit.bad", 0.95, (
