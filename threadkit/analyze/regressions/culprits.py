@@ -51,8 +51,8 @@ def culprits(events: Iterable[Event], names: CommitNames) -> tuple[Culprit, ...]
     Returns
     -------
     tuple of Culprit
-        Several only where one text names several: the trailers of one fix, which mean all
-        of them, or a sentence, which means one of them.
+        Several only where the trailers of its fixes name several, which mean all of them,
+        or one sentence does, which means one of them.
     """
     found = sorted(events, key=lambda one: (one.utc or _LATE, one.start, one.value))
     claims = [one for one in found if one.kind == "culprit" and one.value]
@@ -60,10 +60,14 @@ def culprits(events: Iterable[Event], names: CommitNames) -> tuple[Culprit, ...]
     claims = [one for one in claims if not _is_denied(one, denied, names)]
     if not claims:
         return ()
+    closing = {names.key(one.value) for one in found if one.kind == "closes" and one.sha}
+    # What one of its fixes broke is not what broke it.
+    claims = [c for c in claims if not c.sha or names.key(c.value) not in closing] or claims
     best = max(map(rank, claims))
     last = [one for one in claims if rank(one) == best]
     final = last[-1]
-    together = [one for one in last if (one.message_id, one.sha) == (final.message_id, final.sha)]
+    # All commits that close it mean their causes; of mails the last counts.
+    together = [one for one in last if final.sha or one.message_id == final.message_id]
     if final.source not in TOGETHER:
         # The last word in a mail is the conclusion; it may name several that were reverted
         # together, of which nobody says which it was.

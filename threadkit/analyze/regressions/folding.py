@@ -12,7 +12,8 @@ from dataclasses import replace
 
 from threadkit.analyze.regressions.cases import REPORT, Case
 from threadkit.analyze.regressions.culprits import culprit_keys, culprits
-from threadkit.analyze.regressions.fixes import Known, fixes_of, tree_of
+from threadkit.analyze.regressions.facts import CommitFacts
+from threadkit.analyze.regressions.fixes import Known, causes_of, fixes_of
 from threadkit.analyze.regressions.hearsay import Talk
 from threadkit.analyze.regressions.regression import (
     Culprit,
@@ -25,7 +26,8 @@ from threadkit.analyze.regressions.regression import (
     days,
 )
 from threadkit.analyze.regressions.regzbot_states import Step as Tracker
-from threadkit.analyze.regressions.regzbot_states import Tracked, Tree, apply
+from threadkit.analyze.regressions.regzbot_states import Tracked, Tree, apply, settles
+from threadkit.analyze.regressions.trees import is_in_tree, tree_of
 from threadkit.commits.releases import parse_release
 from threadkit.mail.subject import parse_subject
 
@@ -58,10 +60,10 @@ def fold(case: Case, known: Known, maybe: Sequence[tuple[Case, str]] = ()) -> Re
     tracked = bool(case.tracked)
     fixes = fixes_of(said, chosen, known, tracked=tracked)
     events = sorted({*said, *_of_commits(said, fixes, known)}, key=_order)
-    cause = _cause(chosen, known)
+    causes = causes_of(chosen, known)
     reports = _own_reports(case, known)
     people = {one.person for one in reports}
-    events, state, why, fixed = _states(events, fixes, cause, known, people, tracked=tracked)
+    events, state, why, fixed = _states(events, fixes, causes, known, people, tracked=tracked)
     first = case.first
     reported = _reported(reports, said)
     return Regression(
@@ -111,10 +113,9 @@ def _titled(chosen: Sequence[Culprit], known: Known) -> tuple[Culprit, ...]:
     )
 
 
-def _cause(chosen: Sequence[Culprit], known: Known) -> Tree:
+def _cause(causes: Sequence[CommitFacts]) -> Tree:
     """Return the tree of the culprit; what nobody knows of is held to be in mainline."""
-    found = [known.commits[one.sha] for one in chosen if one.sha and one.sha in known.commits]
-    trees = {tree_of(one.mainline, one.release or "") for one in found} - {""}
+    trees = {tree_of(one.mainline, one.release or "") for one in causes} - {""}
     return next(iter(trees)) if len(trees) == 1 else "mainline"
 
 
@@ -250,34 +251,55 @@ def _of_commits(said: Sequence[Event], fixes: Sequence[Fix], known: Known) -> li
     """Return what is known of commits, as events: merged, undone, brought elsewhere, noted."""
     found = []
     for fix in fixes:
-        if fix.sha is None:
-            continue
-        commit = known.commits[fix.sha]
-        found.append(_known_event(known, fix.sha, "merged", fix.sha, commit.release or ""))
-        for sha in fix.backports:
-            release = known.commits[sha].release or ""
-            found.append(_known_event(known, sha, "backport", fix.sha, release))
-        if fix.status == "undone":
-            found += [
-                _known_event(known, sha, "undone", fix.sha, known.commits[sha].subject)
-                for sha in known.reverts.get(fix.name, ())
-            ]
+        found += _of_fix(fix, known)
     own = {fix.sha for fix in fixes} | {sha for fix in fixes for sha in fix.backports}
+    own |= {one.sha for one in found}
     causes = culprit_keys(said, known.names)
     for key in sorted(causes):
         for sha in known.reverts.get(key, ()):
             if sha not in own:
-                found.append(_known_event(known, sha, "note", key, "reverts the culprit"))
+                detail = "reverts the culprit"
+                found.append(_known_event(known, sha, "note", key, detail, "reverts"))
         for sha in known.fixing.get(key, ()):
             if sha not in own:
                 detail = "names the culprit in Fixes: and no report of this"
-                found.append(_known_event(known, sha, "note", key, detail))
+                found.append(_known_event(known, sha, "note", key, detail, "fixes"))
     return found
 
 
-def _known_event(known: Known, sha: str, kind: str, value: str, detail: str) -> Event:
+def _of_fix(fix: Fix, known: Known) -> list[Event]:
+    """Return what is known of one fix, or of those of which it may be any."""
+    if fix.sha is None:
+        some = known.candidates(fix)
+        detail = f"may be the fix {fix.name}: {len(some)} commits could be it"
+        return [_known_event(known, sha, "note", sha, detail) for sha in some
+                if sha in known.commits]  # fmt: skip
+    release = known.commits[fix.sha].release or ""
+    found = [_known_event(known, fix.sha, "merged", fix.sha, release)]
+    for sha in fix.backports:
+        release = known.commits[sha].release or ""
+        found.append(_known_event(known, sha, "backport", fix.sha, release, "backports"))
+    for sha in known.undoing.undone.get(fix.sha, ()):
+        title = known.commits[sha].subject
+        found.append(_known_event(known, sha, "undone", fix.sha, title, "reverts"))
+    for reverts, detail in (
+        (known.undoing.doubted, "reverts the fix, perhaps in another tree: not checked"),
+        (known.undoing.taken_back, "reverted the fix, and was reverted"),
+    ):
+        for sha in reverts.get(fix.sha, ()):
+            found.append(_known_event(known, sha, "note", fix.sha, detail, "reverts"))
+    return found
+
+
+def _known_event(
+    known: Known, sha: str, kind: str, value: str, detail: str, relation: str = ""
+) -> Event:
+    """Make the event of a commit; its passage is the relation that names the value."""
     commit = known.commits[sha]
-    at = next(iter(commit.relations), None)
+    at = next(
+        (one for one in commit.relations
+         if one.kind == relation and known.names.key(one.value) == known.names.key(value)), None,
+    )  # fmt: skip
     source: Source = "commit"
     return Event(
         commit.committer_utc or commit.author_utc, kind, None, sha, commit.author, value, detail,
@@ -286,7 +308,7 @@ def _known_event(known: Known, sha: str, kind: str, value: str, detail: str) -> 
 
 
 def _states(
-    events: Sequence[Event], fixes: Sequence[Fix], cause: Tree, known: Known,
+    events: Sequence[Event], fixes: Sequence[Fix], causes: Sequence[CommitFacts], known: Known,
     reporters: Set[str], *, tracked: bool,
 ) -> tuple[list[Event], State, str, str | None]:  # fmt: skip
     """Walk through the events; return them with their states, the last, why, and when fixed.
@@ -296,33 +318,62 @@ def _states(
     """
     by_sha = {fix.sha: fix for fix in fixes if fix.sha}
     talk = Talk(events, fixes, known, reporters)
-    at = Tracked("", tree=cause, why="nothing says that it is fixed")
+    at = Tracked("", tree=_cause(causes), why="nothing says that it is fixed")
     fixed, found = None, []
-    landed: dict[str, Tracker] = {}
+    landed: dict[str, tuple[Tracker, Event]] = {}
     for event in events:
         before = at.state
-        step = _step(event, by_sha, tracked=tracked) or talk.landing(event)
+        step = _step(event, by_sha, known, causes, tracked=tracked) or talk.landing(event)
         if event.kind == "undone":
-            why = f"the fix {event.value[:12]} was reverted by {(event.sha or '')[:12]}"
-            at = replace(at, state="open", why=why)
+            at = _undone(at, event, landed, by_sha, tracked=tracked)
         elif step is not None:
             at = _applied(at, step, event, by_sha, tracked=tracked)
             if event.kind == "merged":
-                landed[event.value] = step
+                landed[event.value] = step, event
             # A fix that is named after it has landed is looked up at once.
             landing = landed.get(_named(event, fixes, known)) if event.kind == "fix" else None
             if landing is not None:
-                at = _applied(at, landing, event, by_sha, tracked=tracked)
+                at = _applied(at, landing[0], event, by_sha, tracked=tracked)
         if not tracked:
             at = talk.heard(at, event)
         if at.state != before:
             fixed = event.utc if at.state == "fixed" else None
         found.append(replace(event, state=at.state))
-    why = at.why
-    posted = [fix for fix in fixes if fix.status == "proposed"]
-    if at.state == "open" and posted:
-        why = f"a fix is posted: {posted[0].message_id}"
+    why = _still_open(at, fixes) if at.state == "open" else f"{at.why}{_doubt(at, known)}"
     return found, at.state, why, fixed
+
+
+def _doubt(at: Tracked, known: Known) -> str:
+    """Name the commit that may have undone the fix of what is held to be fixed."""
+    some = known.undoing.doubted.get(at.fix, ()) if at.state == "fixed" else ()
+    return f"; {some[0][:12]} reverts it, in what tree is not checked" if some else ""
+
+
+def _undone(
+    at: Tracked, event: Event, landed: dict[str, tuple[Tracker, Event]],
+    by_sha: dict[str, Fix], *, tracked: bool,
+) -> Tracked:  # fmt: skip
+    """Take back what a fix did that was reverted; other fixes that have landed stay."""
+    gone = landed.pop(event.value, None)
+    if gone is None or at.state in ("resolved", "inconclusive"):
+        return at
+    why = f"the fix {event.value[:12]} was reverted by {(event.sha or '')[:12]}"
+    at = replace(at, state="open", why=why)
+    for step, merged in landed.values():
+        at = _applied(at, step, merged, by_sha, tracked=tracked)
+    return at
+
+
+def _still_open(at: Tracked, fixes: Sequence[Fix]) -> str:
+    """Say of an open regression what has been done, if something has."""
+    posted = [fix for fix in fixes if fix.status == "proposed"]
+    if posted:
+        return f"a fix is posted: {posted[0].message_id}"
+    for fix in fixes:
+        if fix.closes and fix.status == "committed":
+            place = fix.release or "another tree"
+            return f"the fix {fix.name[:12]} is in {place} only, not in that of the culprit"
+    return at.why
 
 
 def _applied(
@@ -348,7 +399,10 @@ _STEPS = {
 }  # fmt: skip
 
 
-def _step(event: Event, by_sha: dict[str, Fix], *, tracked: bool) -> Tracker | None:
+def _step(
+    event: Event, by_sha: dict[str, Fix], known: Known, causes: Sequence[CommitFacts],
+    *, tracked: bool,
+) -> Tracker | None:  # fmt: skip
     """Say which step of the tracker an event is; None if it changes no state."""
     source = event.message_id or event.sha or ""
     if event.kind in _STEPS:
@@ -356,10 +410,16 @@ def _step(event: Event, by_sha: dict[str, Fix], *, tracked: bool) -> Tracker | N
     if event.kind == "culprit" and event.source == "command":
         return Tracker(event.utc, "introduced", event.value, source)
     if event.kind == "fix" and _announces(event, tracked):
+        sha = known.names.resolve(event.value).sha if event.source == "prose" else None
+        if sha in known.commits and sha not in by_sha:
+            return None  # it is older than the culprit
         return Tracker(event.utc, "fix", event.value, source)
     fix = by_sha.get(event.value)
     if event.kind in ("merged", "closes") and event.sha and fix and fix.closes:
-        tree = tree_of(fix.mainline, fix.release) if event.kind == "merged" else ""
+        tree = tree_of(fix.mainline, fix.release)
+        is_here = is_in_tree(known.commits[event.sha], causes)
+        if settles(_cause(causes), tree) == "fixed" and not is_here:
+            return None  # a fix of another branch
         return Tracker(event.utc, "commit", event.value, source, tree)
     return None
 
@@ -369,7 +429,7 @@ def _why(at: Tracked, step: Tracker, event: Event, by_sha: dict[str, Fix], *, tr
     by = "" if tracked else " (not tracked)"
     if step.name == "commit" and at.fix == step.value:
         if event.kind == "landed":
-            return f"the fix {step.value[:12]} is said to be in {event.value}{by}"
+            return f"the fix {step.value[:12]} is said to be in {event.value}; not checked{by}"
         fix = by_sha[step.value]
         name = f"{step.value[:12]}{f' ({fix.release})' if fix.release else ''}"
         if at.state == "fixed":

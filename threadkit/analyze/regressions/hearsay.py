@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 
-from threadkit.analyze.regressions.fixes import Known, tree_of
+from threadkit.analyze.regressions.fixes import Known
 from threadkit.analyze.regressions.passages import is_trial
 from threadkit.analyze.regressions.regression import Event, Fix
-from threadkit.analyze.regressions.regzbot_states import Step, Tracked, Tree
-from threadkit.commits.releases import parse_release
+from threadkit.analyze.regressions.regzbot_states import Step, Tracked
+from threadkit.analyze.regressions.trees import tree_of
 
 _SURE = 0.6
 _FAILS_AGAIN = ("report", "tracked", "fails")
@@ -107,7 +107,8 @@ class Talk:
         fix = self._fixes.get(sha or "")
         if fix is not None and tree_of(fix.mainline, fix.release):
             return None
-        return Step(event.utc, "commit", name, event.message_id or "", _tree(event))
+        # Nobody has looked whether it is there: it is on its way, wherever it is said to be.
+        return Step(event.utc, "commit", name, event.message_id or "", "")
 
     def heard(self, at: Tracked, event: Event) -> Tracked:
         """Take in one event of a regression that nobody tracks.
@@ -122,8 +123,8 @@ class Talk:
         Returns
         -------
         Tracked
-            ``to_be_fixed`` once a reporter says that it works and a fix is posted;
-            ``resolved`` if it is said to work again, last of all, and no fix is known.
+            ``to_be_fixed`` once a reporter says that it works and a fix is posted; that it
+            works again, last of all, and nobody knows why, is only a reason to doubt.
         """
         if event.kind == "recovered" and event.score >= _SURE and self._counts(event):
             self._healed = event
@@ -138,8 +139,7 @@ class Talk:
             why = f"the fix {self._posted} is posted, and works for {who} (not tracked)"
             return replace(at, state="to_be_fixed", why=why)
         if not self._has_fixes and event is self._last and not self._is_tried(event):
-            why = f"it works again for {who}; no fix is named (not tracked)"
-            return replace(at, state="resolved", why=why)
+            return replace(at, why=f"it is said to work again for {who}; no fix is named")
         return at
 
     def _is_tried(self, event: Event) -> bool:
@@ -158,11 +158,3 @@ def _last_words(events: Iterable[Event]) -> Event | None:
     kinds = (*_FAILS_AGAIN, "recovered")
     said = [one for one in events if one.kind in kinds and one.message_id]
     return said[-1] if said else None
-
-
-def _tree(event: Event) -> Tree:
-    """Say which tree a mail means: mainline, a stable one, or one on the way there."""
-    if event.detail == "release":
-        release = parse_release(f"v{event.value}")
-        return "mainline" if release is not None and release.is_mainline_name else "stable"
-    return "mainline" if event.value == "mainline" else "next"
