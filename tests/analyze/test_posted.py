@@ -162,3 +162,7 @@ def test_people_by_address_or_by_full_name() -> None:
 )
 def test_names_that_programs_make_of_hashes(message_id: str, name: str | None) -> None:
     assert named_by_git(message_id) == name
+
+
+def test_the_address_of_a_list_that_sends_for_somebody_is_nobodys() -> None:
+    assert author_keys("'Ann Li' via Talk", "talk@example.org") == {"ann li"}

@@ -248,3 +248,14 @@ def test_what_a_notebook_shows(archive):
     assert "mm: share less" in found._repr_html_()
     assert "superseded" in found[0]._repr_html_()
     assert list(found[:1]) == list(found)
+
+
+def test_the_author_is_not_the_list_that_sends_for_them(tmp_path):
+    raw = mail("via", subject="[PATCH] mm: share less", body=patch(["a();"]),
+               extra="Reply-To: Ada Example <ada@example.org>")  # fmt: skip
+    relayed = raw.replace(
+        b"From: Ada Example <ada@example.org>", b"From: 'Ada Example' via Talk <talk@example.org>"
+    )
+    with archive_of(tmp_path, [relayed]) as archive:
+        [one] = archive.series()
+    assert (one.facts.author, one.facts.email) == ("Ada Example", "ada@example.org")

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from threadkit.commits.relations import upstream_of
-from threadkit.graph.names import full_name, mailbox
+from threadkit.graph.names import full_name, is_relayed, mailbox
 from threadkit.mail.addresses import addresses
 from threadkit.mail.dates import moment
 from threadkit.mail.subject import parse_subject
@@ -244,7 +244,8 @@ def author_keys(name: str, email: str) -> frozenset[str]:
     Returns
     -------
     frozenset of str
-        Empty where nothing tells one person from another.
+        Empty where nothing tells one person from another; the address of a list that sends
+        for somebody is nobody's.
 
     Examples
     --------
@@ -252,7 +253,7 @@ def author_keys(name: str, email: str) -> frozenset[str]:
     ['jane doe', 'jd@example.org']
     """
     keys = set()
-    if "@" in email:
+    if "@" in email and not is_relayed(name, email):
         keys.add(mailbox(email))
     words = full_name(name)
     if words:

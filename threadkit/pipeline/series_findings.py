@@ -20,6 +20,7 @@ from threadkit.analyze.series.values import (
     is_posting,
 )
 from threadkit.commits.titles import words_key
+from threadkit.pipeline.relayed import own_address
 from threadkit.store import series_input as stored
 from threadkit.store.series import (
     CandidateRow,
@@ -106,7 +107,7 @@ def _postings(
             subject=row.subject,
             utc=row.utc,
             author=row.author,
-            email=row.email,
+            email=own_address(conn, row.id, row.written_name, row.email),
             person=str(row.person or row.email),
             parent="" if parent is None else names.get(parent, f"#{parent}"),
             above=names.get(above.get(row.id, 0), ""),

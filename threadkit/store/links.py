@@ -33,6 +33,7 @@ class Posting(NamedTuple):
     is_reply: bool
     root: str
     emails: str
+    message: int
 
 
 class Compared(NamedTuple):
@@ -158,7 +159,7 @@ def postings(conn: Connection, only: Iterable[int] | None = None) -> Iterator[Po
         " coalesce(a.email, ''), coalesce(m.date_utc, m.received_utc),"
         " substr(b.text, 1, :head), p.patch_id, m.is_reply, coalesce(r.message_id, m.message_id),"
         " coalesce((SELECT group_concat(email, char(10)) FROM (SELECT DISTINCT o.email"
-        " FROM address o WHERE o.person = a.person)), '')"
+        " FROM address o WHERE o.person = a.person)), ''), m.id"
         " FROM message m JOIN body b ON b.message = m.id"
         " LEFT JOIN patch p ON p.message = m.id LEFT JOIN address a ON a.id = m.from_address"
         " LEFT JOIN message r ON r.id = m.root"
@@ -167,8 +168,8 @@ def postings(conn: Connection, only: Iterable[int] | None = None) -> Iterator[Po
         " AND (:only IS NULL OR m.id IN (SELECT value FROM json_each(:only))) ORDER BY m.id",
         {"head": HEAD_CHARACTERS, "only": None if only is None else json.dumps(list(only))},
     )
-    for *fields, is_reply, root, emails in rows:
-        yield Posting._make((*fields, is_reply == 1, root, emails))
+    for *fields, is_reply, root, emails, row in rows:
+        yield Posting._make((*fields, is_reply == 1, root, emails, row))
 
 
 def message_ids(conn: Connection) -> Iterator[str]:

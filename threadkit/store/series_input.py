@@ -11,7 +11,10 @@ _BATCH = 500
 
 
 class PostingRow(NamedTuple):
-    """A mail that carries a patch or is a cover letter; ``person`` is 0 if it is nobody."""
+    """A mail that carries a patch or is a cover letter; ``person`` is 0 if it is nobody.
+
+    ``written_name`` is the one of its ``From:``, ``author`` that of the person.
+    """
 
     id: int
     message_id: str
@@ -23,6 +26,7 @@ class PostingRow(NamedTuple):
     root: str
     change_id: str
     patch_id: str
+    written_name: str
 
 
 class CitedRow(NamedTuple):
@@ -61,7 +65,8 @@ class BecameRow(NamedTuple):
 _POSTINGS = """
 SELECT m.id, m.message_id, coalesce(m.subject, ''), coalesce(m.date_utc, m.received_utc, ''),
   coalesce(p.name, nullif(a.name, ''), a.email, ''), coalesce(a.email, ''), coalesce(a.person, 0),
-  coalesce(r.message_id, m.message_id), coalesce(t.change_id, ''), coalesce(t.patch_id, '')
+  coalesce(r.message_id, m.message_id), coalesce(t.change_id, ''), coalesce(t.patch_id, ''),
+  coalesce(a.name, '')
 FROM patch t JOIN message m ON m.id = t.message
 LEFT JOIN address a ON a.id = m.from_address LEFT JOIN person p ON p.id = a.person
 LEFT JOIN message r ON r.id = m.root

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from threadkit.fetch.clone.log import LoggedCommit
 
 NAME = "links"
-VERSION = "3"
+VERSION = "4"
 IN_BATCHES = True
 
 _ASKED = 500  # commits whose diffs one git process shows
@@ -72,7 +72,8 @@ def run(db: Database, run_id: int, tell: Callable[[int, int], None]) -> tuple[in
         Commits, links.
     """
     if db.conn.execute("SELECT 1 FROM git_commit LIMIT 1").fetchone() is None:
-        replace_links(db.conn, run_id, ())  # no need to read all mails for nothing
+        with transaction(db.conn):
+            replace_links(db.conn, run_id, ())  # no need to read all mails for nothing
         return 0, 0
     return _link(db, run_id, tell, mail_index(db.conn))
 
@@ -145,15 +146,18 @@ def posted_mails(conn: Connection, only: Iterable[int] | None = None) -> Iterato
         Row ids of mails; None for all.
     """
     from threadkit.analyze.posted import posted_mail
+    from threadkit.pipeline.relayed import own_address
 
-    return (
-        posted_mail(
+    for one in postings(conn, only):
+        email = own_address(conn, one.message, one.name, one.email)
+        emails = [email, *one.emails.split("\n")]
+        if email != one.email:
+            emails = [other for other in emails if other != one.email]
+        yield posted_mail(
             one.message_id, one.subject, one.name, one.email, one.date_utc, one.body,
             patch_id=one.patch_id, is_reply=one.is_reply, posting=one.root,
-            other_emails=tuple(one.emails.split("\n")),
-        )
-        for one in postings(conn, only)
-    )  # fmt: skip
+            other_emails=tuple(emails),
+        )  # fmt: skip
 
 
 def matching(
