@@ -63,7 +63,7 @@ def said(body: str, kind: str | None = "reply") -> list[tuple[str, str]]:
         (f"Please cherry-pick {SHA[:12]} for 5.10", ("backports", "cherry-picked")),
         # fix
         (f"which is fixed by commit {SHA[:12]}", ("fixes", "fixed-by")),
-        (f"may have been fixed in v6.18-rc3 by\n{SHA[:12]}", ("fixes", "fixed-by")),
+        (f"was perhaps fixed in v6.18-rc3 by\n{SHA[:12]}", ("fixes", "fixed-by")),
         (f"Commit {SHA[:12]} fixed an oversight which caused it", ("fixes", "fixes")),
         (f"the proposed fix ({SHA[:12]}) did not help", ("fixes", "fix-is")),
         (f"#regzbot fix: {SHA[:12]}", ("fixes", "regzbot-fix")),

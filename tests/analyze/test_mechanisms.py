@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from threadkit.analyze.mechanisms import GENERAL, LEXICON, mechanisms, shared
+from threadkit.analyze.mechanisms import GENERAL, LEXICON, TOPICS, mechanisms, shared
 
 SAMPLES = {
     "fork-pin": "a pinned page is copied at fork()",
@@ -82,5 +82,18 @@ NAMES = st.frozensets(st.sampled_from(sorted(LEXICON)), max_size=5)
 @given(NAMES, NAMES)
 def test_sharing_is_mutual_and_within_both(one: frozenset[str], other: frozenset[str]) -> None:
     assert shared(one, other) == shared(other, one) <= one & other
-    if (one & other) - GENERAL:
+    if (one & other) - GENERAL - TOPICS:
         assert shared(one, other)
+
+
+def test_a_general_one_decides_only_where_nothing_else_is_named() -> None:
+    lost = frozenset({"data-corruption"})
+    assert shared(lost, lost) == lost
+    assert not shared(lost, lost | {"swap"})
+
+
+def test_a_topic_is_no_way_to_break_where_both_name_another() -> None:
+    pinned = frozenset({"gup-pin"})
+    assert not shared(pinned | {"fork-pin"}, pinned | {"swap"})
+    assert shared(pinned | {"fork-pin"}, pinned | {"fork-pin", "swap"}) == {"fork-pin"}
+    assert shared(pinned, pinned | {"swap"}) == pinned

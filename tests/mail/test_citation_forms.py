@@ -287,7 +287,7 @@ def test_commits_in_passing(text, value, title):
         "0x985ba94c6 there",
         "Hash=89f74abff4de682ee0bea8ee6dd53134",
         "[   12.345678] x: 09854ba94c6a",
-        "[\u00a0\u00a0\u00a0 8.356381] cert 'x: 00b28ddf47aef9cea7'",
+        "[\u00a0\u00a0\u00a0 1.234567] Made up: key 'y: 0123456789abcdef01'",
     ],
 )
 def test_what_only_looks_like_a_commit(text):

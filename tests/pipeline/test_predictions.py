@@ -43,6 +43,13 @@ def predictions(tmp_path: Path) -> Iterator[list[Prediction]]:
         mail("q", subject="[PATCH] mm: never merged", body=PATCH.replace("new", "newer")),
         mail("w4", to="q", subject="Re: [PATCH] mm: never merged", person=1, minute=39,
              body=WARNING.format("pin_user_pages()")),
+        mail("p2", to="p", subject="[PATCH 2/2] mm: never merged", body=PATCH.replace("new", "no")),
+        mail("w5", to="p2", subject="Re: [PATCH 2/2] mm: never merged", person=1, minute=40,
+             body=WARNING.format("pin_user_pages()")),
+        mail("d", to="p", subject="Re: [PATCH] mm: copy less", person=2, minute=41,
+             body=f"What about this?\n{DIFF}"),
+        mail("w6", to="d", subject="Re: [PATCH] mm: copy less", person=3, minute=42,
+             body=WARNING.format("pin_user_pages()")),
         mail("r", subject="[REGRESSION] pinned pages", person=3, minute=30 * day, body=REPORT),
     )  # fmt: skip
     for number, one in enumerate(mails):
@@ -69,7 +76,14 @@ def test_outcomes_go_by_the_mechanism_and_denials_predict_nothing(
         "w1@example.org": ("came true", "r@example.org"),
         "w2@example.org": ("another way", "r@example.org"),
         "w4@example.org": ("cannot be told", None),
+        "w5@example.org": ("cannot be told", None),  # of patch 2, which never came in
+        "w6@example.org": ("cannot be told", None),  # of the diff, or of the patch
     }
+
+
+def test_a_warning_below_another_diff_may_be_of_that(predictions: list[Prediction]) -> None:
+    [below] = [one for one in predictions if one.message_id == "w6@example.org"]
+    assert "d@example.org" in below.why
 
 
 def test_a_prediction_says_about_which_commit_and_by_what(predictions: list[Prediction]) -> None:

@@ -138,6 +138,9 @@ GENERAL = frozenset(
 )
 """Those that rather say how it shows than by what; they decide only where nothing else does."""
 
+TOPICS = frozenset({"gup-pin"})
+"""Particular ones that half of a saga is about: alone they are a match only if nothing else is named."""
+
 
 def mechanisms(text: str) -> frozenset[str]:
     """Name the mechanisms that a passage speaks of.
@@ -194,8 +197,9 @@ def shared(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
     Returns
     -------
     frozenset of str
-        Where both name something particular, only that counts: two data corruptions by
-        different ways are not the same.
+        Where either names something particular, only that counts: two data corruptions by
+        different ways are not the same. Where both name more than a topic that much else is
+        about, too, the topic does not count.
 
     Examples
     --------
@@ -203,11 +207,17 @@ def shared(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
     >>> sorted(shared(both | {"swap"}, both | {"numa-migration"}))
     []
     >>> sorted(shared(both | {"swap"}, both))
+    []
+    >>> sorted(shared(both, both))
     ['data-corruption']
+    >>> sorted(shared(frozenset({"fork-pin", "gup-pin"}), frozenset({"gup-pin", "swap"})))
+    []
     """
     common = one & other
-    if one - GENERAL and other - GENERAL:
-        return common - GENERAL
+    if one - GENERAL or other - GENERAL:
+        common -= GENERAL
+    if one - GENERAL - TOPICS and other - GENERAL - TOPICS:
+        common -= TOPICS
     return common
 
 

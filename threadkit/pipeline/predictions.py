@@ -10,7 +10,9 @@ from typing import Any
 from threadkit.analyze.mechanisms import mechanisms
 from threadkit.analyze.regressions.commit_names import CommitNames
 from threadkit.analyze.regressions.facts import CommitFacts, MailLink, MailSignals
+from threadkit.analyze.regressions.passages import is_trial
 from threadkit.analyze.regressions.predictions import (
+    NO_WARNING,
     Broken,
     Outcome,
     Predicted,
@@ -19,6 +21,7 @@ from threadkit.analyze.regressions.predictions import (
 )
 from threadkit.analyze.regressions.regression import Regression
 from threadkit.analyze.regressions.values import Signal
+from threadkit.mail.subject import parse_subject
 from threadkit.pipeline.stages.mails import mail_text
 from threadkit.store.mailtexts import BATCH, texts
 
@@ -56,18 +59,20 @@ def prediction_rows(
     Returns
     -------
     list of Row
-        By date; denied warnings are none.
+        By date; denied warnings and questions are none.
     """
     warned = [(mail, s) for mail in mails for s in mail.signals if s.kind == "prediction"]
-    warned = [(mail, s) for mail, s in warned if s.mood != "negated"]
+    warned = [(mail, s) for mail, s in warned if s.mood not in NO_WARNING]
     warned.sort(key=lambda row: (row[0].date_utc or "9999", row[0].message_id, row[1].start))
     breaks = _passages(conn, rows, warned)
     targets = _Targets(mails, commits, links)
-    predicted = [
-        Predicted(str(at), targets.of(mail, signal), breaks.get((mail.message_id, signal.start),
-                  frozenset()), mail.date_utc, signal.mood)
-        for at, (mail, signal) in enumerate(warned)
-    ]  # fmt: skip
+    predicted = []
+    for at, (mail, signal) in enumerate(warned):
+        commits_of_it, unknown = targets.of(mail, signal)
+        ways = breaks.get((mail.message_id, signal.start), frozenset())
+        predicted.append(
+            Predicted(str(at), commits_of_it, ways, mail.date_utc, signal.mood, unknown)
+        )
     broken = [
         Broken(one.key, frozenset(c.sha or c.name for c in one.causes),
                one.mechanisms, one.reported_utc)
@@ -113,7 +118,8 @@ def _passages(
 class _Targets:
     """Finds the commits that a warning is about.
 
-    Those that its sentence cites; else what the patches above it in the conversation became.
+    Those that its sentence cites; else what the nearest patch above it in the conversation
+    became, unless somebody has shown another change between the two: then it may be of that.
     """
 
     def __init__(
@@ -137,14 +143,20 @@ class _Targets:
             if mail is not None and mail.is_patch and cover not in self._became:
                 self._became[cover] = shas
 
-    def of(self, mail: MailSignals, signal: Signal) -> frozenset[str]:
-        """Return hashes; empty if the change is not known to have been merged."""
+    def of(self, mail: MailSignals, signal: Signal) -> tuple[frozenset[str], str]:
+        """Return hashes, none if it is not known which; and why, if there is more to say."""
         if signal.value:
-            return frozenset({self._resolve(signal.value).sha or signal.value})
+            return frozenset({self._resolve(signal.value).sha or signal.value}), ""
         for above in self._above(mail):
             if above in self._became:
-                return frozenset(self._became[above])
-        return frozenset()
+                return frozenset(self._became[above]), ""
+            one = self._mails.get(above)
+            if one is None or above == mail.message_id or not one.is_patch:
+                continue
+            if parse_subject(one.subject).is_reply or is_trial(one):
+                return frozenset(), f"it may be about the diff in {above}, not about the patch"
+            break
+        return frozenset(), ""
 
     def _above(self, mail: MailSignals) -> Iterator[str]:
         seen: set[str] = set()

@@ -34,7 +34,7 @@ def review(body: str) -> MailText:
         "I'm worried that this is going to turn into a huge regression.",
         "Unfortunately I think this will break things broadly.",
         "These drivers may be at regression risk.",
-        "We are thinking it is going to be a notable regression.",
+        "I believe it is going to be a bad regression for us.",
         "Applications will be surprised by that.",
         "This will lead to data corruption.",
         "That breaks userspace.",
@@ -54,6 +54,7 @@ def test_a_warning_is_said(sentence: str) -> None:
         ("It could cause a regression.", "hypothetical"),
         ("If we do that it will break users.", "hypothetical"),
         ("Will this break users?", "asked"),
+        ("I don't see a place where this will cause any caller of it problems.", "negated"),
         ("I wonder whether this will break users.", "asked"),
     ],
 )
@@ -70,6 +71,13 @@ def test_moods_of_warnings(sentence: str, mood: str) -> None:
         "The write fault will break COW.",
         "We will break out of the loop.",
         "You can use it at your own risk.",
+        "Don't worry, I will post about this regression again.",
+        "The list should be copied, to be in the loop for regressions.",
+        "I would be very unhappy with that name.",
+        "A reader would be surprised by that name.",
+        "More tests might be trouble for you.",
+        "We can cause a corruption with this program today.",
+        "That would hurt a lot.",
     ],
 )
 def test_no_warnings(sentence: str) -> None:
@@ -79,6 +87,15 @@ def test_no_warnings(sentence: str) -> None:
 def test_who_has_seen_it_break_does_not_predict() -> None:
     assert detect(review("That breaks userspace.")) != []
     assert detect(review("That breaks userspace, I bisected it.")) == []
+
+
+def test_a_tracker_warns_of_nothing() -> None:
+    body = "This will break users.\n\nThe regression tracker\n#regzbot introduced: v6.7..v6.8\n"
+    assert detect(review(body)) == []
+
+
+def test_where_no_change_is_spoken_of_anything_may_happen() -> None:
+    assert detect(mail("This might break users.")) == []
 
 
 def test_the_message_of_a_patch_predicts_nothing() -> None:

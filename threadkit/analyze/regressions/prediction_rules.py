@@ -6,7 +6,7 @@ from threadkit.analyze.regressions.prose_match import Rule
 
 CLASSES = {
     "WILL": "will going gonna it'll that'll this'll they'll we'll 'll",
-    "MIGHT": "would could might may can wouldn't couldn't it'd that'd this'd should",
+    "MIGHT": "would could might may can wouldn't couldn't it'd that'd this'd",
     "BREAK": "break regress corrupt hurt bite surprise blow misbehave upset",
     "CRASH": "crash deadlock hang oops panic explode leak",
     "BROKEN": "broken surprised bitten bite corrupted upset unhappy",
@@ -25,7 +25,7 @@ RULES = (
         "THIS ~2 WILL ~2 CRASH|fail", "going to ~7 TROUBLE", "won't ~2 BREAK",
     ), key="BREAK|TROUBLE|BROKEN|CRASH|fail"),
     Rule("prediction", "prediction.risk", 0.75, (
-        "risk|risks|risking ~3 breaking|regressing|corrupting|losing|TROUBLE", "at risk", "at regression|serious|high|real risk", "at the risk of ~2 breaking|regressing|TROUBLE",
+        "risk|risks|risking ~3 breaking|regressing|corrupting|TROUBLE", "risk|risks|risking ~1 losing ~2 data|writes|memory|updates|pages", "at risk", "at regression|serious|high|real risk", "at the risk of ~2 breaking|regressing|TROUBLE",
         "regression risk|risks", "danger of ~2 breaking|regressing|corrupting|losing|TROUBLE",
         "recipe for ~3 TROUBLE|disaster", "regression potential",
     ), key="breaking|regressing|corrupting|losing|TROUBLE|risk|risks|disaster|potential"),

@@ -15,9 +15,9 @@ from typing import Literal
 from threadkit.analyze.mailtext import MailText
 from threadkit.analyze.mechanisms import shared
 from threadkit.analyze.regressions.prediction_rules import CLASSES, RULES
-from threadkit.analyze.regressions.prose import is_other_sense
+from threadkit.analyze.regressions.prose import is_of_tracker, is_other_sense
 from threadkit.analyze.regressions.prose_match import Engine, Hit
-from threadkit.analyze.regressions.prose_mood import mood_of_warning
+from threadkit.analyze.regressions.prose_mood import denies, mood_of_warning
 from threadkit.analyze.regressions.prose_text import Sentence, in_patch_thread, sentences
 from threadkit.analyze.regressions.values import Mood, Signal
 
@@ -28,8 +28,18 @@ _SEEN = re.compile(
 )
 _BREAKS = "prediction.breaks"
 _OFF_TOPIC = 0.4
-_IDIOMS = frozenset(["hurt", "surprise", "surprised", "bite"])
+_MIGHT = "prediction.might"
+_IDIOMS = frozenset(["hurt", "surprise", "surprised", "bite", "upset", "unhappy"])
+_OF_PEOPLE = frozenset(["surprised", "unhappy", "upset"])
+_MANY = frozenset(["users", "people", "userspace", "everybody", "everyone", "they", "applications"])
+_WHO = frozenset(["i", "we", "you", "one", "they", "who"])
+_FEW = 4
 _SHORTEST_HASH = 7
+
+_NO_COMMIT = "not known which commit the change became"
+
+NO_WARNING = frozenset(["negated", "asked"])
+"""Moods in which nobody warns: ``will not break``, ``will it break?``"""
 
 OutcomeKind = Literal["came true", "weak", "another way", "not seen", "cannot be told"]
 
@@ -59,6 +69,8 @@ def detect(mail: MailText) -> list[Signal]:
     >>> [(s.detail, s.mood, body[s.start : s.stop]) for s in detect(mail)]
     [('break', 'said', 'will break')]
     """
+    if is_of_tracker(mail):
+        return []
     answers_patch = in_patch_thread(mail)
     about_change = answers_patch or any(c.kind == "commit" for c in mail.citations)
     foresees = answers_patch and _SEEN.search(mail.body) is None
@@ -90,17 +102,35 @@ def _engine() -> Engine:
 def _signal(sentence: Sentence, hit: Hit, about_change: bool) -> Signal | None:
     words = sentence.words
     key = words[hit.key]
-    if key.startswith("br") and is_other_sense(words, hit):
+    is_weak = hit.rule.name == _MIGHT
+    if (key.startswith("br") and is_other_sense(words, hit)) or _is_idle(words, hit):
         return None
-    mood: Mood = mood_of_warning(
-        words, hit.first, hit.key, sentence.is_question, hit.rule.name == "prediction.might"
-    )
+    if is_weak and not about_change:
+        return None  # anything may happen, where no change is spoken of
+    mood: Mood = mood_of_warning(words, hit.first, hit.key, sentence.is_question, is_weak)
     if mood == "negated" and key in _IDIOMS:
         return None  # "would not hurt" denies nothing that was feared
     start, stop = sentence.span(hit.first, hit.last)
     named = next((c.value for c in sentence.cited.values() if c.kind == "commit"), "")
     score = hit.rule.score if about_change else hit.rule.score * _OFF_TOPIC
     return Signal("prediction", named, key, start, stop, hit.rule.name, round(score, 3), mood)
+
+
+def _is_idle(words: Sequence[str], hit: Hit) -> bool:
+    """Tell a turn of speech from a warning: ``don't worry``, ``it would hurt``, ``we can``."""
+    before = words[max(0, hit.first - _FEW) : hit.first]
+    if hit.rule.name == "prediction.worry":
+        return denies(before)
+    if words[hit.key] in _OF_PEOPLE and not _MANY.intersection(before):
+        return True
+    if words[hit.last + 1 : hit.last + 2] in (("for",), ("to",)) and words[
+        hit.last + 2 : hit.last + 3
+    ] in (("you",), ("me",)):
+        return True
+    if hit.rule.name != _MIGHT:
+        return False
+    who_can = words[hit.first] == "can" and bool(before) and before[-1] in _WHO
+    return words[hit.key] in _IDIOMS or who_can
 
 
 def passage(mail: MailText, signal: Signal) -> str:
@@ -149,7 +179,9 @@ class Predicted:
     date_utc : str or None
         When it was said, ISO 8601 with Z.
     mood : Mood
-        How; a denied one is no prediction and gets no outcome.
+        How; what is denied or asked is no prediction and gets no outcome.
+    unknown : str
+        Why it has no commits, if that is known.
     """
 
     key: str
@@ -157,6 +189,7 @@ class Predicted:
     mechanisms: frozenset[str]
     date_utc: str | None = None
     mood: Mood = "said"
+    unknown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +245,7 @@ def outcomes(predictions: Iterable[Predicted], regressions: Sequence[Broken]) ->
     Parameters
     ----------
     predictions : iterable of Predicted
-        Denied ones are left out.
+        Denied ones and questions are left out.
     regressions : sequence of Broken
         All that are known; those reported before the prediction do not count for it.
 
@@ -232,15 +265,13 @@ def outcomes(predictions: Iterable[Predicted], regressions: Sequence[Broken]) ->
     return [
         _outcome(prediction, regressions)
         for prediction in predictions
-        if prediction.mood != "negated"
+        if prediction.mood not in NO_WARNING
     ]
 
 
 def _outcome(prediction: Predicted, regressions: Sequence[Broken]) -> Outcome:
     if not prediction.commits:
-        return Outcome(
-            prediction.key, "cannot be told", reason="not known which commit the change became"
-        )
+        return Outcome(prediction.key, "cannot be told", reason=prediction.unknown or _NO_COMMIT)
     later = [
         broken
         for broken in regressions

@@ -118,7 +118,7 @@ def detect(mail: MailText) -> list[Signal]:
     """
     if _ROBOT.search(mail.from_email) or _AUTOMATIC.search(mail.body, 0, 400):
         return []
-    tracked = _TRACKER.search(mail.from_name) or _tracks(mail)
+    tracked = is_of_tracker(mail)
     found: list[Signal] = []
     for sentence in sentences(mail, _engine().may_fire):
         signals = _of_sentence(mail, sentence)
@@ -128,9 +128,15 @@ def detect(mail: MailText) -> list[Signal]:
     return found
 
 
-def _tracks(mail: MailText) -> bool:
-    """Say if a mail adds somebody else's report to a tracker; its template reports nothing."""
-    return any(
+def is_of_tracker(mail: MailText) -> bool:
+    """Say if a mail adds somebody else's report to a tracker.
+
+    Parameters
+    ----------
+    mail : MailText
+        Any. The template of such a mail reports nothing and warns of nothing.
+    """
+    return _TRACKER.search(mail.from_name) is not None or any(
         mail.body.find("#regzbot", low, high) >= 0 and _TRACKER.search(mail.body, low, high)
         for low, high in mail.own_ranges()
     )

@@ -137,11 +137,12 @@ def mood_of_warning(
     'negated'
     """
     clause = _clause(words, key)
+    before = _clause(words, first)
     if is_question or _wonders(words, key, clause):
         return "asked"
-    if _is_denied(words, key, clause):
+    if _is_denied(words, key, clause) or _is_denied(words, first, before):
         return "negated"
-    if is_weak or any(word in _IF for word in _clause(words, first)):
+    if is_weak or any(word in _IF for word in before):
         return "hypothetical"
     return "said"
 
