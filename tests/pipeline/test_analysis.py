@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.pipeline.mails import mail, mbox
-from threadkit.errors import StoreBusy, StoreReadOnly
+from threadkit.errors import NotAThreadkitStore, StoreBusy, StoreReadOnly
 from threadkit.pipeline import analysis
 from threadkit.pipeline.analysis import StageProgress, analyze, bring_up_to_date
 from threadkit.pipeline.importing import import_mail
@@ -155,3 +155,11 @@ def test_mails_are_read_once_and_again_by_new_rules(database: Path) -> None:
     assert unread(db.conn, "mails", "2") == rows
     assert unread(db.conn, "others", "1") == rows
     db.close()
+
+
+def test_an_empty_file_is_not_made_a_database(tmp_path: Path) -> None:
+    empty = tmp_path / "e.db"
+    empty.touch()
+    with pytest.raises(NotAThreadkitStore, match="nothing was imported"):
+        analyze(empty)
+    assert empty.read_bytes() == b""

@@ -89,6 +89,7 @@ def analyze(
         There is no database, or it cannot be written.
     """
     reports = []
+    open_read(path).close()  # an empty file is no database yet, and must not become one
     with (
         translate(path),
         closing(open_write(path, create=False, busy_timeout_ms=busy_timeout_ms)) as db,

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 NAME = "series"
-VERSION = "2"
+VERSION = "3"
 
 inputs = fingerprint
 
