@@ -342,3 +342,22 @@ def test_a_tracker_reports_nothing_of_its_own() -> None:
         f"#regzbot ^introduced {SHA}\n"
     )
     assert said(body, "report") == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "It worked before removing the node from the device tree.",
+        "I also noticed this.",
+        "I tried to draft a patch for it.",
+    ],
+)
+def test_an_own_doing_and_a_mere_too_are_no_report(body: str) -> None:
+    found = detect(mail(body, parent="p@example.org", subject="Re: clock"))
+    assert not [one for one in found if one.kind == "role" or one.score >= 0.5]
+
+
+def test_a_release_may_be_what_it_worked_before() -> None:
+    assert {one.rule for one in detect(mail("It worked before updating to 6.8."))} >= {
+        "report.used-to"
+    }

@@ -144,9 +144,12 @@ REPORTS = (
         "crash|hang",
         "same ~1 issue|problem|regression|bug|crash|hang here|too|on|under",
         "i|i've|we|we've ~1 also ~1 see|seeing|hit|hitting|observed|observe|experiencing|experience|"
-        "experienced|noticed|encountered|reproduce ~6 TROUBLE|it|this",
-        "my|our ~6 BE also affected", "me too .",
+        "experienced|noticed|encountered|reproduce ~6 TROUBLE", "my|our ~6 BE also affected", "me too .",
     ), key="same|similar|also|too"),
+    Rule("report", "report.same-this", 0.45, (  # of what is not said: it need not be trouble
+        "i|i've|we|we've ~1 also ~1 see|seeing|hit|hitting|observed|observe|experiencing|experience|"
+        "experienced|noticed|encountered|reproduce ~6 it|this",
+    ), key="also"),
     Rule("report", "report.same-word", 0.2, (
         "same ~1 issue|problem|regression|symptoms|symptom|bug|crash|hang|here",
         "also|too ~2 see|seeing|hit|hitting|observed|observe|experiencing|experience|affected ~6 TROUBLE",
