@@ -61,3 +61,17 @@ def test_a_named_one_is_shown_whoever_names_it(tmp_path: Path) -> None:
     bring(path, mail("c", body="We had this after 57efa1fe5957.\n"))
     with Archive(path) as archive:
         assert [one.fixes[0].name[:12] for one in archive.regressions("80d47f5de5e3")]
+
+
+def test_what_is_found_draws_itself_and_is_short_as_a_line(tmp_path: Path) -> None:
+    path = tmp_path / "t.db"
+    bring(path, mail("c", body="We had <b>this</b> after 57efa1fe5957.\n"))
+    with Archive(path) as archive:
+        [one] = archive.regressions("57efa1fe5957").in_state("fixed")[:1]
+        [cited] = archive.commits()
+    assert len(repr(one)) < 120
+    assert repr(one).startswith("<Regression fixed ")
+    html = one._repr_html_()  # type: ignore[attr-defined]
+    assert "<table" in html
+    assert "57efa1fe5957" in html
+    assert "<table" in cited._repr_html_()

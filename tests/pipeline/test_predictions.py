@@ -92,3 +92,8 @@ def test_a_prediction_says_about_which_commit_and_by_what(predictions: list[Pred
     assert "gup-pin" in first.mechanisms
     text = WARNING.format("pin_user_pages()")
     assert "will break" in text[first.start : first.stop]
+
+
+def test_a_prediction_is_short_as_a_line_and_draws_itself(predictions: list[Prediction]) -> None:
+    assert repr(predictions[0]).startswith("<Prediction came true: Bo Sample 2024-03-01, ")
+    assert "came true" in predictions[0]._repr_html_()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from threadkit.analyze.regressions.deciding import deciding_fix
@@ -12,12 +14,17 @@ from threadkit.pipeline.regressions_view import short
 
 if TYPE_CHECKING:
     from threadkit.analyze.regressions.regression import Culprit, Event, Fix, Regression
-    from threadkit.analyze.regressions.stories import Story
+    from threadkit.analyze.regressions.stories import Step, Story
     from threadkit.cli.console import Console
 
 _COLORS = {"open": "red", "to_be_fixed": "yellow", "fixed": "green"}
 _LABEL = 12
 _STATE = 14
+_MAYBE = 3
+_NARROW = 3  # of so many parts of a narrow terminal one is indentation, at most
+_HANGING = 4
+_UNTRACKED = " (not tracked)"
+_WRITTEN_APART = "written down as two"
 _STEPS = {
     "introduced_to_reported": "introduced to reported", "reported_to_bisected": "to bisected",
     "reported_to_fix_posted": "to fix posted", "fix_posted_to_fix_merged": "posted to merged",
@@ -46,7 +53,8 @@ def detail(console: Console, one: Regression, known: Sequence[Story] = ()) -> It
     yield console.style(cut(one_line(one.title), room), bold=True)
     state = one.state.replace("_", " ")
     on = ", on the back burner" if one.backburner else ""
-    rest = f"{on} ({'tracked' if one.tracked else 'not tracked'}): {one_line(one.why)}"
+    why = one_line(one.why).replace(_UNTRACKED, "")  # it stands before the reason
+    rest = f"{on} ({'tracked' if one.tracked else 'not tracked'}): {why}"
     shown = console.style(state, fg=_COLORS.get(one.state), bold=True)
     yield shown + cut(rest, max(1, room - len(state)))
     rows = [("Culprit", _culprit(each)) for each in one.culprits] or [("Culprit", "nobody says")]
@@ -59,7 +67,7 @@ def detail(console: Console, one: Regression, known: Sequence[Story] = ()) -> It
     rows += [("Fix", _fix(fix)) for fix in one.fixes]
     rows += [("Breaks", ", ".join(sorted(one.mechanisms)))]
     rows += [("Days", _delays(one))]
-    rows += [("Maybe same", f"{key}: {why}") for key, why in one.maybe_same]
+    rows += [("Maybe same", line) for line in _maybe_same(one)]
     last = ""
     for label, value in rows:
         if value:
@@ -72,7 +80,39 @@ def detail(console: Console, one: Regression, known: Sequence[Story] = ()) -> It
         yield cut(_event(event), room)
     for story in known:
         yield ""
-        yield from stories(console, [story])
+        yield from stories(console, [_way_to(story, one.key)])
+    if known:
+        yield ""
+        yield cut("--chains tells what else came of it.", room)
+
+
+def _maybe_same(one: Regression) -> Iterator[str]:
+    """List what could be the same; not what somebody wrote down as something else."""
+    doubted = [(key, why) for key, why in one.maybe_same if _WRITTEN_APART not in why]
+    yield from (f"{key}: {why}" for key, why in doubted[:_MAYBE])
+    if len(doubted) > _MAYBE:
+        yield f"and {len(doubted) - _MAYBE} more"
+
+
+def _way_to(story: Story, key: str) -> Story:
+    """Keep what led to a regression, and what mended it."""
+    at = next((n for n, s in enumerate(story.steps) if s.name == key and not s.again), None)
+    if at is None:
+        return story
+    depth = story.steps[at].depth
+    kept: list[Step] = []
+    above = depth
+    for step in reversed(story.steps[:at]):
+        if step.depth < above:
+            kept.insert(0, step)
+            above = step.depth
+    kept.append(story.steps[at])
+    for step in story.steps[at + 1 :]:
+        if step.depth <= depth:
+            break
+        if step.depth == depth + 1:
+            kept.append(step)
+    return replace(story, steps=tuple(kept))
 
 
 def brief(console: Console, one: Regression) -> Iterator[str]:
@@ -134,8 +174,21 @@ def stories(console: Console, some: Iterable[Story]) -> Iterator[str]:
         if at:
             yield ""
         for line in story_lines(story):
-            shown = one_line(line)
-            yield cut(shown, console.columns) if console.columns else shown
+            yield from _wrapped(line, console.columns)
+
+
+def _wrapped(line: str, columns: int | None) -> Iterator[str]:
+    """Fit a line to a terminal, the rest of it below: dates and releases stand at its end."""
+    shown = one_line(line)
+    if columns is None or len(shown) <= columns:
+        yield shown
+        return
+    indent = min(len(shown) - len(shown.lstrip()), columns // _NARROW)
+    room = columns - indent
+    first, *rest = wrap(shown.lstrip(), max(1, room), break_on_hyphens=False) or [""]
+    yield cut(" " * indent + first, columns)
+    for more in wrap(" ".join(rest), max(1, room - _HANGING), break_on_hyphens=False):
+        yield cut(" " * (indent + _HANGING) + more, columns)
 
 
 def _culprit(culprit: Culprit) -> str:

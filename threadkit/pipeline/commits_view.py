@@ -137,6 +137,17 @@ class CitedCommit:
         subject = cut(one_line(self.subject), _SUBJECT)
         return f"<CitedCommit {self.name[:12]} {subject!r} cited {len(self.places)}>"
 
+    def _repr_html_(self) -> str:
+        from threadkit import notebook
+
+        facts = self.facts
+        said = (self.name[:12], facts.author if facts else self.why,
+                (facts.release or "") if facts else "")  # fmt: skip
+        columns = ("date", "person", "role", "message_id")
+        rows = [((one.date_utc or "")[:10], one.person, one.role, one.message_id)
+                for one in self.places]  # fmt: skip
+        return notebook.heading(self.subject, said) + notebook.table(columns, rows)
+
 
 class CitedCommits(Sequence[CitedCommit]):
     """Cited commits in the order in which they were first cited.

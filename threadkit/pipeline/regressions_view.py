@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from sqlite3 import Connection
 from typing import Any, overload
 
@@ -13,7 +13,7 @@ from threadkit.analyze.regressions.regression import Regression
 from threadkit.analyze.regressions.stories import Story, chains
 from threadkit.errors import NotFound
 from threadkit.pipeline.commit import is_hash
-from threadkit.pipeline.display import counted
+from threadkit.pipeline.display import counted, cut, one_line
 from threadkit.pipeline.regression_facts import commit_facts, from_rows
 from threadkit.store import lookup
 from threadkit.store.regression_inputs import (
@@ -38,6 +38,7 @@ PREDICTION_COLUMNS = (
     "regression", "why", "rule", "score",
 )  # fmt: skip
 """Of a row of :meth:`Prediction.row`."""
+_TITLE = 60
 _SHOWN_PREDICTED = ("outcome", "utc", "person", "mechanisms", "message_id", "why")
 
 
@@ -90,6 +91,16 @@ class Prediction:
             self.score,
         )  # fmt: skip
 
+    def __repr__(self) -> str:
+        by = ", ".join(self.mechanisms) or "no way named"
+        return f"<Prediction {self.outcome}: {self.person} {(self.utc or '')[:10]}, {by}>"
+
+    def _repr_html_(self) -> str:
+        from threadkit import notebook
+
+        said = (self.person, (self.utc or "")[:10], ", ".join(self.mechanisms), self.message_id)
+        return notebook.heading(f"{self.outcome}: {self.why}", said)
+
 
 class Predictions(list[Prediction]):
     """Warnings by date, with what came of each."""
@@ -105,6 +116,39 @@ class Predictions(list[Prediction]):
         return notebook.table(
             _SHOWN_PREDICTED, [[one.row()[place] for place in places] for one in self]
         )
+
+
+class ShownRegression(Regression):
+    """A regression as a notebook shows it: a line, or its history as a table."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, one: Regression) -> ShownRegression:
+        """Return the same regression, to be shown."""
+        return cls(*(getattr(one, each.name) for each in fields(one)))
+
+    def __repr__(self) -> str:
+        title = cut(one_line(self.title or self.key), _TITLE)
+        return f"<Regression {self.state} {title!r} {(self.reported_utc or '')[:10]}".strip() + ">"
+
+    def _repr_html_(self) -> str:
+        from threadkit import notebook
+
+        culprit, fix = self.culprit, deciding_fix(self)
+        said = (
+            self.state.replace("_", " "), self.why,
+            f"culprit {short(culprit.sha or culprit.name)}" if culprit else "no culprit",
+            f"fix {short(fix.name)} {fix.release}".strip() if fix else "no fix",
+            ", ".join(self.reporters),
+        )  # fmt: skip
+        columns = ("date", "state", "event", "value", "person", "source")
+        rows = [
+            ((e.utc or "")[:10], e.state, e.kind, short(e.value), e.person,
+             e.message_id or short(e.sha or "") or e.source)
+            for e in self.events
+        ]  # fmt: skip
+        return notebook.heading(self.title or self.key, said) + notebook.table(columns, rows)
 
 
 class Regressions(Sequence[Regression]):
@@ -235,7 +279,7 @@ def regressions(conn: Connection, name: str | None = None) -> Regressions:
     NotFound, Ambiguous
         No mail, or more than one, answers to the name.
     """
-    found = [from_rows(rows) for rows in read_regressions(conn)]
+    found = [ShownRegression.of(from_rows(rows)) for rows in read_regressions(conn)]
     chosen = found if name is None else _chosen(conn, found, name)
     around = commits_around(conn, (sha for one in found for sha in _commits(one)))
     stories = chains(found, commit_facts(conn, around, read=False)) if chosen else []
@@ -255,10 +299,9 @@ def _is_named(conn: Connection, one: Regression) -> bool:
 
 def _commits(one: Regression) -> Iterator[str]:
     """Return the hashes of culprits and fixes, as far as known."""
-    for part in (*one.culprits, *one.fixes):
-        name = part.sha or part.name
-        if is_hash(name):
-            yield name
+    parts = [(each.sha, each.name) for each in one.culprits]
+    parts += [(each.sha, each.name) for each in one.fixes]
+    yield from (sha or name for sha, name in parts if sha or is_hash(name))
 
 
 def _chosen(conn: Connection, found: Sequence[Regression], name: str) -> list[Regression]:
