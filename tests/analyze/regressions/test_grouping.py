@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from tests.analyze.regressions.made import (
     BAD,
     CULPRIT,
@@ -15,7 +19,7 @@ from tests.analyze.regressions.made import (
     said,
 )
 from threadkit.analyze.regressions.assemble import assemble
-from threadkit.analyze.regressions.facts import MailSignals
+from threadkit.analyze.regressions.facts import CommitFacts, MailSignals
 
 
 def keys(found: list[MailSignals], *commits: object) -> list[list[str]]:
@@ -166,13 +170,93 @@ def test_below_a_patch_the_subject_is_not_what_broke() -> None:
     assert found.title == "alsa: mend"
 
 
-def test_what_very_many_are_blamed_on_joins_nothing() -> None:
-    first = commit("1da1" * 10, 1, subject="the first commit")
-    fixes = [
-        commit(f"{number:040x}", 20, ("fixes", "1da1" * 3), ("reporter", "x@example.org"),
+def blamed(culprit: str, count: int) -> list[CommitFacts]:
+    """Return that many commits which mend one, for as many reporters."""
+    return [
+        commit(f"{number:040x}", 20, ("fixes", culprit), ("reporter", f"{number}@example.org"),
                subject=f"mm: mend {number}")
-        for number in range(1, 60)
+        for number in range(1, count + 1)
     ]  # fmt: skip
-    found = assemble([], [first, *fixes])
-    assert len(found) == 59
+
+
+def test_what_history_begins_with_joins_nothing() -> None:
+    found = assemble([], blamed("1da177e4c3f4", 60))
+    assert len(found) == 60
     assert not any(one.maybe_same for one in found)
+
+
+def test_what_very_many_are_blamed_on_is_listed_with_the_first() -> None:
+    first, *others = assemble([], blamed("1bad1bad1bad", 60))
+    assert len(first.maybe_same) == len(others) == 59
+    assert {one.maybe_same for one in others} == {((first.key, "same culprit, as of 59 others"),)}
+
+
+@pytest.mark.parametrize("count", [2, 40, 41, 2000])
+def test_any_number_of_like_reports_of_one_culprit_is_one_regression(count: int) -> None:
+    mails = [report(f"r{at}", 10, culprit=BAD[:12], who=f"w{at}") for at in range(count)]
+    [found] = assemble(mails)
+    assert len(found.reports) == count
+    assert assemble(reversed(mails)) == [found]
+
+
+def test_a_title_joins_nothing_over_a_fix() -> None:
+    mails = [report(f"r{at}", 10 + 5 * at, culprit=BAD[:12], who=f"w{at}") for at in range(50)]
+    fix = commit(FIX, 60, ("fixes", BAD[:12]), ("closes", "r0@example.org"))
+    found = assemble(mails, [CULPRIT, fix])
+    assert sorted(len(one.reports) for one in found) == [
+        1,
+        10,
+        39,
+    ]  # those between could be of either
+
+
+def test_a_robot_with_thousands_of_reports_ties_nothing() -> None:
+    mails = [report(f"r{at}", 10, who="robot", subject=f"f{at} fails") for at in range(2000)]
+    fixes = [
+        commit(f"{at:040x}", 20, ("fixes", f"{at + 9000:012x}"), ("reporter", "robot@example.org"),
+               subject=f"mm: mend {at}")
+        for at in range(1, 2001)
+    ]  # fmt: skip
+    found = assemble(mails, fixes)
+    assert len(found) == 4000
+    assert not any(one.maybe_same for one in found)
+
+
+def test_thousands_that_name_each_other_as_duplicates_are_one() -> None:
+    mails = [
+        report(f"r{at}", 10, command("introduced", f"{at:012x}"),
+               command("duplicate", f"{LORE}r{at + 1}@example.org/"), who=f"w{at}")
+        for at in range(2000)
+    ]  # fmt: skip
+    [found] = assemble(mails)
+    assert len(found.reports) == 2000
+
+
+def test_two_that_duplicate_what_is_not_here_are_one() -> None:
+    dup = command("duplicate", f"{LORE}gone@example.org/", at=40)
+    mails = [
+        report(name, 10, command("introduced", cause), dup, who=name)
+        for name, cause in (("a", "1" * 12), ("b", "2" * 12))
+    ]
+    [found] = assemble(mails)
+    assert found.reporters == ("A", "B")
+
+
+@given(st.data())
+def test_the_order_of_what_comes_in_decides_nothing(data: st.DataObject) -> None:
+    names = data.draw(st.lists(st.sampled_from("abcdefgh"), unique=True, min_size=2))
+    causes = data.draw(st.lists(st.sampled_from([BAD[:12], "77" * 6]), min_size=8, max_size=8))
+    days = data.draw(st.lists(st.integers(5, 60), min_size=8, max_size=8))
+    closed = data.draw(st.lists(st.sampled_from(names), max_size=2, unique=True))
+    mails = [
+        report(name, day, culprit=cause, who=data.draw(st.sampled_from(["ada", "bo", name])),
+               subject=data.draw(st.sampled_from(["no sound", "no video at all"])))
+        for name, cause, day in zip(names, causes, days, strict=False)
+    ]  # fmt: skip
+    fixes = [
+        commit(sha, 30, ("fixes", BAD[:12]), ("closes", f"{name}@example.org"), subject=sha[:4])
+        for sha, name in zip((FIX, SECOND_FIX), closed, strict=False)
+    ]
+    wanted = assemble(mails, fixes)
+    mixed = data.draw(st.permutations(mails)), data.draw(st.permutations(fixes))
+    assert assemble(*mixed) == wanted
