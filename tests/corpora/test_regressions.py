@@ -18,7 +18,7 @@ from threadkit.pipeline.regressions_view import Regressions
 THREADS = {
     "bluetooth-intel-6.6.2": ("to_be_fixed", "4baf12181509", True, "24be0b3c4059"),
     "bluetooth-msbc-bug215576": (
-        "fixed", "b2af264ad3af", True, "d44e1dbda36fff5d7c2586683c4adc0963aef908",
+        "to_be_fixed", "b2af264ad3af", True, "d44e1dbda36fff5d7c2586683c4adc0963aef908",
     ),
     "bluetooth-nokia-n9": ("open", "81be03e026dc", True, ""),
     "bluetooth-revert-resolving-list": ("open", "0eee35bdfa3b", False, ""),
@@ -30,7 +30,7 @@ THREADS = {
         "to_be_fixed", "6d47e0f6a535", True, "613b14884b8595e20b9fac4126bf627313827fbe",
     ),
     "pasemi-nemo-5.16": ("open", "f3ac2ff14834", True, ""),
-    "pci-msi-54f45a30c0-boot-hang": ("fixed", "54f45a30c0", True, "e433110eb5bf"),
+    "pci-msi-54f45a30c0-boot-hang": ("to_be_fixed", "54f45a30c0", True, "e433110eb5bf"),
     "xfs-chown-bug215687": ("resolved", "e014f37db1a2", True, ""),
 }  # fmt: skip
 """State, culprit, tracked, the fix that closes it."""

@@ -1,4 +1,9 @@
-"""What threads come to in the end: culprit, fix and state of each, against the labels."""
+"""What threads come to in the end: culprit, fix and state of each, against the labels.
+
+No clone is read for this, so that a fix which mails say has landed is never known to be in a
+tree: ``to_be_fixed`` is right where the label says ``fixed`` and the fix was found, but in what
+tree it is was not checked.
+"""
 
 from __future__ import annotations
 
@@ -58,11 +63,21 @@ def is_right(wanted: str, got: list[str], accept: tuple[str, ...]) -> bool:
 def _compared(label: Label, one: Regression | None) -> list[tuple[str, str, list[str]]]:
     culprits = [culprit.name for culprit in one.culprits] if one else []
     fixes = [name for fix in one.fixes[:1] for name in _names(fix)] if one else []
-    state = [one.state] if one else []
+    state = [*_states(one, label)] if one else []
     return [
         ("culprit", label.culprit, culprits), ("fix", label.fix, fixes),
-        ("state", label.value, list(state)),
+        ("state", label.value, state),
     ]  # fmt: skip
+
+
+def _states(one: Regression, label: Label) -> list[str]:
+    """Give the state, and the one that it would be had anybody looked where the fix is."""
+    checked = [fix for fix in one.fixes if fix.closes and fix.mainline in ("yes", "no")]
+    names = [name for fix in one.fixes for name in _names(fix)]
+    is_named = bool(label.fix) and any(is_same(label.fix, name) for name in names)
+    if (one.state, label.value) == ("to_be_fixed", "fixed") and is_named and not checked:
+        return [one.state, "fixed"]
+    return [one.state]
 
 
 def _names(fix: Fix) -> list[str]:
