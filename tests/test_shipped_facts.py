@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from tests.pipeline.mails import mail, mbox
+from threadkit.cli.app import app
 from threadkit.commits.facts import CommitFact, read_facts
 from threadkit.commits.relations import relations
 from threadkit.commits.releases import parse_release
@@ -220,3 +222,17 @@ def test_the_story_runs_from_forced_cow_to_what_its_cure_broke(archive: Archive)
         r.message_id for one in archive.regressions() if one.key in told for r in one.reports
     }
     assert set(BROKEN_BY_09854BA94C6A) <= reports
+
+
+def test_a_way_over_a_shared_culprit_is_no_answer(archive: Archive) -> None:
+    """What broke in 2022 has its culprit in common with what 6c287605fd56 mends, and no more."""
+    report = next(one for one in BROKEN_BY_09854BA94C6A if one.startswith("CAFCwf10e"))
+    shown = CliRunner().invoke(
+        app, ["--db", str(archive.path), "graph", "--path", report, "6c287605fd56"]
+    )
+    assert shown.exit_code == 0, shown.output
+    assert "its end need not mend its beginning" in shown.stderr
+    mended = CliRunner().invoke(
+        app, ["--db", str(archive.path), "graph", "--path", report, "80d47f5de5e3"]
+    )
+    assert "mend" not in mended.stderr

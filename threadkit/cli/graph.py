@@ -116,13 +116,15 @@ def _write(console: Console, found: GraphView, form: str, output: Path | None) -
 
 def _show_path(console: Console, listing: Listing, found: GraphView, ends: tuple[str, str]) -> bool:
     from threadkit.graph.evidence.views import find_node
-    from threadkit.graph.paths import evidence_path
+    from threadkit.graph.paths import evidence_path, shared_culprits
 
     start, end = (find_node(found.whole, name) for name in ends)
     way = evidence_path(found.whole, start, end)
     if way is None:
         console.note(f"no evidence leads from {start} to {end}")
         return False
+    for shared in shared_culprits(way):
+        console.note(f"{shared} broke both sides of this way: its end need not mend its beginning")
     if console.tty and listing.format is None and not listing.columns:
         console.write(_way_lines(console, found, start, way))
         return True

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from threadkit.graph.evidence.schema import EDGES, kind_of
@@ -43,6 +44,34 @@ class Step(NamedTuple):
     score: float
     forward: bool
     meaning: str
+
+
+def shared_culprits(way: Sequence[Step]) -> list[str]:
+    """List the commits over which a way goes from one thing that they broke to another.
+
+    Parameters
+    ----------
+    way : sequence of Step
+        As :func:`evidence_path` returns it.
+
+    Returns
+    -------
+    list of str
+        Nodes. Such a way shows what two regressions have in common, not what mended one.
+
+    Examples
+    --------
+    >>> there = Step("regression:a", "commit:c", "introduced_by", "", 1.0, True, "")
+    >>> back = Step("commit:c", "regression:b", "introduced_by", "", 1.0, False, "")
+    >>> shared_culprits([there, back]), shared_culprits([back, there])
+    (['commit:c'], [])
+    """
+    return [
+        one.target
+        for one, other in pairwise(way)
+        if one.forward and not other.forward and kind_of(one.target) == "commit"
+        and {one.kind, other.kind} <= {"introduced_by", "fixes"}
+    ]  # fmt: skip
 
 
 def evidence_path(graph: nx.MultiDiGraph[str], start: str, end: str) -> list[Step] | None:
