@@ -36,24 +36,35 @@ def group_of(kind: str) -> str:
 
 def measure(
     labels: Iterable[Label], mails: Sequence[str], corpus: Mapping[str, Found]
-) -> tuple[dict[str, list[Count]], list[Miss]]:
-    """Count by group and mail, for every mail that was labelled whole."""
+) -> tuple[dict[str, list[Count]], dict[str, list[Count]], list[Miss]]:
+    """Count by group and mail, for every mail that was labelled whole; again by the exact span.
+
+    By the exact span, what is right at another span is one too many and one missed. A label's
+    span has the hash at least, and the title only if it stands in quotes.
+    """
     of_mail: dict[str, list[Label]] = {one: [] for one in mails}
     for label in labels:
         of_mail[label.message_id].append(label)
     counts: dict[str, list[Count]] = {"commit": [], "message": [], "other": []}
+    exact: dict[str, list[Count]] = {group: [] for group in counts}
     misses: list[Miss] = []
     for message_id, expected in of_mail.items():
         mail = corpus[message_id].mail
         found = citations(mail.body, blocks(mail.body))
-        for group, count in _compare(message_id, expected, found, misses).items():
+        shifted = dict.fromkeys(counts, 0)
+        for group, count in _compare(message_id, expected, found, misses, shifted).items():
             counts[group].append(count)
-    return counts, misses
+            other = shifted[group]
+            exact[group].append(
+                Count(count.right - other, count.extra + other, count.missed + other)
+            )
+    return counts, exact, misses
 
 
 def _compare(
-    message_id: str, expected: Sequence[Label], found: Sequence[Citation], misses: list[Miss]
-) -> dict[str, Count]:
+    message_id: str, expected: Sequence[Label], found: Sequence[Citation], misses: list[Miss],
+    shifted: dict[str, int],
+) -> dict[str, Count]:  # fmt: skip
     """Pair labels and citations at the same place; what is left on either side is wrong."""
     figures = dict.fromkeys(("commit", "message", "other"), Count())
     free = list(found)
@@ -66,6 +77,7 @@ def _compare(
         group = group_of(label.kind)
         if at is not None and _is_right(label, at):
             figures[group] += Count(right=1)
+            shifted[group] += (at.start, at.stop) != (label.start, label.stop)
             continue
         figures[group] += Count(missed=1)
         said = ""

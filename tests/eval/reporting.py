@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.eval.citing import Miss
@@ -12,7 +12,7 @@ from tests.eval.labels import Label
 from tests.eval.scores import Count
 from threadkit.analyze.mailtext import MailText
 from threadkit.analyze.regressions.detect import signals
-from threadkit.analyze.regressions.reporting import THRESHOLD, author, is_report, report_score
+from threadkit.analyze.regressions.reporting import THRESHOLD, report_score
 from threadkit.analyze.regressions.values import Signal
 from threadkit.pipeline.importing import import_mail
 from threadkit.pipeline.stages.mails import mail_text
@@ -28,12 +28,11 @@ SHORTEST = 7
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What threadkit read in one mail; ``again``: its author has reported before, above it."""
+    """What threadkit read in one mail."""
 
     mail: MailText
     score: float
     signals: tuple[Signal, ...]
-    again: bool = False
 
     def said(self, kind: str) -> list[Signal]:
         """Return what the author says himself of a kind, the surest first."""
@@ -60,21 +59,7 @@ def read_all(path: Path, ids: Iterable[str]) -> dict[str, Read]:
                 mail = mail_text(stored)
                 some = tuple(signals(mail))
                 found[mail.message_id] = Read(mail, report_score(some, mail), some)
-    return _with_reporters(found)
-
-
-def _with_reporters(found: dict[str, Read]) -> dict[str, Read]:
-    """Mark the later mails of those who have reported in the same conversation."""
-    told: dict[str, set[str]] = {}
-    marked = {}
-    for name, read in sorted(found.items(), key=lambda one: one[1].mail.date_utc or ""):
-        mail, reporters = read.mail, told.setdefault(read.mail.root, set())
-        if is_report(read.signals, mail, reporters=reporters):
-            reporters.add(author(mail))
-            marked[name] = read
-        else:
-            marked[name] = replace(read, again=author(mail) in reporters)
-    return marked
+    return found
 
 
 def measure_reports(
@@ -82,7 +67,7 @@ def measure_reports(
 ) -> tuple[list[Count], list[Miss]]:
     """Count by mail. A reporter's later mails (``again``) are right either way, unless ``wide``.
 
-    ``doubt`` also counts those labels that the labeller was in doubt about.
+    Which mails those are the labels say, never what was found. ``doubt`` also counts those labels that the labeller was in doubt about.
     """
     counts, misses = [], []
     for label in labels:
@@ -92,8 +77,6 @@ def measure_reports(
             continue
         score = read[label.message_id].score
         is_one, found = label.value != "no", score >= THRESHOLD
-        if not wide and read[label.message_id].again:
-            found = False
         counts.append(Count(is_one and found, found and not is_one, is_one and not found))
         if is_one != found:
             rules = " ".join(sorted({s.rule for s in read[label.message_id].said("report")}))

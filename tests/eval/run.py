@@ -40,6 +40,9 @@ GOALS = {
 }
 """What each figure is to reach."""
 
+ELSEWHERE = "reports on other lists"
+"""Held out until rules were made by its misses: data/labels/README.md has the first measurement."""
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -109,9 +112,15 @@ def measure(root: Path, labels: Path = LABELS) -> Report:
 
 def _citations(root: Path, labels: Path) -> tuple[list[Figure], list[Miss]]:
     ids = [row["message_id"] for row in read_mails(labels / "citation_mails.jsonl")]
-    counts, misses = citing.measure(read_labels(labels / "citations.jsonl"), ids, mails(root))
+    counts, exact, misses = citing.measure(
+        read_labels(labels / "citations.jsonl"), ids, mails(root)
+    )
     names = {"commit": "commit citations", "message": "message citations"}
-    figures = [figure(names.get(one, "other citations"), some) for one, some in counts.items()]
+    figures = [
+        figure(f"{names.get(one, 'other citations')}{same}", some)
+        for same, by_group in (("", counts), (", same span", exact))
+        for one, some in by_group.items()
+    ]
     return figures, misses
 
 
@@ -143,7 +152,7 @@ def _elsewhere(root: Path, labels: Path, scratch: Path) -> tuple[list[Figure], l
     reporting.import_all(elsewhere(root), scratch / "elsewhere.db")
     read = reporting.read_all(scratch / "elsewhere.db", {label.message_id for label in said})
     counts, misses = reporting.measure_reports(said, read)
-    return [figure("reports, where no rule was made", counts)], misses
+    return [figure(ELSEWHERE, counts)], misses
 
 
 def _threads(said: Sequence[Label], path: Path) -> tuple[list[Figure], list[Miss]]:
