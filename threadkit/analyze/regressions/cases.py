@@ -9,7 +9,7 @@ conversation.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -80,6 +80,7 @@ class Case:
     score: float = 0.0
     origin: str = "mail"
     last_utc: str | None = None
+    _first: tuple[int, int, Report | None] | None = field(default=None, compare=False, repr=False)
 
     def add(self, other: Case) -> None:
         """Take in what another case has.
@@ -106,11 +107,15 @@ class Case:
     @property
     def first(self) -> Report | None:
         """The report that the case is known by: the oldest tracked one, else the oldest."""
-        return min(
-            self.reports.values(),
-            key=lambda one: (one.message_id not in self.tracked, one.utc or _LATE, one.message_id),
-            default=None,
-        )
+        sizes = len(self.reports), len(self.tracked)  # neither ever loses any
+        if self._first is None or self._first[:2] != sizes:
+            found = min(
+                self.reports.values(),
+                key=lambda x: (x.message_id not in self.tracked, x.utc or _LATE, x.message_id),
+                default=None,
+            )
+            self._first = (*sizes, found)
+        return self._first[2]
 
 
 _ORIGINS = ("mail", "commit", "curated")
@@ -145,6 +150,32 @@ class Conversations:
             yield at
             mail = self.mails.get(at)
             at = mail.parent if mail else None
+
+    def nearest(
+        self, message_id: str, wanted: Callable[[str], bool], known: dict[str, str | None]
+    ) -> str | None:
+        """Return the nearest mail from one upwards that is wanted.
+
+        Parameters
+        ----------
+        message_id : str
+            Where to begin.
+        wanted : callable
+            Takes a Message-ID.
+        known : dict of str to str or None
+            What was found so far, by where it was begun: no way is walked twice.
+        """
+        walked, found = [], None
+        for at in self.above(message_id):
+            if at in known:
+                found = known[at]
+                break
+            walked.append(at)
+            if wanted(at):
+                found = at
+                break
+        known.update(dict.fromkeys(walked, found))
+        return found
 
     def era(self, root: str, utc: str | None) -> int:
         """Return the number of the stretch between long silences that a date is in."""
@@ -181,7 +212,7 @@ def cases_of(talk: Conversations) -> list[Case]:
         for signal, pointer in introduced(mail):
             cases.track(mail, pointer, signal)
     for mail in talk.mails.values():
-        if mail.report >= REPORT and not _agrees_to_nothing(mail, talk):
+        if mail.report >= REPORT and not cases.agrees_to_nothing(mail):
             cases.report(mail)
     for mail in talk.mails.values():
         if cases.locate(mail) is None and has_bisected(mail):
@@ -193,15 +224,6 @@ def cases_of(talk: Conversations) -> list[Case]:
     return cases.finished()
 
 
-def _agrees_to_nothing(mail: MailSignals, talk: Conversations) -> bool:
-    """Tell a *me too* below mails that are here and report nothing, nor mend anything."""
-    kinds = {one.kind for one in mail.signals if one.mood == "said"} & _EVIDENCE
-    if kinds or mail.parent not in talk.mails or all(s.rule != ME_TOO for s in mail.signals):
-        return False
-    above = [talk.mails[name] for name in talk.above(mail.message_id) if name in talk.mails][1:]
-    return not any(one.is_patch or one.report >= _HINT or one.signals for one in above)
-
-
 class _Cases:
     """Cases by their reports and conversations."""
 
@@ -209,15 +231,48 @@ class _Cases:
         self.talk = talk
         self.by_report: dict[str, Case] = {}
         self.by_root: dict[str, list[Case]] = {}
-        self.by_bug: dict[str, Case] = {}
+        self.by_bug: dict[str, dict[int, Case]] = {}
+        self._reported: dict[str, str | None] = {}
+        self._bearing: dict[str, str | None] = {}
+        # By conversations: a report that comes in changes where those below it belong.
+        self._located: dict[str, dict[str, str | None]] = {}
+        self._ways: dict[str, frozenset[str]] = {}
+
+    def agrees_to_nothing(self, mail: MailSignals) -> bool:
+        """Tell a *me too* below mails that are here and report nothing, nor mend anything."""
+        mails = self.talk.mails
+        kinds = {one.kind for one in mail.signals if one.mood == "said"} & _EVIDENCE
+        if kinds or mail.parent not in mails or all(s.rule != ME_TOO for s in mail.signals):
+            return False
+        return self.talk.nearest(mail.parent or "", self._bears, self._bearing) is None
+
+    def _bears(self, message_id: str) -> bool:
+        """Tell a mail that may report something or mends it."""
+        one = self.talk.mails.get(message_id)
+        return one is not None and bool(one.is_patch or one.report >= _HINT or one.signals)
+
+    def _place(self, message_id: str, case: Case, root: str) -> None:
+        """Let a mail, and those below it, belong to a case, unless it belongs to one."""
+        if message_id not in self.by_report:
+            self.by_report[message_id] = case
+            self._located.pop(root, None)
+
+    def _tie(self, case: Case, bugs: set[str]) -> None:
+        """Say which bugs a case is about."""
+        case.bugs |= bugs
+        for bug in bugs:
+            self.by_bug.setdefault(bug, {})[id(case)] = case
 
     def _open(self, report: str) -> Case:
         """Return the case of a report; a new one if it has none."""
         if report not in self.by_report:
-            case = self.by_report[report] = Case()
+            case = Case()
             case.reports[report] = self.talk.report(report)
             mail = self.talk.mails.get(report)
             root = mail.root if mail else report
+            self._place(report, case, root)
+            if mail is None:
+                self._located.clear()  # it may be above mails of any conversation
             case.roots.add(root)
             case.mechanisms |= mail.mechanisms if mail else set()
             self.by_root.setdefault(root, []).append(case)
@@ -235,24 +290,25 @@ class _Cases:
             report = report or self._reported_above(mail)
         case = self._open(report)
         case.tracked.add(report)
-        case.bugs |= bugs
+        self._tie(case, bugs)
         case.score = max(case.score, signal.score)
-        self.by_report.setdefault(mail.message_id, case)
+        self._place(mail.message_id, case, mail.root)
 
     def _reported_above(self, mail: MailSignals) -> str:
         """Return the nearest report that a mail answers; itself if there is none."""
-        for above in self.talk.above(mail.message_id):
-            other = self.talk.mails.get(above)
-            if other is not None and other.report >= REPORT:
-                return above
-        return mail.message_id
+        found = self.talk.nearest(mail.message_id, self._reports, self._reported)
+        return found or mail.message_id
+
+    def _reports(self, message_id: str) -> bool:
+        one = self.talk.mails.get(message_id)
+        return one is not None and one.report >= REPORT
 
     def report(self, mail: MailSignals) -> None:
         """Add a report to the case of its conversation, or open one."""
         case = self.locate(mail)
         if case is None or self._is_anew(mail, case):
             case = self._open(mail.message_id)
-        self.by_report.setdefault(mail.message_id, case)
+        self._place(mail.message_id, case, mail.root)
         case.mechanisms |= mail.mechanisms
         case.score = max(case.score, mail.report, _BISECTED * has_bisected(mail))
         # Who has reported it and writes again reports nothing new.
@@ -265,14 +321,16 @@ class _Cases:
         known = {one.email.lower() for one in case.reports.values()}
         if mail.email.lower() in known or any(one.rule == ME_TOO for one in mail.signals):
             return False
-        before = [one for one in self.talk.dates.get(mail.root, ()) if one < (mail.date_utc or "")]
-        return bool(before) and _is_long_before(before[-1], mail.date_utc)
+        dates = self.talk.dates.get(mail.root, [])
+        place = bisect_left(dates, mail.date_utc or "")
+        return place > 0 and _is_long_before(dates[place - 1], mail.date_utc)
 
     def locate(self, mail: MailSignals) -> Case | None:
         """Find the case that a mail belongs to: of the nearest report above, or the only one."""
-        for above in self.talk.above(mail.message_id):
-            if above in self.by_report:
-                return self.by_report[above]
+        memory = self._located.setdefault(mail.root, {})
+        found = self.talk.nearest(mail.message_id, self.by_report.__contains__, memory)
+        if found is not None:
+            return self.by_report[found]
         known = self.by_root.get(mail.root, [])
         if len(known) == 1:
             first = known[0].first
@@ -293,11 +351,12 @@ class _Cases:
             kind, value = target(words[0])
             case = self.locate(mail)
             if signal.detail == "backmonitor" and value in self.by_report and mail.parent:
-                self.by_report.setdefault(mail.parent, self.by_report[value])
+                self._place(mail.parent, self.by_report[value], mail.root)
             elif kind != "message" or case is None:
                 continue
             elif signal.detail == "relate":
-                self.by_report.setdefault(value, case)
+                self._place(value, case, mail.root)
+                self._located.clear()
             elif signal.detail == "unrelate" and value not in case.reports:
                 self._forget(value, case)
 
@@ -305,6 +364,7 @@ class _Cases:
         """Take a conversation out of a case, if it is in that."""
         if self.by_report.get(message_id) is case:
             del self.by_report[message_id]
+            self._located.clear()
 
     def read(self, mail: MailSignals) -> None:
         """Hand what a mail says to its case, and its links to the cases they name."""
@@ -322,7 +382,7 @@ class _Cases:
                 self._close(mail, signal, at_hand)
             elif at_hand is not None and not is_echo(signal) and not self._precedes(mail, at_hand):
                 at_hand.events += events_of(mail, signal, titles.get(signal.start, ""))
-                at_hand.bugs |= bugs_of(signal)
+                self._tie(at_hand, bugs_of(signal))
 
     def _precedes(self, mail: MailSignals, case: Case) -> bool:
         """Tell a patch that a report answers, or that is older: it is no fix of that."""
@@ -333,14 +393,16 @@ class _Cases:
         if mine and any(one.rule == ME_TOO for one in mine.signals):
             return False  # who has the same trouble as the patch mends
         older = (mail.date_utc or _LATE) < (first.utc or "")
-        return older or mail.message_id in self.talk.above(first.message_id)
+        if first.message_id not in self._ways:
+            self._ways[first.message_id] = frozenset(self.talk.above(first.message_id))
+        return older or mail.message_id in self._ways[first.message_id]
 
     def _close(self, mail: MailSignals, signal: Signal, at_hand: Case | None) -> None:
         """Make a patch that links to a report a proposed fix of it."""
         kind, value = target(signal.value)
         case = self.by_report.get(value)
         if case is None and kind == "bug":
-            found = {id(one): one for one in self.by_report.values() if value in one.bugs}
+            found = self.by_bug.get(value, {})
             case = next(iter(found.values())) if len(found) == 1 else None
         if mail.is_patch and case is None and kind == "message" and signal.detail == "Closes":
             case = self._open(value)
