@@ -42,7 +42,7 @@ def test_a_report_at_the_end_of_a_long_chain_and_a_fix_below_it() -> None:
         ([said("report"), said("culprit", BAD[:12], at=9)], {"report": 0.9}, [50]),
         ([TOO], {"report": 0.65}, [50]),
         ([said("culprit", BAD[:12], rule="bisected-to")], {}, [1]),
-        ([command("introduced", f"{BAD[:12]} ^")], {}, [1]),
+        ([command("introduced", BAD[:12])], {}, [1]),
         ([said("fix", FIX[:12], "commit", score=0.7)], {"patch": True}, []),
     ],
 )
@@ -85,6 +85,33 @@ def test_the_nearest_is_remembered_for_all_that_was_walked() -> None:
 
 def keys(mails: Iterable[MailSignals]) -> list[tuple[str, list[str]]]:
     return [(one.key, [fix.name for fix in one.fixes]) for one in assemble(mails)]
+
+
+def test_a_posted_patch_with_the_title_that_a_command_expects_belongs_to_the_case() -> None:
+    tracked = report("r", 10, command("introduced", BAD[:12], at=40))
+    named = mail("n", 11, command("fix", "alsa: mend it"), to="r", who="tom")
+    posted = patch("p", 12, subject="[PATCH v2 2/3] alsa: mend it", who="mo")
+    works = mail("w", 13, said("works", "6.9", "release"), to="p", who="ada")
+    [found] = assemble([tracked, named, posted, works])
+    assert [(fix.title, fix.message_id) for fix in found.fixes] == [
+        ("alsa: mend it", "p@example.org"),
+    ]  # fmt: skip
+    assert found.works == ("6.9",)
+    other = patch("p", 12, subject="[PATCH] alsa: mend it, part 2", who="mo")
+    assert assemble([tracked, named, other, works])[0].works == ()
+
+
+def test_a_command_that_relates_may_use_the_report_of_another_conversation() -> None:
+    tracked = report("r", 10, command("introduced", BAD[:12], at=40))
+    use = command("use", f"{LORE}r@example.org/")
+    relate = command("relate", f"{LORE}o@example.org/", at=30)
+    talk = [
+        mail("o", 9, who="mo"),
+        mail("f", 14, said("fix", FIX[:12], "commit", score=0.7), to="o", root="o", who="mo"),
+    ]
+    for signals, fixes in (((use, relate), [FIX[:12]]), ((relate,), [])):
+        [found] = assemble([tracked, mail("t", 12, *signals, who="tom"), *talk])
+        assert [fix.name for fix in found.fixes] == fixes
 
 
 def test_a_report_changes_where_the_mails_below_it_belong() -> None:

@@ -18,6 +18,7 @@ from threadkit.analyze.regressions.passages import (
     bugs_of,
     event_of,
     events_of,
+    fix_of,
     has_bisected,
     in_mail,
     introduced,
@@ -28,6 +29,7 @@ from threadkit.analyze.regressions.passages import (
 from threadkit.analyze.regressions.regression import Event, Report, days
 from threadkit.analyze.regressions.regzbot_states import SILENCE_DAYS
 from threadkit.analyze.regressions.values import Signal
+from threadkit.commits.titles import title_key
 from threadkit.mail.subject import parse_subject
 
 REPORT = 0.5
@@ -219,6 +221,7 @@ def cases_of(talk: Conversations) -> list[Case]:
             cases.report(mail)
     for mail in talk.mails.values():
         cases.monitor(mail)
+    cases.expect()
     for mail in talk.mails.values():
         cases.read(mail)
     return cases.finished()
@@ -344,13 +347,16 @@ class _Cases:
 
     def monitor(self, mail: MailSignals) -> None:
         """Follow the commands that add other conversations to a case, or take them out."""
-        for signal in mail.signals:
+        case = None
+        for signal in sorted(mail.signals, key=in_mail):
             words = signal.value.split()
             if signal.kind != "regzbot" or not words:
                 continue
             kind, value = target(words[0])
-            case = self.locate(mail)
-            if signal.detail == "backmonitor" and value in self.by_report and mail.parent:
+            case = case or self.locate(mail)
+            if signal.detail == "use":
+                case = self.by_report.get(pointed(mail, words[0])[1], case)
+            elif signal.detail == "backmonitor" and value in self.by_report and mail.parent:
                 self._place(mail.parent, self.by_report[value], mail.root)
             elif kind != "message" or case is None:
                 continue
@@ -359,6 +365,21 @@ class _Cases:
                 self._located.clear()
             elif signal.detail == "unrelate" and value not in case.reports:
                 self._forget(value, case)
+
+    def expect(self) -> None:
+        """Give posted patches to the one case that a command expects their titles for."""
+        expected: dict[str, dict[int, Case]] = {}
+        for mail in self.talk.mails.values():
+            named = [s for s in mail.signals if s.kind == "regzbot" and s.detail == "fix"]
+            case = self.locate(mail) if named else None
+            for signal in named if case else ():
+                kind, title = fix_of(signal.value)
+                if case and kind == "title" and title:
+                    expected.setdefault(title_key(title), {})[id(case)] = case
+        for mail in self.talk.mails.values() if expected else ():
+            some = expected.get(title_key(mail.subject), {}) if mail.is_patch else {}
+            if len(some) == 1 and parse_subject(mail.subject).is_patch and not self.locate(mail):
+                self._place(mail.message_id, next(iter(some.values())), mail.root)
 
     def _forget(self, message_id: str, case: Case) -> None:
         """Take a conversation out of a case, if it is in that."""

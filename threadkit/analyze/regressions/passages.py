@@ -247,12 +247,28 @@ def _commanded(mail: MailSignals, signal: Signal, title: str) -> list[Event]:
     if kind == "role":
         detail = "reporter"
     if kind == "fix":
-        detail, value = _fix_of(signal.value)
+        detail, value = fix_of(signal.value)
     return [event_of(mail, signal, kind, value, detail, "command")]
 
 
-def _fix_of(value: str) -> tuple[str, str]:
-    """Take a fix command apart: a hash with or without its title, or a title alone."""
+def fix_of(value: str) -> tuple[str, str]:
+    """Take a fix command apart: a hash with or without its title, or a title alone.
+
+    Parameters
+    ----------
+    value : str
+        Of the command.
+
+    Returns
+    -------
+    (str, str)
+        ``commit`` or ``title``, and which.
+
+    Examples
+    --------
+    >>> fix_of('0123456789ab ("mm: x")'), fix_of('("mm: x")')
+    (('commit', '0123456789ab'), ('title', 'mm: x'))
+    """
     first = (value.split() or [""])[0]
     if is_hash(first):
         return "commit", first

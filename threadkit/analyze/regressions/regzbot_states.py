@@ -1,7 +1,7 @@
 """What the commands and commits make of a tracked regression: its state, and why.
 
 :func:`apply` takes one regression one step further and forgets nothing. Whose commands are
-whose is the business of :mod:`threadkit.analyze.regressions.regzbot_tracker`.
+whose is the business of :mod:`threadkit.analyze.regressions.cases`.
 """
 
 from __future__ import annotations
