@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 NAME = "regressions"
-VERSION = "3"
+VERSION = "4"
 
 
 def inputs(conn: Connection) -> str:
