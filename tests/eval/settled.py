@@ -61,7 +61,8 @@ def is_right(wanted: str, got: list[str], accept: tuple[str, ...]) -> bool:
 
 
 def _compared(label: Label, one: Regression | None) -> list[tuple[str, str, list[str]]]:
-    culprits = [culprit.name for culprit in one.culprits] if one else []
+    # A patch that is not known as a commit names none.
+    culprits = [each.name for each in one.culprits if "@" not in each.name] if one else []
     fixes = [name for fix in one.fixes[:1] for name in _names(fix)] if one else []
     state = [*_states(one, label)] if one else []
     return [

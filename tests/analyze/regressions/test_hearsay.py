@@ -123,7 +123,11 @@ def test_this_patch_is_what_the_patch_above_became() -> None:
     [found] = assemble([posted, blamed], [CULPRIT], [MailLink("p@example.org", BAD, "becomes")])
     assert [each.sha for each in found.culprits] == [BAD]
     [found] = assemble([posted, blamed], [CULPRIT])
-    assert found.culprits == ()
+    [patch_blamed] = found.culprits
+    assert (patch_blamed.name, patch_blamed.sha) == ("p@example.org", None)
+    assert patch_blamed.title == "alsa: rework the mixer"
+    assert "not known which commit" in patch_blamed.why
+    assert assemble([blamed])[0].culprits == ()
 
 
 def test_a_quoted_bisection_counts_only_where_what_it_quotes_is_missing() -> None:

@@ -92,6 +92,8 @@ def _culprit(event: Event, names: CommitNames, claims: Sequence[Event]) -> Culpr
     title = next((one.detail for one in reversed(same) if one.detail and " " in one.detail), "")
     found = names.resolve(event.value) if is_hash(event.value) else None
     why = "a range" if ".." in event.value else "not a hash"
+    if "@" in event.value:
+        why = "not known which commit the patch became"
     longest = max((one.value for one in same), key=len)
     return Culprit(
         name=longest if is_hash(event.value) else event.value,

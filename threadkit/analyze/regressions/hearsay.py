@@ -9,18 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 
+from threadkit.analyze.regressions.facts import MailSignals
 from threadkit.analyze.regressions.fixes import Known
 from threadkit.analyze.regressions.passages import is_trial
 from threadkit.analyze.regressions.regression import Event, Fix
 from threadkit.analyze.regressions.regzbot_states import Step, Tracked
 from threadkit.analyze.regressions.trees import tree_of
+from threadkit.mail.subject import parse_subject
 
 _SURE = 0.6
 _FAILS_AGAIN = ("report", "tracked", "fails")
 
 
 def this_patch(events: Iterable[Event], known: Known) -> list[Event]:
-    """Name the commit where a mail blames only *this patch*: what the patch above it became.
+    """Name the culprit where a mail blames only *this patch*: what the patch above it became.
 
     Parameters
     ----------
@@ -32,26 +34,34 @@ def this_patch(events: Iterable[Event], known: Known) -> list[Event]:
     Returns
     -------
     list of Event
-        In the same order; what is not known to have become a commit stays without a name.
+        In the same order. A patch that is not known to have become a commit is named by its
+        Message-ID; where none stands above, the culprit stays without a name.
     """
     return [
-        replace(event, value=_discussed(event.message_id or "", known))
-        if event.kind == "culprit" and not event.value
-        else event
+        _named(event, known) if event.kind == "culprit" and not event.value else event
         for event in events
     ]
 
 
-def _discussed(message_id: str, known: Known) -> str:
-    """Return the hash of the nearest patch above a mail; empty if it is not known."""
+def _named(event: Event, known: Known) -> Event:
+    patch = _discussed(event.message_id or "", known)
+    if patch is None:
+        return event
+    sha = known.became.get(patch.message_id, "")
+    title = "" if sha else parse_subject(patch.subject).title
+    return replace(event, value=sha or patch.message_id, detail=title)
+
+
+def _discussed(message_id: str, known: Known) -> MailSignals | None:
+    """Return the nearest patch above a mail; None if there is none."""
     seen = {message_id}
     mail = known.mails.get(message_id)
     while mail and mail.parent and mail.parent not in seen:
         seen.add(mail.parent)
         mail = known.mails.get(mail.parent)
         if mail is not None and mail.is_patch and not is_trial(mail):
-            return known.became.get(mail.message_id, "")
-    return ""
+            return mail
+    return None
 
 
 class Talk:

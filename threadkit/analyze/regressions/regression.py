@@ -96,8 +96,8 @@ class Culprit:
 
     @property
     def is_single(self) -> bool:
-        """Tell one commit from a range."""
-        return bool(self.name) and ".." not in self.name
+        """Tell one commit from a range, and from a patch that nobody knows as a commit."""
+        return bool(self.name) and ".." not in self.name and "@" not in self.name
 
 
 @dataclass(frozen=True, slots=True)
