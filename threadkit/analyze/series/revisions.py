@@ -134,7 +134,7 @@ class _Grouping:
     def __init__(self, postings: list[Posting]) -> None:
         self._postings = postings
         self._by_id = {p.message_id: p for p in reversed(postings)}
-        self._said = {p.message: numbering(p.subject) for p in postings}
+        self._said = {p.message: numbering(p.subject, p.parts) for p in postings}
         self._home: dict[int, _Draft] = {}
         self._near: dict[Key, _Draft] = {}
         self._before: dict[Key, _Draft] = {}  # the one that was the latest before that

@@ -109,13 +109,15 @@ class Numbering:
     target: str
 
 
-def numbering(subject: str) -> Numbering:
+def numbering(subject: str, parts: Subject | None = None) -> Numbering:
     """Read the brackets of a subject.
 
     Parameters
     ----------
     subject : str
         Of a posting.
+    parts : Subject, optional
+        The same, taken apart, where that has been done.
 
     Returns
     -------
@@ -129,7 +131,7 @@ def numbering(subject: str) -> Numbering:
     >>> numbering("[PATCH 5.10 01/11] mm: reuse a page").target
     '5.10'
     """
-    parts = parse_subject(subject)
+    parts = parts or parse_subject(subject)
     minor = _MINOR.search(subject)
     words = (word.casefold() for word in parts.prefixes)
     return Numbering(
