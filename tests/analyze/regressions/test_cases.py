@@ -114,6 +114,19 @@ def test_a_command_that_relates_may_use_the_report_of_another_conversation() -> 
         assert [fix.name for fix in found.fixes] == fixes
 
 
+def test_who_bisects_what_he_had_told_of_reports_it_with_the_first_mail() -> None:
+    crash = mail("r", 10, said("report", detail="crash"), who="bot", report=0.3)
+    tag = said("role", "bug-1@example.org", "reporter")
+    bisected = mail("b", 20, said("culprit", BAD[:12], rule="bisected-to"), tag, to="r", who="bot")
+    [found] = assemble([crash, bisected])
+    assert [one.message_id for one in found.reports] == [found.key] == ["r@example.org"]
+    assert found.delays_days["reported_to_bisected"] == 10
+    tagged = mail("r", 10, said("report", detail="crash"), tag, who="other", report=0.3)
+    assert [one.key for one in assemble([tagged, bisected])] == ["r@example.org"]
+    stranger = mail("r", 10, said("report", detail="crash"), who="eve", report=0.3)
+    assert [one.key for one in assemble([stranger, bisected])] == ["b@example.org"]
+
+
 def test_a_report_changes_where_the_mails_below_it_belong() -> None:
     first = report("r", 10, culprit=BAD[:12])
     second = mail("t", 12, command("introduced", "77" * 6 + f" {LORE}s@example.org/"), to="r")

@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from threadkit.analyze.regressions.facts import MailSignals
 from threadkit.analyze.regressions.passages import (
@@ -44,6 +44,7 @@ QUOTED = "bisect-log-quoted"
 _EVIDENCE = frozenset({"works", "fails", "culprit", "bisection"})
 _HINT = 0.2  # a mail that may have reported something
 _BISECTED = 0.6
+_NEAR = 50  # mails up to the one in which somebody had told of it
 _LATE = "9999"  # sorts what has no date behind everything that has one
 
 
@@ -310,7 +311,7 @@ class _Cases:
         """Add a report to the case of its conversation, or open one."""
         case = self.locate(mail)
         if case is None or self._is_anew(mail, case):
-            case = self._open(mail.message_id)
+            case = self._open(self._told_before(mail) or mail.message_id)
         self._place(mail.message_id, case, mail.root)
         case.mechanisms |= mail.mechanisms
         case.score = max(case.score, mail.report, _BISECTED * has_bisected(mail))
@@ -318,6 +319,17 @@ class _Cases:
         known = {one.email.lower() for one in case.reports.values() if one.email}
         if mail.email.lower() not in known:
             case.reports[mail.message_id] = self.talk.report(mail.message_id)
+
+    def _told_before(self, mail: MailSignals) -> str | None:
+        """Return the mail in which who bisected it now had told of it, as robots do."""
+        if _tells(mail) or not has_bisected(mail):
+            return None
+        who = _speakers(mail)
+        for above in islice(self.talk.above(mail.message_id), 1, _NEAR):
+            other = self.talk.mails.get(above)
+            if other and who & _speakers(other) and _tells(other):
+                return above
+        return None
 
     def _is_anew(self, mail: MailSignals, case: Case) -> bool:
         """Tell a report that wakes an old conversation: it is of something else, or may be."""
@@ -441,6 +453,20 @@ class _Cases:
         for case in found.values():
             case.events += [_reported(case, one, self.talk) for one in case.reports.values()]
         return sorted(found.values(), key=case_order)
+
+
+def _speakers(mail: MailSignals) -> set[str]:
+    """Return who writes, and for whom: a robot has one address for each bug."""
+    roles = (one for one in mail.signals if one.kind == "role" and one.detail == "reporter")
+    return {one for one in (mail.email.lower(), *(one.value.lower() for one in roles)) if one}
+
+
+def _tells(mail: MailSignals) -> bool:
+    """Tell a mail that says that something broke, even if not that it worked before."""
+    return any(
+        one.kind == "report" and one.mood == "said" and one.score >= REPORT
+        for one in mail.signals
+    )  # fmt: skip
 
 
 def case_order(case: Case) -> tuple[str, str]:
