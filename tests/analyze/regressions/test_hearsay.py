@@ -87,7 +87,12 @@ def test_it_works_again_and_nobody_knows_why() -> None:
 
 def test_that_it_works_with_a_diff_is_not_that_it_works_again() -> None:
     trial = mail("d", 12, to="r", patch=True, subject="Re: sound is gone", who="mo")
-    assert one([REPORT, trial, mail("w", 13, WORKS, to="d", who="ada")]).state == "open"
+    found = one([REPORT, trial, mail("w", 13, WORKS, to="d", who="ada")])
+    why = "a diff works for Ada; nothing says that it is applied"
+    assert (found.state, found.why) == ("open", why)
+    tested = said("recovered", "", "tested", rule="syzbot-tested", score=0.8)
+    found = one([REPORT, mail("w", 13, tested, to="r", who="ada")])
+    assert (found.state, found.why) == ("open", why)
 
 
 def test_a_title_joins_a_commit_to_the_patch_that_it_was() -> None:

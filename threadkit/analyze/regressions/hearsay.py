@@ -148,12 +148,19 @@ class Talk:
         if self._posted:
             why = f"the fix {self._posted} is posted, and works for {who} (not tracked)"
             return replace(at, state="to_be_fixed", why=why)
-        if not self._has_fixes and event is self._last and not self._is_tried(event):
+        if not self._has_fixes and event is self._last:
+            if self._is_tried(event):
+                return replace(at, why=f"a diff works for {who}; nothing says that it is applied")
             return replace(at, why=f"it is said to work again for {who}; no fix is named")
         return at
 
     def _is_tried(self, event: Event) -> bool:
-        """Tell that it works with a diff, which the mail answers, from that it works again."""
+        """Tell that it works with a diff, which the mail answers, from that it works again.
+
+        A robot that was asked to test says what came of a diff, too.
+        """
+        if event.rule.endswith("-tested"):
+            return True
         mail = self._known.mails.get(event.message_id or "")
         answered = self._known.mails.get(mail.parent or "") if mail else None
         return answered is not None and answered.is_patch
