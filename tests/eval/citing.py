@@ -100,7 +100,7 @@ def _overlaps(label: Label, found: Citation) -> bool:
 
 
 def _is_right(label: Label, found: Citation) -> bool:
-    if found.kind in label.accept:
+    if found.kind in label.accept and (found.value in label.value or label.value in found.value):
         return True
     if found.kind != label.kind:
         return False
