@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from threadkit.analyze.mailtext import MailText
 
 NAME = "mails"
-VERSION = "2"
+VERSION = "3"
 IN_BATCHES = True
 
 SHARED_FROM = 4000
