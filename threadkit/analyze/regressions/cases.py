@@ -236,6 +236,7 @@ class _Cases:
         self.by_report: dict[str, Case] = {}
         self.by_root: dict[str, list[Case]] = {}
         self.by_bug: dict[str, dict[int, Case]] = {}
+        self._emails: dict[int, set[str]] = {}
         self._reported: dict[str, str | None] = {}
         self._bearing: dict[str, str | None] = {}
         # By conversations: a report that comes in changes where those below it belong.
@@ -271,7 +272,8 @@ class _Cases:
         """Return the case of a report; a new one if it has none."""
         if report not in self.by_report:
             case = Case()
-            case.reports[report] = self.talk.report(report)
+            case.reports[report] = first = self.talk.report(report)
+            self._emails[id(case)] = {first.email.lower()}
             mail = self.talk.mails.get(report)
             root = mail.root if mail else report
             self._place(report, case, root)
@@ -316,8 +318,8 @@ class _Cases:
         case.mechanisms |= mail.mechanisms
         case.score = max(case.score, mail.report, _BISECTED * has_bisected(mail))
         # Who has reported it and writes again reports nothing new.
-        known = {one.email.lower() for one in case.reports.values() if one.email}
-        if mail.email.lower() not in known:
+        if (email := mail.email.lower()) not in self._emails[id(case)] or not email:
+            self._emails[id(case)].add(email)
             case.reports[mail.message_id] = self.talk.report(mail.message_id)
 
     def _told_before(self, mail: MailSignals) -> str | None:
@@ -333,8 +335,8 @@ class _Cases:
 
     def _is_anew(self, mail: MailSignals, case: Case) -> bool:
         """Tell a report that wakes an old conversation: it is of something else, or may be."""
-        known = {one.email.lower() for one in case.reports.values()}
-        if mail.email.lower() in known or any(one.rule == ME_TOO for one in mail.signals):
+        is_known = mail.email.lower() in self._emails[id(case)]
+        if is_known or any(one.rule == ME_TOO for one in mail.signals):
             return False
         dates = self.talk.dates.get(mail.root, [])
         place = bisect_left(dates, mail.date_utc or "")
@@ -463,10 +465,8 @@ def _speakers(mail: MailSignals) -> set[str]:
 
 def _tells(mail: MailSignals) -> bool:
     """Tell a mail that says that something broke, even if not that it worked before."""
-    return any(
-        one.kind == "report" and one.mood == "said" and one.score >= REPORT
-        for one in mail.signals
-    )  # fmt: skip
+    said = (one for one in mail.signals if one.kind == "report" and one.mood == "said")
+    return any(one.score >= REPORT for one in said)
 
 
 def case_order(case: Case) -> tuple[str, str]:
