@@ -140,7 +140,7 @@ def mood_of_warning(
     before = _clause(words, first)
     if is_question or _wonders(words, key, clause):
         return "asked"
-    if _is_denied(words, key, clause) or _is_denied(words, first, before):
+    if _is_denied(words, key, clause) or _disbelieves(before):
         return "negated"
     if is_weak or any(word in _IF for word in before):
         return "hypothetical"
@@ -197,6 +197,14 @@ def _is_denied(words: Sequence[str], anchor: int, clause: Sequence[str]) -> bool
             if word.endswith("n't") or word in {"not", "never", "cannot"}:
                 return _reaches(words, at, anchor)
             return True
+    return False
+
+
+def _disbelieves(clause: Sequence[str]) -> bool:
+    """Find ``I don't see a place where``; ``without it this will break`` denies nothing."""
+    for at, word in enumerate(clause):
+        if word in _WIDE_DENY or word.endswith("n't"):
+            return any(after in _THINK for after in clause[at:])
     return False
 
 
