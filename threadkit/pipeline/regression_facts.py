@@ -163,17 +163,17 @@ def commit_facts(
 
 
 def mail_links(conn: Connection) -> list[MailLink]:
-    """Read which mails became which commits; of several commits for one mail the best.
+    """Read which mails became which commits, or are their discussion; all that there are.
 
     Parameters
     ----------
     conn : sqlite3.Connection
         An open database.
     """
-    found: dict[tuple[str, str], MailLink] = {}
-    for message_id, sha, kind, rule, score in stored.links(conn):
-        found.setdefault((message_id, kind), MailLink(message_id, sha, kind, rule, score))
-    return list(found.values())
+    rows = stored.links(conn)
+    return [
+        MailLink(message_id, sha, kind, rule, score) for message_id, sha, kind, rule, score in rows
+    ]
 
 
 def resolutions(conn: Connection) -> dict[str, Resolution]:
