@@ -27,6 +27,7 @@ from threadkit.errors import (
 )
 from threadkit.store import connection
 from threadkit.store.connection import contains_words, open_read, open_write, translate
+from threadkit.store.write import Writer
 
 NOBODY = 65534
 
@@ -443,3 +444,23 @@ def test_a_new_file_that_another_process_is_making_is_waited_for(tmp_path: Path)
     finally:
         soon.join()
         other.close()
+
+
+def test_a_look_at_the_indexes_waits_for_a_writer_and_then_does_without(tmp_path: Path) -> None:
+    """All is stored by then: an import does not fail because another one goes on writing."""
+    path = tmp_path / "t.db"
+    db = open_write(path, busy_timeout_ms=20)
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    Writer(db).optimize()
+    assert not db.conn.in_transaction
+    db.conn.execute("PRAGMA busy_timeout = 10000")
+    soon = threading.Timer(0.1, other.rollback)
+    soon.start()
+    try:
+        Writer(db).optimize()
+        assert not db.conn.in_transaction
+    finally:
+        soon.join()
+        other.close()
+        db.close()

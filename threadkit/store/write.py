@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from sqlite3 import Connection
+from sqlite3 import SQLITE_BUSY, Connection, OperationalError
 
 from sqlite_utils import Database
 
@@ -15,6 +15,7 @@ from threadkit.store.arrival import Slots
 from threadkit.store.derived import insert
 from threadkit.store.identity import Held, copy_key, give_transcriptions, held, is_copy, renumber
 from threadkit.store.rows import MailRow
+from threadkit.store.transaction import transaction
 
 
 @dataclass(slots=True)
@@ -432,9 +433,21 @@ class Writer:
         return self._scalar("SELECT count(*) FROM source") == 0
 
     def optimize(self) -> None:
-        """Let SQLite look at the indexes, so that it plans queries well."""
+        """Let SQLite look at the indexes, so that it plans queries well.
+
+        Notes
+        -----
+        It reads before it writes, and SQLite does not wait for a writer who came in
+        between; hence the write lock first. All mails are stored by now: if another
+        process keeps the lock, that one, or the next import, looks at the indexes.
+        """
         self.conn.execute("PRAGMA analysis_limit = 400")  # else it reads them whole
-        self.conn.execute("PRAGMA optimize")
+        try:
+            with transaction(self.conn):
+                self.conn.execute("PRAGMA optimize")
+        except OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != SQLITE_BUSY:
+                raise
 
     @property
     def path(self) -> str:
