@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,12 +9,12 @@ import click
 
 from threadkit.cli.console import Console
 from threadkit.cli.options import console_of, global_options
+from threadkit.cli.progress import progress_line
 from threadkit.pipeline.display import counted
 
 if TYPE_CHECKING:
     from threadkit.pipeline.analysis import StageProgress, StageReport
 
-_REDRAW_S = 0.1
 _STALE = {
     "read-only": "the database cannot be written: findings are those of an earlier analysis",
     "busy": "another process writes to the database: findings are those of an earlier analysis",
@@ -56,7 +53,7 @@ def analyze(
     if unknown is not None:
         raise click.UsageError(f"no stage {unknown!r}; there are {', '.join(STAGES)}")
     console = console_of(ctx)
-    with analysis_progress(console) as told:
+    with progress_line(console, _progress) as told:
         reports = run(console.db, clone=clone, only=only, again=again, tell=told)
     if as_json:
         console.write([envelope(console, {"stages": [asdict(one) for one in reports]})])
@@ -87,43 +84,12 @@ def bring_up_to_date(console: Console) -> None:
     """
     from threadkit.pipeline.analysis import bring_up_to_date as run
 
-    with analysis_progress(console) as told:
+    with progress_line(console, _progress) as told:
         current = run(console.db, told)
     if current in _STALE:
         console.note(_STALE[current])
 
 
-@contextmanager
-def analysis_progress(console: Console) -> Iterator[Callable[[StageProgress], None] | None]:
-    """Keep one line on stderr up to date while a person watches it.
-
-    Parameters
-    ----------
-    console : Console
-        Of this run.
-
-    Yields
-    ------
-    callable or None
-        Takes the progress of a stage; None if nobody watches.
-    """
-    if console.quiet or not sys.stderr.isatty():
-        yield None
-        return
-    from time import monotonic
-
-    last = 0.0
-
-    def tell(now: StageProgress) -> None:
-        """Draw the line anew, ten times a second at most."""
-        nonlocal last
-        if monotonic() - last < _REDRAW_S:
-            return
-        last = monotonic()
-        share = f" {now.done / now.total:4.0%}" if now.total else ""
-        click.echo(f"\r\x1b[K{now.name}{share}", nl=False, err=True)
-
-    try:
-        yield tell
-    finally:
-        click.echo("\r\x1b[K", nl=False, err=True)
+def _progress(now: StageProgress) -> str:
+    share = f" {now.done / now.total:4.0%}" if now.total else ""
+    return f"{now.name}{share}"

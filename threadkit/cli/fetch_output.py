@@ -12,13 +12,13 @@ import click
 
 from threadkit.cli.console import Console, stderr_columns, warn
 from threadkit.cli.formats import dump, envelope
+from threadkit.cli.progress import StatusLine, status_line
 from threadkit.errors import NotOnServer
 from threadkit.pipeline.display import counted, cut, one_line
 
 if TYPE_CHECKING:
     from threadkit.pipeline.fetch_report import FetchProgress, FetchReport, FetchResult
 
-_REDRAW_S = 0.1
 _SHOWN = 10
 """Lines of what was not followed; all of it is in ``--nl`` and in ``--status``."""
 
@@ -184,41 +184,23 @@ def _summary(report: FetchReport) -> Iterator[str]:
         yield f"{'; '.join(parts) or 'nothing to fetch'} ({report.seconds:.1f} s)"
 
 
-class ProgressLine:
-    """One line on stderr while a person watches it."""
-
-    def __init__(self, drawing: bool) -> None:
-        self._drawing = drawing
-        self._last = 0.0
-        self._drawn = False
-
-    def __call__(self, now: FetchProgress) -> None:
-        """Draw the line anew, ten times a second at most."""
-        from time import monotonic
-
-        is_soon = monotonic() - self._last < _REDRAW_S
-        if not self._drawing or (now.mails and is_soon):  # a wait is told once, and drawn
-            return
-        self._last = monotonic()
-        share = f"{now.done} of {now.known}  " if now.known > 1 else ""
-        mails = f"  {counted(now.mails, 'mail')}" if now.mails else ""
-        self.clear()
-        room = max(10, stderr_columns() - 1 - len(share) - len(mails))
-        click.echo(f"{share}{cut(one_line(now.what), room)}{mails}", nl=False, err=True)
-        self._drawn = True
-
-    def clear(self) -> None:
-        """Take the line away, so that something else can be printed."""
-        if self._drawn:
-            click.echo("\r\x1b[K", nl=False, err=True)
-            self._drawn = False
-
-
 @contextmanager
-def progress_line(console: Console) -> Iterator[ProgressLine]:
+def fetch_progress(
+    console: Console,
+) -> Iterator[tuple[StatusLine, Callable[[FetchProgress], None]]]:
     """Keep one line on stderr up to date, and take it away at the end."""
-    progress = ProgressLine(not console.quiet and sys.stderr.isatty())
-    try:
-        yield progress
-    finally:
-        progress.clear()
+    with status_line(console) as line:
+
+        def tell(now: FetchProgress) -> None:
+            """Draw the line anew; a wait is told once, and drawn."""
+            if line.is_due() or (line.watched and not now.mails):
+                line.draw(_progress(now))
+
+        yield line, tell
+
+
+def _progress(now: FetchProgress) -> str:
+    share = f"{now.done} of {now.known}  " if now.known > 1 else ""
+    mails = f"  {counted(now.mails, 'mail')}" if now.mails else ""
+    room = max(10, stderr_columns() - 1 - len(share) - len(mails))
+    return f"{share}{cut(one_line(now.what), room)}{mails}"

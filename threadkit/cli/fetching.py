@@ -122,18 +122,18 @@ def fetch_command(
         return
     if typed and not names:
         raise click.UsageError("no names on standard input")
-    from threadkit.cli.fetch_output import Printer, progress_line
+    from threadkit.cli.fetch_output import Printer, fetch_progress
     from threadkit.pipeline.fetching import fetch_mail
 
     options = _options(ctx.params)
-    with progress_line(console) as told:
-        printer = Printer(console, form, told.clear)
+    with fetch_progress(console) as (line, told):
+        printer = Printer(console, form, line.clear)
         try:
             report = fetch_mail(
                 console.db, names, search=search, options=options, tell=told, result=printer.show
             )
         except KeyboardInterrupt:
-            told.clear()
+            line.clear()
             console.note("what has come is stored; 'threadkit fetch' goes on with the rest")
             raise
     printer.finish(report)

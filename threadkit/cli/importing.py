@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from threadkit.cli.console import Console, warn
+from threadkit.cli.console import warn
 from threadkit.cli.formats import envelope
 from threadkit.cli.options import console_of, global_options
+from threadkit.cli.progress import progress_line
 from threadkit.pipeline.display import counted, one_line
 
 if TYPE_CHECKING:
     from threadkit.pipeline.report import ImportReport, Progress
-
-_REDRAW_S = 0.1
 
 
 @click.command("import")
@@ -66,7 +63,7 @@ def import_command(
     from threadkit.pipeline.importing import import_mail
 
     console = console_of(ctx)
-    with import_progress(console) as told:
+    with progress_line(console, import_progress) as told:
         report = import_mail(console.db, paths, workers=workers, mailmap=mailmap, progress=told)
     for uri, problem in report.problems:
         line = f"{one_line(uri)}: {_problem(problem.kind, problem.detail)}"
@@ -157,43 +154,22 @@ def import_facts(report: ImportReport) -> dict[str, object]:
     }
 
 
-@contextmanager
-def import_progress(console: Console) -> Iterator[Callable[[Progress], None] | None]:
-    """Keep one line on stderr up to date while a person watches it.
+def import_progress(now: Progress) -> str:
+    """Say how far an import is.
 
     Parameters
     ----------
-    console : Console
-        Of this run.
+    now : Progress
+        What the import tells.
 
-    Yields
-    ------
-    callable or None
-        Takes the progress of an import; None if nobody watches.
+    Returns
+    -------
+    str
+        For the line that a person watches.
     """
-    if console.quiet or not sys.stderr.isatty():
-        yield None
-        return
-    from time import monotonic
-
-    last = 0.0
-
-    def tell(now: Progress) -> None:
-        """Draw the line anew, ten times a second at most."""
-        nonlocal last
-        if monotonic() - last < _REDRAW_S:
-            return
-        last = monotonic()
-        share = f" {now.done_bytes / now.total_bytes:4.0%}" if now.total_bytes else ""
-        name = one_line(Path(now.uri).name)[-30:]
-        click.echo(
-            f"\r\x1b[K{name}{share}  {now.seen} read, {now.stored} stored", nl=False, err=True
-        )
-
-    try:
-        yield tell
-    finally:
-        click.echo("\r\x1b[K", nl=False, err=True)
+    share = f" {now.done_bytes / now.total_bytes:4.0%}" if now.total_bytes else ""
+    name = one_line(Path(now.uri).name)[-30:]
+    return f"{name}{share}  {now.seen} read, {now.stored} stored"
 
 
 def _problem(kind: str, detail: str) -> str:

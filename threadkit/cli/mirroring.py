@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import click
 from threadkit.cli.console import Console, stderr_columns, warn
 from threadkit.cli.formats import dump, envelope
 from threadkit.cli.importing import import_facts, import_lines, import_progress
+from threadkit.cli.progress import progress_line, status_line
 
 
 def mirror_command(
@@ -44,15 +44,13 @@ def mirror_command(
     from threadkit.pipeline.display import cut, one_line
     from threadkit.pipeline.mirroring import mirror_mail
 
-    watched = not console.quiet and sys.stderr.isatty()
+    with status_line(console) as line, progress_line(console, import_progress) as progress:
 
-    def told(line: str) -> None:
-        """Keep one line up to date while a person watches."""
-        if watched:
-            shown = cut(one_line(line), stderr_columns() - 1)
-            click.echo(f"\r\x1b[K{shown}", nl=False, err=True)
+        def told(said: str) -> None:
+            """Draw what is told at once: it is one line a repository."""
+            if line.watched:
+                line.draw(cut(one_line(said), stderr_columns() - 1))
 
-    with import_progress(console) as progress:
         done = mirror_mail(
             console.db, what, into=into, offline=offline, since=since,
             tell=told, progress=progress,
