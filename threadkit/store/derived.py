@@ -10,7 +10,8 @@ from threadkit.store.rows import MailRow
 
 DERIVED = (
     "attachment", "block", "citation", "message_reference", "patch", "patch_file", "quote",
-    "recipient", "trailer", "body", "signal", "citation_role", "analyzed",
+    "recipient", "trailer", "body", "signal", "citation_role", "unit", "passage", "unit_relation",
+    "mail_reading", "analyzed",
 )  # fmt: skip
 """Tables whose rows follow from the preferred copy of a message (column ``message``)."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from threadkit.store.schema_arguments import M004
 from threadkit.store.schema_evidence import M003
 
 migrations = Migrations("threadkit")
@@ -362,6 +363,19 @@ def m003_evidence(db: Database) -> None:
         A database with the tables of :func:`m002_fetch`.
     """
     for statement in _statements(M003):
+        db.execute(statement)
+
+
+@migrations()
+def m004_arguments(db: Database) -> None:
+    """Make the tables of arguments: units, relations, claims, answers, corrections.
+
+    Parameters
+    ----------
+    db : Database
+        A database with the tables of :func:`m003_evidence`.
+    """
+    for statement in _statements(M004):
         db.execute(statement)
 
 
