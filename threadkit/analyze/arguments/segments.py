@@ -1,0 +1,188 @@
+"""Cut a mail into units: the sentences and list items of its author, and what they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from threadkit.analyze.arguments.cuts import sentences
+from threadkit.analyze.arguments.shapes import Chunk, Shape, chunks
+from threadkit.analyze.mailtext import MailText
+from threadkit.mail.block import Block
+
+__all__ = ["Quoted", "Segment", "Segments", "Shape", "segments"]
+
+MOST_UNITS = 4000
+"""A mail of more is cut no further: it is a list or a log, and nobody argues at such length."""
+
+_OWN = ("reply", "trailers")
+_WORDS = ("prose", "greeting", "signoff", "heading")
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One unit: a sentence, a list item, a trailer, or a run of lines of code or log.
+
+    Attributes
+    ----------
+    start, stop : int
+        Characters of the body, without white space around.
+    passage : int
+        Number in `Segments.passages` of what it answers; -1 above the first quotation.
+    paragraph : int
+        Counts the paragraphs of own words, from 0; a blank line or a quotation ends one.
+    item : bool
+        It is, or is a later sentence of, an item of a list.
+    shape : Shape
+        What it looks like.
+    """
+
+    start: int
+    stop: int
+    passage: int
+    paragraph: int
+    item: bool
+    shape: Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A run of quotations, with the lines that say whose words they are.
+
+    Attributes
+    ----------
+    start, stop : int
+        Characters of the body, without white space at the end.
+    depth : int
+        Quote depth of its last lines.
+    """
+
+    start: int
+    stop: int
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class Segments:
+    """A mail cut into units.
+
+    Attributes
+    ----------
+    units : tuple of Segment
+        In the order of the text; they do not overlap, and hold own words only.
+    passages : tuple of Quoted
+        Quotations with own words below them, in order.
+    tail : Quoted or None
+        The quotation below the last own words: carried along, not answered in its place.
+    top_posted : bool
+        All words stand above all quotations, so that no place of the tail is answered.
+    note : str
+        What was left out, and why; empty if nothing was.
+    """
+
+    units: tuple[Segment, ...]
+    passages: tuple[Quoted, ...]
+    tail: Quoted | None
+    top_posted: bool
+    note: str
+
+
+def segments(mail: MailText) -> Segments:
+    r"""Cut the own words of a mail into units, and say what they stand under.
+
+    Parameters
+    ----------
+    mail : MailText
+        The mail.
+
+    Returns
+    -------
+    Segments
+        Units and passages in the order of the text.
+
+    Examples
+    --------
+    >>> from threadkit.mail.body import blocks
+    >>> body = "Hi,\n> Is it slow?\nNo. See e.g. v5.9.\n> Or old?\n"
+    >>> mail = MailText("a@example.org", "Re: x", "Ann", "ann@example.org", None, True, False,
+    ...                 None, "a@example.org", body, blocks(body), [], [])
+    >>> cut = segments(mail)
+    >>> [(body[one.start : one.stop], one.shape, one.passage) for one in cut.units]
+    [('Hi,', 'greeting', -1), ('No.', 'prose', 0), ('See e.g. v5.9.', 'prose', 0)]
+    >>> body[cut.passages[0].start : cut.passages[0].stop], cut.tail.depth, cut.top_posted
+    ('> Is it slow?', 1, False)
+
+    Notes
+    -----
+    Linear in the length of the body. At most `MOST_UNITS` units; the note says what was
+    left out.
+    """
+    units: list[Segment] = []
+    passages: list[Quoted] = []
+    above: list[Block] = []
+    paragraph = skipped = 0
+    for block in mail.blocks:
+        if block.depth or block.kind == "attribution":
+            above.append(block)
+        elif block.kind in _OWN:
+            found = list(_units(mail.body, block)) if len(units) < MOST_UNITS else []
+            if len(units) >= MOST_UNITS:
+                skipped += block.stop - block.start
+            if not found:
+                continue
+            passage = quoted(mail.body, above)
+            above = []
+            if passage:
+                passages.append(passage)
+            room = MOST_UNITS - len(units)
+            if len(found) > room:
+                skipped += block.stop - found[room][0].start
+            for chunk, number in found[:room]:
+                units.append(
+                    Segment(chunk.start, chunk.stop, len(passages) - 1, paragraph + number,
+                            chunk.item, chunk.shape)
+                )  # fmt: skip
+            paragraph += found[-1][1] + 1
+    tail = quoted(mail.body, above)
+    top = bool(units) and not passages and tail is not None
+    note = f"{skipped} characters after {MOST_UNITS} units were not read" if skipped else ""
+    return Segments(tuple(units), tuple(passages), tail, top, note)
+
+
+def quoted(body: str, blocks: list[Block]) -> Quoted | None:
+    r"""Join blocks of quotations and attributions that follow each other.
+
+    Parameters
+    ----------
+    body : str
+        The text.
+    blocks : list of Block
+        In order.
+
+    Returns
+    -------
+    Quoted or None
+        None if nothing is quoted.
+
+    Examples
+    --------
+    >>> quoted("Ada wrote:\n> Yes.\n\n", [Block("attribution", 0, 0, 11), Block("quote", 1, 11, 19)])
+    Quoted(start=0, stop=17, depth=1)
+    """
+    deep = [block for block in blocks if block.depth and block.kind != "attribution"]
+    if not deep:
+        return None
+    start, stop = blocks[0].start, deep[-1].stop
+    while stop > start and body[stop - 1].isspace():
+        stop -= 1
+    return Quoted(start, stop, deep[-1].depth)
+
+
+def _units(body: str, block: Block) -> Iterator[tuple[Chunk, int]]:
+    """Cut a block; gives what is a unit, and the number of its paragraph in the block."""
+    for chunk, paragraph in chunks(body, block.start, block.stop, block.kind == "trailers"):
+        if chunk.shape not in _WORDS:
+            yield chunk, paragraph
+            continue
+        for start, stop in sentences(body, chunk.start, chunk.stop, chunk.text):
+            yield Chunk(start, stop, chunk.item, chunk.shape, start), paragraph
