@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from threadkit.analyze.arguments.cuts import sentences
-from threadkit.analyze.arguments.shapes import Chunk, Shape, chunks
+from threadkit.analyze.arguments.language import Verdict, language_of
+from threadkit.analyze.arguments.shapes import PROSE, Chunk, Shape, chunks
 from threadkit.analyze.mailtext import MailText
 from threadkit.mail.block import Block
 
@@ -15,8 +16,8 @@ __all__ = ["Quoted", "Segment", "Segments", "Shape", "segments"]
 MOST_UNITS = 4000
 """A mail of more is cut no further: it is a list or a log, and nobody argues at such length."""
 
+_ENOUGH = 8000
 _OWN = ("reply", "trailers")
-_WORDS = ("prose", "greeting", "signoff", "heading")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,8 @@ class Segments:
 
     Attributes
     ----------
+    language : Verdict
+        ``en``, ``other`` (it has no units then), or ``none``: too few words to tell.
     units : tuple of Segment
         In the order of the text; they do not overlap, and hold own words only.
     passages : tuple of Quoted
@@ -80,6 +83,7 @@ class Segments:
         What was left out, and why; empty if nothing was.
     """
 
+    language: Verdict
     units: tuple[Segment, ...]
     passages: tuple[Quoted, ...]
     tail: Quoted | None
@@ -145,8 +149,25 @@ def segments(mail: MailText) -> Segments:
             paragraph += found[-1][1] + 1
     tail = quoted(mail.body, above)
     top = bool(units) and not passages and tail is not None
+    language = language_of(_words_of(mail.body, units))
+    if language.verdict == "other":
+        note = f"not English (nearest: {language.code}): left alone"
+        return Segments("other", (), (), None, False, note)
     note = f"{skipped} characters after {MOST_UNITS} units were not read" if skipped else ""
-    return Segments(tuple(units), tuple(passages), tail, top, note)
+    return Segments(language.verdict, tuple(units), tuple(passages), tail, top, note)
+
+
+def _words_of(body: str, units: list[Segment]) -> str:
+    """Give words of the author, some thousand characters: enough to tell a language."""
+    some: list[str] = []
+    room = _ENOUGH
+    for unit in units:
+        if unit.shape in PROSE:
+            some.append(body[unit.start : unit.stop][:room])
+            room -= len(some[-1])
+            if room <= 0:
+                break
+    return "\n".join(some)
 
 
 def quoted(body: str, blocks: list[Block]) -> Quoted | None:
@@ -181,7 +202,7 @@ def quoted(body: str, blocks: list[Block]) -> Quoted | None:
 def _units(body: str, block: Block) -> Iterator[tuple[Chunk, int]]:
     """Cut a block; gives what is a unit, and the number of its paragraph in the block."""
     for chunk, paragraph in chunks(body, block.start, block.stop, block.kind == "trailers"):
-        if chunk.shape not in _WORDS:
+        if chunk.shape not in PROSE:
             yield chunk, paragraph
             continue
         for start, stop in sentences(body, chunk.start, chunk.stop, chunk.text):

@@ -12,6 +12,9 @@ Shape = Literal[
 ]  # fmt: skip
 """What a unit looks like; ``pasted`` is the text of a commit or mail shown without marks."""
 
+PROSE: frozenset[Shape] = frozenset(("prose", "greeting", "signoff", "heading"))
+"""Shapes of words: what is cut into sentences."""
+
 Line = Shape | Literal[""]
 """What a line looks like; empty: a rule of dashes and the like."""
 
@@ -60,7 +63,7 @@ _STATEMENT = re.compile(
 )
 _CALL_TREE = re.compile(r"[ \t]*[`|\\_+>-]*[ \t]*[\w.>-]+\(\)?[^ ]*[ \t\r]*\Z")
 _TABLE = re.compile(
-    r"[ \t]*(?:[|+].*[|+][ \t\r]*\Z|\S+(?:[ \t]{2,}|\t+)\S+(?:(?:[ \t]{2,}|\t+)\S+)+[ \t\r]*\Z)"
+    r"[ \t]*(?:[|+].*[|+][ \t\r]*\Z|\S++(?:(?:\t| [ \t])[ \t]*+\S++){2,}[ \t\r]*\Z)"
 )
 _RULE = re.compile(r"[ \t]*[-=_~*#+.^]{3,}[ \t\r]*\Z")
 _HEADING = re.compile(r"(?:#{1,4} +\S.{0,70}|[A-Z][^.?!]{2,60}:)[ \t\r]*\Z")
@@ -71,6 +74,7 @@ _PASTED_HEAD = re.compile(
 )
 _PLAIN_WORDS = re.compile(r"(?<![\w.>*&(])[A-Za-z][a-z']*(?=[\s,.:;!?]|\Z)")
 _MANY_WORDS = 5
+_LONG_LINE = 400  # characters: a paragraph on one line
 _LONGEST_GREETING = 90
 _FULL_LINE = 50  # characters: a shorter line was ended by its author
 _ENDED = re.compile(r"[.:;!?,)\]>][ \t\r]*\Z")
@@ -169,7 +173,7 @@ def _parted(
     if pasted:
         yield _chunk(body, lines[0][0], lines[-1][1], "pasted", 0)
         return
-    shapes = ["trailer"] * len(texts) if trailers else shapes_of(texts)
+    shapes: list[Line] = ["trailer"] * len(texts) if trailers else shapes_of(texts)
     marks = _marks(texts, shapes)
     first = 0
     for number in range(1, len(lines) + 1):
@@ -309,6 +313,8 @@ def _is_code(lines: list[str], shapes: list[Line]) -> bool:
 
 def _shape(line: str) -> Line:
     """Say what a line looks like by itself."""
+    if len(line) > _LONG_LINE:
+        return "log" if _LOG.match(line) else "prose"
     if _TRAILER.match(line):
         return "trailer"
     if _RULE.match(line):
