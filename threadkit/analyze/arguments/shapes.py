@@ -31,7 +31,7 @@ _URL_ALONE = re.compile(
 )
 _COMMIT = re.compile(r"[ \t]*(?:commit )?[0-9a-f]{7,40}(?:[ \t]+\(?[\"']|[ \t]*\Z|[ \t]+[\w/]+: )")
 _TRAILER = re.compile(
-    r"[ \t]{0,3}(?:[A-Z][A-Za-z]+(?:-[A-Za-z]+)*-[Bb]y: |Fixes: [0-9a-f]{6}|Link: <?http|Cc: .*@|Closes: http)"
+    r"[ \t]{0,3}(?:#(?:regzbot|syz)\b|[A-Z][A-Za-z]+(?:-[A-Za-z]+)*-[Bb]y: |Fixes: [0-9a-f]{6}|Link: <?http|Cc: .*@|Closes: http)"
 )
 _GREETING = re.compile(
     r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|greetings|ciao)\b[^.:?;]{0,60}[,!.:]?[ \t\r]*\Z",
@@ -50,7 +50,7 @@ _NAME = re.compile(
 _LOG = re.compile(
     r"[ \t]*(?:\[ *\d+\.\d{3,}\]|<\d>\[|\w{3} +\d+ \d\d:\d\d:\d\d |\d{4}-\d\d-\d\d[T ]\d\d:\d\d|[$#] +\S|\[[^\]]+@[^\]]+\][$#]"
     r"|Call [Tt]race:|RIP:? |EIP:? |RSP: |CR2: |Code: [0-9a-f]{2} |Modules linked in|Hardware name|Kernel panic|BUG: |Oops: "
-    r"|WARNING: (?:CPU|at|possible)|CPU: \d|(?:\? )?[\w.]+\+0x[0-9a-f]+/0x[0-9a-f]+|[0-9a-f]{8,16}[: ]+(?:[0-9a-f]{2,8} ){3}"
+    r"|WARNING: (?:CPU|at|possible)|CPU: \d|(?:\? )?[\w.]+\+0x[0-9a-f]+/0x[0-9a-f]+|[0-9a-f]{8,16}[: ]+(?:[0-9a-f]{2,8} ){3}|\S{1,40}-\d+ +\[\d{3}\] "
     r")"
 )
 _CODE = re.compile(
@@ -63,7 +63,7 @@ _STATEMENT = re.compile(
 )
 _CALL_TREE = re.compile(r"[ \t]*[`|\\_+>-]*[ \t]*[\w.>-]+\(\)?[^ ]*[ \t\r]*\Z")
 _TABLE = re.compile(
-    r"[ \t]*(?:[|+].*[|+][ \t\r]*\Z|\S++(?:(?:\t| [ \t])[ \t]*+\S++){2,}[ \t\r]*\Z)"
+    r"[ \t]*(?:[|+].*[|+][ \t\r]*\Z|[^|]{0,60}[ \t]{2}\|(?:[ \t]|\Z)|[|`][ \t-]|\S++(?:(?:\t| [ \t])[ \t]*+\S++){2,}[ \t\r]*\Z)"
 )
 _RULE = re.compile(r"[ \t]*[-=_~*#+.^]{3,}[ \t\r]*\Z")
 _HEADING = re.compile(r"(?:#{1,4} +\S.{0,70}|[A-Z][^.?!]{2,60}:)[ \t\r]*\Z")
@@ -236,6 +236,8 @@ def _begins(
         return texts[number][:1] not in " \t" or above != "trailer"
     if shape == "commit":
         return not (last == "prose" and _goes_on(texts[number - 1]))
+    if shape == "link" and last == "trailer" and texts[number - 1].rstrip().endswith(":"):
+        return False
     if shape == "link":  # at the end of a sentence it belongs to it
         return above not in ("prose", "link") or last == "link"
     if shape == "prose" and last == "link":
@@ -294,7 +296,9 @@ def shapes_of(lines: list[str]) -> list[Line]:
         near = (shapes[number - 1] if number else "", shapes[number + 1 : number + 2])
         if shapes[number] == "table" and near[0] != "table" and near[1] != ["table"]:
             shapes[number] = "prose"
-        elif shapes[number] == "prose" and near[0] in ("code", "log") and near[1] == [near[0]]:
+        elif (
+            shapes[number] in ("prose", "") and near[0] in ("code", "log") and near[1] == [near[0]]
+        ):
             shapes[number] = near[0]
     return shapes
 
@@ -304,11 +308,15 @@ def _is_code(lines: list[str], shapes: list[Line]) -> bool:
     if "code" not in shapes:
         return False
     words = sum(
-        len(_PLAIN_WORDS.findall(line)) > _MANY_WORDS
+        _is_wordy(line)
         for line, shape in zip(lines, shapes, strict=True)
         if shape == "prose" and not _COMMENT.match(line.lstrip("\t"))
     )
     return not words or (shapes[0] == "code" and 2 * shapes.count("code") > len(lines))
+
+
+def _is_wordy(line: str) -> bool:
+    return len(_PLAIN_WORDS.findall(line)) > _MANY_WORDS
 
 
 def _shape(line: str) -> Line:
@@ -321,7 +329,7 @@ def _shape(line: str) -> Line:
         return ""
     if _LOG.match(line):
         return "log"
-    if _CODE.match(line) or _STATEMENT.match(line):
+    if _CODE.match(line) or (_STATEMENT.match(line) and not _is_wordy(line)):
         return "code"
     if _URL_ALONE.match(line):
         return "link"
