@@ -23,6 +23,7 @@ _STALE = {
 
 
 @click.command()
+@click.argument("thread", required=False)
 @click.option(
     "--git",
     "clone",
@@ -32,16 +33,26 @@ _STALE = {
 )
 @click.option("--only", multiple=True, metavar="STAGE", help="Only this stage; repeatable.")
 @click.option("--again", is_flag=True, help="All mails, though nothing has changed.")
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), metavar="N", help="Processes that read arguments."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @global_options
 @click.pass_context
 def analyze(
-    ctx: click.Context, clone: Path | None, only: tuple[str, ...], again: bool, as_json: bool
+    ctx: click.Context,
+    thread: str | None,
+    clone: Path | None,
+    only: tuple[str, ...],
+    again: bool,
+    jobs: int | None,
+    as_json: bool,
 ) -> None:
-    """Read what is new for commits, series, regressions.
+    """Read what is new: regressions, arguments, and more.
 
-    Only what is new is read. commits, series, regressions and graph do this by
-    themselves; with --git a clone's whole log is read, too.
+    Only what is new is read; of arguments only those of THREAD, any mail of a
+    conversation, if one is named. commits, series, regressions, graph, claims and
+    their like do this by themselves; with --git a clone's whole log is read, too.
     """
     from dataclasses import asdict
 
@@ -54,7 +65,9 @@ def analyze(
         raise click.UsageError(f"no stage {unknown!r}; there are {', '.join(STAGES)}")
     console = console_of(ctx)
     with progress_line(console, _progress) as told:
-        reports = run(console.db, clone=clone, only=only, again=again, tell=told)
+        reports = run(
+            console.db, clone=clone, only=only, again=again, thread=thread, jobs=jobs, tell=told
+        )
     if as_json:
         console.write([envelope(console, {"stages": [asdict(one) for one in reports]})])
     else:
@@ -69,23 +82,31 @@ def _line(report: StageReport) -> str:
     return f"{report.name}: {report.read} read, {found}, {report.seconds:.1f} s"
 
 
-def bring_up_to_date(console: Console) -> None:
+def bring_up_to_date(
+    console: Console, *, arguments: bool = False, thread: str | None = None
+) -> None:
     """Analyze what is new before findings are shown, with progress on stderr.
 
     Parameters
     ----------
     console : Console
         Of this run.
+    arguments : bool, optional
+        Arguments are going to be shown; commits, series and regressions otherwise.
+    thread : str, optional
+        Any mail of a conversation: arguments of others are not shown.
 
     Raises
     ------
     StoreError
         There is no database, or it cannot be read.
     """
+    from threadkit.pipeline.analysis import ARGUMENTS, EVIDENCE
     from threadkit.pipeline.analysis import bring_up_to_date as run
 
+    stages = ARGUMENTS if arguments else EVIDENCE
     with progress_line(console, _progress) as told:
-        current = run(console.db, told)
+        current = run(console.db, told, stages=stages, thread=thread)
     if current in _STALE:
         console.note(_STALE[current])
 

@@ -13,7 +13,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal
 
 from threadkit.errors import StoreBusy, StoreReadOnly
-from threadkit.pipeline.stages import rules
+from threadkit.pipeline.stages import EVERYTHING, Scope, rules
 from threadkit.store.connection import BUSY_TIMEOUT_MS, open_read, open_write, translate
 from threadkit.store.runs import finish_run, last_run, start_run
 from threadkit.store.transaction import transaction
@@ -28,7 +28,13 @@ Freshness = Literal["current", "read-only", "busy", "never"]
 PATIENCE_MS = 2000
 """How long a command that only reads waits for another process that writes."""
 
-STAGES = ("mails", "facts", "links", "series", "regressions")
+EVIDENCE = ("mails", "facts", "links", "series", "regressions")
+"""Stages about commits, series and regressions, each on those before."""
+
+ARGUMENTS = ("arguments", "claims")
+"""Stages about who says what, which can be held to one conversation."""
+
+STAGES = (*EVIDENCE, *ARGUMENTS)
 """In the order in which each builds on the ones before."""
 
 
@@ -58,6 +64,8 @@ def analyze(
     clone: Path | None = None,
     only: Sequence[str] = (),
     again: bool = False,
+    thread: str | None = None,
+    jobs: int | None = None,
     tell: Callable[[StageProgress], None] | None = None,
     busy_timeout_ms: int = BUSY_TIMEOUT_MS,
 ) -> list[StageReport]:
@@ -73,6 +81,10 @@ def analyze(
         Stages to run, of :data:`STAGES`; all if empty.
     again : bool, optional
         Run them although nothing has changed, and read all mails again.
+    thread : str, optional
+        Any mail of a conversation: of :data:`ARGUMENTS` only this one is analyzed.
+    jobs : int, optional
+        Processes that share the reading of arguments; as many as are worth it without.
     tell : callable, optional
         Called now and then.
     busy_timeout_ms : int, optional
@@ -87,21 +99,29 @@ def analyze(
     ------
     StoreError
         There is no database, or it cannot be written.
+    NotFound, Ambiguous
+        No mail, or more than one, answers to ``thread``.
     """
     reports = []
-    open_read(path).close()  # an empty file is no database yet, and must not become one
+    with closing(open_read(path)) as conn:  # an empty file is no database, and must not become one
+        scope = Scope(_roots(conn, thread), jobs)
     with (
         translate(path),
         closing(open_write(path, create=False, busy_timeout_ms=busy_timeout_ms)) as db,
     ):
         for name in STAGES:
             if not only or name in only:
-                reports.append(_run(db, name, clone=clone, again=again, tell=tell))
+                task = _Task(scope, clone if name in EVIDENCE else None, again, tell)
+                reports.append(_run(db, name, task))
     return reports
 
 
 def bring_up_to_date(
-    path: str | Path, tell: Callable[[StageProgress], None] | None = None
+    path: str | Path,
+    tell: Callable[[StageProgress], None] | None = None,
+    *,
+    stages: Sequence[str] = EVIDENCE,
+    thread: str | None = None,
 ) -> Freshness:
     """Analyze what is new, if anything is; a database that cannot be written stays as it is.
 
@@ -111,6 +131,10 @@ def bring_up_to_date(
         The database.
     tell : callable, optional
         Called now and then.
+    stages : sequence of str, optional
+        What the caller is going to read.
+    thread : str, optional
+        Any mail of a conversation: of :data:`ARGUMENTS` only this one is analyzed.
 
     Returns
     -------
@@ -119,11 +143,12 @@ def bring_up_to_date(
         another process writes. ``never``: so it is, and it was never analyzed.
     """
     with translate(path), closing(open_read(path)) as conn:
-        if all(_is_current(conn, name) for name in STAGES):
+        scope = Scope(_roots(conn, thread))
+        if all(_is_current(conn, name, scope) for name in stages):
             return "current"
-        never = last_run(conn, STAGES[-1]) is None
+        never = last_run(conn, stages[-1]) is None
     try:
-        analyze(path, tell=tell, busy_timeout_ms=PATIENCE_MS)
+        analyze(path, only=stages, thread=thread, tell=tell, busy_timeout_ms=PATIENCE_MS)
     except StoreReadOnly:
         return "never" if never else "read-only"
     except StoreBusy:
@@ -137,42 +162,59 @@ def _stage(name: str) -> Any:  # noqa: ANN401 - a module
     return import_module(f"threadkit.pipeline.stages.{name}")
 
 
-def _is_current(conn: Connection, name: str) -> bool:
+def _rules(stage: Any) -> str:  # noqa: ANN401 - a module
+    return rules(stage.version() if hasattr(stage, "version") else stage.VERSION)
+
+
+def _roots(conn: Connection, thread: str | None) -> tuple[int, ...] | None:
+    """Find the conversation of a mail."""
+    if thread is None:
+        return None
+    from threadkit.store.lookup import root
+
+    return (root(conn, thread),)
+
+
+def _is_current(conn: Connection, name: str, scope: Scope = EVERYTHING) -> bool:
     stage, last = _stage(name), last_run(conn, name)
-    return last is not None and (last.version, last.inputs) == (
-        rules(stage.VERSION),
-        stage.inputs(conn),
-    )
+    if hasattr(stage, "waiting"):
+        return last is not None and stage.waiting(conn, scope) == 0
+    return last is not None and (last.version, last.inputs) == (_rules(stage), stage.inputs(conn))
 
 
-def _run(
-    db: Database,
-    name: str,
-    *,
-    clone: Path | None,
-    again: bool,
-    tell: Callable[[StageProgress], None] | None,
-) -> StageReport:
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """How a stage is to run."""
+
+    scope: Scope
+    clone: Path | None
+    again: bool
+    tell: Callable[[StageProgress], None] | None
+
+
+def _run(db: Database, name: str, task: _Task) -> StageReport:
     """Run one stage, if there is something to do."""
     stage = _stage(name)
-    if clone is not None and hasattr(stage, "run_with"):
-        run_stage = partial(stage.run_with, clone)
-    elif again or not _is_current(db.conn, name):
-        run_stage = stage.run
-    else:
+    if task.clone is not None and hasattr(stage, "run_with"):
+        run_stage = partial(stage.run_with, task.clone)
+    elif not task.again and _is_current(db.conn, name, task.scope):
         return StageReport(name, 0, 0, 0.0, True)
+    elif hasattr(stage, "run_scoped"):
+        run_stage = partial(stage.run_scoped, task.scope)
+    else:
+        run_stage = stage.run
 
     def told(done: int, total: int) -> None:
         """Pass a stage's progress on under its name."""
-        if tell:
-            tell(StageProgress(name, done, total))
+        if task.tell:
+            task.tell(StageProgress(name, done, total))
 
     started = monotonic()
     in_batches = getattr(stage, "IN_BATCHES", False)
     with nullcontext() if in_batches else transaction(db.conn):
         with transaction(db.conn):
-            run = start_run(db.conn, name, rules(stage.VERSION), _now())
-            if again and hasattr(stage, "forget"):
+            run = start_run(db.conn, name, _rules(stage), _now())
+            if task.again and hasattr(stage, "forget"):
                 stage.forget(db.conn)
         read, found = run_stage(db, run, told)
         with transaction(db.conn):

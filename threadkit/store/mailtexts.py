@@ -52,6 +52,9 @@ _UNREAD = (
     "FROM body b WHERE b.message > ? AND NOT EXISTS (SELECT 1 FROM analyzed x JOIN run r"
     " ON r.id = x.run WHERE x.analyzer = ? AND x.message = b.message AND r.version = ?)"
 )
+_OF_ROOTS = (
+    " AND b.message IN (SELECT m.id FROM json_each(?) j CROSS JOIN message m ON m.root = j.value)"
+)
 _PART = (
     "SELECT message, {} FROM {} WHERE message IN (SELECT value FROM json_each(:rows))"
     " ORDER BY message, position"
@@ -64,7 +67,13 @@ _PARTS = {
 
 
 def unread(
-    conn: Connection, analyzer: str, version: str, *, after: int = 0, most: int = -1
+    conn: Connection,
+    analyzer: str,
+    version: str,
+    *,
+    after: int = 0,
+    most: int = -1,
+    roots: Sequence[int] | None = None,
 ) -> list[int]:
     """List mails that an analyzer has not read, or not by these rules.
 
@@ -78,6 +87,8 @@ def unread(
         Row id of the last mail that is not wanted any more.
     most : int, optional
         How many; -1 for all.
+    roots : sequence of int, optional
+        Only mails of these conversations (``message.root``).
 
     Returns
     -------
@@ -92,12 +103,15 @@ def unread(
     []
     >>> db.close()
     """
-    query = f"SELECT b.message {_UNREAD} ORDER BY b.message LIMIT ?"
-    rows = conn.execute(query, (after, analyzer, version, most))
+    bound, some = _bound(roots)
+    query = f"SELECT b.message {_UNREAD}{bound} ORDER BY b.message LIMIT ?"
+    rows = conn.execute(query, (after, analyzer, version, *some, most))
     return [row for (row,) in rows]
 
 
-def unread_count(conn: Connection, analyzer: str, version: str) -> int:
+def unread_count(
+    conn: Connection, analyzer: str, version: str, *, roots: Sequence[int] | None = None
+) -> int:
     """Count the mails that an analyzer has not read, or not by these rules.
 
     Parameters
@@ -106,6 +120,8 @@ def unread_count(conn: Connection, analyzer: str, version: str) -> int:
         An open database.
     analyzer, version : str
         As in the table ``run``.
+    roots : sequence of int, optional
+        Only mails of these conversations (``message.root``).
 
     Examples
     --------
@@ -115,8 +131,14 @@ def unread_count(conn: Connection, analyzer: str, version: str) -> int:
     0
     >>> db.close()
     """
-    query = f"SELECT count(*) {_UNREAD}"
-    return int(conn.execute(query, (0, analyzer, version)).fetchone()[0])
+    bound, some = _bound(roots)
+    query = f"SELECT count(*) {_UNREAD}{bound}"
+    return int(conn.execute(query, (0, analyzer, version, *some)).fetchone()[0])
+
+
+def _bound(roots: Sequence[int] | None) -> tuple[str, list[str]]:
+    """Write the bounds of a query, and what fills their holes."""
+    return ("", []) if roots is None else (_OF_ROOTS, [json.dumps(list(roots))])
 
 
 def texts(conn: Connection, rows: Sequence[int]) -> list[StoredText]:

@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from collections import deque
-from contextlib import closing
 from sqlite3 import Connection
 from typing import TYPE_CHECKING
 
-from threadkit.errors import WorkerLost
 from threadkit.pipeline.stages import rules
-from threadkit.store.mailtexts import (
-    BATCH,
-    StoredText,
-    forget_read,
-    mark_read,
-    texts,
-    unread,
-    unread_count,
-)
+from threadkit.pipeline.stages.reading import SHARED_FROM, Reading
+from threadkit.store.mailtexts import StoredText, forget_read
 from threadkit.store.signals import MailFindings, save_findings
-from threadkit.store.transaction import transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
-    from concurrent.futures import Future
+    from collections.abc import Callable
 
     from sqlite_utils import Database
 
@@ -32,12 +20,6 @@ if TYPE_CHECKING:
 NAME = "mails"
 VERSION = "3"
 IN_BATCHES = True
-
-SHARED_FROM = 4000
-"""From so many mails on, processes share the work: each takes a second to load spaCy."""
-
-MOST_WORKERS = 6
-"""More cannot be kept busy: one process reads and writes for all."""
 
 
 def inputs(conn: Connection) -> str:
@@ -82,57 +64,8 @@ def run(db: Database, run_id: int, tell: Callable[[int, int], None]) -> tuple[in
     read, found : int
         Mails, findings.
     """
-    total = unread_count(db.conn, NAME, rules(VERSION))
-    done = found = 0
-    with closing(_findings(db.conn, _workers(total))) as batches:
-        for some, findings in batches:
-            with transaction(db.conn):
-                found += save_findings(db.conn, run_id, findings)
-                mark_read(db.conn, NAME, some, run_id)
-            done += len(some)
-            tell(done, total)
-    return done, found
-
-
-def _workers(total: int) -> int:
-    """Say how many processes are worth starting; one alone gains nothing."""
-    if total < SHARED_FROM:
-        return 0
-    from threadkit.pipeline.workers import usual_workers
-
-    usual = min(usual_workers(), MOST_WORKERS)
-    return usual if usual > 1 else 0
-
-
-def _findings(
-    conn: Connection, workers: int
-) -> Generator[tuple[list[int], list[MailFindings]], None, None]:
-    """Read what has not been read, a batch at a time and in order."""
-    if not workers:
-        for some in _batches(conn):
-            yield some, [findings_of(stored) for stored in texts(conn, some)]
-        return
-    from threadkit.pipeline.workers import Crew
-
-    try:
-        with Crew(workers, None) as crew:
-            waiting: deque[tuple[list[int], Future[list[MailFindings]]]] = deque()
-            for some in _batches(conn):
-                waiting.append((some, crew.each(findings_of, texts(conn, some))))
-                if len(waiting) > 2 * crew.workers:
-                    first, found = waiting.popleft()
-                    yield first, found.result()
-            for first, found in waiting:
-                yield first, found.result()
-    except WorkerLost as lost:
-        raise WorkerLost("analyze again") from lost
-
-
-def _batches(conn: Connection) -> Generator[list[int], None, None]:
-    last = 0
-    while some := unread(conn, NAME, rules(VERSION), after=last, most=BATCH):
-        last = some[-1]
-        yield some
+    reading = Reading(NAME, rules(VERSION), findings_of, save_findings, SHARED_FROM)
+    return reading.run(db, run_id, tell)
 
 
 def findings_of(stored: StoredText) -> MailFindings:

@@ -1,0 +1,249 @@
+"""Whole conversations with their arguments, to be put together; and what came of that."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from sqlite3 import Connection
+from typing import Any, NamedTuple
+
+from threadkit.store.arguments import PassageRow, UnitRelationRow, UnitRow
+
+
+class QuotedRow(NamedTuple):
+    """Where a passage of the quoting body comes from; ``source`` is a row id."""
+
+    start: int
+    stop: int
+    source: int
+    source_start: int
+    source_stop: int
+    score: float
+
+
+class DebateMailRow(NamedTuple):
+    """One mail of a conversation with its arguments; ``trailers`` are name, value, start, stop."""
+
+    id: int
+    message_id: str
+    person: str
+    email: str
+    utc: str | None
+    parent: int | None
+    subject: str
+    is_patch: bool
+    language: str
+    note: str
+    body: str
+    units: list[UnitRow]
+    passages: list[PassageRow]
+    relations: list[UnitRelationRow]
+    quotes: list[QuotedRow]
+    trailers: list[tuple[str, str, int, int]]
+
+
+class CorrectionRow(NamedTuple):
+    """A row of ``correction`` without its id."""
+
+    target: str
+    field: str
+    value: str
+    note: str
+    person: str
+    utc: str
+    origin: str
+
+
+_MAILS = """
+SELECT m.id, m.message_id, coalesce(nullif(p.name, ''), nullif(a.name, ''), a.email, ''),
+  coalesce(a.email, ''), coalesce(m.date_utc, m.received_utc), m.parent,
+  coalesce(m.subject, ''), EXISTS (SELECT 1 FROM patch WHERE patch.message = m.id),
+  coalesce(r.language, ''), coalesce(r.note, ''), b.text
+FROM message m JOIN body b ON b.message = m.id
+LEFT JOIN address a ON a.id = m.from_address LEFT JOIN person p ON p.id = a.person
+LEFT JOIN mail_reading r ON r.message = m.id
+WHERE m.root = ? ORDER BY coalesce(m.received_utc, m.date_utc), m.id
+"""
+_PARTS: dict[str, tuple[str, str, Callable[[list[Any]], Any]]] = {
+    "units": ("unit", ", ".join(UnitRow._fields), UnitRow._make),
+    "passages": ("passage", ", ".join(PassageRow._fields), PassageRow._make),
+    "relations": ("unit_relation", ", ".join(UnitRelationRow._fields), UnitRelationRow._make),
+    "trailers": ("trailer", "name, value, start, stop", tuple),
+}
+_QUOTES = """
+SELECT q.message, q.start, q.stop, q.source, q.source_start, q.source_stop, q.score
+FROM message m JOIN quote q ON q.message = m.id
+WHERE m.root = ? AND q.source IS NOT NULL AND q.source_start IS NOT NULL
+ORDER BY q.message, q.start
+"""
+# What the arguments of a conversation follow from: its mails, by which run each was read,
+# and who wrote them.
+_STATES = """
+SELECT m.root, count(*) || ' mails ' || coalesce(sum(x.run), 0) || '.' || count(x.run) || '.'
+  || sum(m.id) || '.' || coalesce(sum(a.person), 0)
+FROM message m JOIN body b ON b.message = m.id
+LEFT JOIN analyzed x ON x.message = m.id AND x.analyzer = 'arguments'
+LEFT JOIN address a ON a.id = m.from_address
+WHERE m.root IS NOT NULL {bound} GROUP BY m.root ORDER BY m.root
+"""
+
+
+def debate_states(conn: Connection, roots: Sequence[int] | None = None) -> dict[int, str]:
+    """Tell from what the debate of each conversation follows, as a short fingerprint.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    roots : sequence of int, optional
+        ``message.root``; all if None.
+
+    Returns
+    -------
+    dict of int to str
+        By root.
+
+    Examples
+    --------
+    >>> from threadkit.store.connection import open_write
+    >>> db = open_write(":memory:")
+    >>> debate_states(db.conn)
+    {}
+    >>> db.close()
+    """
+    bound = "" if roots is None else "AND m.root IN (SELECT value FROM json_each(:roots))"
+    values = {"roots": json.dumps(list(roots or ()))}
+    states = dict(conn.execute(_STATES.format(bound=bound), values).fetchall())
+    for root, state in conn.execute(
+        "SELECT m.root, count(*) || '.' || max(c.id) || '.' || max(c.utc) FROM correction c"
+        " JOIN message m ON m.message_id = substr(c.target, 1, length(c.target) - 13)"
+        " GROUP BY m.root"
+    ):
+        if root in states:
+            states[root] += f" corrections {state}"
+    return states
+
+
+def stale_debates(
+    conn: Connection, version: str, roots: Sequence[int] | None = None
+) -> dict[int, str]:
+    """List the conversations whose debate is not of today's mails, rules and corrections.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    version : str
+        Of the rules.
+    roots : sequence of int, optional
+        Only these.
+
+    Returns
+    -------
+    dict of int to str
+        Root and the fingerprint that its debate will be of.
+    """
+    known = {
+        root: (rules, inputs)
+        for root, rules, inputs in conn.execute("SELECT root, version, inputs FROM debate")
+    }
+    states = debate_states(conn, roots)
+    return {root: state for root, state in states.items() if known.get(root) != (version, state)}
+
+
+def debate_mails(conn: Connection, root: int) -> list[DebateMailRow]:
+    """Read a conversation with the arguments of its mails.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    root : int
+        ``message.root``.
+
+    Returns
+    -------
+    list of DebateMailRow
+        In the order of time; ghosts are left out.
+
+    Examples
+    --------
+    >>> from threadkit.store.connection import open_write
+    >>> db = open_write(":memory:")
+    >>> debate_mails(db.conn, 1)
+    []
+    >>> db.close()
+    """
+    parts: dict[str, dict[int, list[Any]]] = {}
+    for name, (table, columns, make) in _PARTS.items():
+        found: dict[int, list[Any]] = defaultdict(list)
+        query = (
+            f"SELECT t.message, {columns} FROM message m JOIN {table} t ON t.message = m.id"  # noqa: S608
+            " WHERE m.root = ? ORDER BY t.message, t.position"
+        )
+        for message, *rest in conn.execute(query, (root,)):
+            found[message].append(make(rest))
+        parts[name] = found
+    quotes: dict[int, list[QuotedRow]] = defaultdict(list)
+    for message, *rest in conn.execute(_QUOTES, (root,)):
+        quotes[message].append(QuotedRow._make(rest))
+    return [
+        DebateMailRow._make((
+            *row[:7], bool(row[7]), *row[8:], parts["units"][row[0]], parts["passages"][row[0]],
+            parts["relations"][row[0]], quotes[row[0]], parts["trailers"][row[0]],))
+        for row in conn.execute(_MAILS, (root,)).fetchall()
+    ]  # fmt: skip
+
+
+def corrections(conn: Connection, root: int | None = None) -> list[CorrectionRow]:
+    """List what people said of findings.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    root : int, optional
+        Only of mails of this conversation.
+
+    Returns
+    -------
+    list of CorrectionRow
+        In the order in which it was said.
+
+    Examples
+    --------
+    >>> from threadkit.store.connection import open_write
+    >>> db = open_write(":memory:")
+    >>> corrections(db.conn)
+    []
+    >>> db.close()
+    """
+    bound = (
+        ""
+        if root is None
+        else " WHERE substr(target, 1, length(target) - 13) IN"
+        " (SELECT message_id FROM message WHERE root = ?)"
+    )
+    query = f"SELECT {', '.join(CorrectionRow._fields)} FROM correction{bound} ORDER BY id"  # noqa: S608
+    return [
+        CorrectionRow._make(row) for row in conn.execute(query, () if root is None else (root,))
+    ]
+
+
+def correct(conn: Connection, some: Sequence[CorrectionRow]) -> None:
+    """Note what people say of findings; what was said of the same before is replaced.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        In a transaction.
+    some : sequence of CorrectionRow
+        One with an empty value takes back what was said before.
+    """
+    conn.executemany("DELETE FROM correction WHERE target = ? AND field = ?", [c[:2] for c in some])
+    conn.executemany(
+        "INSERT INTO correction (target, field, value, note, person, utc, origin)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [one for one in some if one.value],
+    )
