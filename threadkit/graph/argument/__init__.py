@@ -1,0 +1,1 @@
+"""Acceptability of arguments, and argument graphs as files that other programs read."""
