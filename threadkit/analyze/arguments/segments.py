@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from threadkit.analyze.arguments.cuts import sentences
 from threadkit.analyze.arguments.language import Verdict, language_of
-from threadkit.analyze.arguments.shapes import PROSE, Chunk, Shape, chunks
+from threadkit.analyze.arguments.shapes import LONGEST_LINE, PROSE, Chunk, Shape, chunks
 from threadkit.analyze.mailtext import MailText
 from threadkit.mail.block import Block
 
@@ -15,6 +15,9 @@ __all__ = ["Quoted", "Segment", "Segments", "Shape", "segments"]
 
 MOST_UNITS = 4000
 """A mail of more is cut no further: it is a list or a log, and nobody argues at such length."""
+
+LONGEST_UNIT = 5000
+"""Characters: a longer run of log, or of words without a full stop, becomes several units."""
 
 _ENOUGH = 8000
 _OWN = ("reply", "trailers")
@@ -124,37 +127,48 @@ def segments(mail: MailText) -> Segments:
     units: list[Segment] = []
     passages: list[Quoted] = []
     above: list[Block] = []
-    paragraph = skipped = 0
+    paragraph = skipped = long = 0
     for block in mail.blocks:
         if block.depth or block.kind == "attribution":
             above.append(block)
-        elif block.kind in _OWN:
-            found = list(_units(mail.body, block)) if len(units) < MOST_UNITS else []
-            if len(units) >= MOST_UNITS:
-                skipped += block.stop - block.start
-            if not found:
-                continue
-            passage = quoted(mail.body, above)
+        if block.depth or block.kind not in _OWN:
+            continue
+        long += _long_lines(mail.body, block)
+        if len(units) >= MOST_UNITS:
+            skipped += block.stop - block.start
             above = []
-            if passage:
-                passages.append(passage)
-            room = MOST_UNITS - len(units)
-            if len(found) > room:
-                skipped += block.stop - found[room][0].start
-            for chunk, number in found[:room]:
-                units.append(
-                    Segment(chunk.start, chunk.stop, len(passages) - 1, paragraph + number,
-                            chunk.item, chunk.shape)
-                )  # fmt: skip
-            paragraph += found[-1][1] + 1
+            continue
+        found = list(_units(mail.body, block))
+        if not found:
+            continue
+        if passage := quoted(mail.body, above):
+            passages.append(passage)
+        above = []
+        room = MOST_UNITS - len(units)
+        if len(found) > room:
+            skipped += block.stop - found[room][0].start
+        units += [
+            Segment(start, stop, len(passages) - 1, paragraph + number, item, shape)
+            for (start, stop, item, shape, _), number in found[:room]
+        ]
+        paragraph += found[-1][1] + 1
     tail = quoted(mail.body, above)
-    top = bool(units) and not passages and tail is not None
     language = language_of(_words_of(mail.body, units))
     if language.verdict == "other":
         note = f"not English (nearest: {language.code}): left alone"
         return Segments("other", (), (), None, False, note)
-    note = f"{skipped} characters after {MOST_UNITS} units were not read" if skipped else ""
+    top = bool(units) and not passages and tail is not None
+    note = _note(skipped, long)
     return Segments(language.verdict, tuple(units), tuple(passages), tail, top, note)
+
+
+def _note(skipped: int, long: int) -> str:
+    notes = []
+    if long:
+        notes.append(f"{long} lines of more than {LONGEST_LINE} characters were not read")
+    if skipped:
+        notes.append(f"{skipped} characters after {MOST_UNITS} units were not read")
+    return "; ".join(notes)
 
 
 def _words_of(body: str, units: list[Segment]) -> str:
@@ -202,8 +216,34 @@ def quoted(body: str, blocks: list[Block]) -> Quoted | None:
 def _units(body: str, block: Block) -> Iterator[tuple[Chunk, int]]:
     """Cut a block; gives what is a unit, and the number of its paragraph in the block."""
     for chunk, paragraph in chunks(body, block.start, block.stop, block.kind == "trailers"):
-        if chunk.shape not in PROSE:
-            yield chunk, paragraph
-            continue
-        for start, stop in sentences(body, chunk.start, chunk.stop, chunk.text):
-            yield Chunk(start, stop, chunk.item, chunk.shape, start), paragraph
+        spans = [(chunk.start, chunk.stop)]
+        if chunk.shape in PROSE:
+            spans = list(sentences(body, chunk.start, chunk.stop, chunk.text))
+        for span in spans:
+            for start, stop in _bounded(body, *span):
+                yield Chunk(start, stop, chunk.item, chunk.shape, start), paragraph
+
+
+def _bounded(body: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
+    """Cut what is too long at the end of a line, else between words, else anywhere."""
+    while stop - start > LONGEST_UNIT:
+        limit = start + LONGEST_UNIT
+        at = max(body.rfind("\n", start, limit), start)
+        if at == start:
+            at = max(body.rfind(" ", start, limit), start)
+        end = at = at if at > start else limit
+        while body[end - 1].isspace():
+            end -= 1
+        yield start, end
+        start = at
+        while start < stop and body[start].isspace():
+            start += 1
+    if start < stop:
+        yield start, stop
+
+
+def _long_lines(body: str, block: Block) -> int:
+    """Count the lines of a block that are too long to be read."""
+    if block.stop - block.start <= LONGEST_LINE:
+        return 0
+    return sum(len(line) > LONGEST_LINE for line in body[block.start : block.stop].split("\n"))
