@@ -41,6 +41,7 @@ class Stage(SimpleNamespace):
 def stages(monkeypatch: pytest.MonkeyPatch) -> dict[str, Stage]:
     made = {name: Stage(name) for name in ("first", "second")}
     monkeypatch.setattr(analysis, "STAGES", tuple(made))
+    monkeypatch.setattr(analysis, "EVIDENCE", tuple(made))
     monkeypatch.setattr(analysis, "_stage", made.__getitem__)
     return made
 

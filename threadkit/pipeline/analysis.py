@@ -120,7 +120,7 @@ def bring_up_to_date(
     path: str | Path,
     tell: Callable[[StageProgress], None] | None = None,
     *,
-    stages: Sequence[str] = EVIDENCE,
+    stages: Sequence[str] | None = None,
     thread: str | None = None,
 ) -> Freshness:
     """Analyze what is new, if anything is; a database that cannot be written stays as it is.
@@ -132,7 +132,7 @@ def bring_up_to_date(
     tell : callable, optional
         Called now and then.
     stages : sequence of str, optional
-        What the caller is going to read.
+        What the caller is going to read; :data:`EVIDENCE` without.
     thread : str, optional
         Any mail of a conversation: of :data:`ARGUMENTS` only this one is analyzed.
 
@@ -142,6 +142,7 @@ def bring_up_to_date(
         ``read-only`` and ``busy``: there is something new, and this user may not write, or
         another process writes. ``never``: so it is, and it was never analyzed.
     """
+    stages = EVIDENCE if stages is None else stages
     with translate(path), closing(open_read(path)) as conn:
         scope = Scope(_roots(conn, thread))
         if all(_is_current(conn, name, scope) for name in stages):
