@@ -91,3 +91,44 @@ def key_parts(key: str) -> tuple[str, str]:
     if not sign or len(digits) != _HASH or not re.fullmatch("[0-9a-f]+", digits):
         return "", ""
     return message_id, digits
+
+
+_BEARS = " -> "
+
+
+def link_key(source: str, target: str) -> str:
+    """Name how one passage bears on another, so that a person can correct it.
+
+    Parameters
+    ----------
+    source, target : str
+        As :func:`unit_key` gives them; the target may be a bare Message-ID: a patch.
+
+    Examples
+    --------
+    >>> link_key("a@example.org#9667ce1e3f86", "b@example.org")
+    'a@example.org#9667ce1e3f86 -> b@example.org'
+    """
+    return f"{source}{_BEARS}{target}"
+
+
+def link_parts(key: str) -> tuple[str, str]:
+    """Take a name of a relation apart.
+
+    Parameters
+    ----------
+    key : str
+        As :func:`link_key` gives it.
+
+    Returns
+    -------
+    source, target : str
+        Both empty if it is none.
+
+    Examples
+    --------
+    >>> link_parts("a@example.org#9667ce1e3f86 -> b@example.org")
+    ('a@example.org#9667ce1e3f86', 'b@example.org')
+    """
+    source, sign, target = key.partition(_BEARS)
+    return (source, target) if sign and source and target else ("", "")

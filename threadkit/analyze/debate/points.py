@@ -1,0 +1,110 @@
+"""What calls for an answer in a conversation: questions, requests, objections, disputed claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import cast
+
+from threadkit.analyze.debate.answers import OWN, Answers, Matter
+from threadkit.analyze.debate.corrections import Corrections
+from threadkit.analyze.debate.ground import Ground
+from threadkit.analyze.debate.standing import AGAINST
+from threadkit.analyze.debate.values import Link, Outcome, Point, PointKind, Reply, UnitName
+
+
+def kinds(ground: Ground, links: Iterable[Link]) -> dict[UnitName, PointKind]:
+    """Tell which units call for an answer.
+
+    Parameters
+    ----------
+    ground : Ground
+        The conversation.
+    links : iterable of Link
+        How units bear on each other.
+
+    Returns
+    -------
+    dict of UnitName to str
+        In the order of time and text. A question; a proposal is a request; what speaks against
+        another person's words or a patch is an objection; a claim that somebody else bears on,
+        or that units of its own mail support, is one that others may answer.
+    """
+    objecting: set[UnitName] = set()
+    disputed: set[UnitName] = set()
+    for link in links:
+        other = ground.mail(link.source.mail).person != ground.mail(link.target.mail).person
+        if link.kind in AGAINST and other:
+            objecting.add(link.source)
+        if link.kind in ("attack", "undercut", "support", "answer"):
+            disputed.add(link.target)
+    found: dict[UnitName, PointKind] = {}
+    for name in ground.names():
+        label = ground.unit(name).label
+        if label == "question":
+            found[name] = "question"
+        elif label == "proposal":
+            found[name] = "request"
+        elif name in objecting and label in ("claim", "decision"):
+            found[name] = "objection"
+        elif label == "claim" and name in disputed:
+            found[name] = "claim"
+    return found
+
+
+def points(
+    ground: Ground, answers: Answers, links: Sequence[Link], corrections: Corrections
+) -> list[Point]:
+    """Tell what became of all that called for an answer.
+
+    Parameters
+    ----------
+    ground : Ground
+        The conversation.
+    answers : Answers
+        Looks for answers.
+    links : sequence of Link
+        How units bear on each other.
+    corrections : Corrections
+        ``outcome`` wins.
+
+    Returns
+    -------
+    list of Point
+        In the order of time and text.
+    """
+    found = []
+    for name, kind in kinds(ground, links).items():
+        unit = ground.unit(name)
+        replies = answers.of(Matter(name.mail, unit.start, unit.stop))
+        outcome, rule, score = outcome_of(replies)
+        by_hand = corrections.value("outcome", name)
+        if by_hand is not None:
+            outcome, rule, score = cast("Outcome", by_hand), "by hand", 1.0
+        found.append(Point(name, unit.start, unit.stop, kind, outcome, replies, rule, score))
+    return found
+
+
+def outcome_of(replies: Sequence[Reply]) -> tuple[Outcome, str, float]:
+    """Say what became of a point.
+
+    Parameters
+    ----------
+    replies : sequence of Reply
+        What answers it.
+
+    Returns
+    -------
+    outcome, rule, score : str, str, float
+        Of the surest direct answer, else of what takes it up elsewhere, else of its author's.
+    """
+    ranks: dict[str, Outcome] = {"elsewhere": "taken up", OWN: "own"}
+    direct = [one for one in replies if one.how not in ranks]
+    if direct:
+        best = max(direct, key=lambda one: one.score)
+        return "answered", best.rule, best.score
+    for how, outcome in ranks.items():
+        some = [one for one in replies if one.how == how]
+        if some:
+            best = max(some, key=lambda one: one.score)
+            return outcome, best.rule, best.score
+    return "no direct reply", "nobody answers it", 0.8

@@ -1,0 +1,200 @@
+"""How claims stand in a debate: which are disputed, given up, upheld, or left alone."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from threadkit.analyze.debate.claims import Group
+from threadkit.analyze.debate.ground import Ground
+from threadkit.analyze.debate.values import Decision, Link, Point, Status, UnitName
+
+AGAINST: Final = frozenset(("attack", "undercut"))
+"""Kinds of links that speak against what they are on."""
+
+FOR: Final = frozenset(("support", "agree"))
+"""Kinds of links that speak for it."""
+
+
+class Standing(NamedTuple):
+    """A status, and how it is known."""
+
+    status: Status
+    why: str
+
+
+class Standings:
+    """Tells the status of claims.
+
+    Parameters
+    ----------
+    ground : Ground
+        The conversation.
+    groups : sequence of Group
+        Its claims.
+    links : iterable of Link
+        How units bear on each other; candidates do not count.
+    points : iterable of Point
+        What was answered and what was not.
+    decisions : iterable of Decision
+        What was settled.
+
+    Notes
+    -----
+    The first of these that holds: *withdrawn*: its author gives it up, or gives in to what was
+    said against it. *Conceded*: somebody who spoke against it gives in. *Upheld*: others spoke
+    against it, and all of that was spoken against in turn, so that it is accepted in the
+    grounded labelling of the links (places of one claim are one node); or a proposal of a patch
+    that was applied. *Contested*: something said against it stands. *Unanswered*: it called for
+    an answer, and nobody gave one. *Open*: all else. Nothing is said of who is right.
+
+    References
+    ----------
+    P. M. Dung, On the acceptability of arguments, Artificial Intelligence 77 (1995).
+    """
+
+    def __init__(
+        self,
+        ground: Ground,
+        groups: Sequence[Group],
+        links: Iterable[Link],
+        points: Iterable[Point],
+        decisions: Iterable[Decision],
+    ) -> None:
+        self.ground = ground
+        self._claim = {name: group.names[0] for group in groups for name in group.names}
+        self._on: defaultdict[UnitName, list[Link]] = defaultdict(list)
+        self._by: defaultdict[UnitName, list[Link]] = defaultdict(list)
+        for link in links:
+            if link.state in ("automatic", "accepted"):
+                self._on[self._node(link.target)].append(link)
+                self._by[self._node(link.source)].append(link)
+        self._accepted = self._grounded()
+        self._alone = {point.name for point in points if point.outcome == "no direct reply"}
+        self._applied: dict[str, Decision] = {}
+        for decision in decisions:
+            if decision.kind in ("applied", "merged") and decision.state in (
+                "automatic",
+                "accepted",
+            ):
+                self._applied.setdefault(decision.about, decision)
+
+    def of(self, group: Group) -> Standing:
+        """Tell how a claim stands.
+
+        Parameters
+        ----------
+        group : Group
+            One of the claims.
+        """
+        first = group.names[0]
+        person = self.ground.mail(first.mail).person
+        on = self._on.get(first, [])
+        against = [link for link in on if link.kind in AGAINST]
+        return (
+            self._withdrawn(on, against, person)
+            or self._conceded(on, against, person)
+            or self._disputed(first, against)
+            or self._settled(first)
+            or self._left_alone(group)
+            or Standing("open", "nobody spoke against it")
+        )
+
+    def _node(self, name: UnitName) -> UnitName:
+        return self._claim.get(name, name)
+
+    def _who(self, name: UnitName) -> str:
+        return self.ground.mail(name.mail).person
+
+    def _told(self, name: UnitName) -> str:
+        mail = self.ground.mail(name.mail)
+        day = f" on {mail.utc[:10]}" if mail.utc else ""
+        return f"{mail.person or 'somebody'}{day} in {mail.message_id}"
+
+    def _withdrawn(
+        self, on: Sequence[Link], against: Sequence[Link], person: str
+    ) -> Standing | None:
+        for link in on:
+            if link.kind == "concede" and self._who(link.source) == person:
+                return Standing("withdrawn", f"given up by {self._told(link.source)}")
+        for attack in against:
+            for link in self._on.get(self._node(attack.source), []):
+                if link.kind == "concede" and self._who(link.source) == person:
+                    told = self._told(link.source)
+                    return Standing("withdrawn", f"{told} gives in to what was said against it")
+        return None
+
+    def _conceded(
+        self, on: Sequence[Link], against: Sequence[Link], person: str
+    ) -> Standing | None:
+        since: dict[str, int] = {}
+        for link in against:
+            who, when = self._who(link.source), self.ground.rank(link.source.mail)
+            since[who] = min(since.get(who, when), when)
+        for link in on:
+            who = self._who(link.source)
+            if link.kind not in ("concede", "agree") or who == person:
+                continue
+            later = who in since and self.ground.rank(link.source.mail) > since[who]
+            if later or link.kind == "concede":
+                return Standing("conceded", f"{self._told(link.source)} gives in to it")
+        return None
+
+    def _disputed(self, first: UnitName, against: Sequence[Link]) -> Standing | None:
+        if not against:
+            return None
+        standing = [
+            link for link in against if self._accepted.get(self._node(link.source)) != "out"
+        ]
+        if self._accepted.get(first) == "in":
+            count = len(against)
+            last = max(against, key=lambda one: self.ground.rank(one.source.mail))
+            return Standing(
+                "upheld",
+                f"spoken against {count} time{'s' * (count > 1)}, last by "
+                f"{self._told(last.source)}; each was answered in turn",
+            )
+        last = (standing or list(against))[-1]
+        count = len(standing or against)
+        more = f" and {count - 1} more" if count > 1 else ""
+        return Standing("contested", f"{self._told(last.source)} speaks against it{more}")
+
+    def _settled(self, first: UnitName) -> Standing | None:
+        mail = self.ground.mail(first.mail)
+        decision = self._applied.get(mail.message_id)
+        if decision is None or mail.units[first.unit].label != "proposal":
+            return None
+        told = self.ground.mail(decision.mail).message_id
+        return Standing("upheld", f"{decision.kind} by {decision.person}, in {told}")
+
+    def _left_alone(self, group: Group) -> Standing | None:
+        if any(name in self._alone for name in group.names):
+            return Standing("unanswered", "no direct reply")
+        return None
+
+    def _grounded(self) -> Mapping[UnitName, str]:
+        """Label what is spoken against: in if all that speaks against it is out, and so on."""
+        against: dict[UnitName, set[UnitName]] = {}
+        onto: defaultdict[UnitName, set[UnitName]] = defaultdict(set)
+        for node, some in self._on.items():
+            sources = {self._node(link.source) for link in some if link.kind in AGAINST} - {node}
+            for source in sources:
+                onto[source].add(node)
+                against.setdefault(source, set())
+            against.setdefault(node, set()).update(sources)
+        open_of = {node: len(sources) for node, sources in against.items()}
+        labels: dict[UnitName, str] = {}
+        ready = deque(sorted(node for node, count in open_of.items() if not count))
+        while ready:
+            node = ready.popleft()
+            labels[node] = "in"
+            for hit in sorted(onto[node]):
+                if hit in labels:
+                    continue
+                labels[hit] = "out"
+                for freed in sorted(onto[hit]):
+                    open_of[freed] -= 1
+                    if not open_of[freed] and freed not in labels:
+                        ready.append(freed)
+        return labels
