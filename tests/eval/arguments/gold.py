@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.eval.corpus import CORPORA, ELSEWHERE, Found, mailboxes, mails
-from tests.eval.labels import LABELS, digest, loose_digest
+from tests.eval.labels import LABELS, loose_digest
 from threadkit.analyze.mailtext import MailText
 from threadkit.mail.body import blocks
 from threadkit.mail.citations import citations
@@ -250,12 +250,33 @@ def _bare(text: str, low: int, high: int) -> tuple[str, list[int]]:
     return "".join(text[at] for at in places), places
 
 
+def rows_of(path: Path) -> Iterator[dict[str, Any]]:
+    """Read a label file, a line a mail, as one row a unit and one a stance.
+
+    The fields are those of ``data/labels/README.md``, ``at`` taken apart; a relation to a
+    quoted block as a whole has its ``block`` and no place.
+    """
+    for line in path.read_text("utf-8").splitlines():
+        mail = json.loads(line)
+        every = {name: mail[name] for name in ("message_id", "thread", "labeller")}
+        for unit in mail["units"]:
+            start, stop = unit["at"]
+            relations = [
+                {"type": one["type"], "to": one["to"], "start": low, "stop": high,
+                 "exact": "at" in one}
+                for one in unit.get("relations", ())
+                for low, high in [one.get("at") or one.get("block") or (0, 0)]
+            ]  # fmt: skip
+            yield {**every, **unit, "start": start, "stop": stop, "relations": relations}
+        for stance in mail.get("stances", ()):
+            yield {**every, "segment": stance["at"], "stance": stance["stance"]}
+
+
 def read_ours(folder: Path = OURS, root: Path = CORPORA) -> list[GoldMail]:
     """Read the label files of the project, in the order of their names."""
     rows: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for path in sorted(folder.glob("*.jsonl")):
-        for line in path.read_text("utf-8").splitlines():
-            row = json.loads(line)
+        for row in rows_of(path):
             rows.setdefault((row["message_id"], row["labeller"]), []).append(row)
     found = corpus(root)
     return [
@@ -274,7 +295,7 @@ def _our_mail(rows: Sequence[Mapping[str, Any]], mail: MailText) -> GoldMail:
             row.get("secondary") or "",
             row.get("kind") or "",
             tuple(
-                GoldRelation(one["type"], one["to"], one.get("start", 0), one.get("stop", 0), 1)
+                GoldRelation(one["type"], one["to"], one["start"], one["stop"], 1, one["exact"])
                 for one in row.get("relations", ())
             ),
         )
@@ -313,10 +334,9 @@ def wrong_labels(folder: Path = OURS, root: Path = CORPORA) -> list[tuple[str, i
     found = corpus(root)
     wrong = []
     for path in sorted(folder.glob("*.jsonl")):
-        for line in path.read_text("utf-8").splitlines():
-            row = json.loads(line)
+        for row in rows_of(path):
             if "label" in row:
                 body = found[row["message_id"]].mail.body
-                if digest(body[row["start"] : row["stop"]]) != row["sha256"]:
+                if loose_digest(body[row["start"] : row["stop"]])[:12] != row["sha"]:
                     wrong.append((row["message_id"], row["start"]))
     return wrong
