@@ -217,7 +217,7 @@ def _units(body: str, block: Block) -> Iterator[tuple[Chunk, int]]:
     """Cut a block; gives what is a unit, and the number of its paragraph in the block."""
     for chunk, paragraph in chunks(body, block.start, block.stop, block.kind == "trailers"):
         spans = [(chunk.start, chunk.stop)]
-        if chunk.shape in PROSE:
+        if chunk.shape in PROSE or chunk.shape == "pasted":
             spans = list(sentences(body, chunk.start, chunk.stop, chunk.text))
         for span in spans:
             for start, stop in _bounded(body, *span):

@@ -21,11 +21,11 @@ Line = Shape | Literal[""]
 LONGEST_LINE = 20_000
 """Characters: a longer line is data, not a sentence."""
 
-_PARAGRAPH = re.compile(r"\n[ \t\r]*\n\s*")
+_PARAGRAPH = re.compile(r"\n(?:[ \t\r]*\n)+")
 _BULLET = r"[-*+o\u2022\u2023\u25e6\u00b7\u2013\u2014][ \t]+(?=\S)"
 _NUMBER = r"(?:\(?(?:\d{1,3}|[a-z]|[ivx]{2,4})\)|\d{1,2}\.|#\d{1,2}[.:)]?|\d{1,2}/)[ \t]+(?=\S)"
 _ITEM = re.compile(rf"[ \t]*(?:({_BULLET})|({_NUMBER}))", re.IGNORECASE)
-_REFERENCE = re.compile(r"[ \t]*\[\^?\w{1,4}\][:.]?[ \t]+(?=\S)")
+_REFERENCE = re.compile(r"[ \t]*\[\^?\w{1,4}\][:.]?(?:[ \t]+(?=\S)|[ \t\r]*\Z)")
 _URL_ALONE = re.compile(
     r"[ \t]*(?:\[\^?\w{1,4}\][:.]?[ \t]*)?<?(?:https?|ftp|git)://\S+>?[ \t\r]*\Z"
 )
@@ -129,28 +129,32 @@ def chunks(body: str, start: int, stop: int, trailers: bool) -> Iterator[tuple[C
     while at < stop:
         gap = _PARAGRAPH.search(body, at, stop)
         end, after = gap.span() if gap else (stop, stop)
-        lines = _lines(body, at, end)
-        if lines:
+        for lines in _runs(body, at, end):
             pasted = _pasted_indent(body, lines, pasted)
-            found = [
-                chunk for chunk in _parted(body, lines, trailers, pasted > 0)
-                if chunk.start < chunk.stop
-            ]  # fmt: skip
+            found = list(_parted(body, lines, trailers, pasted > 0))
             yield from ((chunk, number) for chunk in found)
             number += bool(found)
         at = after
 
 
-def _lines(body: str, start: int, stop: int) -> list[tuple[int, int]]:
-    """List the lines of a paragraph that are no blank ones, without their ends."""
-    found = []
+def _runs(body: str, start: int, stop: int) -> Iterator[list[tuple[int, int]]]:
+    """List the lines of a paragraph that say something, without their ends.
+
+    A line that is too long parts it.
+    """
+    found: list[tuple[int, int]] = []
     while start < stop:
         end = body.find("\n", start, stop)
         end = stop if end < 0 else end
-        if end - start <= LONGEST_LINE and body[start:end].strip():
+        if end - start > LONGEST_LINE:
+            if found:
+                yield found
+            found = []
+        elif body[start:end].strip():
             found.append((start, end))
         start = end + 1
-    return found
+    if found:
+        yield found
 
 
 def _indent(line: str) -> int:
@@ -236,8 +240,10 @@ def _begins(
         return texts[number][:1] not in " \t" or above != "trailer"
     if shape == "commit":
         return not (last == "prose" and _goes_on(texts[number - 1]))
-    if shape == "link" and last == "trailer" and texts[number - 1].rstrip().endswith(":"):
+    if shape == "link" and _announces(texts[number - 1], last):
         return False
+    if shape == "link" and shapes[number + 1 : number + 2] == ["link"]:
+        return True
     if shape == "link":  # at the end of a sentence it belongs to it
         return above not in ("prose", "link") or last == "link"
     if shape == "prose" and last == "link":
@@ -245,6 +251,14 @@ def _begins(
     if shape == "prose" and above == "commit":
         return False
     return shape != last
+
+
+def _announces(line: str, shape: Line) -> bool:
+    """Tell whether a line is the name of the link below it: ``[2]``, ``#regzbot monitor:``."""
+    if shape == "trailer":
+        return line.rstrip().endswith(":")
+    mark = _REFERENCE.match(line)
+    return mark is not None and mark.end() == len(line)
 
 
 def _said(text: str) -> Shape:
