@@ -79,9 +79,9 @@ def language_of(text: str) -> Language:
         return Language("other", script)
     found = Counter(match[0].lower().replace("\u2019", "'") for match in _WORD.finditer(text))
     words = found.total()
-    if words < _FEWEST_WORDS:
-        return Language("none", "")
     english = sum(count for word, count in found.items() if word in ENGLISH)
+    if words < _FEWEST_WORDS:
+        return Language("en", "en") if english > 1 and 2 * english > words else Language("none", "")
     hits = {
         name: sum(count for word, count in found.items() if word in foreign)
         for name, foreign in _FOREIGN.items()
@@ -90,9 +90,7 @@ def language_of(text: str) -> Language:
     kinds = sum(word in _FOREIGN[other] for word in found)
     if kinds >= _FEWEST_HITS and hits[other] > 2 * english and 8 * hits[other] >= words:
         return Language("other", other)
-    if english or not hits[other]:
-        return Language("en", "en") if english else Language("none", "")
-    return Language("none", "")
+    return Language("en", "en") if english else Language("none", "")
 
 
 def _script(text: str) -> str:

@@ -30,11 +30,13 @@ _VERSION = (
     r"|\d{1,4}\.\d{1,4}(?:(?:\.\d{1,4}){1,3}(?:-?(?:rc|pre|git|mm|rt)\d{0,4}){0,3}|(?:\.[xy])|(?:-?(?:rc|pre|git|mm|next|rt)\d{0,4})+)"
     r"(?:-stable)?\b"
 )
-_PATH = r"(?:~|\.{1,2})?/[\w.+-]{1,80}(?:/[\w.+*{},-]{1,80}){1,12}/?|[\w.+-]{1,60}(?:/[\w.+*{},-]{1,60}){0,10}/[\w.+-]{0,60}\.(?:[chS]|sh|py|rst|txt|rs|dts|yaml|ko|mk)\b"
+_PATH = r"(?:~|\.{1,2})?/[\w.+-]{1,80}(?:/[\w.+*{},-]{1,80}){1,12}(?<![.,])/?|[\w.+-]{1,60}(?:/[\w.+*{},-]{1,60}){0,10}/[\w.+-]{0,60}\.(?:[chS]|sh|py|rst|txt|rs|dts|yaml|ko|mk)\b"
 _CALL = r"[A-Za-z_][\w.>:-]{0,100}\w?\(\)"
 _IDENT = (
+    # An emphasised word is none: the underscores are marks.
+    r"(?!_[^\W_]{1,40}_(?!\w))(?:"
     r"(?:[A-Za-z]\w{0,80})?_(?=\w)\w{1,80}(?<!_)(?:(?:->|\.|::)\w{1,80}){0,6}|\w{1,80}(?:->\w{1,80}){1,6}"
-    r"|[a-z]{1,20}\d\w{0,60}|[a-z]{1,30}[A-Z]\w{0,60}|__\w{1,80}"
+    r"|[a-z]{1,20}\d\w{0,60}|[a-z]{1,30}[A-Z]\w{0,60}|__\w{1,80})"
 )
 _NUMBER = r"[-+]?(?:0x[0-9a-fA-F]{1,32}|\d{1,20}(?:[.,]\d{1,20}){0,4}(?:[eE][-+]\d{1,3})?)(?:%|[kKMGTµun]i?[Bb]?(?:/s)?\b|(?:ms|us|ns|s|x|th|st|nd|rd|Hz|bit)\b)?"
 _WORD = r"[^\W\d_]{1,80}(?:[-'\u2019][^\W\d_]{1,40}){0,5}"
@@ -143,7 +145,7 @@ def keep_whole(nlp: Language) -> Language:
     tokenizer: Any = nlp.tokenizer
     if not hasattr(tokenizer, "token_match"):
         return nlp  # made for something else: left as it is
-    usual = tokenizer.token_match
+    usual, prefix = tokenizer.token_match, tokenizer.prefix_search
 
     def whole(text: str) -> re.Match[str] | None:
         if len(text) > LONGEST_TOKEN:
@@ -151,7 +153,15 @@ def keep_whole(nlp: Language) -> Language:
         found = _WHOLE.fullmatch(text)
         return found if found or usual is None else usual(text)
 
+    def prefix_of(text: str) -> re.Match[str] | None:
+        # What a name begins with is no mark before it: `[2],`, `__user.`
+        if prefix is None or _WHOLE.match(text[:LONGEST_TOKEN]):
+            return None
+        found: re.Match[str] | None = prefix(text)
+        return found
+
     tokenizer.token_match = whole
+    tokenizer.prefix_search = prefix_of
     return nlp
 
 
