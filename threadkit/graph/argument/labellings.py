@@ -14,9 +14,9 @@ from threadkit.graph.argument.search import Budget, Semantics, Spent, labellings
 
 Label = Literal["in", "out", "undecided"]
 
-WAYS = 1000
+WAYS = 10_000
 """How many ways to settle one part are listed before it is given up."""
-STEPS = 2_000_000
+STEPS = 5_000_000
 """How many arguments are looked at before the rest is given up: some seconds."""
 
 
