@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterator
 
 _END = re.compile(
+    # A reference after the full stop belongs to it, and so does a face or a sound.
     r"(?:[.!?]+|\u2026)[)\]\"'\u201d\u2019*_]*(?=\s)"
-    # A face or a sound after it belongs to it.
+    r"(?:[ \t]*\[\d{1,3}\](?=[\s.]|\Z)\.?)?"
     r"(?:[ \t]*\n?[ \t]*(?:[:;8][-^']?[()DPp/|\\](?![\w(])[).]*|<[a-z]{1,2}>|<(?:grin|grumble|sigh|ducks|smile)>"
     r"|\U0001f600|\U0001f609|\U0001f642)(?=\s|\Z))?"
 )
 _SHORT = re.compile(
     r"(?:^|[\s(\[\"'/])(?:e\.?g|i\.?e|cf|c\.f|vs|viz|approx|resp|al|incl|excl|esp|aka|a\.k\.a|w\.r\.t"
-    r"|wrt|[Ff]igs?|[Ss]ect?|[Cc]h|[Mm]rs?|[Mm]s|[Dd]r|[Jj]r|[Ss]r|[Ss]t|[Pp]rof|ca|ff|ibid|orig|nb|n\.b|p\.s|pp?)\.$",
+    r"|wrt|[Ff]igs?|[Ss]ect?|[Cc]h|[Mm]rs?|[Mm]s|[Dd]r|[Jj]r|[Ss]r|[Ss]t|[Pp]rof|ca|ff|ibid|orig|nb|n\.b|p\.?s|pp?)\.$",
     re.IGNORECASE,
 )
 _LETTER = re.compile(r"(?:^|[\s(\[])[A-Z]\.$")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from threadkit.analyze.arguments.cuts import sentences
 from threadkit.analyze.arguments.language import Verdict, language_of
 from threadkit.analyze.arguments.shapes import LONGEST_LINE, PROSE, Chunk, Shape, chunks
+from threadkit.analyze.arguments.smallwords import ENGLISH
 from threadkit.analyze.mailtext import MailText
 from threadkit.mail.block import Block
 
@@ -20,6 +22,18 @@ LONGEST_UNIT = 5000
 """Characters: a longer run of log, or of words without a full stop, becomes several units."""
 
 _ENOUGH = 8000
+_LONGEST_NAME = 40
+_PART = re.compile(r"[^\W\d_]{2,}")
+_NAME = re.compile(r"[-~/ \t]*((?:[^\W_]|[.'-]){2,20}(?:[ \t]+(?:[^\W_]|[.'-]){1,20}){0,2})")
+_SAYS = ENGLISH | frozenset(
+    ("absolutely", "agreed", "argh", "bah", "correct", "cool", "ditto", "done", "duh", "exactly",
+     "excellent", "false", "fine", "great", "heh", "hmm", "hm", "huh", "indeed", "interesting",
+     "lgtm", "meh", "nice", "nope", "oh", "okay", "ooh", "oops", "ouch", "perfect", "possibly",
+     "probably", "really", "sigh", "sorry", "true", "ugh", "what", "whatever", "wow", "yay",
+     "yeah", "yep", "yup")
+)  # fmt: skip
+"""Words that stand alone and are no names."""
+
 _OWN = ("reply", "trailers")
 
 
@@ -152,6 +166,7 @@ def segments(mail: MailText) -> Segments:
             for (start, stop, item, shape, _), number in found[:room]
         ]
         paragraph += found[-1][1] + 1
+    units = [*_signed(mail, units)]
     tail = quoted(mail.body, above)
     language = language_of(_words_of(mail.body, units))
     if language.verdict == "other":
@@ -160,6 +175,20 @@ def segments(mail: MailText) -> Segments:
     top = bool(units) and not passages and tail is not None
     note = _note(skipped, long)
     return Segments(language.verdict, tuple(units), tuple(passages), tail, top, note)
+
+
+def _signed(mail: MailText, units: list[Segment]) -> Iterator[Segment]:
+    """Tell names that stand alone from words: those of the author, or the last of the mail."""
+    known = {word.lower() for word in _PART.findall(mail.from_name)}
+    known.add(mail.from_email.partition("@")[0].lower())
+    for number, unit in enumerate(units):
+        text = mail.body[unit.start : unit.stop]
+        if unit.shape == "prose" and len(text) <= _LONGEST_NAME and (name := _NAME.fullmatch(text)):
+            parts = [word.lower() for word in _PART.findall(name[1])]
+            last = number == len(units) - 1 and number > 0 and text[0].isupper()
+            if not known.isdisjoint(parts) or (last and not _SAYS.issuperset(parts[:1])):
+                unit = replace(unit, shape="signoff", item=False)
+        yield unit
 
 
 def _note(skipped: int, long: int) -> str:

@@ -23,13 +23,14 @@ LONGEST_LINE = 20_000
 
 _PARAGRAPH = re.compile(r"\n(?:[ \t\r]*\n)+")
 _BULLET = r"[-*+o\u2022\u2023\u25e6\u00b7\u2013\u2014][ \t]+(?=\S)"
-_NUMBER = r"(?:\(?(?:\d{1,3}|[a-z]|[ivx]{2,4})\)|\d{1,2}\.|#\d{1,2}[.:)]?|\d{1,2}/)[ \t]+(?=\S)"
+_NUMBER = r"(?:\(?(?:\d{1,3}|[a-z]|[ivx]{2,4})\)|\d{1,2}\.|#\d{1,2}[.:)]?|\d{1,2}/|\d\d:\d\d(?=[ \t]{2}))[ \t]+(?=\S)"
 _ITEM = re.compile(rf"[ \t]*(?:({_BULLET})|({_NUMBER}))", re.IGNORECASE)
 _REFERENCE = re.compile(r"[ \t]*\[\^?\w{1,4}\][:.]?(?:[ \t]+(?=\S)|[ \t\r]*\Z)")
 _URL_ALONE = re.compile(
     r"[ \t]*(?:\[\^?\w{1,4}\][:.]?[ \t]*)?<?(?:https?|ftp|git)://\S+>?[ \t\r]*\Z"
 )
 _COMMIT = re.compile(r"[ \t]*(?:commit )?[0-9a-f]{7,40}(?:[ \t]+\(?[\"']|[ \t]*\Z|[ \t]+[\w/]+: )")
+_MORE_SAID = re.compile(r"[\"']\)[\s,:]+(?!and\b)[a-z]+\s+[a-z]")
 _TRAILER = re.compile(
     r"[ \t]{0,3}(?:#(?:regzbot|syz)\b|[A-Z][A-Za-z]+(?:-[A-Za-z]+)*-[Bb]y: |Fixes: [0-9a-f]{6}|Link: <?http|Cc: .*@|Closes: http)"
 )
@@ -39,31 +40,29 @@ _GREETING = re.compile(
 )
 _SIGNOFF = re.compile(
     r"(?:(?:many |kind |best |warm )?(?:thanks|thank you|thanx|thx|tia|regards|cheers|ciao|sincerely"
-    r"|yours(?: \w+)?|greetings|gr(?:u|\u00fc)(?:ss|\u00dfe?)e?|br|hth|best|hope (?:this|that|it) helps)"
+    r"|yours(?: \w+)?|greetings|gr(?:u|\u00fc)(?:ss|\u00dfe?)e?|br|hth|best(?=,)|hope (?:this|that|it) helps)"
     r"(?: (?:again|so much|a lot|in advance|a bunch|for \w+ing (?:it|this|into it)|and regards))?[ \t]*[,.!-]*)"
     r"(?:\s+-*[ \t]*[\w.'\u00c0-\u024f-]+(?:[ \t]+[\w.'()\u00c0-\u024f-]+){0,3})?[ \t\r]*\Z",
     re.IGNORECASE,
 )
-_NAME = re.compile(
-    r"[-~/ \t]*[\w.\u00c0-\u024f-]{1,20}(?:[ \t]+[A-Z][\w.'\u00c0-\u024f-]*){0,2}[.]?[ \t\r]*\Z"
-)
 _LOG = re.compile(
-    r"[ \t]*(?:\[ *\d+\.\d{3,}\]|<\d>\[|\w{3} +\d+ \d\d:\d\d:\d\d |\d{4}-\d\d-\d\d[T ]\d\d:\d\d|[$#] +\S|\[[^\]]+@[^\]]+\][$#]"
+    r"[ \t]*(?:\[[ \u00a0]*\d+\.\d{3,}\]|<\d>\[|\w{3} +\d+ \d\d:\d\d:\d\d |\d{4}-\d\d-\d\d[T ]\d\d:\d\d|[$#] +\S|\[[^\]]+@[^\]]+\][$#]"
     r"|Call [Tt]race:|RIP:? |EIP:? |RSP: |CR2: |Code: [0-9a-f]{2} |Modules linked in|Hardware name|Kernel panic|BUG: |Oops: "
     r"|WARNING: (?:CPU|at|possible)|CPU: \d|(?:\? )?[\w.]+\+0x[0-9a-f]+/0x[0-9a-f]+|[0-9a-f]{8,16}[: ]+(?:[0-9a-f]{2,8} ){3}|\S{1,40}-\d+ +\[\d{3}\] "
+    r"|<[\w|`\[\]-]{2,20}>(?: |\Z)|[\w./+-]{1,80}\.[chS]:\d+(?::\d+)?:? "
     r")"
 )
 _CODE = re.compile(
     r"[ \t]*(?:/\*|\*/|//|#[ \t]*(?:include|define|ifn?def|if|endif|else)\b|[{}][ \t\r;]*\Z|\}[ \t]*else|(?:else[ \t]+)?(?:if|while|for|switch)"
     r" ?\(.*[({;&|)][ \t\r]*\Z|(?:case|default)\b.*:[ \t\r]*\Z|goto \w+;|return\b.*;|(?:static|struct|extern|const|unsigned|inline|typedef)\b.*[({;,]"
-    r"[ \t\r]*\Z|[+-][ \t]{2,}\S|[+-]\t|@@ )"
+    r"[ \t\r]*\Z|[+-][ \t]{2,}\S|[+-]\t|@@ |>?[ \t]*\d{1,6} +\|[ \t]|[0-9a-f]{8,16} .{0,60}\d{4}-\d\d-\d\d +\d+\s)"
 )
 _STATEMENT = re.compile(
     r"[ \t]+\S.*(?:;|\{|\}|,|\()[ \t\r]*\Z|[ \t]*[\w>.*\[\]-]+(?: [-+|&*/]?=|\()\s*.*;[ \t\r]*\Z"
 )
 _CALL_TREE = re.compile(r"[ \t]*[`|\\_+>-]*[ \t]*[\w.>-]+\(\)?[^ ]*[ \t\r]*\Z")
 _TABLE = re.compile(
-    r"[ \t]*(?:[|+].*[|+][ \t\r]*\Z|[^|]{0,60}[ \t]{2}\|(?:[ \t]|\Z)|[|`][ \t-]|\S++(?:(?:\t| [ \t])[ \t]*+\S++){2,}[ \t\r]*\Z)"
+    r"[ \t]*(?:[|+].*[|+][ \t\r]*\Z|[^|]{0,60}[ \t]{2}\|(?:[ \t]|\Z)|[|`][ \t-]|[A-Za-z][\w ()/-]{1,24}:[ \t]{2,}\S|\S++(?:(?:\t| [ \t])[ \t]*+\S++){2,}[ \t\r]*\Z)"
 )
 _RULE = re.compile(r"[ \t]*[-=_~*#+.^]{3,}[ \t\r]*\Z")
 _HEADING = re.compile(r"(?:#{1,4} +\S.{0,70}|[A-Z][^.?!]{2,60}:)[ \t\r]*\Z")
@@ -73,6 +72,7 @@ _PASTED_HEAD = re.compile(
     r"[ \t]*(?:commit [0-9a-f]{12,40}|Author:|AuthorDate:|Commit:|CommitDate:|Date:|Merge:)"
 )
 _PLAIN_WORDS = re.compile(r"(?<![\w.>*&(])[A-Za-z][a-z']*(?=[\s,.:;!?]|\Z)")
+_SIGN = re.compile(r"[=(>\[*&_]")
 _MANY_WORDS = 5
 _LONG_LINE = 400  # characters: a paragraph on one line
 _LONGEST_GREETING = 90
@@ -187,6 +187,8 @@ def _parted(
         low, high = lines[first][0], lines[number - 1][1]
         if shape == "prose" and not marks[first]:
             shape = _said(body[low:high].strip())
+        elif shape == "commit" and _MORE_SAID.search(body, low, high):
+            shape = "prose"
         if shape:
             yield _chunk(body, low, high, shape, marks[first])
         first = number
@@ -248,8 +250,8 @@ def _begins(
         return above not in ("prose", "link") or last == "link"
     if shape == "prose" and last == "link":
         return not texts[number].lstrip()[:1].islower()
-    if shape == "prose" and above == "commit":
-        return False
+    if shape == "prose" and last == "commit":
+        return texts[number - 1].rstrip().endswith(")") and texts[number].lstrip()[:1].isupper()
     return shape != last
 
 
@@ -267,7 +269,7 @@ def _said(text: str) -> Shape:
         return "prose"
     if _GREETING.match(text):
         return "greeting"
-    if _SIGNOFF.match(text) or _NAME.match(text):
+    if _SIGNOFF.match(text):
         return "signoff"
     if _HEADING.match(text):
         return "heading"
@@ -302,6 +304,9 @@ def shapes_of(lines: list[str]) -> list[Line]:
         return ["code"] * count
     if _is_code(lines, shapes):
         return ["code"] * count
+    if count > 1 and all(line.startswith("| ") for line in lines):
+        words = sum(map(_is_wordy, lines))
+        return ["pasted" if 2 * words > count else "table"] * count
     both: tuple[Line, Line] = ("log", "table")
     for shape in both:
         if 2 * shapes.count(shape) > count and shapes[0] != "prose":
@@ -333,6 +338,12 @@ def _is_wordy(line: str) -> bool:
     return len(_PLAIN_WORDS.findall(line)) > _MANY_WORDS
 
 
+def _is_terse(line: str) -> bool:
+    """Tell whether a line that ends like a statement is one, not part of a sentence."""
+    count = len(_PLAIN_WORDS.findall(line))
+    return count < 3 or (count <= _MANY_WORDS and _SIGN.search(line) is not None)
+
+
 def _shape(line: str) -> Line:
     """Say what a line looks like by itself."""
     if len(line) > _LONG_LINE:
@@ -343,7 +354,7 @@ def _shape(line: str) -> Line:
         return ""
     if _LOG.match(line):
         return "log"
-    if _CODE.match(line) or (_STATEMENT.match(line) and not _is_wordy(line)):
+    if _CODE.match(line) or (_STATEMENT.match(line) and _is_terse(line)):
         return "code"
     if _URL_ALONE.match(line):
         return "link"
