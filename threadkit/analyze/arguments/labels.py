@@ -1,0 +1,172 @@
+"""What an author does with each unit: rules where they are nearly always right, else the model.
+
+The score of a label is at least 0.5 where it is sure enough to be shown as a finding: the
+threshold of each class was found by cross-validation over threads and is put at 0.5, so that
+what is below it is a candidate for every class alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
+
+from threadkit.analyze.arguments.features import VERSION, Read, reads, rows
+from threadkit.analyze.arguments.kinds import kinds_of
+from threadkit.analyze.arguments.learner import Learner, ModelError
+from threadkit.analyze.arguments.segments import Segment, Segments
+from threadkit.analyze.arguments.values import Kind, Label
+from threadkit.analyze.mailtext import MailText
+
+if TYPE_CHECKING:
+    from numpy import float64
+    from numpy.typing import NDArray
+
+SECOND: Final = 0.25
+"""The share from which a second label is told."""
+
+MODEL: Final = "labels.model"
+
+
+class Told(NamedTuple):
+    """What was found about a unit.
+
+    Attributes
+    ----------
+    label : Label
+        What the author does with it.
+    secondary : Label or ''
+        A second move in the same unit.
+    kind : Kind
+        What a claim or proposal is about.
+    score : float
+        0..1; from 0.5 on it is sure enough to be shown as a finding.
+    rule : str
+        The rule that decided, or ``model``.
+    hedge, irony : str
+        The words that weaken it, or make it doubtful that it is meant; may be empty.
+    shares : mapping
+        How likely each label is; the values sum to 1.
+    """
+
+    label: Label
+    secondary: Label | str
+    kind: Kind
+    score: float
+    rule: str
+    hedge: str
+    irony: str
+    shares: Mapping[str, float]
+
+
+@cache
+def shipped() -> Learner:
+    """Load the model of the package.
+
+    Returns
+    -------
+    Learner
+        Trained on the features of this version.
+
+    Raises
+    ------
+    ModelError
+        If it is of another version, or damaged.
+    """
+    data = resources.files("threadkit.analyze.arguments").joinpath("model", MODEL).read_bytes()
+    model = Learner.from_bytes(data)
+    if model.header.get("features") != VERSION:
+        raise ModelError(f"{MODEL} was trained on other features; run: make model")
+    return model
+
+
+def label_units(mail: MailText, cut: Segments, model: Learner | None = None) -> list[Told]:
+    r"""Say what the author does with each unit of a mail.
+
+    Parameters
+    ----------
+    mail : MailText
+        The mail.
+    cut : Segments
+        Its units and passages.
+    model : Learner, optional
+        Of labels; the shipped one if not given.
+
+    Returns
+    -------
+    list of Told
+        One of each unit, in order.
+
+    Raises
+    ------
+    ModelError
+        If the shipped model cannot be used.
+
+    Examples
+    --------
+    >>> from threadkit.analyze.arguments.segments import segments
+    >>> from threadkit.mail.body import blocks
+    >>> body = "> It is slow.\nWhy is it slow?\n"
+    >>> mail = MailText("a@example.org", "Re: x", "Ann", "ann@example.org", None, True, False,
+    ...                 None, "a@example.org", body, blocks(body), [], [])
+    >>> [one.label for one in label_units(mail, segments(mail))]
+    ['question']
+    """
+    if not cut.units:
+        return []
+    learner = model or shipped()
+    found = reads(mail, cut.units)
+    seen = rows(mail, cut.units, cut.passages, found)
+    shares = learner.predict_proba(seen)
+    kinds = kinds_of(seen)
+    thresholds = cast("Mapping[str, float]", learner.header.get("thresholds", {}))
+    return [
+        _told(one, unit, shares[number], kinds[number], learner.classes, thresholds)
+        for number, (one, unit) in enumerate(zip(found, cut.units, strict=True))
+    ]
+
+
+def _told(
+    one: Read,
+    unit: Segment,
+    shares: NDArray[float64],
+    kind: Kind,
+    classes: Sequence[str],
+    thresholds: Mapping[str, float],
+) -> Told:
+    ranked = sorted(zip(shares.tolist(), classes, strict=True), reverse=True)
+    (share, label), (next_share, second) = ranked[0], ranked[1]
+    secondary = second if next_share >= SECOND else ""
+    score = scaled(share, thresholds.get(label, 0.5))
+    shown: Kind = kind if label == "claim" else "proposal" if label == "proposal" else ""
+    return Told(
+        cast("Label", label),
+        secondary,
+        shown,
+        round(score, 3),
+        "model",
+        one.said("hedge"),
+        one.said("irony"),
+        {name: round(value, 4) for value, name in ranked},
+    )
+
+
+def scaled(share: float, threshold: float) -> float:
+    """Put a share on a scale on which the threshold of its class is 0.5.
+
+    Parameters
+    ----------
+    share : float
+        0..1: how likely the label is.
+    threshold : float
+        Between 0 and 1: from which share on the label is shown.
+
+    Examples
+    --------
+    >>> scaled(0.8, 0.8), scaled(0.9, 0.8), scaled(0.4, 0.8), scaled(1.0, 0.8)
+    (0.5, 0.75, 0.25, 1.0)
+    """
+    if share < threshold:
+        return round(0.5 * share / threshold, 6)
+    return round(0.5 + 0.5 * (share - threshold) / (1 - threshold), 6) if threshold < 1 else 1.0

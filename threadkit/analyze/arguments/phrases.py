@@ -1,0 +1,211 @@
+"""Phrases over words: what cues are written in, and what finds them.
+
+A phrase is a line of words: ``you be right`` finds *you're right* and *you were right*, as
+contractions are written out and forms of be, have and do are read as one word; ``..`` stands for
+up to three words more (``you .. be right`` finds *you may well be right*), ``a|b`` for either
+word, ``a?`` for a word that may be missing, ``^`` for the start and ``$`` for the end of the
+unit, and ``<number>``, ``<sha>`` and the like for any word of that kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from threadkit.analyze.arguments.tokens import Token
+
+GAP: Final = 3
+"""Most words that ``..`` stands for."""
+
+_FORMS: Final[Mapping[str, str]] = {
+    form: base
+    for base, forms in {
+        "be": "am is are was were been being",
+        "have": "has had having",
+        "do": "does did doing done",
+        "will": "'ll",
+        "would": "'d",
+        "not": "n't",
+    }.items()
+    for form in forms.split()
+}
+_WHOLE: Final[Mapping[str, str]] = {
+    "can't": "can not", "cannot": "can not", "won't": "will not", "shan't": "shall not",
+    "let's": "let us", "lets": "let us", "ain't": "be not", "i'm": "i be", "im": "i be",
+    "dont": "do not", "doesnt": "do not", "didnt": "do not", "isnt": "be not", "gonna": "going to",
+    "wanna": "want to", "okay": "ok", "okey": "ok", "ack": "ack", "imho": "imo", "thats": "that be",
+    "youre": "you be", "ive": "i have", "cant": "can not", "wont": "will not", "it's": "it be",
+    "that's": "that be", "there's": "there be", "what's": "what be", "here's": "here be",
+    "he's": "he be", "she's": "she be", "who's": "who be", "where's": "where be", "how's": "how be",
+    "why's": "why be", "everything's": "everything be",
+}  # fmt: skip
+_ENDINGS: Final = (
+    ("n't", "not"), ("'re", "be"), ("'ll", "will"), ("'ve", "have"), ("'d", "would"), ("'m", "be"),
+)  # fmt: skip
+_SHOWN: Final = frozenset(("word", "mark", "face"))
+
+
+class Piece(NamedTuple):
+    """A word as phrases see it, and the number of the token that it comes from."""
+
+    word: str
+    token: int
+
+
+class Phrase(NamedTuple):
+    """A phrase that is looked for; ``steps`` are sets of words, empty for a gap."""
+
+    name: str
+    text: str
+    steps: tuple[tuple[frozenset[str], bool], ...]
+
+
+def pieces(tokens: Sequence[Token]) -> list[Piece]:
+    """Write contractions out, read forms of be, have and do as one, and names by their kind.
+
+    Parameters
+    ----------
+    tokens : sequence of Token
+        The words of a unit.
+
+    Returns
+    -------
+    list of Piece
+        In order; those of one token share its number.
+
+    Examples
+    --------
+    >>> from threadkit.analyze.arguments.tokens import words
+    >>> [one.word for one in pieces(words("You're right, I don't see 09854ba94c6a."))]
+    ['you', 'be', 'right', ',', 'i', 'do', 'not', 'see', '<sha>', '.']
+    """
+    found: list[Piece] = []
+    for number, token in enumerate(tokens):
+        if token.kind not in _SHOWN:
+            found.append(Piece(f"<{token.kind}>", number))
+        elif token.kind == "word" and ("'" in token.norm or token.norm in _WHOLE):
+            found += [Piece(_FORMS.get(word, word), number) for word in _written_out(token.norm)]
+        else:
+            found.append(Piece(_FORMS.get(token.norm, token.norm), number))
+    return found
+
+
+def _written_out(word: str) -> list[str]:
+    if word in _WHOLE:
+        return _WHOLE[word].split()
+    for ending, whole in _ENDINGS:
+        if word.endswith(ending) and len(word) > len(ending):
+            return [word[: -len(ending)], whole]
+    return [word]
+
+
+class Phrases:
+    """A list of phrases, ready to be looked for.
+
+    Parameters
+    ----------
+    named : mapping
+        From the name of a cue to its phrases, in the language of this module.
+
+    Examples
+    --------
+    >>> from threadkit.analyze.arguments.tokens import words
+    >>> some = Phrases({"concession": ["you .. be right"]})
+    >>> some.find(pieces(words("Hm, you may well be right.")))
+    [('concession', 2, 7)]
+    """
+
+    def __init__(self, named: Mapping[str, Iterable[str]]) -> None:
+        self._by_first: dict[str, list[Phrase]] = {}
+        self._at_start: list[Phrase] = []
+        for name, texts in named.items():
+            for text in texts:
+                self._add(phrase(name, text))
+
+    def _add(self, one: Phrase) -> None:
+        words = one.steps[0][0]
+        if words == {"^"}:
+            self._at_start.append(one)
+            return
+        for word in words:
+            self._by_first.setdefault(word, []).append(one)
+
+    def find(self, read: Sequence[Piece]) -> list[tuple[str, int, int]]:
+        """Find the phrases of a unit.
+
+        Parameters
+        ----------
+        read : sequence of Piece
+            As `pieces` gives them.
+
+        Returns
+        -------
+        list of (str, int, int)
+            Name, first piece, piece behind the last; in the order of the text, each name and
+            place once.
+        """
+        words = [one.word for one in read]
+        found: dict[tuple[str, int, int], None] = {}
+        for one in self._at_start:
+            stop = _match(one.steps, 1, words, 0)
+            if stop >= 0:
+                found[one.name, 0, stop] = None
+        for at, word in enumerate(words):
+            for one in self._by_first.get(word, ()):
+                stop = _match(one.steps, 1, words, at + 1)
+                if stop >= 0:
+                    found[one.name, at, stop] = None
+        return list(found)
+
+
+def phrase(name: str, text: str) -> Phrase:
+    """Read a phrase.
+
+    Parameters
+    ----------
+    name : str
+        Of the cue.
+    text : str
+        In the language of this module; its first word may be neither ``..`` nor optional.
+
+    Raises
+    ------
+    ValueError
+        If it starts with what may be missing.
+    """
+    steps: list[tuple[frozenset[str], bool]] = []
+    for word in text.split():
+        if word == "..":
+            steps.append((frozenset(), True))
+            continue
+        optional = word.endswith("?") and len(word) > 1
+        steps.append((frozenset(word.removesuffix("?" if optional else "\0").split("|")), optional))
+    if not steps or steps[0][1]:
+        raise ValueError(f"a phrase starts with a word: {text!r}")
+    return Phrase(name, text, tuple(steps))
+
+
+def _match(
+    steps: Sequence[tuple[frozenset[str], bool]], step: int, words: Sequence[str], at: int
+) -> int:
+    """Return where a phrase ends, from its step on; -1 if it is not there."""
+    while step < len(steps):
+        wanted, optional = steps[step]
+        if not wanted:
+            ends = (_match(steps, step + 1, words, at + more) for more in range(GAP + 1))
+            return next((end for end in ends if end >= 0), -1)
+        if wanted == {"$"}:
+            return at if at >= len(words) or words[at] in (".", "!", "..", "...", ":)") else -1
+        if at < len(words) and words[at] in wanted:
+            if optional:
+                end = _match(steps, step + 1, words, at + 1)
+                if end >= 0:
+                    return end
+                step += 1
+                continue
+            step, at = step + 1, at + 1
+        elif optional:
+            step += 1
+        else:
+            return -1
+    return at
