@@ -26,6 +26,7 @@ PARTED = (
     ("Really? No! Yes.", ["Really?", "No!", "Yes."]),
     ("It works. do_wp_page() does not.", ["It works.", "do_wp_page() does not."]),
     ("It works now :) No. Then", ["It works now :) No.", "Then"]),
+    ("He tried it. [1] It failed. [2]", ["He tried it. [1]", "It failed. [2]"]),
     ("Nice try. ;-) Now fix it.", ["Nice try. ;-)", "Now fix it."]),
     ("(So it is.) Fine.", ["(So it is.)", "Fine."]),
     ('It is "done." Now rest.', ['It is "done."', "Now rest."]),

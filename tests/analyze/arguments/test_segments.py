@@ -114,6 +114,52 @@ def test_a_link_within_a_sentence_belongs_to_it() -> None:
     assert texts(body) == [body.strip()]
 
 
+@pytest.mark.parametrize("name", ["Ann", "ann", "- Ann", "-A", "Ann Example", "Annie"])
+def test_a_name_below_the_words_is_a_signature(name: str) -> None:
+    assert [unit.shape for unit in cut(f"It broke for me.\n\n{name}\n").units][-1] == "signoff"
+
+
+@pytest.mark.parametrize("word", ["Yes", "Exactly", "Agreed", "Done", "Sure.", "bisected", "+1"])
+def test_a_word_of_agreement_is_no_name(word: str) -> None:
+    assert cut(f"It broke.\n\n{word}\n").units[-1].shape == "prose"
+    assert cut(f"> So?\n{word}\n").units[-1].shape == "prose"
+
+
+def test_a_commit_that_is_spoken_of_is_no_list_of_commits() -> None:
+    body = '0123456789ab ("mm: one") is the bad one. It broke.\n'
+    assert [unit.shape for unit in cut(body).units] == ["prose", "prose"]
+
+
+def test_a_name_between_words_stays_a_word() -> None:
+    shapes = [unit.shape for unit in cut("It broke.\n\nBisected\n\nIt works.\n").units]
+    assert shapes == ["prose", "prose", "prose"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "10: foo(&x);\n\tif (x)\n\t\tbar(x, y);",
+        "static int foo(struct page *page,\n\t       unsigned long address)\n{\n\treturn 0;\n}",
+        "read     100   200\nwrite    10    20",
+        "| op   | old | new |\n|------|-----|-----|\n| read | 1   | 2   |",
+        "[  1.234567] BUG: bad page\n[  1.234568]  foo+0x12/0x34\n  ...\n[  1.234569] x",
+        "$ make\n  CC  x.o\nx.c:1:2: error: no. Such thing",
+        "+\tfoo();\n-\tbar();",
+        "foo()\n  bar()\n    baz()",
+    ],
+)  # fmt: skip
+def test_what_is_no_prose_is_one_unit(lines: str) -> None:
+    found = cut(f"I see this here now:\n\n{lines}\n\nWhat is it?\n")
+    assert len(found.units) == 3
+    assert found.units[1].shape in ("code", "table", "log")
+    assert found.units[2].shape == "prose"
+
+
+def test_indented_words_are_no_code() -> None:
+    body = "- we take the lock,\n  then we look at the page; if it is ours,\n  we drop it.\n"
+    assert texts(body) == [body.strip()]
+
+
 def test_a_reference_and_its_link_are_one_unit() -> None:
     body = "[1] https://example.org/a\n[2]\nhttps://example.org/b\n[3] https://example.org/c\n"
     assert texts(body) == [

@@ -24,7 +24,7 @@ LONGEST_UNIT = 5000
 _ENOUGH = 8000
 _LONGEST_NAME = 40
 _PART = re.compile(r"[^\W\d_]{2,}")
-_NAME = re.compile(r"[-~/ \t]*((?:[^\W_]|[.'-]){2,20}(?:[ \t]+(?:[^\W_]|[.'-]){1,20}){0,2})")
+_NAME = re.compile(r"[-~/ \t]*((?:[^\W_]|[.'-]){1,20}(?:[ \t]+(?:[^\W_]|[.'-]){1,20}){0,2})")
 _SAYS = ENGLISH | frozenset(
     ("absolutely", "agreed", "argh", "bah", "correct", "cool", "ditto", "done", "duh", "exactly",
      "excellent", "false", "fine", "great", "heh", "hmm", "hm", "huh", "indeed", "interesting",
@@ -185,8 +185,9 @@ def _signed(mail: MailText, units: list[Segment]) -> Iterator[Segment]:
         text = mail.body[unit.start : unit.stop]
         if unit.shape == "prose" and len(text) <= _LONGEST_NAME and (name := _NAME.fullmatch(text)):
             parts = [word.lower() for word in _PART.findall(name[1])]
-            last = number == len(units) - 1 and number > 0 and text[0].isupper()
-            if not known.isdisjoint(parts) or (last and not _SAYS.issuperset(parts[:1])):
+            last = number == len(units) - 1 and number > 0
+            last = last and (text[0].isupper() or text[0] == "-")
+            if not known.isdisjoint(parts) or (last and _SAYS.isdisjoint(parts[:1])):
                 unit = replace(unit, shape="signoff", item=False)
         yield unit
 
