@@ -1,22 +1,22 @@
-"""Who answers a point: words right under it, words to its mail, its own author, another branch."""
+"""Who answers a point: words under it, words to its mail, its own author, another branch."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from typing import NamedTuple
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
+from threadkit.analyze.debate import replying
 from threadkit.analyze.debate.ground import Ground
 from threadkit.analyze.debate.places import Places
-from threadkit.analyze.debate.values import DebateMail, Quoted, Reply
+from threadkit.analyze.debate.replying import ANSWERED, chance, features, reading
+from threadkit.analyze.debate.terms import Weights, terms
+from threadkit.analyze.debate.values import DebateMail, Quoted, Reply, Said
 
-UNDER = "under the quotation"
-TO_MAIL = "to the mail"
-OWN = "own"
-ELSEWHERE = "elsewhere"
-
-_END = re.compile(r"[.!?:;](?=[\s>]|\Z)|\n[>\s]*\n")
-_BREAK = re.compile(r"\n[> \t]*(?=\n)")
+UNDER: Final = "under the quotation"
+TO_MAIL: Final = "to the mail"
+OWN: Final = "own"
+ELSEWHERE: Final = "elsewhere"
 
 
 class Matter(NamedTuple):
@@ -28,20 +28,10 @@ class Matter(NamedTuple):
 
 
 class Under(NamedTuple):
-    """Own words under a quotation that holds a matter.
+    """A quotation that holds a matter, with own words below: the matter ends at ``stop``."""
 
-    ``below`` is the number of sentences that are quoted between the matter and the words;
-    ``paragraphs`` the number of blank lines there; ``share`` how much of the matter is
-    quoted.
-    """
-
-    mail: int
     passage: int
-    start: int
     stop: int
-    below: int
-    paragraphs: int
-    share: float
 
 
 class Answers:
@@ -56,6 +46,8 @@ class Answers:
     def __init__(self, places: Places) -> None:
         self.ground: Ground = places.ground
         self.places = places
+        self.weights = Weights(terms(self.ground.text(name)) for name in self.ground.names())
+        self._under = {mail.id: _by_passage(mail) for mail in self.ground.mails}
 
     def of(self, matter: Matter) -> list[Reply]:
         """Find direct answers, of others and of the author.
@@ -71,75 +63,136 @@ class Answers:
             In the order of time; ``own`` if the author himself comes back to it.
         """
         author = self.ground.mail(matter.mail).person
-        found: dict[int, Reply] = {}
-        for under in self.under(matter):
-            score = _under_score(under)
-            how = OWN if self.ground.mail(under.mail).person == author else UNDER
-            if score and under.mail not in found:
-                found[under.mail] = Reply(
-                    under.mail, under.start, under.stop, how, "words below", score
-                )
-        for child in self.ground.children(matter.mail):
-            if child not in found and (reply := self._to_mail(matter, child, author)):
-                found[child] = reply
-        return sorted(found.values(), key=lambda one: self.ground.rank(one.mail))
+        found = []
+        for number, under in self._candidates(matter).items():
+            mail = self.ground.mail(number)
+            pair, words = self.pair(matter, mail, under)
+            counted = features(pair)
+            score = chance(counted)
+            if score >= ANSWERED and words:
+                how = UNDER if under else TO_MAIL
+                start, stop = words[0].start, words[-1].stop
+                how = OWN if mail.person == author else how
+                found.append(Reply(number, start, stop, how, reading(counted), round(score, 3)))
+        return sorted(found, key=lambda one: self.ground.rank(one.mail))
 
-    def under(self, matter: Matter) -> Iterator[Under]:
-        """Yield the own words that stand under a quotation of a matter.
+    def pairs(self, matter: Matter) -> list[tuple[int, replying.Reply]]:
+        """Return the replies that may answer a matter, with what is known of each.
 
         Parameters
         ----------
         matter : Matter
             Where it stands.
+
+        Returns
+        -------
+        list of (int, Reply)
+            Mails of others, in the order of time.
         """
+        author = self.ground.mail(matter.mail).person
+        some = self._candidates(matter)
+        return [
+            (number, self.pair(matter, mail, some[number])[0])
+            for number in sorted(some, key=self.ground.rank)
+            if (mail := self.ground.mail(number)).person != author
+        ]
+
+    def _candidates(self, matter: Matter) -> dict[int, Under | None]:
+        """Return mails that quote a matter, or answer its mail; with the nearest words below."""
+        found: dict[int, Under | None] = {}
+        nearest: dict[int, int] = {}
         for number, quoted in self.ground.quoting(matter.mail):
             if quoted.source_start >= matter.stop or quoted.source_stop <= matter.start:
                 continue
-            span = self.places.here(number, quoted, matter.start, matter.stop)
+            _, stop = self.places.here(number, quoted, matter.start, matter.stop)
             mail = self.ground.mail(number)
-            passage = _passage_at(mail, span[1] - 1)
-            if passage is None:
+            passage = _passage_at(mail, stop - 1)
+            if passage is None or not self._under[number].get(passage):
                 continue
-            words = _own_words(mail, passage)
-            if words is None:
-                continue
-            below = mail.body[span[1] : mail.passages[passage].stop]
-            common = min(quoted.source_stop, matter.stop) - max(quoted.source_start, matter.start)
-            share = common / max(1, matter.stop - matter.start)
-            yield Under(
-                number, passage, *words, len(_END.findall(below)), len(_BREAK.findall(below)), share
-            )
+            below = mail.passages[passage].stop - stop
+            if number not in nearest or below < nearest[number]:
+                nearest[number] = below
+                found[number] = Under(passage, stop)
+        for child in self.ground.children(matter.mail):
+            found.setdefault(child, None)
+        return found
 
-    def _to_mail(self, matter: Matter, child: int, author: str) -> Reply | None:
-        """Return the words of a reply that stand under no quotation, if they answer it."""
-        mail = self.ground.mail(child)
-        top = [unit for unit in mail.units if unit.passage < 0]
-        if not top or mail.person == author:
-            return None
-        if any(self._quotes(mail, quoted, matter.mail) for quoted in mail.quotes):
-            return None
-        start, stop = top[0].start, top[-1].stop
-        return Reply(child, start, stop, TO_MAIL, "reply without quotation", 0.6)
+    def pair(
+        self, matter: Matter, mail: DebateMail, under: Under | None
+    ) -> tuple[replying.Reply, Sequence[Said]]:
+        """Put a matter and the words of a reply side by side.
 
-    def _quotes(self, mail: DebateMail, quoted: Quoted, source: int) -> bool:
-        return quoted.source == source and _passage_at(mail, quoted.start) is not None
+        Parameters
+        ----------
+        matter : Matter
+            Where it stands.
+        mail : DebateMail
+            The reply.
+        under : Under or None
+            The quotation in it that holds the matter.
+
+        Returns
+        -------
+        pair : Reply
+            What can be counted.
+        words : sequence of Said
+            The units of the reply that may answer.
+        """
+        source = self.ground.mail(matter.mail)
+        words, way = self._unquoted(mail, matter.mail)
+        quoted = below = ""
+        if under:
+            passage = mail.passages[under.passage]
+            words, way = self._under[mail.id][under.passage], "under"
+            quoted = mail.body[passage.start : passage.stop]
+            below = mail.body[under.stop : passage.stop]
+        point = source.body[matter.start : matter.stop]
+        text = " ".join(mail.body[unit.start : unit.stop] for unit in words)
+        above = self.ground.parent(mail.id)
+        own = (
+            above is not None
+            and above != source.id
+            and self.ground.mail(above).person == source.person
+            and self.ground.parent(above) == source.id
+        )
+        speaking = [unit for unit in source.units if unit.label != "social"]
+        return replying.Reply(
+            point, text, way, quoted, below, above == source.id, own, source.is_patch,
+            len(mail.passages), sum(unit.start < matter.start for unit in speaking),
+            len(speaking), self._common(point, text),
+        ), words  # fmt: skip
+
+    def _unquoted(self, mail: DebateMail, source: int) -> tuple[list[Said], replying.Way]:
+        """Return the words of a reply that quotes a point nowhere, and how they stand."""
+        speaking = [unit for unit in mail.units if unit.label != "social"]
+        top = [unit for unit in speaking if unit.passage < 0]
+        aside = any(_answers(mail, quoted, source) for quoted in mail.quotes)
+        if top:
+            return top, "top aside" if aside else "top"
+        return speaking or list(mail.units), "aside" if aside else "bare"
+
+    def _common(self, point: str, text: str) -> float:
+        some, others = set(terms(point)), set(terms(text))
+        whole = sum(self.weights.weight(word) for word in sorted(some))
+        return sum(self.weights.weight(word) for word in sorted(some & others)) / (whole or 1.0)
 
 
-def _under_score(under: Under) -> float:
-    if under.below <= 3:
-        return 0.9
-    return 0.0
+def _answers(mail: DebateMail, quoted: Quoted, source: int) -> bool:
+    return quoted.source == source and _passage_at(mail, quoted.start) is not None
 
 
 def _passage_at(mail: DebateMail, at: int) -> int | None:
     """Return the number of the passage that a character is in."""
-    for number, passage in enumerate(mail.passages):
-        if passage.start <= at < passage.stop:
-            return number
-    return None
+    number = bisect_right(mail.passages, at, key=lambda one: one.start) - 1
+    return number if number >= 0 and at < mail.passages[number].stop else None
 
 
-def _own_words(mail: DebateMail, passage: int) -> tuple[int, int] | None:
-    """Return the stretch of own words under a passage."""
-    some = [unit for unit in mail.units if unit.passage == passage]
-    return (some[0].start, some[-1].stop) if some else None
+def _by_passage(mail: DebateMail) -> dict[int, list[Said]]:
+    """Return the units under each passage; those that say something, if any does."""
+    found: dict[int, list[Said]] = {}
+    for unit in mail.units:
+        found.setdefault(unit.passage, []).append(unit)
+    return {
+        passage: [unit for unit in some if unit.label != "social"] or some
+        for passage, some in found.items()
+    }

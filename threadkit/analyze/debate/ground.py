@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 
+from threadkit.analyze.debate.trackers import written
 from threadkit.analyze.debate.values import Conversation, DebateMail, Quoted, Said, UnitName
 
 
@@ -32,7 +33,7 @@ class Ground:
 
     def __init__(self, conversation: Conversation) -> None:
         self.root = conversation.root
-        some = {mail.id: mail for mail in conversation.mails}
+        some = {mail.id: mail for mail in written(conversation).mails}
         self._parent = _parents(some)
         self.mails = tuple(_ordered(some, self._parent))
         self._at = {mail.id: number for number, mail in enumerate(self.mails)}

@@ -1,0 +1,314 @@
+"""Never-answered points: labels, figures by cross-validation over threads, and the weights.
+
+``python -m tests.eval.arguments.answered`` prints the figures; with ``--weights`` it fits the
+weights of `threadkit.analyze.debate.replying` to all labels and prints them.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from math import exp
+from typing import NamedTuple
+
+import numpy as np
+
+from tests.eval.arguments.gold import corpus, mail_text
+from tests.eval.labels import LABELS, digest
+from threadkit.analyze.arguments.segments import segments
+from threadkit.analyze.debate import replying
+from threadkit.analyze.debate.answers import Answers, Matter
+from threadkit.analyze.debate.ground import Ground
+from threadkit.analyze.debate.places import Places
+from threadkit.analyze.debate.values import (
+    Answered,
+    Bears,
+    Conversation,
+    DebateMail,
+    Quoted,
+    Said,
+)
+from threadkit.analyze.mailtext import MailText
+from threadkit.analyze.quotes import Ancestor, resolve
+
+FILE = LABELS / "answered.jsonl"
+PENALTY = 1.0
+_SHAPES = frozenset(("greeting", "signoff", "trailer"))
+
+Found = tuple[Sequence[Said], Sequence[Answered], Sequence[Bears]]
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A point that a reader marked: ``answered`` is yes, self or no; ``by`` whom, ``elsewhere`` where."""
+
+    thread: str
+    message_id: str
+    start: int
+    stop: int
+    sha256: str
+    loose_sha256: str
+    kind: str
+    answered: str
+    labeller: str
+    by: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+    doubt: bool = False
+
+
+class Pair(NamedTuple):
+    """A point and a reply of somebody else: what is counted, and whether it is an answer."""
+
+    counted: Mapping[str, float]
+    answers: bool
+
+
+class Case(NamedTuple):
+    """A labelled point with all replies that may answer it."""
+
+    label: Labelled
+    pairs: Sequence[Pair]
+
+
+class Figures(NamedTuple):
+    """How well never-answered points are told: a point is one unless somebody else answers it."""
+
+    precision: float
+    recall: float
+    accuracy: float
+    points: int
+    unanswered: int
+
+
+def read_points() -> list[Labelled]:
+    """Read the labels."""
+    lines = FILE.read_text("utf-8").splitlines()
+    return [
+        Labelled(**{**row, "by": tuple(row.get("by", ())), "elsewhere": tuple(row.get("elsewhere", ()))})
+        for row in map(json.loads, lines)
+    ]  # fmt: skip
+
+
+def by_shape(mail: MailText) -> Found:
+    """Cut a mail into units without telling what they do: the labels of points are given."""
+    cut = segments(mail)
+    units = [
+        Said(u.start, u.stop, "social" if u.shape in _SHAPES else "background", "", "", 0.5,
+             u.shape, "", "", u.passage)
+        for u in cut.units
+    ]  # fmt: skip
+    return (
+        units,
+        [Answered(p.start, p.stop, p.depth, "undecided", 0.0, "") for p in cut.passages],
+        (),
+    )
+
+
+def by_model(mail: MailText) -> Found:
+    """Read a mail as the package does."""
+    from threadkit.analyze.arguments.read import arguments
+
+    found = arguments(mail)
+    return (
+        [Said(u.start, u.stop, u.label, u.secondary, u.kind, u.score, u.rule, u.hedge, u.irony,
+              u.passage) for u in found.units],
+        [Answered(p.start, p.stop, p.depth, p.stance, p.score, p.rule) for p in found.passages],
+        [Bears(r.unit, r.kind, *r.target, r.score, r.rule) for r in found.relations],
+    )  # fmt: skip
+
+
+@cache
+def mailbox(thread: str, read: Callable[[MailText], Found] = by_shape) -> Conversation:
+    """Read a mailbox as one conversation, quotations resolved as the package does."""
+    folder, name = thread.removesuffix(".mbox").split("/")
+    found = [
+        mail_text(one.mail)
+        for one in corpus().values()
+        if (one.folder, one.thread) == (folder, name)
+    ]
+    texts = {mail.message_id: mail for mail in found}
+    numbers = {message_id: number for number, message_id in enumerate(texts)}
+    above = {message_id: _parent(message_id, texts) for message_id in texts}
+    ready = {message_id: Ancestor(mail.body, mail.blocks) for message_id, mail in texts.items()}
+    mails = []
+    for message_id, mail in texts.items():
+        line = _line(message_id, above)
+        quotes = [
+            Quoted(
+                r.start, r.stop, numbers[line[r.ancestor]], r.source_start, r.source_stop, r.score
+            )
+            for r in resolve(mail.body, mail.blocks, [ready[one] for one in line])
+            if r.ancestor is not None and r.source_start is not None and r.source_stop is not None
+        ]
+        parent = above[message_id]
+        mails.append(
+            DebateMail(
+                numbers[message_id], message_id, mail.from_name or mail.from_email, mail.from_email,
+                mail.date_utc, None if parent is None else numbers[parent], mail.subject,
+                mail.is_patch, "en", "", mail.body, *read(mail), quotes,
+                [(t.name, t.value, t.start, t.stop) for t in mail.trailers],
+            )
+        )  # fmt: skip
+    return Conversation(0, mails)
+
+
+def _parent(message_id: str, texts: Mapping[str, MailText]) -> str | None:
+    message = corpus()[message_id].mail
+    for one in (*message.in_reply_to, *reversed(message.references)):
+        if one in texts and one != message_id:
+            return one
+    return None
+
+
+def _line(message_id: str, above: Mapping[str, str | None]) -> list[str]:
+    line: list[str] = []
+    at = above[message_id]
+    while at is not None and at not in line:
+        line.append(at)
+        at = above[at]
+    return line
+
+
+def cases(points: Iterable[Labelled]) -> list[Case]:
+    """Put each labelled point beside the replies that may answer it."""
+    answers: dict[str, tuple[dict[str, int], Answers]] = {}
+    found = []
+    for label in points:
+        if label.thread not in answers:
+            ground = Ground(mailbox(label.thread))
+            numbers = {mail.message_id: mail.id for mail in ground.mails}
+            answers[label.thread] = numbers, Answers(Places(ground))
+        numbers, looking = answers[label.thread]
+        by = {numbers[one] for one in label.by if label.answered == "yes"}
+        matter = Matter(numbers[label.message_id], label.start, label.stop)
+        pairs = [
+            Pair(replying.features(reply), number in by) for number, reply in looking.pairs(matter)
+        ]
+        found.append(Case(label, pairs))
+    return found
+
+
+def fitted(some: Iterable[Case], penalty: float = PENALTY) -> dict[str, float]:
+    """Fit the weights by Newton's method; ``""`` is the bias."""
+    pairs = [pair for case in some for pair in case.pairs]
+    names = sorted({name for pair in pairs for name in pair.counted})
+    rows = np.array([[*(pair.counted.get(name, 0.0) for name in names), 1.0] for pair in pairs])
+    right = np.array([float(pair.answers) for pair in pairs])
+    costs = np.full(len(names) + 1, penalty)
+    costs[-1] = 1e-6
+    weights = np.zeros(len(names) + 1)
+    for _ in range(50):
+        likely = 1 / (1 + np.exp(-(rows @ weights)))
+        slope = rows.T @ (likely - right) + costs * weights
+        bend = (rows * (likely * (1 - likely))[:, None]).T @ rows + np.diag(costs)
+        step = np.linalg.solve(bend, slope)
+        weights = weights - step
+        if abs(step).max() < 1e-9:
+            break
+    return {
+        name: round(float(weight), 3) for name, weight in zip([*names, ""], weights, strict=True)
+    }
+
+
+def likely(case: Case, weights: Mapping[str, float]) -> float:
+    """Return how likely the best reply of a point answers it."""
+    return max(
+        (1 / (1 + exp(-(weights[""] + sum(value * weights.get(name, 0.0)
+                                          for name, value in pair.counted.items()))))
+         for pair in case.pairs),
+        default=0.0,
+    )  # fmt: skip
+
+
+def judged(told: Sequence[tuple[Labelled, float]], least: float = replying.ANSWERED) -> Figures:
+    """Count; a point is never answered unless the label says ``yes``."""
+    hits = sum(label.answered != "yes" and score < least for label, score in told)
+    said = sum(score < least for _, score in told)
+    true = sum(label.answered != "yes" for label, _ in told)
+    right = sum((label.answered != "yes") == (score < least) for label, score in told)
+    return Figures(
+        hits / max(1, said), hits / max(1, true), right / max(1, len(told)), len(told), true
+    )
+
+
+def crossed(some: Sequence[Case]) -> list[tuple[Labelled, float]]:
+    """Judge each thread with weights that were fitted to the others."""
+    told = []
+    for thread in sorted({case.label.thread for case in some}):
+        weights = fitted(case for case in some if case.label.thread != thread)
+        told += [
+            (case.label, likely(case, weights)) for case in some if case.label.thread == thread
+        ]
+    return told
+
+
+def halves(some: Sequence[Case]) -> list[tuple[Labelled, float]]:
+    """Judge every second thread, by name, with weights that were fitted to the rest."""
+    threads = sorted({case.label.thread for case in some})[::2]
+    weights = fitted(case for case in some if case.label.thread in threads)
+    return [
+        (case.label, likely(case, weights)) for case in some if case.label.thread not in threads
+    ]
+
+
+def by_rules(some: Sequence[Case]) -> list[tuple[Labelled, float]]:
+    """Judge by a plain rule: words at most one paragraph below, or a reply without quotations."""
+    return [(case.label, float(any(_plain(pair.counted) for pair in case.pairs))) for case in some]
+
+
+def _plain(counted: Mapping[str, float]) -> bool:
+    if "under" in counted:
+        return counted.get("paragraphs below", 0.0) < 0.7
+    return "child" in counted and "top" in counted
+
+
+def shown(name: str, told: Sequence[tuple[Labelled, float]]) -> str:
+    """Write the figures of a way to judge, of sure labels and of all."""
+    sure = judged([one for one in told if not one[0].doubt])
+    every = judged(told)
+    return (
+        f"{name}: P {sure.precision:.3f} R {sure.recall:.3f} accuracy {sure.accuracy:.3f} of "
+        f"{sure.points} sure points ({sure.unanswered} unanswered); all {every.points}: "
+        f"P {every.precision:.3f} R {every.recall:.3f} accuracy {every.accuracy:.3f}"
+    )
+
+
+def mismatched(points: Iterable[Labelled]) -> list[Labelled]:
+    """List labels whose hash does not fit their mail."""
+    found = corpus()
+    return [
+        one
+        for one in points
+        if digest(found[one.message_id].mail.body[one.start : one.stop]) != one.sha256
+    ]
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Print the figures, or the weights."""
+    some = cases(read_points())
+    if "--weights" in arguments:
+        weights = fitted(some)
+        print(f"BIAS: Final = {weights.pop('')}")
+        for name, weight in sorted(weights.items(), key=lambda one: -abs(one[1])):
+            print(f'    "{name}": {weight},')
+        return
+    print(shown("no reply, no answer", [(c.label, float(bool(c.pairs))) for c in some]))
+    print(shown("plain rule", by_rules(some)))
+    print(shown("by cross-validation", crossed(some)))
+    print(shown("half of the threads", halves(some)))
+    print(shown("shipped (not held out)", [
+        (c.label, max((replying.chance(pair.counted) for pair in c.pairs), default=0.0)) for c in some
+    ]))  # fmt: skip
+    by_score = sorted(crossed(some), key=lambda one: one[1])
+    for low, high in pairwise((0.0, 0.1, 0.25, 0.45, 0.65, 0.85, 1.01)):
+        part = [label for label, score in by_score if low <= score < high]
+        right = sum(label.answered == "yes" for label in part)
+        print(f"  score {low:.2f} to {min(high, 1):.2f}: {right} of {len(part)} answered")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,183 @@
+"""How likely a reply answers a point: what can be counted of the two, and what each weighs.
+
+Words right under a quotation of one sentence answer it. Words under twenty quoted lines
+answer some of these, and no place says which. What helps then is how much is quoted between,
+whether the reply takes up the words of the point, whether it begins with *yes* or *no*, and so
+on; each counts a little, and the weights were fitted to labelled threads.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import exp, log1p
+from typing import Final, Literal
+
+Way = Literal["under", "top", "aside", "top aside", "bare"]
+
+ANSWERED: Final = 0.45
+"""From this on a reply counts as an answer; picked together with the weights."""
+
+BIAS: Final = -1.826
+WEIGHTS: Final[Mapping[str, float]] = {
+    "child under": 2.608,
+    "child of own": 1.976,
+    "under": 1.507,
+    "common words": 1.41,
+    "top aside": -1.218,
+    "child": 1.101,
+    "paragraphs below": -1.012,
+    "aside": -0.989,
+    "in a patch": 0.965,
+    "top": 0.888,
+    "place": -0.827,
+    "questions below": -0.661,
+    "brief": -0.531,
+    "asks back": -0.478,
+    "asked": 0.449,
+    "yes or no": 0.448,
+    "last": 0.437,
+    "does": -0.4,
+    "sentences quoted": -0.379,
+    "one passage": 0.285,
+    "bare": -0.189,
+}
+"""What each of :func:`features` counts for; above 0 it speaks for an answer."""
+
+_SENTENCE = re.compile(r"[.!?:;](?=[\s>]|\Z)|\n[>\s]*\n")
+_BLANK = re.compile(r"\n[> \t]*(?=\n)")
+_ASKS = re.compile(r"\?(?=[\s>]|\Z)")
+_YES = re.compile(
+    r"\W*(?:yes|yeah|yep|no|nope|sure|ok|okay|right|indeed|correct|exactly|agreed?|true|maybe|"
+    r"not really|of course|done|fixed|good point|thanks|thank you|it is|it does|i do|i did|"
+    r"i will|i'll|will do)\b",
+    re.IGNORECASE,
+)
+_DOES = re.compile(
+    r"\b(?:I'll|I will|I can|I've|I have|done|fixed|applied|queued|tested|will do|works?|let me)\b",
+    re.IGNORECASE,
+)
+_BRIEF = 25
+_OPENING = 300
+_CLOSING = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A point and words that may answer it.
+
+    Attributes
+    ----------
+    point, words : str
+        The two texts.
+    way : str
+        ``under``: below a quotation that holds the point; ``top``: above all quotations of
+        the point's mail, or without one; ``aside``: only below quotations of other parts of
+        that mail; ``top aside``: both; ``bare``: nothing of these can be told.
+    quoted : str
+        The quotation, if the way is ``under``.
+    below : str
+        What of it stands between the point and the words.
+    is_child, is_child_of_own : bool
+        The reply answers the point's mail; or a mail by the point's author that does.
+    is_patch : bool
+        The point stands in a patch.
+    passages : int
+        Quotations with own words below, in the reply.
+    before, units : int
+        Units of the point's mail before the point, and all.
+    common : float
+        Share of the weight of the point's words that the reply has, too.
+    """
+
+    point: str
+    words: str
+    way: Way
+    quoted: str
+    below: str
+    is_child: bool
+    is_child_of_own: bool
+    is_patch: bool
+    passages: int
+    before: int
+    units: int
+    common: float
+
+
+def features(reply: Reply) -> dict[str, float]:
+    """Count what is known of a reply.
+
+    Parameters
+    ----------
+    reply : Reply
+        The two texts and how they stand to each other.
+
+    Returns
+    -------
+    dict of str to float
+        Only what is not 0.
+    """
+    under = reply.way == "under"
+    units = max(1, reply.units)
+    counted = {
+        reply.way: 1.0,
+        "child": float(reply.is_child),
+        "child under": float(reply.is_child and under),
+        "child of own": float(reply.is_child_of_own),
+        "in a patch": float(reply.is_patch),
+        "brief": float(len(reply.words) < _BRIEF),
+        "common words": reply.common,
+        "place": reply.before / units,
+        "last": float(reply.before >= units - 1),
+        "one passage": float(reply.passages == 1),
+        "asked": float("?" in reply.point),
+        "asks back": float("?" in reply.words[-_CLOSING:]),
+        "yes or no": float(bool(_YES.match(reply.words))),
+        "does": float(bool(_DOES.search(reply.words[:_OPENING]))),
+    }
+    if under:
+        counted["paragraphs below"] = log1p(len(_BLANK.findall(reply.below)))
+        counted["questions below"] = log1p(len(_ASKS.findall(reply.below)))
+        counted["sentences quoted"] = log1p(len(_SENTENCE.findall(reply.quoted)))
+    return {name: value for name, value in counted.items() if value}
+
+
+def chance(counted: Mapping[str, float]) -> float:
+    """Return how likely a reply answers a point.
+
+    Parameters
+    ----------
+    counted : mapping of str to float
+        As `features` gives it.
+
+    Returns
+    -------
+    float
+        0 to 1.
+
+    References
+    ----------
+    Logistic regression with an L2 penalty of 1, fitted by ``tests/eval/arguments/answered.py``
+    to ``data/labels/answered.jsonl``.
+    """
+    weight = BIAS + sum(value * WEIGHTS.get(name, 0.0) for name, value in counted.items())
+    return 1 / (1 + exp(-max(-40.0, min(40.0, weight))))
+
+
+def reading(counted: Mapping[str, float]) -> str:
+    """Say in words what spoke most for an answer.
+
+    Parameters
+    ----------
+    counted : mapping of str to float
+        As `features` gives it.
+
+    Returns
+    -------
+    str
+        Names of the two that weigh most.
+    """
+    some = {name: value * WEIGHTS.get(name, 0.0) for name, value in counted.items()}
+    best = sorted((-weight, name) for name, weight in some.items() if weight > 0)
+    return ", ".join(name for _, name in best[:2]) or "nothing in particular"
