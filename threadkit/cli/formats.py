@@ -168,6 +168,31 @@ def envelope(console: Console, value: dict[str, object]) -> str:
     return dump(console, {"format_version": FORMAT_VERSION, **value}, indent=2)
 
 
+def in_array(lines: Sequence[str]) -> Iterator[str]:
+    """Set JSON objects as one array, each on a line of its own.
+
+    Parameters
+    ----------
+    lines : sequence of str
+        Objects as JSON.
+
+    Yields
+    ------
+    str
+        Lines; ``[]`` alone if there is none.
+
+    Examples
+    --------
+    >>> list(in_array(["{}", "{}"])), list(in_array([]))
+    (['[{},', ' {}]'], ['[]'])
+    """
+    last = len(lines) - 1
+    for at, line in enumerate(lines):
+        yield f"{' ' if at else '['}{line}{']' if at == last else ','}"
+    if not lines:
+        yield "[]"
+
+
 def _bytes_as_json(value: object) -> object:
     """Spell bytes as sqlite-utils does."""
     import base64

@@ -1,4 +1,4 @@
-"""The command that shows one mail, one conversation or one commit."""
+"""The command that shows one mail, one conversation, one claim or one commit."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import click
 
 from threadkit.cli.formats import envelope
 from threadkit.cli.options import MessageName, archive_of, console_of, global_options
+from threadkit.cli.showing_claims import show_claim
 from threadkit.errors import NotFound
 from threadkit.pipeline.commit import is_hash
 from threadkit.pipeline.display import cut, one_line, printable
@@ -55,15 +56,17 @@ def show(
     as_json: bool,
     width: int | None,
 ) -> None:
-    """Show a mail, a commit or, with --tree, a conversation.
+    """Show a mail, a claim, a commit or, with --tree, a conversation.
 
     ID is a Message-ID, any beginning of one that fits a single mail, the URL of a mail
-    on lore.kernel.org or any other public-inbox, # and a row number, or the hash of a
-    commit that was fetched.
+    on lore.kernel.org or any other public-inbox, # and a row number, the name of a claim
+    (c6), or the hash of a commit that was fetched.
     """
     if tree + raw + quotes > 1:
         raise click.UsageError("--tree, --raw and --quotes exclude one another")
     console = console_of(ctx)
+    if not (tree or raw or quotes) and show_claim(console, name, as_json=as_json):
+        return
     with archive_of(console) as archive:
         try:
             message = archive.message(name)

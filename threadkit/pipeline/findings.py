@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from threadkit.pipeline.argument_findings import ArgumentFindings
 from threadkit.store import lookup
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from threadkit.pipeline.series_view import PatchSeries, SeriesList
 
 
-class Findings:
+class Findings(ArgumentFindings):
     """The part of an archive that shows what analyzers concluded.
 
     Findings are of the last analysis; :meth:`analyze` brings them up to date.

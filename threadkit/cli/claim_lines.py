@@ -1,0 +1,155 @@
+"""One claim for reading: its passage in its place, and all that bears on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+from threadkit.cli.claims_list import LOOKS
+from threadkit.pipeline.claims_view import marked
+from threadkit.pipeline.display import cut, one_line, printable
+
+if TYPE_CHECKING:
+    from threadkit.cli.console import Console
+    from threadkit.pipeline.claim_view import Bearing, ClaimDetail, InPlace
+
+_LABEL = 12
+_SAID = {
+    "support": "supports", "attack": "attacks", "undercut": "undercuts", "answer": "answers",
+    "ask": "asks about", "agree": "agrees with", "concede": "concedes to",
+}  # fmt: skip
+
+
+def detail(console: Console, one: ClaimDetail) -> Iterator[str]:
+    """Set one claim for reading.
+
+    Parameters
+    ----------
+    console : Console
+        For its colours and width.
+    one : ClaimDetail
+        To be shown.
+
+    Yields
+    ------
+    str
+        Lines without ends; the passage is folded, what bears on it is cut.
+    """
+    room = console.columns or 80
+    facts = one.claim.facts
+    status = console.style(facts.status, fg=LOOKS.get(facts.status), bold=True)
+    kind = f", {facts.kind}" if facts.kind else ""
+    rest = cut(f"{kind} ({marked(facts)})", max(0, room - len(facts.id) - 2 - len(facts.status)))
+    yield f"{console.style(facts.id, bold=True)}  {status}{rest}"
+    yield from _facts(console, one, room)
+    yield ""
+    yield from _passage(console, one.in_place, room)
+    for title, some, towards in (
+        ("It", one.answers, True),
+        ("On it", one.answered_by, False),
+        ("Evidence for it", one.evidence, False),
+    ):
+        yield from _bearings(console, title, some, room, towards=towards)
+    yield from _others(console, one, room)
+
+
+def _facts(console: Console, one: ClaimDetail, room: int) -> Iterator[str]:
+    """Say who, where, how it stands and why, and what found it."""
+    facts = one.claim.facts
+    when = (facts.utc or "no date").replace("T", " ").replace("Z", " UTC")
+    mail = (
+        f"<{facts.message_id}> {facts.start}-{facts.stop}" if facts.message_id else "added by hand"
+    )
+    rows = [("Gist", facts.gist), ("Said by", f"{facts.person}, {when}")]
+    rows += [("Whose view", facts.holder), ("In", mail), ("Subject", one.subject)]
+    rows += [("Stands", facts.why), ("Answer", _answer(one))]
+    rows += [("Found by", f"{facts.rule} ({facts.score:.2f}); {one.analyzer} {one.version}")]
+    rows += [
+        (
+            "Also said",
+            f"{(p.utc or '')[:10]} {p.person} <{p.message_id}> ({p.rule} {p.score:.2f}): {text}",
+        )
+        for p, text in one.places[1:]
+    ]
+    yield from _rows(console, rows, room)
+
+
+def _answer(one: ClaimDetail) -> str:
+    """Say whether anybody answered it, and where."""
+    outcome = one.claim.outcome
+    who = ", ".join(f"{r.person} <{r.message_id}> {r.how}" for r in one.replies)
+    if outcome == "taken up":
+        return f"no direct reply; taken up in {who}"
+    if outcome == "own":
+        return f"no direct reply; its author comes back to it in {who}"
+    return f"{outcome} by {who}" if who else outcome
+
+
+def _rows(console: Console, rows: Sequence[tuple[str, str]], room: int) -> Iterator[str]:
+    last = ""
+    for label, value in rows:
+        if value:
+            name = "" if label == last else f"{label}:"
+            last = label
+            folded = wrap(one_line(value), max(10, room - _LABEL - 1), break_on_hyphens=False)
+            for text in folded:
+                yield cut(f"{console.style(name.ljust(_LABEL), bold=True)} {text}", 10**6)
+                name = ""
+
+
+def _passage(console: Console, place: InPlace, room: int) -> Iterator[str]:
+    """Set the passage among its neighbours; what is quoted keeps its marks."""
+    for line in place.quoted.split("\n") if place.quoted else ():
+        yield console.style("    " + cut(printable(line), room - 4), fg="cyan")
+    if place.quoted:
+        yield ""
+    marked_text = place.before + "\0" + place.passage + "\1" + place.after
+    inside = False
+    for line in marked_text.split("\n"):
+        text = line.replace("\0", "").replace("\1", "")
+        starts, stops = line.find("\0"), line.find("\1")
+        here = inside or starts >= 0
+        inside = (inside or starts >= 0) and stops < 0
+        mark = "  » " if here and text.strip() else "    "
+        for folded in wrap(printable(text), max(10, room - 4)) or [""]:
+            yield (console.style(mark + folded, bold=True) if here else mark + folded).rstrip()
+
+
+def _bearings(
+    console: Console, title: str, some: Sequence[Bearing], room: int, *, towards: bool
+) -> Iterator[str]:
+    """List what bears on it, or what it bears on, two lines each."""
+    if not some:
+        return
+    yield ""
+    yield console.style(title, bold=True)
+    for one in some:
+        unit = one.unit
+        name = f"{one.claim} " if one.claim else ""
+        said = _SAID.get(one.kind, one.kind)
+        target = f"{name}{unit.person}, {(unit.utc or '')[:10]}"
+        head = f"{said} {target}" if towards else f"{target} {said} it"
+        sure = (
+            one.state if one.state in ("accepted", "rejected") else f"{one.state} {one.score:.2f}"
+        )
+        yield cut(one_line(f"  {head} ({unit.label}, {one.rule}, {sure})"), room)
+        cited = "".join(f" [{name[:12]}]" for name in one.commits)
+        yield cut(one_line(f"      {one.text}{cited}"), room)
+        yield console.style(cut(one_line(f"      <{unit.message_id}>"), room), dim=True)
+
+
+def _others(console: Console, one: ClaimDetail, room: int) -> Iterator[str]:
+    """List scenarios of the model, and what people said of the claim."""
+    rows = [
+        ("Scenario", f"{s.scenario}: {s.stance} ({s.origin} {s.score:.2f}), {s.why}")
+        for s in one.scenarios
+    ]
+    rows += [
+        ("Corrected", f"{c.field} = {c.value} by {c.person}, {c.utc[:10]} ({c.origin})"
+         + (f": {c.note}" if c.note else ""))
+        for c in one.corrections
+    ]  # fmt: skip
+    if rows:
+        yield ""
+        yield from _rows(console, rows, room)

@@ -1,0 +1,164 @@
+"""The command that lists claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import click
+
+from threadkit.cli.analyzing import bring_up_to_date
+from threadkit.cli.formats import Listing, dump, in_array
+from threadkit.cli.options import (
+    MessageName,
+    archive_of,
+    console_of,
+    global_options,
+    list_options,
+)
+from threadkit.pipeline.display import cut, one_line
+
+if TYPE_CHECKING:
+    from threadkit.cli.console import Console
+    from threadkit.pipeline.claims_view import Claim, Claims
+
+STATUSES = ("contested", "conceded", "unanswered", "upheld", "withdrawn", "open")
+KINDS = ("mechanism", "guarantee", "performance", "history", "proposal", "opinion")
+LOOKS = {
+    "contested": "red", "unanswered": "yellow", "conceded": "magenta", "upheld": "green",
+    "withdrawn": "magenta", "open": "cyan",
+}  # fmt: skip
+"""Colours of statuses; each is also a word."""
+
+_STATES = {
+    "shown": ("automatic", "accepted"),
+    "candidates": ("automatic", "accepted", "candidate"),
+    "accepted": ("accepted",),
+    "all": ("automatic", "accepted", "candidate", "rejected"),
+}
+
+
+@click.command(
+    "list",
+    epilog="""\b
+Other commands: threadkit claims COMMAND --help
+""",
+)
+@click.argument("thread", required=False, type=MessageName(), metavar="[THREAD]")
+@click.option(
+    "--by", metavar="NAME", default="", help="Words of the name or address of who says it."
+)
+@click.option("--status", type=click.Choice(STATUSES), default=None, help="How it stands.")
+@click.option("--kind", type=click.Choice(KINDS), default=None, help="What it is about.")
+@click.option("--about", metavar="CLAIM", default="", help="In a relation with this one (c6).")
+@click.option("--question", metavar="Q", default="",
+              help="What answers a question, by its name or words of it.")  # fmt: skip
+@click.option("--unanswered", is_flag=True, help="Calls for an answer and has no direct reply.")
+@click.option("--since", metavar="DATE", default="", help="2020-09, 2.weeks.ago ...")
+@click.option("--include-candidates", "states", flag_value="candidates",
+              help="Also those that are not sure enough.")  # fmt: skip
+@click.option("--accepted", "states", flag_value="accepted", help="Only those a person accepted.")
+@click.option("--all", "states", flag_value="all", help="Also candidates and what was rejected.")
+@list_options()
+@global_options
+@click.pass_context
+def list_claims(
+    ctx: click.Context,
+    thread: str | None,
+    by: str,
+    status: str | None,
+    kind: str | None,
+    about: str,
+    question: str,
+    unanswered: bool,
+    since: str,
+    states: str | None,
+    listing: Listing,
+) -> None:
+    """List claims: who says what, and how it stands.
+
+    THREAD is any mail of a conversation. Claims are found by rules and a trained model and
+    are marked automatic until a person accepts them ('threadkit claims review'); those that
+    are not sure enough are candidates, and only shown if asked for. 'threadkit show c6'
+    shows one in its place, with all that bears on it.
+
+    Exit code 1 if there is none.
+    """
+    console = console_of(ctx)
+    bring_up_to_date(console, arguments=True, thread=thread)
+    with archive_of(console) as archive:
+        found = archive.claims(
+            thread, by=by, status=status or "", kind=kind or "", about=about, question=question,
+            unanswered=unanswered, since=since, states=_STATES[states or "shown"],
+        )  # fmt: skip
+    shown = _show(console, listing, found)
+    _say_what_is_left(console, found, shown)
+    if not shown:
+        ctx.exit(1)
+
+
+def _show(console: Console, listing: Listing, found: Claims) -> int:
+    """Print claims in the form asked for; return how many."""
+    from threadkit.pipeline.claims_view import COLUMNS
+
+    chosen = list(islice(found, listing.limit))
+    if listing.format in ("json", "nl") and not listing.columns:
+        covered = str(found.coverage)
+        lines = [dump(console, {**one.as_json(), "coverage": covered}) for one in chosen]
+        console.write(in_array(lines) if listing.format == "json" else lines)
+        return len(chosen)
+    if console.tty and listing.format is None and not listing.columns:
+        console.write(line for one in chosen for line in brief(console, one))
+        return len(chosen)
+    return listing.show(console, COLUMNS, (one.row() for one in chosen))
+
+
+def _say_what_is_left(console: Console, found: Claims, shown: int) -> None:
+    """Say how much was read, and what is not shown."""
+    from threadkit.pipeline.display import counted
+
+    console.note(str(found.coverage))
+    if found.candidates:
+        many = counted(found.candidates, "candidate")
+        console.note(f"{many} not sure enough to be shown: --include-candidates")
+    if shown < len(found):
+        console.note(f"the first {shown} are shown; --limit 0 shows all")
+
+
+def brief(console: Console, one: Claim) -> Iterator[str]:
+    """Set one claim among others: how it stands, who says it and when, its words.
+
+    Parameters
+    ----------
+    console : Console
+        For its colours and width.
+    one : Claim
+        To be shown.
+
+    Yields
+    ------
+    str
+        Two lines, and a third where no direct reply is known; none is wider than the
+        terminal.
+    """
+    from threadkit.pipeline.claims_view import marked
+
+    room = console.columns or 80
+    facts = one.facts
+    head = f"{facts.id}  {facts.status}"
+    rest = [facts.kind, facts.person, (facts.utc or "")[:10], marked(facts)]
+    if facts.holder:
+        rest.insert(2, f"(of {facts.holder})")
+    looks = console.style(facts.id, bold=True) + "  "
+    looks += console.style(facts.status, fg=LOOKS.get(facts.status))
+    told = one_line("  " + "  ".join(filter(None, rest)))
+    yield looks + console.style(cut(told, max(0, room - len(head))), dim=True)
+    yield cut("    " + one_line(one.shown or "(the passage is not here)"), room)
+    if one.outcome in ("no direct reply", "own"):
+        yield console.style(cut("    no direct reply", room), dim=True)
+    elif one.outcome == "taken up":
+        places = ", ".join(f"<{name}>" for name in one.taken_up)
+        yield console.style(
+            cut(one_line(f"    no direct reply; taken up in {places}"), room), dim=True
+        )

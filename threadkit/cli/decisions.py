@@ -1,0 +1,93 @@
+"""The command that lists what was settled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import click
+
+from threadkit.cli.analyzing import bring_up_to_date
+from threadkit.cli.formats import Listing, dump, in_array
+from threadkit.cli.options import (
+    MessageName,
+    archive_of,
+    console_of,
+    global_options,
+    list_options,
+)
+from threadkit.pipeline.display import counted, cut, one_line
+
+if TYPE_CHECKING:
+    from threadkit.cli.console import Console
+    from threadkit.pipeline.decisions_view import Decision
+
+
+@click.command()
+@click.argument("thread", required=False, type=MessageName(), metavar="[THREAD]")
+@click.option("--include-candidates", "candidates", is_flag=True,
+              help="Also those that are not sure enough.")  # fmt: skip
+@list_options()
+@global_options
+@click.pass_context
+def decisions(ctx: click.Context, thread: str | None, candidates: bool, listing: Listing) -> None:
+    """List what was settled, by whom: applied, merged, NAK, dropped ...
+
+    THREAD is any mail of a conversation.
+
+    Exit code 1 if there is none.
+    """
+    console = console_of(ctx)
+    bring_up_to_date(console, arguments=True, thread=thread)
+    states = ("automatic", "accepted", *(("candidate",) if candidates else ()))
+    with archive_of(console) as archive:
+        found = archive.decisions(thread, states=states)
+    shown = _show(console, listing, list(islice(found, listing.limit)))
+    if found.candidates:
+        many = counted(found.candidates, "candidate")
+        console.note(f"{many} not sure enough to be shown: --include-candidates")
+    if shown < len(found):
+        console.note(f"the first {shown} are shown; --limit 0 shows all")
+    if not shown:
+        ctx.exit(1)
+
+
+def _show(console: Console, listing: Listing, some: list[Decision]) -> int:
+    """Print in the form asked for; return how many."""
+    from threadkit.pipeline.decisions_view import COLUMNS
+
+    if listing.format in ("json", "nl") and not listing.columns:
+        lines = [dump(console, one.as_json()) for one in some]
+        console.write(in_array(lines) if listing.format == "json" else lines)
+        return len(some)
+    if console.tty and listing.format is None and not listing.columns:
+        console.write(line for one in some for line in brief(console, one))
+        return len(some)
+    return listing.show(console, COLUMNS, (one.row() for one in some))
+
+
+def brief(console: Console, one: Decision) -> Iterator[str]:
+    """Set one decision among others: what, by whom, when, about what, in which words.
+
+    Parameters
+    ----------
+    console : Console
+        For its colours and width.
+    one : Decision
+        To be shown.
+
+    Yields
+    ------
+    str
+        Two or three lines; none is wider than the terminal.
+    """
+    room = console.columns or 80
+    facts = one.facts
+    sure = "" if facts.state == "accepted" else f"  {facts.state} {facts.score:.2f}"
+    rest = one_line(f"  {facts.person}  {(facts.utc or '')[:10]}{sure}")
+    yield console.style(facts.kind, bold=True) + cut(rest, max(0, room - len(facts.kind)))
+    yield cut("    " + one_line(one.text), room)
+    about = ", ".join(filter(None, (facts.about, facts.detail)))
+    if about:
+        yield console.style(cut(one_line(f"    about {about}"), room), dim=True)

@@ -1,0 +1,96 @@
+"""The command that lists what was asked, and who answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import click
+
+from threadkit.cli.analyzing import bring_up_to_date
+from threadkit.cli.formats import Listing, dump, in_array
+from threadkit.cli.options import (
+    MessageName,
+    archive_of,
+    console_of,
+    global_options,
+    list_options,
+)
+from threadkit.pipeline.display import cut, one_line
+
+if TYPE_CHECKING:
+    from threadkit.cli.console import Console
+    from threadkit.pipeline.questions_view import Question
+
+_LOOKS = {"answered": "green", "taken up": "yellow", "own": "yellow", "no direct reply": "red"}
+_SHOWN = {"own": "answered by its author"}
+
+
+@click.command()
+@click.argument("thread", required=False, type=MessageName(), metavar="[THREAD]")
+@click.option("--open", "only_open", is_flag=True, help="Only those without a direct reply.")
+@list_options()
+@global_options
+@click.pass_context
+def questions(ctx: click.Context, thread: str | None, only_open: bool, listing: Listing) -> None:
+    """List what was asked, who answered, and what is open.
+
+    THREAD is any mail of a conversation. A question without a direct reply may be taken up
+    in another branch or later: then that mail is named.
+
+    Exit code 1 if there is none.
+    """
+    console = console_of(ctx)
+    bring_up_to_date(console, arguments=True, thread=thread)
+    with archive_of(console) as archive:
+        found = archive.questions(thread, only_open=only_open)
+    shown = _show(console, listing, list(islice(found, listing.limit)))
+    if shown < len(found):
+        console.note(f"the first {shown} are shown; --limit 0 shows all")
+    if not shown:
+        ctx.exit(1)
+
+
+def _show(console: Console, listing: Listing, some: list[Question]) -> int:
+    """Print in the form asked for; return how many."""
+    from threadkit.pipeline.questions_view import COLUMNS
+
+    if listing.format in ("json", "nl") and not listing.columns:
+        lines = [dump(console, one.as_json()) for one in some]
+        console.write(in_array(lines) if listing.format == "json" else lines)
+        return len(some)
+    if console.tty and listing.format is None and not listing.columns:
+        console.write(line for one in some for line in brief(console, one))
+        return len(some)
+    return listing.show(console, COLUMNS, (one.row() for one in some))
+
+
+def brief(console: Console, one: Question) -> Iterator[str]:
+    """Set one question among others: what became of it, who asks, its words, its answers.
+
+    Parameters
+    ----------
+    console : Console
+        For its colours and width.
+    one : Question
+        To be shown.
+
+    Yields
+    ------
+    str
+        Two lines, and one an answer; none is wider than the terminal.
+    """
+    room = console.columns or 80
+    facts = one.facts
+    said = _SHOWN.get(facts.outcome, facts.outcome)
+    rest = one_line(f"  {facts.person}  {(facts.utc or '')[:10]}")
+    head = (
+        f"{console.style(one.id, bold=True)}  {console.style(said, fg=_LOOKS.get(facts.outcome))}"
+    )
+    yield head + console.style(cut(rest, max(0, room - len(one.id) - 2 - len(said))), dim=True)
+    yield cut("    " + one_line(one.text), room)
+    for answer in facts.answers:
+        when = (answer.utc or "")[:10]
+        text = f"    {answer.person}, {when}, {answer.how} <{answer.message_id}>"
+        yield console.style(cut(one_line(text), room), dim=True)

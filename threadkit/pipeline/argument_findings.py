@@ -1,0 +1,176 @@
+"""Who claims what, as an archive shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+    from threadkit.pipeline.claim_view import ClaimDetail
+    from threadkit.pipeline.claims_view import Claims
+    from threadkit.pipeline.decisions_view import Decisions
+    from threadkit.pipeline.questions_view import Questions
+
+
+class ArgumentFindings:
+    """The part of an archive that shows who claims what.
+
+    Findings are of the last analysis; ``Archive.analyze`` brings them up to date. What is
+    not sure enough to be shown is a candidate, and is left out unless it is asked for.
+    """
+
+    path: Path
+
+    def _reading(self) -> AbstractContextManager[Connection]:
+        raise NotImplementedError
+
+    def claims(
+        self,
+        thread: str | None = None,
+        *,
+        by: str = "",
+        status: str = "",
+        kind: str = "",
+        about: str = "",
+        question: str = "",
+        unanswered: bool = False,
+        since: str = "",
+        states: Collection[str] = ("automatic", "accepted"),
+    ) -> Claims:
+        """List claims.
+
+        Parameters
+        ----------
+        thread : str, optional
+            Any mail of a conversation; all mails without.
+        by : str, optional
+            Words of the name or address of who says it.
+        status : str, optional
+            contested, conceded, unanswered, upheld, withdrawn, open.
+        kind : str, optional
+            mechanism, guarantee, performance, history, proposal, opinion.
+        about : str, optional
+            Another claim, as ``c6``: only those in a relation with it.
+        question : str, optional
+            A question by name or words: only what answers it, or what it asks about.
+        unanswered : bool, optional
+            Only those that call for an answer and have no direct reply.
+        since : str, optional
+            A date as in a search.
+        states : collection of str, optional
+            automatic, candidate, accepted, rejected.
+
+        Returns
+        -------
+        Claims
+            Oldest first; ``coverage`` tells how much of the mail was read.
+
+        Raises
+        ------
+        NotFound, Ambiguous, QueryError
+            A name or a date is not understood.
+        """
+        from threadkit.pipeline.claims_view import ClaimFilter, claims
+
+        wanted = ClaimFilter(
+            by, status, kind, about, question, unanswered, since, frozenset(states)
+        )
+        with self._reading() as conn:
+            return claims(conn, thread, wanted)
+
+    def claim(self, name: str) -> ClaimDetail:
+        """Show one claim in its place, with what bears on it.
+
+        Parameters
+        ----------
+        name : str
+            As ``c6``.
+
+        Returns
+        -------
+        ClaimDetail
+            Everything that is known of it.
+
+        Raises
+        ------
+        NotFound
+            There is none.
+        """
+        from threadkit.pipeline.claim_view import claim_detail
+
+        with self._reading() as conn:
+            return claim_detail(conn, name)
+
+    def claim_thread(self, name: str) -> str:
+        """Return the Message-ID of the root of the conversation that a claim is from.
+
+        Parameters
+        ----------
+        name : str
+            As ``c6``.
+
+        Raises
+        ------
+        NotFound
+            There is no such claim.
+        """
+        from threadkit.pipeline.claims_view import find_claim
+
+        with self._reading() as conn:
+            return find_claim(conn, name).root
+
+    def questions(self, thread: str | None = None, *, only_open: bool = False) -> Questions:
+        """List what was asked, and who answered.
+
+        Parameters
+        ----------
+        thread : str, optional
+            Any mail of a conversation; all mails without.
+        only_open : bool, optional
+            Only those without a direct reply.
+
+        Returns
+        -------
+        Questions
+            Oldest first.
+
+        Raises
+        ------
+        NotFound, Ambiguous
+            No mail, or more than one, answers to the name.
+        """
+        from threadkit.pipeline.questions_view import questions
+
+        with self._reading() as conn:
+            return questions(conn, thread, only_open=only_open)
+
+    def decisions(
+        self, thread: str | None = None, *, states: Collection[str] = ("automatic", "accepted")
+    ) -> Decisions:
+        """List what was settled: applied, NAK, dropped.
+
+        Parameters
+        ----------
+        thread : str, optional
+            Any mail of a conversation; all mails without.
+        states : collection of str, optional
+            automatic, candidate, accepted, rejected.
+
+        Returns
+        -------
+        Decisions
+            Oldest first.
+
+        Raises
+        ------
+        NotFound, Ambiguous
+            No mail, or more than one, answers to the name.
+        """
+        from threadkit.pipeline.decisions_view import decisions
+
+        with self._reading() as conn:
+            return decisions(conn, thread, states=frozenset(states))
