@@ -24,6 +24,10 @@ I_DO_NOT = (
     ("I", "PRP", 3, "nsubj"), ("do", "VBP", 3, "aux"), ("n't", "RB", 3, "neg"),
     ("think", "VB", 3, "ROOT"), ("so", "RB", 3, "advmod"),
 )  # fmt: skip
+IF_YOU = (
+    ("If", "IN", 2, "mark"), ("you", "PRP", 2, "nsubj"), ("think", "VBP", 5, "advcl"),
+    ("so", "RB", 2, "ccomp"), (",", ",", 5, "punct"), ("say", "VB", 5, "ROOT"),
+)  # fmt: skip
 PLEASE = (("Please", "UH", 1, "intj"), ("drop", "VB", 1, "ROOT"), ("it", "PRP", 1, "dobj"))
 DO_NOT = (
     ("Do", "VB", 2, "aux"), ("not", "RB", 2, "neg"), ("apply", "VB", 2, "ROOT"),
@@ -54,6 +58,7 @@ def annotated(words: tuple[tuple[str, str, int, str], ...]) -> Doc:
     ("words", "expected"),
     [
         (YOU_THINK, Parse("think", "VBP", "second", "", False, False, True)),
+        (IF_YOU, Parse("say", "VB", "", "", False, True, False)),
         (I_DO_NOT, Parse("think", "VB", "first", "", True, False, False)),
         (PLEASE, Parse("drop", "VB", "", "", False, True, False)),
         (DO_NOT, Parse("apply", "VB", "", "", True, True, False)),

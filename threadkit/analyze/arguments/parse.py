@@ -34,6 +34,7 @@ _ATTRIBUTES = re.compile(
     r"(?:think|believe|say|claim|suggest|argue|assume|mean|imply|feel|state|insist|seem)(?:s|d|ed)?"
     r"|thought|said|meant|implie[sd]|felt"
 ).fullmatch
+_OPEN = frozenset(("if", "unless", "whether"))
 _MODALS = frozenset(("can", "could", "may", "might", "must", "shall", "should", "will", "would"))
 _SHORT_MODALS = {"ca": "can", "'ll": "will", "'d": "would", "wo": "will", "sha": "shall"}
 
@@ -257,9 +258,11 @@ def _person(subject: Token | None) -> Person:
 
 
 def _attributes(token: Token) -> bool:
-    """Tell whether a verb reports what the one who is answered thinks."""
+    """Tell whether a verb reports what the one who is answered thinks; not ``if you think``."""
     if not _ATTRIBUTES(token.lower_):
         return False
     children = list(token.children)
+    if any(child.dep_ == "mark" and child.lower_ in _OPEN for child in children):
+        return False
     said = any(child.dep_ in ("ccomp", "xcomp") for child in children)
     return said and any(child.dep_ in _SUBJECTS and child.lower_ == "you" for child in children)
