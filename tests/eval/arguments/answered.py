@@ -261,9 +261,9 @@ def by_rules(some: Sequence[Case]) -> list[tuple[Labelled, float]]:
 
 
 def _plain(counted: Mapping[str, float]) -> bool:
-    if "under" in counted:
+    if "words below the quotation" in counted:
         return counted.get("paragraphs below", 0.0) < 0.7
-    return "child" in counted and "top" in counted
+    return "direct reply" in counted and "reply without quotation" in counted
 
 
 def shown(name: str, told: Sequence[tuple[Labelled, float]]) -> str:
@@ -287,27 +287,32 @@ def mismatched(points: Iterable[Labelled]) -> list[Labelled]:
     ]
 
 
+def say(line: str) -> None:
+    """Print a line."""
+    sys.stdout.write(line + "\n")
+
+
 def main(arguments: Sequence[str]) -> None:
     """Print the figures, or the weights."""
     some = cases(read_points())
     if "--weights" in arguments:
         weights = fitted(some)
-        print(f"BIAS: Final = {weights.pop('')}")
+        say(f"BIAS: Final = {weights.pop('')}")
         for name, weight in sorted(weights.items(), key=lambda one: -abs(one[1])):
-            print(f'    "{name}": {weight},')
+            say(f'    "{name}": {weight},')
         return
-    print(shown("no reply, no answer", [(c.label, float(bool(c.pairs))) for c in some]))
-    print(shown("plain rule", by_rules(some)))
-    print(shown("by cross-validation", crossed(some)))
-    print(shown("half of the threads", halves(some)))
-    print(shown("shipped (not held out)", [
+    say(shown("no reply, no answer", [(c.label, float(bool(c.pairs))) for c in some]))
+    say(shown("plain rule", by_rules(some)))
+    say(shown("by cross-validation", crossed(some)))
+    say(shown("half of the threads", halves(some)))
+    say(shown("shipped (not held out)", [
         (c.label, max((replying.chance(pair.counted) for pair in c.pairs), default=0.0)) for c in some
     ]))  # fmt: skip
     by_score = sorted(crossed(some), key=lambda one: one[1])
     for low, high in pairwise((0.0, 0.1, 0.25, 0.45, 0.65, 0.85, 1.01)):
         part = [label for label, score in by_score if low <= score < high]
         right = sum(label.answered == "yes" for label in part)
-        print(f"  score {low:.2f} to {min(high, 1):.2f}: {right} of {len(part)} answered")
+        say(f"  score {low:.2f} to {min(high, 1):.2f}: {right} of {len(part)} answered")
 
 
 if __name__ == "__main__":

@@ -57,7 +57,7 @@ def assemble(conversation: Conversation, corrections: Sequence[Correction]) -> D
     bearing = fixes.links(_ordered(ground, [*placed, *trailer_links(places)]))
     same = restated(ground, claim_units(ground), bearing)
     told = groups(ground, same, fixes)
-    answered = points(ground, Answers(places), bearing, fixes)
+    answered = points(ground, Answers(places), bearing, told, fixes)
     settled = decisions(places, fixes)
     standings = Standings(ground, told, bearing, answered, settled)
     claims = [_claim(ground, group, standings.of(group), fixes) for group in told]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import cast
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, cast
 
-from threadkit.analyze.debate.answers import OWN, Answers, Matter
+from threadkit.analyze.debate.answers import ELSEWHERE, OWN, TO_MAIL, UNDER, Answers, Matter
+from threadkit.analyze.debate.claims import Group
 from threadkit.analyze.debate.corrections import Corrections
+from threadkit.analyze.debate.elsewhere import Elsewhere
 from threadkit.analyze.debate.ground import Ground
 from threadkit.analyze.debate.standing import AGAINST
 from threadkit.analyze.debate.values import Link, Outcome, Point, PointKind, Reply, UnitName
+
+DIRECT: Final = (UNDER, TO_MAIL)
+"""Ways of replies that answer a point in place."""
 
 
 def kinds(ground: Ground, links: Iterable[Link]) -> dict[UnitName, PointKind]:
@@ -52,7 +57,11 @@ def kinds(ground: Ground, links: Iterable[Link]) -> dict[UnitName, PointKind]:
 
 
 def points(
-    ground: Ground, answers: Answers, links: Sequence[Link], corrections: Corrections
+    ground: Ground,
+    answers: Answers,
+    links: Sequence[Link],
+    groups: Iterable[Group],
+    corrections: Corrections,
 ) -> list[Point]:
     """Tell what became of all that called for an answer.
 
@@ -64,6 +73,8 @@ def points(
         Looks for answers.
     links : sequence of Link
         How units bear on each other.
+    groups : iterable of Group
+        Claims; who answers one of its places takes up the others.
     corrections : Corrections
         ``outcome`` wins.
 
@@ -72,16 +83,46 @@ def points(
     list of Point
         In the order of time and text.
     """
+    places = {name: group.names for group in groups for name in group.names}
+    branches = Elsewhere(ground, answers.weights)
     found = []
     for name, kind in kinds(ground, links).items():
         unit = ground.unit(name)
-        replies = answers.of(Matter(name.mail, unit.start, unit.stop))
+        matter = Matter(name.mail, unit.start, unit.stop)
+        replies = answers.of(matter)
+        if not any(reply.how in DIRECT for reply in replies):
+            again = [one for one in places.get(name, ()) if one != name]
+            replies = _sorted(
+                ground, [*replies, *branches.of(matter), *_again(ground, answers, name, again)]
+            )
         outcome, rule, score = outcome_of(replies)
         by_hand = corrections.value("outcome", name)
         if by_hand is not None:
             outcome, rule, score = cast("Outcome", by_hand), "by hand", 1.0
         found.append(Point(name, unit.start, unit.stop, kind, outcome, replies, rule, score))
     return found
+
+
+def _again(
+    ground: Ground, answers: Answers, name: UnitName, places: Iterable[UnitName]
+) -> Iterator[Reply]:
+    """Yield what answers the same claim where it is said in other mails."""
+    author = ground.mail(name.mail).person
+    for place in places:
+        unit = ground.unit(place)
+        for reply in answers.of(Matter(place.mail, unit.start, unit.stop)):
+            other = ground.mail(reply.mail).person != author
+            if reply.how in DIRECT and other and ground.rank(reply.mail) > ground.rank(name.mail):
+                yield reply._replace(how=ELSEWHERE, rule="the claim is said again, and answered")
+
+
+def _sorted(ground: Ground, replies: Iterable[Reply]) -> list[Reply]:
+    """Sort by time; one of a mail, the surest."""
+    best: dict[int, Reply] = {}
+    for one in replies:
+        if one.mail not in best or best[one.mail].score < one.score:
+            best[one.mail] = one
+    return sorted(best.values(), key=lambda one: ground.rank(one.mail))
 
 
 def outcome_of(replies: Sequence[Reply]) -> tuple[Outcome, str, float]:
@@ -97,8 +138,8 @@ def outcome_of(replies: Sequence[Reply]) -> tuple[Outcome, str, float]:
     outcome, rule, score : str, str, float
         Of the surest direct answer, else of what takes it up elsewhere, else of its author's.
     """
-    ranks: dict[str, Outcome] = {"elsewhere": "taken up", OWN: "own"}
-    direct = [one for one in replies if one.how not in ranks]
+    ranks: dict[str, Outcome] = {ELSEWHERE: "taken up", OWN: "own"}
+    direct = [one for one in replies if one.how in DIRECT]
     if direct:
         best = max(direct, key=lambda one: one.score)
         return "answered", best.rule, best.score

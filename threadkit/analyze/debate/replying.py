@@ -21,27 +21,27 @@ ANSWERED: Final = 0.45
 
 BIAS: Final = -1.826
 WEIGHTS: Final[Mapping[str, float]] = {
-    "child under": 2.608,
-    "child of own": 1.976,
-    "under": 1.507,
+    "direct reply below the quotation": 2.608,
+    "reply to the author's next mail": 1.976,
+    "words below the quotation": 1.507,
     "common words": 1.41,
-    "top aside": -1.218,
-    "child": 1.101,
+    "words above quotations of other parts": -1.218,
+    "direct reply": 1.101,
     "paragraphs below": -1.012,
-    "aside": -0.989,
-    "in a patch": 0.965,
-    "top": 0.888,
-    "place": -0.827,
+    "only other parts are quoted": -0.989,
+    "it is of a patch": 0.965,
+    "reply without quotation": 0.888,
+    "place in its mail": -0.827,
     "questions below": -0.661,
-    "brief": -0.531,
-    "asks back": -0.478,
-    "asked": 0.449,
-    "yes or no": 0.448,
-    "last": 0.437,
-    "does": -0.4,
+    "few words": -0.531,
+    "the reply asks": -0.478,
+    "it asks": 0.449,
+    "begins with yes or no": 0.448,
+    "last of its mail": 0.437,
+    "says what is done": -0.4,
     "sentences quoted": -0.379,
     "one passage": 0.285,
-    "bare": -0.189,
+    "no words of its own": -0.189,
 }
 """What each of :func:`features` counts for; above 0 it speaks for an answer."""
 
@@ -58,6 +58,13 @@ _DOES = re.compile(
     r"\b(?:I'll|I will|I can|I've|I have|done|fixed|applied|queued|tested|will do|works?|let me)\b",
     re.IGNORECASE,
 )
+_WAYS: Mapping[Way, str] = {
+    "under": "words below the quotation",
+    "top": "reply without quotation",
+    "aside": "only other parts are quoted",
+    "top aside": "words above quotations of other parts",
+    "bare": "no words of its own",
+}
 _BRIEF = 25
 _OPENING = 300
 _CLOSING = 200
@@ -121,20 +128,20 @@ def features(reply: Reply) -> dict[str, float]:
     under = reply.way == "under"
     units = max(1, reply.units)
     counted = {
-        reply.way: 1.0,
-        "child": float(reply.is_child),
-        "child under": float(reply.is_child and under),
-        "child of own": float(reply.is_child_of_own),
-        "in a patch": float(reply.is_patch),
-        "brief": float(len(reply.words) < _BRIEF),
+        _WAYS[reply.way]: 1.0,
+        "direct reply": float(reply.is_child),
+        "direct reply below the quotation": float(reply.is_child and under),
+        "reply to the author's next mail": float(reply.is_child_of_own),
+        "it is of a patch": float(reply.is_patch),
+        "few words": float(len(reply.words) < _BRIEF),
         "common words": reply.common,
-        "place": reply.before / units,
-        "last": float(reply.before >= units - 1),
+        "place in its mail": reply.before / units,
+        "last of its mail": float(reply.before >= units - 1),
         "one passage": float(reply.passages == 1),
-        "asked": float("?" in reply.point),
-        "asks back": float("?" in reply.words[-_CLOSING:]),
-        "yes or no": float(bool(_YES.match(reply.words))),
-        "does": float(bool(_DOES.search(reply.words[:_OPENING]))),
+        "it asks": float("?" in reply.point),
+        "the reply asks": float("?" in reply.words[-_CLOSING:]),
+        "begins with yes or no": float(bool(_YES.match(reply.words))),
+        "says what is done": float(bool(_DOES.search(reply.words[:_OPENING]))),
     }
     if under:
         counted["paragraphs below"] = log1p(len(_BLANK.findall(reply.below)))
@@ -176,8 +183,7 @@ def reading(counted: Mapping[str, float]) -> str:
     Returns
     -------
     str
-        Names of the two that weigh most.
+        Name of what weighs most.
     """
     some = {name: value * WEIGHTS.get(name, 0.0) for name, value in counted.items()}
-    best = sorted((-weight, name) for name, weight in some.items() if weight > 0)
-    return ", ".join(name for _, name in best[:2]) or "nothing in particular"
+    return max(some, key=lambda name: (some[name], name), default="nothing in particular")

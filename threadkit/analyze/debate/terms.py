@@ -11,7 +11,7 @@ _QUOTED_MARKS = re.compile(r"(?m)^[ \t]*(?:[>|][ \t]?)+")
 _WORD = re.compile(r"[A-Za-z_][\w.+/-]*\w(?:\(\))?|\d[\w.]*\w|[A-Za-z]")
 _NAMED = re.compile(r"_|\(\)|/|[a-z][A-Z]|[A-Z]{2}|\d")
 _ENDINGS = ("ings", "ing", "edly", "ed", "ies", "es", "ly", "s")
-_COMMON = frozenset(
+COMMON = frozenset(
     re.findall(
         r"\w+",
         """
@@ -31,6 +31,7 @@ _COMMON = frozenset(
         """,
     )
 )
+"""Words that tell nothing of what a passage is about."""
 
 
 def stem(word: str) -> str:
@@ -75,7 +76,7 @@ def terms(text: str) -> list[str]:
         word = match[0].removesuffix("()").rstrip(".-+/")
         if is_named(match[0]):
             found.append(word)
-        elif (low := word.lower()) not in _COMMON and len(low) > 1:
+        elif (low := word.lower()) not in COMMON and len(low) > 1:
             found.append(stem(low))
     return found
 
