@@ -72,6 +72,20 @@ def test_a_long_line_parts_what_is_around_it() -> None:
     assert [text[c.start : c.stop] for c, _ in parts(text)] == ["one", "two"]
 
 
+@pytest.mark.parametrize(
+    ("text", "shapes"),
+    [
+        ("It says:\n<quote>\nNo. It is not.\n\nNot at all.\n</quote>\nIs it?\n",
+         ["heading", "pasted", "pasted", "prose"]),
+        ("Try\n```c\nfoo here\n\nbar\n```\nIs it?\n", ["prose", "code", "code", "prose"]),
+        ("Try\n```\nfoo here\n", ["prose"]),
+        ("He said:\n\n<quote>\n\nIt is so.\n", ["heading", "log", "prose"]),  # never closed
+    ],
+)  # fmt: skip
+def test_what_is_between_fences_has_their_shape(text: str, shapes: list[str]) -> None:
+    assert [chunk.shape for chunk, _ in parts(text)] == shapes
+
+
 def test_a_pasted_commit_ends_where_its_indentation_does() -> None:
     text = "commit 0123456789abcdef\nAuthor: Bo\n\n    mm: x\n\n    It is.\n\nSo what?\n\n    y\n"
     shapes = [chunk.shape for chunk, _ in parts(text)]

@@ -10,7 +10,7 @@ Shape = Literal[
     "prose", "greeting", "signoff", "trailer", "link", "commit", "heading", "code", "log",
     "table", "pasted",
 ]  # fmt: skip
-"""What a unit looks like; ``pasted`` is the text of a commit or mail shown without marks."""
+"""What a unit looks like; ``pasted`` is the text of a commit or mail shown without ``>``."""
 
 PROSE: frozenset[Shape] = frozenset(("prose", "greeting", "signoff", "heading"))
 """Shapes of words: what is cut into sentences."""
@@ -21,6 +21,9 @@ Line = Shape | Literal[""]
 LONGEST_LINE = 20_000
 """Characters: a longer line is data, not a sentence."""
 
+_FENCE = re.compile(r"^[ \t]*(?:```[\w-]{0,20}|(<)quote>)[ \t\r]*$", re.MULTILINE | re.IGNORECASE)
+_FENCE_END = re.compile(r"^[ \t]*```[ \t\r]*$", re.MULTILINE)
+_QUOTE_END = re.compile(r"^[ \t]*</quote>[ \t\r]*$", re.MULTILINE | re.IGNORECASE)
 _PARAGRAPH = re.compile(r"\n(?:[ \t\r]*\n)+")
 _BULLET = r"[-*+o\u2022\u2023\u25e6\u00b7\u2013\u2014][ \t]+(?=\S)"
 _NUMBER = r"(?:\(?(?:\d{1,3}|[a-z]|[ivx]{2,4})\)|\d{1,2}\.|#\d{1,2}[.:)]?|\d{1,2}/|\d\d:\d\d(?=[ \t]{2}))[ \t]+(?=\S)"
@@ -125,16 +128,34 @@ def chunks(body: str, start: int, stop: int, trailers: bool) -> Iterator[tuple[C
     """
     number = 0
     pasted = 0
-    at = start
-    while at < stop:
-        gap = _PARAGRAPH.search(body, at, stop)
-        end, after = gap.span() if gap else (stop, stop)
-        for lines in _runs(body, at, end):
+    for low, high, fenced in _fenced(body, start, stop):
+        for lines in _paragraphs(body, low, high):
             pasted = _pasted_indent(body, lines, pasted)
-            found = list(_parted(body, lines, trailers, pasted > 0))
+            found = list(_parted(body, lines, trailers, fenced or ("pasted" if pasted else "")))
             yield from ((chunk, number) for chunk in found)
             number += bool(found)
-        at = after
+
+
+def _fenced(body: str, start: int, stop: int) -> Iterator[tuple[int, int, Line]]:
+    """Part a text at fences that are closed again; what is between them has a shape."""
+    at = start
+    while opened := _FENCE.search(body, at, stop):
+        closed = (_QUOTE_END if opened[1] else _FENCE_END).search(body, opened.end(), stop)
+        if closed is None:
+            break
+        yield at, opened.start(), ""
+        yield opened.end(), closed.start(), "pasted" if opened[1] else "code"
+        at = closed.end()
+    yield at, stop, ""
+
+
+def _paragraphs(body: str, start: int, stop: int) -> Iterator[list[tuple[int, int]]]:
+    """List the lines of each paragraph."""
+    while start < stop:
+        gap = _PARAGRAPH.search(body, start, stop)
+        end, after = gap.span() if gap else (stop, stop)
+        yield from _runs(body, start, end)
+        start = after
 
 
 def _runs(body: str, start: int, stop: int) -> Iterator[list[tuple[int, int]]]:
@@ -170,12 +191,12 @@ def _pasted_indent(body: str, lines: list[tuple[int, int]], before: int) -> int:
 
 
 def _parted(
-    body: str, lines: list[tuple[int, int]], trailers: bool, pasted: bool
+    body: str, lines: list[tuple[int, int]], trailers: bool, whole: Line
 ) -> Iterator[Chunk]:
     """Part a paragraph."""
     texts = [body[low:high] for low, high in lines]
-    if pasted:
-        yield _chunk(body, lines[0][0], lines[-1][1], "pasted", 0)
+    if whole:
+        yield _chunk(body, lines[0][0], lines[-1][1], whole, 0)
         return
     shapes: list[Line] = ["trailer"] * len(texts) if trailers else shapes_of(texts)
     marks = _marks(texts, shapes)
