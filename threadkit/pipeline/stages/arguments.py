@@ -35,7 +35,7 @@ BATCH = 100
 
 def version() -> str:
     """Name the rules and the model, whose findings are replaced when either changes."""
-    from threadkit.analyze.arguments.read import configuration
+    from threadkit.analyze.arguments.configuration import configuration
 
     return f"{VERSION} {configuration()}"
 
