@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.analyze.arguments.made_mail import cut, made, texts
@@ -275,6 +275,7 @@ def check(body: str, found: Segments) -> None:
 
 
 @given(BODIES)
+@example("\u2026\n\nIt is.\n")
 def test_units_are_own_words_in_order_whatever_the_mail(body: str) -> None:
     check(body, cut(body))
 

@@ -245,13 +245,16 @@ def quoted(body: str, blocks: list[Block]) -> Quoted | None:
 
 def _units(body: str, block: Block) -> Iterator[tuple[Chunk, int]]:
     """Cut a block; gives what is a unit, and the number of its paragraph in the block."""
+    number = last = -1  # paragraphs without units do not count
     for chunk, paragraph in chunks(body, block.start, block.stop, block.kind == "trailers"):
         spans = [(chunk.start, chunk.stop)]
         if chunk.shape in PROSE or chunk.shape == "pasted":
             spans = list(sentences(body, chunk.start, chunk.stop, chunk.text))
         for span in spans:
             for start, stop in _bounded(body, *span):
-                yield Chunk(start, stop, chunk.item, chunk.shape, start), paragraph
+                number += paragraph != last
+                last = paragraph
+                yield Chunk(start, stop, chunk.item, chunk.shape, start), number
 
 
 def _bounded(body: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
