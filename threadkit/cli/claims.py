@@ -9,6 +9,9 @@ from threadkit.cli.options import global_options
 
 COMMANDS = {
     "list": "claims_list:list_claims",
+    "edit": "claims_edit:edit",
+    "corrections": "claims_edit:corrections",
+    "correct": "claims_edit:correct",
 }
 """Module and object of each command, in the order of the help."""
 

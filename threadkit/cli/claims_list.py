@@ -42,8 +42,10 @@ _STATES = {
 @click.command(
     "list",
     epilog="""\b
-Other commands: threadkit claims COMMAND --help
-""",
+Other commands, see threadkit claims COMMAND --help:
+  edit CLAIM        correct a claim
+  corrections       write all corrections as a file
+  correct FILE      read such a file""",
 )
 @click.argument("thread", required=False, type=MessageName(), metavar="[THREAD]")
 @click.option(

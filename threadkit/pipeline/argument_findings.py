@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
+    from threadkit.pipeline.claim_edits import Edit
     from threadkit.pipeline.claim_view import ClaimDetail
     from threadkit.pipeline.claims_view import Claims
     from threadkit.pipeline.decisions_view import Decisions
     from threadkit.pipeline.questions_view import Questions
+    from threadkit.store.debates import CorrectionRow
 
 
 class ArgumentFindings:
@@ -24,6 +26,9 @@ class ArgumentFindings:
     """
 
     path: Path
+
+    def close(self) -> None:
+        """Close the file."""
 
     def _reading(self) -> AbstractContextManager[Connection]:
         raise NotImplementedError
@@ -174,3 +179,90 @@ class ArgumentFindings:
 
         with self._reading() as conn:
             return decisions(conn, thread, states=frozenset(states))
+
+    def correct(self, name: str, edit: Edit) -> int:
+        """Correct a claim; the conversation is put together anew.
+
+        Parameters
+        ----------
+        name : str
+            As ``c6``.
+        edit : Edit
+            What is said of it.
+
+        Returns
+        -------
+        int
+            How many corrections that are.
+
+        Raises
+        ------
+        EditError, NotFound
+            A field, value or name is not understood.
+        StoreError
+            The database cannot be written.
+        """
+        from threadkit.pipeline.claim_edits import Author, corrections_for
+
+        with self._reading() as conn:
+            rows = corrections_for(conn, name, edit, Author.now("edit"))
+        self.keep_corrections(rows)
+        return len(rows)
+
+    def corrections(self, thread: str | None = None) -> list[CorrectionRow]:
+        """List what people said of findings, in the order in which they said it.
+
+        Parameters
+        ----------
+        thread : str, optional
+            Any mail of a conversation; all mails without.
+
+        Raises
+        ------
+        NotFound, Ambiguous
+            No mail, or more than one, answers to the name.
+        """
+        from threadkit.store.debates import corrections
+        from threadkit.store.lookup import root
+
+        with self._reading() as conn:
+            return corrections(conn, None if thread is None else root(conn, thread))
+
+    def read_corrections(self, path: Path) -> list[CorrectionRow]:
+        """Read a file of corrections; nothing is kept yet.
+
+        Parameters
+        ----------
+        path : Path
+            YAML as :func:`threadkit.pipeline.correction_file.written` writes it.
+
+        Raises
+        ------
+        EditError
+            File, line and field of what is wrong.
+        """
+        from threadkit.pipeline.correction_file import read_file
+
+        with self._reading() as conn:
+            return read_file(conn, path)
+
+    def keep_corrections(self, rows: Sequence[CorrectionRow]) -> None:
+        """Keep corrections, and put the conversations that they are about together anew.
+
+        Parameters
+        ----------
+        rows : sequence of CorrectionRow
+            One with an empty value takes back what was said before.
+
+        Raises
+        ------
+        StoreError
+            The database cannot be written.
+        """
+        from threadkit.pipeline.claim_edits import keep, roots_of
+
+        if rows:
+            with self._reading() as conn:
+                roots = roots_of(conn, rows)
+            self.close()  # what was open as immutable would not see the change
+            keep(self.path, rows, roots)

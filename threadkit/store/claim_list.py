@@ -273,3 +273,23 @@ def claims_of_question(conn: Connection, message: int, unit: int) -> set[str]:
 def _bound(clause: str, root: int | None) -> tuple[str, tuple[int, ...]]:
     """Hold a query to a conversation, if one is named."""
     return ("", ()) if root is None else (clause, (root,))
+
+
+def claim_at(conn: Connection, message_id: str, digits: str) -> str | None:
+    """Find the claim that is said in a passage.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    message_id : str
+        Of the mail, without brackets.
+    digits : str
+        The first digits of the passage's loose hash.
+    """
+    query = (
+        "SELECT s.claim FROM message m JOIN claim_span s ON s.message = m.id"
+        " WHERE m.message_id = ? AND substr(s.loose_sha256, 1, ?) = ? ORDER BY s.unit LIMIT 1"
+    )
+    row = conn.execute(query, (message_id, len(digits), digits)).fetchone()
+    return None if row is None else str(row[0])

@@ -1,0 +1,387 @@
+"""What a person says of claims: from words like ``kind=guarantee`` to rows that win over analyzers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from sqlite3 import Connection
+from typing import Final
+
+from threadkit.analyze.arguments.values import KINDS, LABELS, RELATIONS
+from threadkit.analyze.debate.names import key_parts, unit_key
+from threadkit.errors import Ambiguous, NotFound, ThreadkitError
+from threadkit.pipeline.claims_view import STATUSES, find_claim
+from threadkit.store import lookup, read
+from threadkit.store.connection import open_write, translate
+from threadkit.store.debate_list import (
+    StoredPlace,
+    UnitAt,
+    read_places,
+    read_relations,
+    read_units,
+)
+from threadkit.store.debates import CorrectionRow, correct
+from threadkit.store.passages import passages
+from threadkit.store.transaction import transaction
+
+CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
+    "state": ("accepted", "rejected"),
+    "label": LABELS,
+    "kind": KINDS,
+    "status": STATUSES,
+}
+"""What a field with a closed list may be."""
+
+FIELDS: Final = (*CHOICES, "gist", "holder", "note")
+"""What can be said of a claim in one word or text."""
+
+ADDED, REMOVED, YES = "added", "removed", "yes"
+_PATCH = "patch:"
+
+
+class EditError(ThreadkitError):
+    """A correction that cannot be understood or made.
+
+    Parameters
+    ----------
+    where : str
+        The field, or file and line.
+    why : str
+        In a few words.
+    """
+
+    exit_code = 2
+
+    def __init__(self, where: str, why: str) -> None:
+        self.where = where
+        self.why = why
+        super().__init__(f"{where}: {why}")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What a person says of one claim.
+
+    Attributes
+    ----------
+    values : mapping of str to str
+        By field, of :data:`FIELDS`; an empty value takes back what was said before.
+    join : sequence of str
+        Claims, or places of claims, that are the same.
+    split : sequence of str
+        Places that are a claim of their own: their number, from 1, or their Message-ID.
+    relate : sequence of (str, str)
+        Kind and claim (or Message-ID of a patch) that it bears on.
+    unrelate : sequence of str
+        Claims, or patches, with which it has nothing to do; ``attack c9``: it does not
+        attack that.
+    note : str
+        Why.
+    """
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    join: Sequence[str] = ()
+    split: Sequence[str] = ()
+    relate: Sequence[tuple[str, str]] = ()
+    unrelate: Sequence[str] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who corrects, when, and by which way: edit, review, file, argdown, aif."""
+
+    person: str
+    utc: str
+    origin: str
+
+    @classmethod
+    def now(cls, origin: str) -> Author:
+        """Return the user of this machine, now; THREADKIT_PERSON names another.
+
+        Parameters
+        ----------
+        origin : str
+            By which way.
+        """
+        from getpass import getuser
+
+        name = os.environ.get("THREADKIT_PERSON")
+        if not name:
+            try:
+                name = getuser()
+            except (KeyError, ImportError, OSError):  # no such user: a container
+                name = "somebody"
+        return cls(name, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), origin)
+
+    def says(self, target: str, field: str, value: str, note: str = "") -> CorrectionRow:
+        """Make a correction.
+
+        Parameters
+        ----------
+        target, field, value, note : str
+            As in the table ``correction``.
+        """
+        return CorrectionRow(target, field, value, note, self.person, self.utc, self.origin)
+
+
+def corrections_for(conn: Connection, name: str, edit: Edit, author: Author) -> list[CorrectionRow]:
+    """Turn what a person says of a claim into corrections.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    name : str
+        A claim, as ``c6``, or the key of one of its places.
+    edit : Edit
+        What is said.
+    author : Author
+        By whom.
+
+    Returns
+    -------
+    list of CorrectionRow
+        Not yet kept.
+
+    Raises
+    ------
+    EditError, NotFound
+        A field, value or name is not understood.
+    """
+    for each, value in edit.values.items():
+        check(each, value)
+    places = _places(conn, name)
+    key = places[0].key if places else name
+    rows = [author.says(key, each, value, edit.note) for each, value in edit.values.items()]
+    if edit.note and not (rows or edit.join or edit.split or edit.relate or edit.unrelate):
+        rows.append(author.says(key, "note", edit.note))
+    for other in edit.join:
+        there = key_of(conn, other)
+        if there in {place.key for place in places}:
+            raise EditError("join", f"{other} is the same claim already")
+        rows.append(author.says(key, f"join:{there}", YES, edit.note))
+    rows += [author.says(_chosen(places, which), "split", YES, edit.note) for which in edit.split]
+    for kind, other in edit.relate:
+        if kind not in RELATIONS:
+            raise EditError("relate", f"no such relation: {kind}; there are {', '.join(RELATIONS)}")
+        target = target_of(conn, other)
+        if target in {place.key for place in places}:
+            raise EditError("relate", "a claim cannot bear on itself")
+        rows.append(author.says(key, f"relation:{kind}:{target}", ADDED, edit.note))
+    for other in edit.unrelate:
+        found = _relations_with(conn, key, places, other)
+        if not found:
+            raise EditError("unrelate", f"{name} and {other} are not related")
+        rows += [author.says(source, each, REMOVED, edit.note) for source, each in found]
+    return rows
+
+
+def check(field: str, value: str) -> None:
+    """Check one field of a claim.
+
+    Parameters
+    ----------
+    field, value : str
+        What is said; an empty value is always allowed.
+
+    Raises
+    ------
+    EditError
+        There is no such field, or it cannot be that.
+
+    Examples
+    --------
+    >>> check("kind", "guarantee")
+    >>> check("kind", "music")
+    Traceback (most recent call last):
+    threadkit.pipeline.claim_edits.EditError: kind: no such kind: music; there are mechanism, \
+guarantee, performance, history, proposal, opinion
+    """
+    if field not in FIELDS:
+        raise EditError(field, f"no such field; there are {', '.join(FIELDS)}")
+    known = CHOICES.get(field)
+    if known and value and value not in known:
+        raise EditError(field, f"no such {field}: {value}; there are {', '.join(known)}")
+
+
+def key_of(conn: Connection, name: str) -> str:
+    """Return the lasting name of a claim.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    name : str
+        As ``c6``, or a lasting name, which is only checked.
+
+    Raises
+    ------
+    NotFound
+        There is no such claim, or no such mail.
+    """
+    message_id, _ = key_parts(name)
+    if message_id:
+        lookup.find(conn, message_id)
+        return name
+    places = read_places(conn, find_claim(conn, name).id)
+    if not places:
+        raise NotFound(name, what="place of this claim")
+    return places[0].key
+
+
+def target_of(conn: Connection, name: str) -> str:
+    """Return the lasting name of what a claim may bear on.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    name : str
+        A claim by either name; or a mail that is a patch, with or without ``patch:``.
+
+    Raises
+    ------
+    NotFound, Ambiguous
+        There is no such claim or mail.
+    """
+    if not name.startswith(_PATCH):
+        try:
+            return key_of(conn, name)
+        except NotFound:
+            if "@" not in name:
+                raise
+    row = lookup.find(conn, name.removeprefix(_PATCH))
+    return _PATCH + read.message(conn, row).message_id
+
+
+def keep(path: Path, rows: Sequence[CorrectionRow], roots: Iterable[str] = ()) -> None:
+    """Keep corrections, and put the conversations that they are about together anew.
+
+    Parameters
+    ----------
+    path : Path
+        The database.
+    rows : sequence of CorrectionRow
+        One with an empty value takes back what was said before.
+    roots : iterable of str
+        Message-IDs of the conversations; none: they are left for the next analysis.
+
+    Raises
+    ------
+    StoreError
+        It cannot be written.
+    """
+    from threadkit.pipeline.analysis import ARGUMENTS, analyze
+
+    with translate(path), closing(open_write(path, create=False)) as db, transaction(db.conn):
+        correct(db.conn, rows)
+    for root in dict.fromkeys(roots):
+        analyze(path, only=ARGUMENTS, thread=root)
+
+
+def roots_of(conn: Connection, rows: Iterable[CorrectionRow]) -> list[str]:
+    """Name the conversations that corrections are about.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    rows : iterable of CorrectionRow
+        Those about mails that are not here have none.
+
+    Returns
+    -------
+    list of str
+        Message-ID of a mail of each.
+    """
+    mails: dict[int, str] = {}
+    for message_id in dict.fromkeys(key_parts(row.target)[0] for row in rows):
+        with suppress(NotFound, Ambiguous):
+            mails.setdefault(lookup.root(conn, message_id), message_id)
+    return list(mails.values())
+
+
+def _places(conn: Connection, name: str) -> list[StoredPlace]:
+    """Find the places of a claim; none if a lasting name is of no claim (yet)."""
+    if key_parts(name)[0]:
+        from threadkit.store.claim_list import claim_at
+
+        found = claim_at(conn, *key_parts(name))
+        return read_places(conn, found) if found else []
+    places = read_places(conn, find_claim(conn, name).id)
+    if not places:
+        raise NotFound(name, what="place of this claim")
+    return places
+
+
+def _chosen(places: Sequence[StoredPlace], which: str) -> str:
+    """Find a place by its number, its Message-ID or its lasting name."""
+    if len(places) < 2:
+        raise EditError("split", "the claim has only one place")
+    if which.isdigit():
+        if not 1 <= int(which) <= len(places):
+            raise EditError("split", f"there are places 1 to {len(places)}")
+        return places[int(which) - 1].key
+    wanted = which.strip("<>")
+    found = [p.key for p in places if wanted == p.key or p.message_id.startswith(wanted)]
+    if len(found) != 1:
+        why = "fits several places" if found else "is no place of this claim"
+        raise EditError("split", f"{which} {why}")
+    return found[0]
+
+
+def _relations_with(
+    conn: Connection, key: str, places: Sequence[StoredPlace], other: str
+) -> list[tuple[str, str]]:
+    """Name relations of a claim with another one or a patch: the target and the field of each.
+
+    ``attack c9`` is the one of that kind towards it, whether it was found or not; ``c9``
+    are all that were found, whichever way.
+    """
+    kind, _, rest = other.strip().partition(" ")
+    if rest:
+        if kind not in RELATIONS:
+            raise EditError("unrelate", f"no such relation: {kind}")
+        return [(key, f"relation:{kind}:{target_of(conn, rest.strip())}")]
+    if not places:
+        return []
+    here: set[UnitAt] = {(place.message, place.unit) for place in places}
+    target = target_of(conn, other)
+    there: set[UnitAt]
+    if target.startswith(_PATCH):
+        there = {(lookup.find(conn, target.removeprefix(_PATCH)), None)}
+    else:
+        there = {(place.message, place.unit) for place in _places(conn, target)}
+    found = []
+    for one in read_relations(conn, lookup.root(conn, places[0].message_id)):
+        source: UnitAt = (one.message, one.unit)
+        end: UnitAt = (one.target_message, one.target_unit)
+        if (source in here and end in there) or (source in there and end in here):
+            names = unit_keys(conn, [source, end])
+            found.append((names[source], f"relation:{one.kind}:{names[end]}"))
+    return list(dict.fromkeys(found))
+
+
+def unit_keys(conn: Connection, names: Sequence[UnitAt]) -> dict[UnitAt, str]:
+    """Return the lasting names of units, and ``patch:<Message-ID>`` of patches.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    names : sequence of UnitAt
+        Which.
+    """
+    units = read_units(conn, names)
+    texts = passages(conn, [(u.message, u.start, u.stop) for u in units.values()])
+    return {
+        name: _PATCH + unit.message_id
+        if name[1] is None
+        else unit_key(unit.message_id, texts[unit.message, unit.start, unit.stop])
+        for name, unit in units.items()
+    }
