@@ -44,28 +44,30 @@ _CUES = (
     _cue("applied", 0.85, rf"\b(?:I(?:'ve| have)?|I have now) (?:now |just |also |tentatively )?"
          rf"(?:applied|queued|merged|pulled|picked|pushed)(?: up)? {_IT}\b"),
     _cue("applied", 0.85, r"\b(?:now queued up|queued (?:it |them |this |these )?(?:up )?for|applied to "
-         r"(?:the )?[\w./-]+(?:\s+tree)?|has been (?:applied|queued|added) to|will appear in)\b"),
+         r"(?:the )?[\w./-]+(?:\s+tree)?|has been (?:applied|queued|added) to|will appear in|pushed (?:it |them |this )?(?:out )?(?:as commit|to (?:the|my)))\b"),
     _cue("nak", 0.9, r"^\W*(?:NAK|NACK|Nacked)\b|\b(?:so|is a|a (?:big|strong|hard|firm)|it's a|"
          r"my|still a?) (?:NAK|NACK)\b"),
+    ("nak", 0.8, re.compile(r"\b(?:NAK|NACK)\b(?!-)")),
     _cue("nak", 0.85, r"\bI(?:'m| am) (?:definitely |certainly )?not (?:going to |gonna )?"
          r"(?:tak(?:e|ing)|apply(?:ing)?|merg(?:e|ing)|pull(?:ing)?)\b|\bI (?:won't|will not|"
          r"refuse to|will never|absolutely refuse to) (?:take|apply|merge|pull)\b"),
     _cue("dropped", 0.85, rf"\b(?:{_WILL}|I(?:'ve| have) (?:now |just )?)(?:drop(?:ped)?|revert(?:ed)?|"
          rf"remove[d]?|discard(?:ed)?) {_IT}\b|\b(?:now |has been |have been |is )dropped\b|"
          r"^\W*(?:dropped|reverted)\b"),
-    _cue("deferred", 0.75, r"\b(?:(?:wait|hold off|hold on|postpone|defer|delay)\w* (?:this|it|that|until|for the next)"
+    _cue("deferred", 0.6, r"\b(?:(?:wait|hold off|hold on|postpone|defer|delay)\w* (?:this|it|that|until|for the next)"
          r"|for the next (?:merge window|cycle|release)|too late for (?:this|v?\d))\b"),
     _cue("next version", 0.85, rf"(?:{_WILL}|\bwill )(?:send|post|resend|respin|re-?spin|prepare|submit|cook up|do|"
          r"roll|spin|fix(?: (?:it|this|that))?(?: up)?)\b[^.?!]{0,60}\b(?:v\d+|V\d+|next (?:version|revision|spin|round|"
          r"iteration)|new (?:version|revision)|updated (?:patch|version|series)|respin)\b|"
          r"\b(?:will (?:do|fix|change|add|be fixed)|fixed|changed|done)(?: it| this| that)? in (?:v\d+|the next "
          r"(?:version|revision|spin))\b"),
-    _cue("will not", 0.75, r"\b(?:I won't|I will not|I'm not going to|I am not going to|we won't|we will not) "
+    _cue("will not", 0.6, r"\b(?:I won't|I will not|I'm not going to|I am not going to|we won't|we will not) "
          r"(?:be )?\w+"),
-    _cue("will", 0.72, rf"{_WILL}(?:do|fix|change|add|send|post|test|try|look|check|update|rework|rebase|split|"
+    _cue("will", 0.6, rf"{_WILL}(?:do|fix|change|add|send|post|test|try|look|check|update|rework|rebase|split|"
          r"rename|remove|take|apply|merge|queue|write|prepare|revert|drop)\b|^\W*will do\b"),
 )  # fmt: skip
 _ASKED = re.compile(r"\?\s*\Z")
+_NOT = re.compile(r"(?:\b(?:not|never|cannot|without|no)|n't)\b[^.,;]{0,20}\Z", re.IGNORECASE)
 _IF = re.compile(r"\b(?:if|unless|whether|would|could|might|once|should)\b", re.IGNORECASE)
 
 
@@ -113,7 +115,7 @@ def _decision(places: Places, mail: DebateMail, number: int) -> Decision | None:
     rule = f"words of {kind}" if kind else unit.rule
     return Decision(
         mail.id, unit.start, unit.stop, kind or "other", mail.person, mail.email, mail.utc,
-        _about(places, mail, text), "", rule, round(score, 3), sure.state_of(score, sure.DECISION),
+        _about(places, mail, kind, text), "", rule, round(score, 3), sure.state_of(score, sure.DECISION),
     )  # fmt: skip
 
 
@@ -143,18 +145,21 @@ def kind_of(text: str) -> tuple[str, float]:
         return "", 0.0
     for kind, score, pattern in _CUES:
         found = pattern.search(text)
-        if found:
+        if found and not _NOT.search(text, max(0, found.start() - 30), found.start()):
             condition = 0.6 if _IF.search(text, 0, found.start()) else 1.0
             return kind, round(score * condition, 2)
     return "", 0.0
 
 
-def _about(places: Places, mail: DebateMail, text: str) -> str:
-    """Name what is settled: the commit that is told, else the patch under discussion."""
+def _about(places: Places, mail: DebateMail, kind: str, text: str) -> str:
+    """Name what is settled: a commit that is told, the patch above, or what is answered."""
     found = _HASH.search(text)
-    if found:
+    if found and kind != "merged":
         return found[0]
     patch, _ = places.patch(mail.id)
+    above = places.ground.parent(mail.id)
+    if patch is None and kind in ("applied", "merged") and above is not None:
+        return places.ground.mail(above).message_id
     return places.ground.mail(patch.mail).message_id if patch else ""
 
 

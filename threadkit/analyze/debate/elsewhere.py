@@ -17,13 +17,18 @@ BY_WORDS: Final = "same words"
 
 _MOST = 3
 _LIKE = 0.5
-_SHARED = 0.2
-_SHARED_IF_CONCEDED = 0.08
+_COPY = 0.97  # the same words: the same mail, sent another way
+_SHARED = 0.45
+_SHARED_IF_CONCEDED = 0.1
 _MOST_PASSAGES = 30
 _AROUND = 2
 _WORD = re.compile(r"[^\W\d_][\w'\u2019-]*")
 _ADDRESS = re.compile(r"\b(?:cc|cced|cc'ed|cc'ing|adding|added|copying)\b", re.IGNORECASE)
 _WROTE = re.compile(r"\bwrote\b|\b[\w-]+-by:", re.IGNORECASE)
+_TOLD = re.compile(
+    r"(?:\b(?:thanks|thank you|thx|hi|hey|hello|dear|sorry|cheers|ask|yes|no|ok|right|well)\b[ ,]*|[@,] *)\Z",
+    re.IGNORECASE,
+)  # a name behind these is of whom it is told to
 _ALSO_WORDS = frozenset(
     ("mark", "will", "grant", "rich", "frank", "bill", "art", "chase", "guy", "max", "ray", "jack",
      "rob", "drew", "sage", "pat", "may", "june", "april", "long", "brown", "green", "white",
@@ -124,7 +129,7 @@ class Elsewhere:
             if not self._is_elsewhere(matter, name.mail):
                 continue
             score = likeness(vector, self.weights.vector(self._words[name]))
-            if score >= _LIKE:
+            if _LIKE <= score < _COPY:
                 unit = self.ground.unit(name)
                 yield Reply(name.mail, unit.start, unit.stop, ELSEWHERE, BY_WORDS, round(score, 3))
 
@@ -144,20 +149,20 @@ class Elsewhere:
                 if mail.units[at].passage == unit.passage
             ]
             words = frozenset(word for at in near for word in self._words[UnitName(mail.id, at)])
-            concedes = any(mail.units[at].label == "concession" for at in near)
+            concedes = any(mail.units[at].label in ("concession", "agreement") for at in near)
             for person in people:
                 self._mentions[person].append(_Mention(mail.id, near[0], near[-1], words, concedes))
 
 
 def _spoken(text: str) -> set[str]:
-    """Return the words of a sentence as names may stand there: not the one it is told to."""
-    found = [(word.start(), word[0]) for word in _WORD.finditer(text)]
-    told = text.lstrip("@ ").partition(",")[0]
-    return {
-        re.sub(r"['\u2019]s?$", "", word)
-        for at, word in found
-        if word[0].isupper() and not (at <= 1 and len(told.split()) <= 2 and "," in text)
-    }
+    """Return the words of a sentence as names may stand there, but those it is told to."""
+    found = set()
+    for match in _WORD.finditer(text):
+        before, after = text[: match.start()], text[match.end() :]
+        told = _TOLD.search(before) or (after.startswith(",") and len(before.split()) <= 1)
+        if match[0][0].isupper() and not told:
+            found.add(re.sub(r"['\u2019]s?$", "", match[0]))
+    return found
 
 
 def _names(ground: Ground) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Final, NamedTuple
 
 from threadkit.analyze.debate.ground import Ground
@@ -24,6 +24,7 @@ _NO = re.compile(
     r"\w+n't|doesnt|dont|isnt|wont|cant)\b",
     re.IGNORECASE,
 )
+_TURNING = re.compile(r"(?:un|in|im|ir|non-?|no-?|dis|de)(?=\w\w)")
 
 
 class Same(NamedTuple):
@@ -108,8 +109,25 @@ def _alike(one: Mapping[str, float], other: Mapping[str, float]) -> float:
     if min(len(one), len(other)) < _FEWEST:
         return 0.0
     common = one.keys() & other.keys()
-    if len(common) < _FEWEST_COMMON:
+    if len(common) < _FEWEST_COMMON or _differ(one.keys() - common, other.keys() - common):
         return 0.0
     score = likeness(one, other)
     least = _LIKE_IF_NAMED if any(is_named(word) for word in common) else _LIKE
     return score if score >= least else 0.0
+
+
+def _differ(some: Set[str], others: Set[str]) -> bool:
+    """Tell if words that only one of two passages has make them speak of different things.
+
+    Each names something that the other does not, or one has the opposite of a word.
+    """
+    if any(map(is_named, some)) and any(map(is_named, others)):
+        return True
+    return bool(_turned(some) & others or _turned(others) & some)
+
+
+def _turned(words: Set[str]) -> set[str]:
+    """Return words without a syllable that turns them round: *fsigned* of *funsigned*."""
+    return {
+        word[: at.start()] + word[at.end() :] for word in words for at in _TURNING.finditer(word)
+    }

@@ -43,7 +43,8 @@ class Standings:
     Notes
     -----
     The first of these that holds: *withdrawn*: its author gives it up, or gives in to what was
-    said against it. *Conceded*: somebody who spoke against it gives in. *Upheld*: others spoke
+    said against it, in a later mail. *Conceded*: somebody else gives in to it, or agrees after he
+    spoke against it. *Upheld*: others spoke
     against it, and all of that was spoken against in turn, so that it is accepted in the
     grounded labelling of the links (places of one claim are one node); or a proposal of a patch
     that was applied. *Contested*: something said against it stands. *Unanswered*: it called for
@@ -67,7 +68,7 @@ class Standings:
         self._on: defaultdict[UnitName, list[Link]] = defaultdict(list)
         self._by: defaultdict[UnitName, list[Link]] = defaultdict(list)
         for link in links:
-            if link.state in ("automatic", "accepted"):
+            if link.state in ("automatic", "accepted") and not self._is_own(link):
                 self._on[self._node(link.target)].append(link)
                 self._by[self._node(link.source)].append(link)
         self._accepted = self._grounded()
@@ -103,6 +104,11 @@ class Standings:
 
     def _node(self, name: UnitName) -> UnitName:
         return self._claim.get(name, name)
+
+    def _is_own(self, link: Link) -> bool:
+        """Tell if somebody qualifies his own words where he says them, or speaks against them."""
+        own = self._who(link.source) == self._who(link.target)
+        return own and (link.kind in AGAINST or link.source.mail == link.target.mail)
 
     def _who(self, name: UnitName) -> str:
         return self.ground.mail(name.mail).person
