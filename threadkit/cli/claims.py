@@ -9,6 +9,7 @@ from threadkit.cli.options import global_options
 
 COMMANDS = {
     "list": "claims_list:list_claims",
+    "review": "claims_review:review",
     "edit": "claims_edit:edit",
     "corrections": "claims_edit:corrections",
     "correct": "claims_edit:correct",

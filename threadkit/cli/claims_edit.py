@@ -90,7 +90,7 @@ def edit(
         thread = archive.claim_thread(claim)
     bring_up_to_date(console, arguments=True, thread=thread)
     with archive_of(console) as archive:
-        if wanted == Edit({}, (), (), (), (), ""):
+        if wanted == Edit():
             wanted = in_editor(console, claim)
         many = archive.correct(claim, wanted)
     console.note(f"{claim}: {counted(many, 'correction')}" if many else f"{claim}: nothing changed")

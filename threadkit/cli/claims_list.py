@@ -43,6 +43,7 @@ _STATES = {
     "list",
     epilog="""\b
 Other commands, see threadkit claims COMMAND --help:
+  review [THREAD]   walk through claims, and accept or reject each
   edit CLAIM        correct a claim
   corrections       write all corrections as a file
   correct FILE      read such a file""",

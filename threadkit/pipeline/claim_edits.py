@@ -70,13 +70,13 @@ class Edit:
     ----------
     values : mapping of str to str
         By field, of :data:`FIELDS`; an empty value takes back what was said before.
-    join : sequence of str
+    join : tuple of str
         Claims, or places of claims, that are the same.
-    split : sequence of str
+    split : tuple of str
         Places that are a claim of their own: their number, from 1, or their Message-ID.
-    relate : sequence of (str, str)
+    relate : tuple of (str, str)
         Kind and claim (or Message-ID of a patch) that it bears on.
-    unrelate : sequence of str
+    unrelate : tuple of str
         Claims, or patches, with which it has nothing to do; ``attack c9``: it does not
         attack that.
     note : str
@@ -84,10 +84,10 @@ class Edit:
     """
 
     values: Mapping[str, str] = field(default_factory=dict)
-    join: Sequence[str] = ()
-    split: Sequence[str] = ()
-    relate: Sequence[tuple[str, str]] = ()
-    unrelate: Sequence[str] = ()
+    join: tuple[str, ...] = ()
+    split: tuple[str, ...] = ()
+    relate: tuple[tuple[str, str], ...] = ()
+    unrelate: tuple[str, ...] = ()
     note: str = ""
 
 

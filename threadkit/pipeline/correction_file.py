@@ -243,8 +243,10 @@ def _edit(entry: _Entry) -> Edit:
         if not other:
             raise EditError("relate", f"{each}: a kind and a claim are needed, as in attack c9")
         related.append((kind, other.strip()))
-    lists = {key: entry.lists.get(key, []) for key in _LISTS if key != "relate"}
-    return Edit(values, relate=related, note=note, **lists)
+    join, split, unrelate = (
+        tuple(entry.lists.get(key, ())) for key in ("join", "split", "unrelate")
+    )
+    return Edit(values, join, split, tuple(related), unrelate, note)
 
 
 def _composed(text: str, name: str) -> Node | None:
