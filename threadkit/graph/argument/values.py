@@ -203,6 +203,8 @@ class ArgumentGraph:
                 kept[edge.id] = edge
         for edge in kept.values():
             _check(edge, named, kept)
+        if both := named.keys() & kept.keys():
+            raise ValueError(f"node {min(both)!r} has the name of an edge")
         return cls(
             tuple(sorted(named.values(), key=lambda node: by_number(node.id))),
             tuple(sorted(kept.values(), key=_place)),

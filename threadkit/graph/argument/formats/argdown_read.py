@@ -154,7 +154,10 @@ class _Reader:
 
     def _keep(self, row: Row) -> _Key:
         element = cast(Element, row.element)
-        title = element.title or "a:" + sha256(element.text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        title = (
+            element.title
+            or "a:" + sha256(element.text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        )
         key = _Key(element.part, title)
         old = self._said.get(key)
         if old and old.text and element.text and old.text != element.text:
