@@ -263,8 +263,4 @@ def _one(some: Sequence[Stand]) -> Stand:
 def _changes(stands: Sequence[Stand]) -> list[tuple[Stand, Stand]]:
     """Return the neighbours, of those that take a side, that take different ones."""
     sides = [one for one in stands if one.view in _KNOWN and one.sure]
-    return [
-        (before, after)
-        for before, after in pairwise(sides)
-        if before.view != after.view
-    ]
+    return [(before, after) for before, after in pairwise(sides) if before.view != after.view]
