@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 from threadkit.cli.analyzing import bring_up_to_date
+from threadkit.cli.claims_graph import FORMATS, READINGS, GraphWanted
 from threadkit.cli.formats import Listing, dump, in_array
 from threadkit.cli.options import (
     MessageName,
@@ -39,8 +40,35 @@ _STATES = {
 }
 
 
+class WithReading(click.Command):
+    """A command with ``--acceptability``, whose value may be left out."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put ``all`` behind the option where no reading follows it.
+
+        Parameters
+        ----------
+        ctx : click.Context
+            Of the command.
+        args : list of str
+            What was typed.
+
+        Returns
+        -------
+        list of str
+            What is left of them.
+        """
+        given: list[str] = []
+        for at, word in enumerate(args):
+            given.append(word)
+            if word == "--acceptability" and (*args[at + 1 :], "")[0] not in READINGS:
+                given.append("all")
+        return super().parse_args(ctx, given)
+
+
 @click.command(
     "list",
+    cls=WithReading,
     epilog="""\b
 Other commands, see threadkit claims COMMAND --help:
   review [THREAD]   walk through claims, and accept or reject each
@@ -63,6 +91,15 @@ Other commands, see threadkit claims COMMAND --help:
               help="Also those that are not sure enough.")  # fmt: skip
 @click.option("--accepted", "states", flag_value="accepted", help="Only those a person accepted.")
 @click.option("--all", "states", flag_value="all", help="Also candidates and what was rejected.")
+@click.option("--acceptability", type=click.Choice(READINGS), metavar="[READING]",
+              help="How each stands in the argument graph: all readings, or grounded,"
+              " preferred, stable, gradual.")  # fmt: skip
+@click.option("--explain", metavar="CLAIM", help="Why a claim stands so in the grounded reading.")
+@click.option("--with-verdicts", is_flag=True,
+              help="Runs of the model count for and against what they test.")  # fmt: skip
+@click.option("--export", "form", type=click.Choice(FORMATS), help="The graph as a file.")
+@click.option("-o", "--output", type=click.File("w", encoding="utf-8", lazy=True), metavar="FILE",
+              help="With --export: write to this file.")  # fmt: skip
 @list_options()
 @global_options
 @click.pass_context
@@ -77,6 +114,11 @@ def list_claims(
     unanswered: bool,
     since: str,
     states: str | None,
+    acceptability: str | None,
+    explain: str | None,
+    with_verdicts: bool,
+    form: str | None,
+    output: TextIO | None,
     listing: Listing,
 ) -> None:
     """List claims: who says what, and how it stands.
@@ -89,12 +131,24 @@ def list_claims(
     Exit code 1 if there is none.
     """
     console = console_of(ctx)
+    wanted: dict[str, Any] = {"by": by, "status": status or "", "kind": kind or "", "about": about,
+              "question": question, "unanswered": unanswered, "since": since}  # fmt: skip
+    as_graph = GraphWanted(acceptability, explain, with_verdicts, form, output)
+    as_graph.check(bool(any(wanted.values())))
+    if explain and thread is None:
+        with archive_of(console) as archive:
+            thread = archive.claim_thread(explain)
     bring_up_to_date(console, arguments=True, thread=thread)
+    chosen = _STATES[states or "shown"]
+    if as_graph.asked:
+        with archive_of(console) as archive:
+            graph = archive.argument_graph(thread, states=chosen, verdicts=with_verdicts)
+        shown = as_graph.show(console, listing, graph)
+        if not shown:
+            ctx.exit(1)
+        return
     with archive_of(console) as archive:
-        found = archive.claims(
-            thread, by=by, status=status or "", kind=kind or "", about=about, question=question,
-            unanswered=unanswered, since=since, states=_STATES[states or "shown"],
-        )  # fmt: skip
+        found = archive.claims(thread, states=chosen, **wanted)
     shown = _show(console, listing, found)
     _say_what_is_left(console, found, shown)
     if not shown:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
+    from threadkit.graph.argument.values import ArgumentGraph
+    from threadkit.pipeline.acceptability_view import Standings
     from threadkit.pipeline.claim_edits import Edit
     from threadkit.pipeline.claim_view import ClaimDetail
     from threadkit.pipeline.claims_view import Claims
@@ -179,6 +181,67 @@ class ArgumentFindings:
 
         with self._reading() as conn:
             return decisions(conn, thread, states=frozenset(states))
+
+    def argument_graph(
+        self,
+        thread: str | None = None,
+        *,
+        states: Collection[str] = ("automatic", "accepted"),
+        verdicts: bool = False,
+    ) -> ArgumentGraph:
+        """Make a graph of claims and of what bears on them.
+
+        Parameters
+        ----------
+        thread : str, optional
+            Any mail of a conversation; all mails without.
+        states : collection of str, optional
+            automatic, candidate, accepted, rejected.
+        verdicts : bool, optional
+            Let scenarios of the model count for and against the claims that they test.
+
+        Returns
+        -------
+        ArgumentGraph
+            What :func:`threadkit.graph.argument.acceptability.acceptability` judges.
+
+        Raises
+        ------
+        NotFound, Ambiguous
+            No mail, or more than one, answers to the name.
+        """
+        from threadkit.pipeline.argument_graph import argument_graph
+
+        with self._reading() as conn:
+            return argument_graph(conn, thread, states=states, verdicts=verdicts)
+
+    def standings(
+        self,
+        thread: str | None = None,
+        *,
+        states: Collection[str] = ("automatic", "accepted"),
+        verdicts: bool = False,
+    ) -> Standings:
+        """Judge how each claim stands: grounded, preferred, stable, and gradual scores.
+
+        Parameters
+        ----------
+        thread, states, verdicts : optional
+            As for :meth:`argument_graph`.
+
+        Returns
+        -------
+        Standings
+            All readings side by side; none of them is the verdict.
+
+        Raises
+        ------
+        NotFound, Ambiguous
+            No mail, or more than one, answers to the name.
+        """
+        from threadkit.pipeline.acceptability_view import Standings
+
+        return Standings(self.argument_graph(thread, states=states, verdicts=verdicts))
 
     def correct(self, name: str, edit: Edit) -> int:
         """Correct a claim; the conversation is put together anew.
