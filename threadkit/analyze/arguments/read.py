@@ -1,0 +1,91 @@
+"""The arguments of one mail: units, what they do, what they answer, how they bear on each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from threadkit.analyze.arguments import relations as bearing
+from threadkit.analyze.arguments import stance as standing
+from threadkit.analyze.arguments.features import reads, rows
+from threadkit.analyze.arguments.labels import Told, label_units
+from threadkit.analyze.arguments.relations_view import view
+from threadkit.analyze.arguments.segments import Segments, segments
+from threadkit.analyze.arguments.values import Label, MailArguments, Passage, Unit
+from threadkit.analyze.mailtext import MailText
+
+CERTAIN = 0.5
+"""Units, relations and stances of a lower score are candidates."""
+
+
+def arguments(mail: MailText) -> MailArguments:
+    r"""Read the arguments of a mail.
+
+    Parameters
+    ----------
+    mail : MailText
+        The mail; nothing of its thread is needed.
+
+    Returns
+    -------
+    MailArguments
+        Units, passages and relations in the order of the text. A mail that is not English
+        has none, and a note that says so.
+
+    Raises
+    ------
+    ModelError
+        If a shipped model cannot be used.
+
+    Examples
+    --------
+    >>> from threadkit.mail.body import blocks
+    >>> body = "> Is it slow?\nNo, it takes 2 ms.\n"
+    >>> mail = MailText("a@example.org", "Re: x", "Ann", "ann@example.org", None, True, False,
+    ...                 None, "a@example.org", body, blocks(body), [], [])
+    >>> found = arguments(mail)
+    >>> [(one.kind, one.target.kind) for one in found.relations]
+    [('answer', 'quote')]
+
+    Notes
+    -----
+    Linear in the length of the mail: a unit bears on units near it, on the last sentences of
+    the passage above it, or on the patch, and on nothing farther off.
+    """
+    cut = segments(mail)
+    if not cut.units:
+        return MailArguments(cut.language, cut.note, (), (), ())
+    told = label_units(mail, cut)
+    words = rows(mail, cut.units, cut.passages, reads(mail, cut.units))
+    seen = view(mail, cut, [one.shares for one in told], words)
+    model = bearing.shipped()
+    likely = bearing.moves(seen, model)
+    stances = standing.stances(seen, likely, [one.irony for one in told], standing.shipped())
+    return MailArguments(
+        cut.language,
+        cut.note,
+        _units(cut, told),
+        tuple(
+            Passage(one.start, one.stop, one.depth, judged.stance, judged.score, judged.rule)
+            for one, judged in zip(cut.passages, stances, strict=True)
+        ),
+        tuple(bearing.relations(seen, likely, model)),
+    )
+
+
+def _units(cut: Segments, told: Sequence[Told]) -> tuple[Unit, ...]:
+    return tuple(
+        Unit(
+            unit.start,
+            unit.stop,
+            one.label,
+            cast("Label", one.secondary),
+            one.kind,
+            one.score,
+            one.rule,
+            one.hedge,
+            one.irony,
+            unit.passage,
+        )
+        for unit, one in zip(cut.units, told, strict=True)
+    )

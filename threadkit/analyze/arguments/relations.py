@@ -1,0 +1,223 @@
+"""How units bear on each other, on the quoted passage above them, and on the patch.
+
+Three models, trained together: which way a unit bears on anything (its *moves*), which unit
+of the mail is meant, which sentence of the passage is meant. The score of a relation is the
+product: how likely the move is, times how likely the target is, given the move.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import get_args
+
+from threadkit.analyze.arguments.learner import Learner
+from threadkit.analyze.arguments.relations_features import (
+    AFTER,
+    BEFORE,
+    move_row,
+    saying_row,
+    unit_row,
+)
+from threadkit.analyze.arguments.relations_ranker import Ranker
+from threadkit.analyze.arguments.relations_view import View
+from threadkit.analyze.arguments.values import Relation, RelationKind, Target, TargetKind
+
+CERTAIN = 0.5
+"""Relations of a lower score are candidates."""
+
+SHOWN = 0.22
+"""Relations of a lower score are not told: told ones are at their best F1 from here on."""
+
+MOST = 3
+"""Of one unit."""
+
+NONE = "none"
+"""The move of a unit that bears on nothing."""
+
+_KINDS: tuple[RelationKind, ...] = get_args(RelationKind)
+_FEWEST = 0.1  # moves that are less likely are not followed to a target
+_RULE = "model"
+
+Moves = Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class RelationModel:
+    """What was trained: moves, targets among units, targets among quoted sentences."""
+
+    moves: Learner
+    units: Ranker
+    sayings: Ranker
+
+
+@cache
+def shipped() -> RelationModel:
+    """Read the shipped models.
+
+    Returns
+    -------
+    RelationModel
+        The same at each call.
+    """
+    folder = files("threadkit.analyze.arguments") / "model"
+    return RelationModel(
+        Learner.from_bytes((folder / "moves.model").read_bytes()),
+        Ranker.from_bytes((folder / "units.model").read_bytes()),
+        Ranker.from_bytes((folder / "sayings.model").read_bytes()),
+    )
+
+
+def moves(seen: View, model: RelationModel) -> list[dict[str, float]]:
+    """Say how likely each unit bears on something, and which way.
+
+    Parameters
+    ----------
+    seen : View
+        The mail.
+    model : RelationModel
+        Trained.
+
+    Returns
+    -------
+    list of dict
+        By unit: from ``support:unit``, ``attack:quote`` and the like, and `NONE`, to how likely.
+    """
+    rows = [move_row(seen, number) for number in range(len(seen.units))]
+    if not rows:
+        return []
+    found = model.moves.predict_proba(rows)
+    return [
+        dict(zip(model.moves.classes, (float(one) for one in row), strict=True)) for row in found
+    ]
+
+
+def relations(
+    seen: View, likely: Sequence[Moves], model: RelationModel, shown: float = SHOWN
+) -> list[Relation]:
+    """Find the relations of a mail.
+
+    Parameters
+    ----------
+    seen : View
+        The mail.
+    likely : sequence of mapping
+        What `moves` gave.
+    model : RelationModel
+        Trained.
+    shown : float
+        Relations of a lower score are left out.
+
+    Returns
+    -------
+    list of Relation
+        By unit, the surest first; at most `MOST` of a unit.
+    """
+    found: list[Relation] = []
+    for number, some in enumerate(likely):
+        mine: list[Relation] = []
+        for name, share in some.items():
+            if name != NONE and share >= max(shown, _FEWEST):
+                mine += _of_move(seen, number, name, share, model)
+        mine = [one for one in mine if one.score >= shown]
+        mine.sort(key=lambda one: (-one.score, one.kind, one.target))
+        found += mine[:MOST]
+    return found
+
+
+def _of_move(
+    seen: View, number: int, name: str, share: float, model: RelationModel
+) -> list[Relation]:
+    """Give a move its target, if it has one here."""
+    kind, _, to = name.partition(":")
+    made = next(one for one in _KINDS if one == kind)
+    targets = {"unit": unit_targets, "quote": saying_targets}
+    if to not in targets:
+        return [Relation(number, made, Target("patch"), share, _RULE)]
+    some = targets[to](seen, number, made, model)
+    if not some:
+        return []
+    target, likely = max(some, key=lambda one: one[1])
+    return [Relation(number, made, target, share * likely, _RULE)]
+
+
+def window(seen: View, number: int) -> list[int]:
+    """List the units that a unit may bear on, in the order of the text.
+
+    Parameters
+    ----------
+    seen : View
+        The mail.
+    number : int
+        Of the unit.
+    """
+    low, high = max(0, number - BEFORE), min(len(seen.units), number + AFTER + 1)
+    return [one for one in range(low, high) if one != number]
+
+
+def unit_targets(
+    seen: View, number: int, kind: RelationKind, model: RelationModel
+) -> list[tuple[Target, float]]:
+    """Say how likely each unit near a unit is the one that it bears on.
+
+    Parameters
+    ----------
+    seen : View
+        The mail.
+    number : int
+        Of the unit.
+    kind : RelationKind
+        How it bears on it.
+    model : RelationModel
+        Trained.
+
+    Returns
+    -------
+    list of (Target, float)
+        In the order of the text; they sum to 1.
+    """
+    near = window(seen, number)
+    shares = model.units.shares([unit_row(seen, number, one, kind) for one in near])
+    return [(_target("unit", one, 0), share) for one, share in zip(near, shares, strict=True)]
+
+
+def saying_targets(
+    seen: View, number: int, kind: RelationKind, model: RelationModel
+) -> list[tuple[Target, float]]:
+    """Say how likely each sentence of the passage above a unit, or all of it, is meant.
+
+    Parameters
+    ----------
+    seen : View
+        The mail.
+    number : int
+        Of the unit.
+    kind : RelationKind
+        How it bears on it.
+    model : RelationModel
+        Trained.
+
+    Returns
+    -------
+    list of (Target, float)
+        All of it first, then in the order of the text; they sum to 1. Empty without a passage.
+    """
+    passage = seen.cut.units[number].passage
+    if passage < 0:
+        return []
+    whole = seen.cut.passages[passage]
+    said = seen.sayings[passage]
+    if not said:
+        return [(_target("quote", whole.start, whole.stop), 1.0)]
+    spans = [(said[0].start, said[-1].stop), *((one.start, one.stop) for one in said)]
+    if len(said) == 1:
+        return [(_target("quote", *spans[0]), 1.0)]
+    rows = [saying_row(seen, number, one, kind) for one in range(-1, len(said))]
+    shares = model.sayings.shares(rows)
+    return [(_target("quote", *span), share) for span, share in zip(spans, shares, strict=True)]
+
+
+def _target(kind: TargetKind, first: int, last: int) -> Target:
+    return Target(kind, first, last)
