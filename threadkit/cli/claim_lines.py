@@ -7,6 +7,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from threadkit.cli.claims_list import LOOKS
+from threadkit.cli.pieces import joined
 from threadkit.pipeline.claims_view import marked
 from threadkit.pipeline.display import cut, one_line, printable
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from threadkit.pipeline.claim_view import Bearing, ClaimDetail, InPlace
 
 _LABEL = 12
+_NARROW = 40
 _SAID = {
     "support": "supports", "attack": "attacks", "undercut": "undercuts", "answer": "answers",
     "ask": "asks about", "agree": "agrees with", "concede": "concedes to",
@@ -38,10 +40,14 @@ def detail(console: Console, one: ClaimDetail) -> Iterator[str]:
     """
     room = console.columns or 80
     facts = one.claim.facts
-    status = console.style(facts.status, fg=LOOKS.get(facts.status), bold=True)
-    kind = f", {facts.kind}" if facts.kind else ""
-    rest = cut(f"{kind} ({marked(facts)})", max(0, room - len(facts.id) - 2 - len(facts.status)))
-    yield f"{console.style(facts.id, bold=True)}  {status}{rest}"
+    yield joined(
+        console,
+        (facts.id, {"bold": True}),
+        (facts.status, {"fg": LOOKS.get(facts.status), "bold": True}),
+        (facts.kind, {}),
+        (marked(facts), {"dim": True}),
+        room=room,
+    )
     yield from _facts(console, one, room)
     yield ""
     yield from _passage(console, one.in_place, room)
@@ -88,14 +94,19 @@ def _answer(one: ClaimDetail) -> str:
 
 def _rows(console: Console, rows: Sequence[tuple[str, str]], room: int) -> Iterator[str]:
     last = ""
+    narrow = room < _NARROW  # labels on lines of their own
     for label, value in rows:
-        if value:
-            name = "" if label == last else f"{label}:"
-            last = label
-            folded = wrap(one_line(value), max(10, room - _LABEL - 1), break_on_hyphens=False)
-            for text in folded:
-                yield cut(f"{console.style(name.ljust(_LABEL), bold=True)} {text}", 10**6)
-                name = ""
+        if not value:
+            continue
+        name = "" if label == last else f"{label}:"
+        last = label
+        left = 2 if narrow else _LABEL + 1
+        if narrow and name:
+            yield console.style(cut(name, room), bold=True)
+        for text in wrap(one_line(value), max(4, room - left), break_on_hyphens=False):
+            head = "  " if narrow else console.style(name.ljust(_LABEL), bold=True) + " "
+            yield head + cut(text, room - left)
+            name = ""
 
 
 def _passage(console: Console, place: InPlace, room: int) -> Iterator[str]:
@@ -112,7 +123,7 @@ def _passage(console: Console, place: InPlace, room: int) -> Iterator[str]:
         here = inside or starts >= 0
         inside = (inside or starts >= 0) and stops < 0
         mark = "  » " if here and text.strip() else "    "
-        for folded in wrap(printable(text), max(10, room - 4)) or [""]:
+        for folded in wrap(printable(text), max(4, room - 4)) or [""]:
             yield (console.style(mark + folded, bold=True) if here else mark + folded).rstrip()
 
 

@@ -18,6 +18,7 @@ from threadkit.cli.options import (
     global_options,
     list_options,
 )
+from threadkit.cli.pieces import joined
 from threadkit.pipeline.display import cut, one_line
 
 if TYPE_CHECKING:
@@ -203,14 +204,18 @@ def brief(console: Console, one: Claim) -> Iterator[str]:
 
     room = console.columns or 80
     facts = one.facts
-    head = f"{facts.id}  {facts.status}"
-    rest = [facts.kind, facts.person, (facts.utc or "")[:10], marked(facts)]
-    if facts.holder:
-        rest.insert(2, f"(of {facts.holder})")
-    looks = console.style(facts.id, bold=True) + "  "
-    looks += console.style(facts.status, fg=LOOKS.get(facts.status))
-    told = one_line("  " + "  ".join(filter(None, rest)))
-    yield looks + console.style(cut(told, max(0, room - len(head))), dim=True)
+    dim: dict[str, bool | str | None] = {"dim": True}
+    yield joined(
+        console,
+        (facts.id, {"bold": True}),
+        (facts.status, {"fg": LOOKS.get(facts.status)}),
+        (facts.kind, dim),
+        (facts.person, dim),
+        (f"(of {facts.holder})" if facts.holder else "", dim),
+        ((facts.utc or "")[:10], dim),
+        (marked(facts), dim),
+        room=room,
+    )
     yield cut("    " + one_line(one.shown or "(the passage is not here)"), room)
     if one.outcome in ("no direct reply", "own"):
         yield console.style(cut("    no direct reply", room), dim=True)

@@ -17,6 +17,7 @@ from threadkit.cli.options import (
     global_options,
     list_options,
 )
+from threadkit.cli.pieces import joined
 from threadkit.pipeline.display import counted, cut, one_line
 
 if TYPE_CHECKING:
@@ -84,9 +85,14 @@ def brief(console: Console, one: Decision) -> Iterator[str]:
     """
     room = console.columns or 80
     facts = one.facts
-    sure = "" if facts.state == "accepted" else f"  {facts.state} {facts.score:.2f}"
-    rest = one_line(f"  {facts.person}  {(facts.utc or '')[:10]}{sure}")
-    yield console.style(facts.kind, bold=True) + cut(rest, max(0, room - len(facts.kind)))
+    yield joined(
+        console,
+        (facts.kind, {"bold": True}),
+        (facts.person, {}),
+        ((facts.utc or "")[:10], {}),
+        ("" if facts.state == "accepted" else f"{facts.state} {facts.score:.2f}", {"dim": True}),
+        room=room,
+    )
     yield cut("    " + one_line(one.text), room)
     about = ", ".join(filter(None, (facts.about, facts.detail)))
     if about:

@@ -17,6 +17,7 @@ from threadkit.cli.options import (
     global_options,
     list_options,
 )
+from threadkit.cli.pieces import joined
 from threadkit.pipeline.display import cut, one_line
 
 if TYPE_CHECKING:
@@ -84,11 +85,14 @@ def brief(console: Console, one: Question) -> Iterator[str]:
     room = console.columns or 80
     facts = one.facts
     said = _SHOWN.get(facts.outcome, facts.outcome)
-    rest = one_line(f"  {facts.person}  {(facts.utc or '')[:10]}")
-    head = (
-        f"{console.style(one.id, bold=True)}  {console.style(said, fg=_LOOKS.get(facts.outcome))}"
+    yield joined(
+        console,
+        (one.id, {"bold": True}),
+        (said, {"fg": _LOOKS.get(facts.outcome)}),
+        (facts.person, {"dim": True}),
+        ((facts.utc or "")[:10], {"dim": True}),
+        room=room,
     )
-    yield head + console.style(cut(rest, max(0, room - len(one.id) - 2 - len(said))), dim=True)
     yield cut("    " + one_line(one.text), room)
     for answer in facts.answers:
         when = (answer.utc or "")[:10]

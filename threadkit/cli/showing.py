@@ -10,7 +10,7 @@ import click
 
 from threadkit.cli.formats import envelope
 from threadkit.cli.options import MessageName, archive_of, console_of, global_options
-from threadkit.cli.showing_claims import show_claim
+from threadkit.cli.showing_claims import is_claim_name, show_claim
 from threadkit.errors import NotFound
 from threadkit.pipeline.commit import is_hash
 from threadkit.pipeline.display import cut, one_line, printable
@@ -71,6 +71,8 @@ def show(
         try:
             message = archive.message(name)
         except NotFound:
+            if is_claim_name(name) and not is_hash(name):
+                raise NotFound(name, what="claim or message") from None
             if tree or quotes or not is_hash(name):
                 raise
             _show_commit(console, archive.commit(name), raw, as_json)

@@ -30,7 +30,7 @@ def show_claim(console: Console, name: str, *, as_json: bool) -> bool:
     bool
         False if it is no name of a claim, or there is none.
     """
-    if not _NAME.fullmatch(name):
+    if not is_claim_name(name):
         return False
     with archive_of(console) as archive:
         try:
@@ -44,3 +44,19 @@ def show_claim(console: Console, name: str, *, as_json: bool) -> bool:
         found = archive.claim(name)
     console.write([envelope(console, found.as_json())] if as_json else detail(console, found))
     return True
+
+
+def is_claim_name(name: str) -> bool:
+    """Tell whether a word looks like the name of a claim.
+
+    Parameters
+    ----------
+    name : str
+        What was typed.
+
+    Examples
+    --------
+    >>> is_claim_name("c6"), is_claim_name("c0ffee")
+    (True, False)
+    """
+    return _NAME.fullmatch(name) is not None
