@@ -26,7 +26,7 @@ _WORD = re.compile(r"[^\W\d_][\w'\u2019-]*")
 _ADDRESS = re.compile(r"\b(?:cc|cced|cc'ed|cc'ing|adding|added|copying)\b", re.IGNORECASE)
 _WROTE = re.compile(r"\bwrote\b|\b[\w-]+-by:", re.IGNORECASE)
 _TOLD = re.compile(
-    r"(?:\b(?:thanks|thank you|thx|hi|hey|hello|dear|sorry|cheers|ask|yes|no|ok|right|well)\b[ ,]*|[@,] *)\Z",
+    r"(?:\b(?:thanks|thank you|thx|hi|hey|hello|dear|sorry|cheers|ask|yes|no|ok|right|well)\b[ ,]*|@)\Z",
     re.IGNORECASE,
 )  # a name behind these is of whom it is told to
 _ALSO_WORDS = frozenset(
@@ -159,7 +159,10 @@ def _spoken(text: str) -> set[str]:
     found = set()
     for match in _WORD.finditer(text):
         before, after = text[: match.start()], text[match.end() :]
-        told = _TOLD.search(before) or (after.startswith(",") and len(before.split()) <= 1)
+        told = _TOLD.search(before) or (
+            after[:1] in (",", ".", "!", "?", ":", "")
+            and (len(before.split()) <= 1 or before.rstrip().endswith(","))
+        )
         if match[0][0].isupper() and not told:
             found.add(re.sub(r"['\u2019]s?$", "", match[0]))
     return found

@@ -1,0 +1,60 @@
+"""Decisions: what words make one, what does not, and what it is about."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.analyze.debate.talks import Wrote, debate_of
+from threadkit.analyze.debate.decisions import kind_of
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("Applied, thanks.", "applied"),
+        ("Queued up for 5.10.", "applied"),
+        ("I have applied this to my tree.", "applied"),
+        ("The pull request you sent on Fri, 1 Jan: has been merged into x/linux.git:", "merged"),
+        ("NAK on all of it.", "nak"),
+        ("So just NAK on that.", "nak"),
+        ("I won't take this.", "nak"),
+        ("I'll drop it, thanks.", "dropped"),
+        ("I'll send a v2 with that.", "next version"),
+        ("Will fix it in v3.", "next version"),
+        ("Too late for this cycle, let us wait for the next merge window.", "deferred"),
+        ("Was this applied?", ""),
+        ("It cannot be applied to the tree.", ""),
+        ("The patch was reviewed.", ""),
+    ],
+)
+def test_words_of_a_decision(words: str, kind: str) -> None:
+    assert kind_of(words)[0] == kind
+
+
+def test_a_condition_makes_it_a_candidate() -> None:
+    assert kind_of("If nobody objects, I'll drop it.")[1] < 0.7
+
+
+def test_a_decision_is_about_the_patch_above_or_the_commit_that_it_names() -> None:
+    debate = debate_of(
+        Wrote("Ann", "Do it.\n", is_patch=True),
+        Wrote("Bob", "Applied, thanks.\n", 0),
+        Wrote("Cy", "I'll drop it, it broke 0123456789ab.\n", 1),
+    )
+    assert [(one.kind, one.person, one.about, one.state) for one in debate.decisions] == [
+        ("applied", "Bob", "0@example.org", "automatic"),
+        ("dropped", "Cy", "0123456789ab", "automatic"),
+    ]
+
+
+def test_a_merge_is_about_the_mail_that_asked_for_it() -> None:
+    debate = debate_of(
+        Wrote("Ann", "The following changes are available in the tree of mine.\n"),
+        Wrote("Bot", "The pull request you sent on Fri, 1 Jan has been merged into x.git.\n", 0),
+    )
+    assert [(one.kind, one.about) for one in debate.decisions] == [("merged", "0@example.org")]
+
+
+def test_a_labelled_decision_without_known_words_is_another() -> None:
+    debate = debate_of(Wrote("Ann", "Over to the net tree with you.\n", labels={"Over": "decision"}))
+    assert [(one.kind, one.state) for one in debate.decisions] == [("other", "automatic")]
