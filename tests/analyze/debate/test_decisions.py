@@ -56,5 +56,7 @@ def test_a_merge_is_about_the_mail_that_asked_for_it() -> None:
 
 
 def test_a_labelled_decision_without_known_words_is_another() -> None:
-    debate = debate_of(Wrote("Ann", "Over to the net tree with you.\n", labels={"Over": "decision"}))
+    debate = debate_of(
+        Wrote("Ann", "Over to the net tree with you.\n", labels={"Over": "decision"})
+    )
     assert [(one.kind, one.state) for one in debate.decisions] == [("other", "automatic")]

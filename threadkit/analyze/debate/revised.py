@@ -19,12 +19,11 @@ _HEADING = re.compile(
     re.IGNORECASE,
 )
 _INLINE = re.compile(
-    r"^[ \t]*(?:[*-][ \t]+)?\[?v\d+\]?(?: changes)?[ \t]*[:-][ \t]*(?=\S)", re.IGNORECASE
+    r"^[ \t]*(?:[*-][ \t]+)?\[?v\d+\]?(?:\s*(?:->|=>|to)\s*v\d+)?(?: changes)?[ \t]*[:-][ \t]*(?=[^\s>])",
+    re.IGNORECASE,
 )
 _ITEM = re.compile(r"^[ \t]*(?:[-*+o\u2022]|\(?\d{1,2}[.)])[ \t]+")
-_STAT = re.compile(
-    r"^ \S.*\|\s+(?:\d+|Bin)\b|^ \d+ files? changed|^diff --git |^--- a/|^base-commit:"
-)
+_STAT = re.compile(r"^ \S.*\|\s+(?:\d+|Bin)\b|^ \d+ files? changed|^diff --git |^---|^base-commit:")
 
 
 class DiffLine(NamedTuple):
