@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,10 +12,13 @@ if TYPE_CHECKING:
 
     from threadkit.graph.argument.values import ArgumentGraph
     from threadkit.pipeline.acceptability_view import Standings
+    from threadkit.pipeline.brief_view import BriefView
     from threadkit.pipeline.claim_edits import Edit
     from threadkit.pipeline.claim_view import ClaimDetail
     from threadkit.pipeline.claims_view import Claims
     from threadkit.pipeline.decisions_view import Decisions
+    from threadkit.pipeline.owed_view import OwedPoints
+    from threadkit.pipeline.positions_view import Positions
     from threadkit.pipeline.questions_view import Questions
     from threadkit.store.debates import CorrectionRow
 
@@ -181,6 +184,133 @@ class ArgumentFindings:
 
         with self._reading() as conn:
             return decisions(conn, thread, states=frozenset(states))
+
+    def positions(self, thread: str, *, most: int | None = 12) -> Positions:
+        """Tell who stands where in a conversation.
+
+        Parameters
+        ----------
+        thread : str
+            Any mail of it.
+        most : int or None, optional
+            How many matters; all if None.
+
+        Returns
+        -------
+        Positions
+            Patches first, then what most people take sides on.
+
+        Raises
+        ------
+        NotFound, Ambiguous
+            No mail, or more than one, answers to the name.
+        """
+        from threadkit.pipeline.positions_view import thread_positions
+
+        with self._reading() as conn:
+            return thread_positions(conn, thread, most)
+
+    def each_positions(
+        self, thread: str | None = None, *, most: int | None = 12
+    ) -> Iterator[Positions]:
+        """Tell who stands where, conversation by conversation.
+
+        Parameters
+        ----------
+        thread : str, optional
+            Only the one that this mail belongs to.
+        most : int or None, optional
+            How many matters of each; all if None.
+
+        Yields
+        ------
+        Positions
+            Of those in which people take sides.
+
+        Raises
+        ------
+        NotFound, Ambiguous
+            No mail, or more than one, answers to the name.
+        """
+        from threadkit.pipeline.positions_view import all_positions, thread_positions
+
+        with self._reading() as conn:
+            if thread is None:
+                yield from all_positions(conn, most)
+            elif found := thread_positions(conn, thread, most):
+                yield found
+
+    def brief(
+        self, thread: str, since: str, *, states: Collection[str] = ("automatic", "accepted")
+    ) -> BriefView:
+        """Tell what is new in a conversation.
+
+        Parameters
+        ----------
+        thread : str
+            Any mail of it.
+        since : str
+            A date as in a search.
+        states : collection of str, optional
+            Of claims and decisions.
+
+        Returns
+        -------
+        BriefView
+            Refusals, decisions, shifts, new claims, answers.
+
+        Raises
+        ------
+        NotFound, Ambiguous, QueryError
+            The name or the date is not understood.
+        """
+        from threadkit.pipeline.brief_view import brief_of
+
+        with self._reading() as conn:
+            return brief_of(conn, thread, since, states)
+
+    def owed(self, series: str) -> OwedPoints:
+        """List points of reviews of a series, and what became of each.
+
+        Parameters
+        ----------
+        series : str
+            A patch or cover letter of it.
+
+        Returns
+        -------
+        OwedPoints
+            Its ``still()`` are those that nobody took up or answered.
+
+        Raises
+        ------
+        NotFound, Ambiguous
+            No series, or more than one, answers to the name.
+        """
+        from threadkit.pipeline.owed_view import owed_points
+        from threadkit.pipeline.series_view import find_series
+
+        with self._reading() as conn:
+            return owed_points(conn, find_series(self, conn, series))
+
+    def threads_of_series(self, series: str) -> list[str]:
+        """Return a mail of each conversation that mails of a series stand in.
+
+        Parameters
+        ----------
+        series : str
+            A patch or cover letter of it.
+
+        Raises
+        ------
+        NotFound, Ambiguous
+            No series, or more than one, answers to the name.
+        """
+        from threadkit.pipeline.owed_view import roots_of_series
+        from threadkit.pipeline.series_view import find_series
+
+        with self._reading() as conn:
+            return [f"#{root}" for root in roots_of_series(conn, find_series(self, conn, series))]
 
     def argument_graph(
         self,

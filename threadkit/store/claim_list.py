@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
+from collections.abc import Iterable
 from sqlite3 import Connection
 from typing import NamedTuple
 
@@ -270,11 +272,6 @@ def claims_of_question(conn: Connection, message: int, unit: int) -> set[str]:
     return {claim for (claim,) in found if claim is not None}
 
 
-def _bound(clause: str, root: int | None) -> tuple[str, tuple[int, ...]]:
-    """Hold a query to a conversation, if one is named."""
-    return ("", ()) if root is None else (clause, (root,))
-
-
 def claim_at(conn: Connection, message_id: str, digits: str) -> str | None:
     """Find the claim that is said in a passage.
 
@@ -293,3 +290,36 @@ def claim_at(conn: Connection, message_id: str, digits: str) -> str | None:
     )
     row = conn.execute(query, (message_id, len(digits), digits)).fetchone()
     return None if row is None else str(row[0])
+
+
+def roots_of_debates(conn: Connection) -> list[int]:
+    """List the conversations that have claims, the oldest first.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    """
+    query = "SELECT root FROM claim GROUP BY root ORDER BY min(utc), root"
+    return [root for (root,) in conn.execute(query)]
+
+
+def names_of(conn: Connection, keys: Iterable[str]) -> dict[str, str]:
+    """Return the names of claims by their lasting names.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    keys : iterable of str
+        As in ``claim_number``; unknown ones are left out.
+    """
+    query = (
+        "SELECT key, 'c' || number FROM claim_number WHERE key IN (SELECT value FROM json_each(?))"
+    )
+    return dict(conn.execute(query, (json.dumps(list(keys)),)).fetchall())
+
+
+def _bound(clause: str, root: int | None) -> tuple[str, tuple[int, ...]]:
+    """Hold a query to a conversation, if one is named."""
+    return ("", ()) if root is None else (clause, (root,))
