@@ -46,7 +46,7 @@ class Answers:
     def __init__(self, places: Places) -> None:
         self.ground: Ground = places.ground
         self.places = places
-        self.weights = Weights(terms(self.ground.text(name)) for name in self.ground.names())
+        self.weights = Weights(map(self.ground.words, self.ground.names()))
         self._under = {mail.id: _by_passage(mail) for mail in self.ground.mails}
 
     def of(self, matter: Matter) -> list[Reply]:

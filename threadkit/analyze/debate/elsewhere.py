@@ -22,7 +22,7 @@ _SHARED = 0.45
 _SHARED_IF_CONCEDED = 0.1
 _MOST_PASSAGES = 30
 _AROUND = 2
-_WORD = re.compile(r"[^\W\d_][\w'\u2019-]*")
+_WORD = re.compile(r"[^\W\d_][\w-]*")
 _ADDRESS = re.compile(r"\b(?:cc|cced|cc'ed|cc'ing|adding|added|copying)\b", re.IGNORECASE)
 _WROTE = re.compile(r"\bwrote\b|\b[\w-]+-by:", re.IGNORECASE)
 _TOLD = re.compile(
@@ -65,11 +65,11 @@ class Elsewhere:
     def __init__(self, ground: Ground, weights: Weights) -> None:
         self.ground = ground
         self.weights = weights
-        self._words = {name: terms(ground.text(name)) for name in ground.names()}
+        self._vectors: dict[UnitName, dict[str, float]] = {}
         self._having: defaultdict[str, list[UnitName]] = defaultdict(list)
-        for name, words in self._words.items():
+        for name in ground.names():
             if ground.unit(name).label != "social":
-                for word in set(words):
+                for word in set(ground.words(name)):
                     self._having[word].append(name)
         self._mentions: defaultdict[str, list[_Mention]] = defaultdict(list)
         names = _names(ground)
@@ -128,16 +128,24 @@ class Elsewhere:
         for name in sorted({name for word in rare for name in self._having[word]}):
             if not self._is_elsewhere(matter, name.mail):
                 continue
-            score = likeness(vector, self.weights.vector(self._words[name]))
+            score = likeness(vector, self._vector(name))
             if _LIKE <= score < _COPY:
                 unit = self.ground.unit(name)
                 yield Reply(name.mail, unit.start, unit.stop, ELSEWHERE, BY_WORDS, round(score, 3))
+
+    def _vector(self, name: UnitName) -> dict[str, float]:
+        found = self._vectors.get(name)
+        if found is None:
+            found = self._vectors[name] = self.weights.vector(self.ground.words(name))
+        return found
 
     def _find_mentions(self, mail: DebateMail, names: dict[str, str]) -> None:
         for number, unit in enumerate(mail.units):
             if unit.label == "social":
                 continue
             text = mail.body[unit.start : unit.stop]
+            if names.keys().isdisjoint(_WORD.findall(text)):
+                continue
             people = {names[word] for word in _spoken(text) if word in names} - {mail.person}
             if not people or _ADDRESS.search(text) or _WROTE.search(text):
                 continue
@@ -148,7 +156,9 @@ class Elsewhere:
                 )
                 if mail.units[at].passage == unit.passage
             ]
-            words = frozenset(word for at in near for word in self._words[UnitName(mail.id, at)])
+            words = frozenset(
+                word for at in near for word in self.ground.words(UnitName(mail.id, at))
+            )
             concedes = any(mail.units[at].label in ("concession", "agreement") for at in near)
             for person in people:
                 self._mentions[person].append(_Mention(mail.id, near[0], near[-1], words, concedes))
@@ -164,7 +174,7 @@ def _spoken(text: str) -> set[str]:
             and (len(before.split()) <= 1 or before.rstrip().endswith(","))
         )
         if match[0][0].isupper() and not told:
-            found.add(re.sub(r"['\u2019]s?$", "", match[0]))
+            found.add(match[0])
     return found
 
 

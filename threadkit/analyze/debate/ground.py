@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from threadkit.analyze.debate.terms import terms
 from threadkit.analyze.debate.trackers import written
 from threadkit.analyze.debate.values import Conversation, DebateMail, Quoted, Said, UnitName
 
@@ -43,6 +44,7 @@ class Ground:
             if parent is not None:
                 self._children[parent].append(mail.id)
         self._entered, self._left = self._walked()
+        self._words: dict[UnitName, Sequence[str]] = {}
         self._starts = {mail.id: [unit.start for unit in mail.units] for mail in self.mails}
         self._quotes = {
             mail.id: sorted(mail.quotes, key=lambda one: (one.start, one.stop))
@@ -186,6 +188,19 @@ class Ground:
         mail = self.mail(name.mail)
         unit = mail.units[name.unit]
         return mail.body[unit.start : unit.stop]
+
+    def words(self, name: UnitName) -> Sequence[str]:
+        """Return the words of a unit that tell what it is about.
+
+        Parameters
+        ----------
+        name : UnitName
+            Of a unit that is here.
+        """
+        found = self._words.get(name)
+        if found is None:
+            found = self._words[name] = terms(self.text(name))
+        return found
 
     def overlaps(self, number: int, start: int, stop: int) -> list[tuple[int, int]]:
         """Return the units of a mail that a stretch of its body touches.

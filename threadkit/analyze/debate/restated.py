@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Final, NamedTuple
 
 from threadkit.analyze.debate.ground import Ground
-from threadkit.analyze.debate.terms import Weights, is_named, likeness, terms
+from threadkit.analyze.debate.terms import Weights, is_named, likeness
 from threadkit.analyze.debate.values import Link, UnitName
 
 RULE: Final = "same words"
@@ -80,7 +80,7 @@ def restated(ground: Ground, claims: Sequence[UnitName], links: Iterable[Link]) 
         for pair in ((link.source, link.target), (link.target, link.source))
     }
     texts = {name: ground.text(name) for name in claims}
-    words = {name: terms(text) for name, text in texts.items()}
+    words = {name: ground.words(name) for name in claims}
     weights = Weights(words.values())
     vectors = {name: weights.vector(some) for name, some in words.items()}
     denied = {name: is_denied(text) for name, text in texts.items()}

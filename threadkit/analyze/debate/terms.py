@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from math import log, sqrt
 
 _QUOTED_MARKS = re.compile(r"(?m)^[ \t]*(?:[>|][ \t]?)+")
 _WORD = re.compile(r"[A-Za-z_][\w.+/-]*\w(?:\(\))?|\d[\w.]*\w|[A-Za-z]")
 _NAMED = re.compile(r"_|\(\)|/|[a-z][A-Z]|[A-Z]{2}|\d")
+_NAME = 1.5  # identifiers, numbers and the like tell so much more
 _ENDINGS = ("ings", "ing", "edly", "ed", "ies", "es", "ly", "s")
 COMMON = frozenset(
     re.findall(
@@ -81,6 +83,7 @@ def terms(text: str) -> list[str]:
     return found
 
 
+@lru_cache(maxsize=1 << 16)
 def is_named(word: str) -> bool:
     """Tell if a word is an identifier, a number, a path or an abbreviation.
 
@@ -109,6 +112,7 @@ class Weights:
     def __init__(self, passages: Iterable[Sequence[str]]) -> None:
         self._count = 0
         self._in: Counter[str] = Counter()
+        self._known: dict[str, float] = {}
         for passage in passages:
             self._count += 1
             self._in.update(set(passage))
@@ -131,8 +135,11 @@ class Weights:
         word : str
             A term.
         """
-        rare = log((self._count + 1) / (self._in[word] + 1)) + 1
-        return rare * (1.5 if is_named(word) else 1.0)
+        known = self._known.get(word)
+        if known is None:
+            rare = log((self._count + 1) / (self._in[word] + 1)) + 1
+            known = self._known[word] = rare * (_NAME if is_named(word) else 1.0)
+        return known
 
     def vector(self, passage: Sequence[str]) -> dict[str, float]:
         """Return a passage as a direction of length 1.
