@@ -94,7 +94,7 @@ def test_a_file_that_a_person_writes(archive, tmp_path):
         "corrections:\n- claim: c1\n  kind: guarantee\n  gist: yes\n  relate: attack c2\n"
         "  note: why\n- claim: C2\n  state: rejected\n  person: Bo\n  utc: 2024-01-01\n"
     )
-    rows = archive.read_corrections(path)
+    rows, _ = archive.read_corrections(path)
     assert [(row.field.partition(":")[0], row.value, row.note) for row in rows] == [
         ("kind", "guarantee", "why"), ("gist", "yes", "why"), ("relation", "added", "why"),
         ("state", "rejected", ""),
@@ -132,7 +132,7 @@ def test_errors_name_the_file_the_line_and_the_field(archive, tmp_path, text, er
 def test_a_file_may_be_empty(archive, tmp_path, text):
     path = tmp_path / "mine.yaml"
     path.write_text(text)
-    assert archive.read_corrections(path) == []
+    assert archive.read_corrections(path) == ([], [])
 
 
 def test_a_file_that_is_no_text(archive, tmp_path):

@@ -158,22 +158,30 @@ def corrections(ctx: click.Context, thread: str | None, output: TextIO | None) -
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--removed", is_flag=True,
+              help="Reject the claims that an argument map lacks.")  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Only say what would be corrected.")
 @global_options
 @click.pass_context
-def correct(ctx: click.Context, file: Path, dry_run: bool) -> None:
-    """Read corrections: YAML as 'claims corrections' writes it.
+def correct(ctx: click.Context, file: Path, removed: bool, dry_run: bool) -> None:
+    """Read corrections: YAML as 'claims corrections' writes it, or an argument map.
 
-    A file that cannot be understood as a whole changes nothing.
+    A map in Argdown, AIF or xAIF, as 'claims --export' writes it, may have been changed in
+    another tool: texts become gists, relations between its claims are added and removed. A
+    file that cannot be understood as a whole changes nothing.
+
+    Exit code 1 if there is nothing to correct.
     """
     console = console_of(ctx)
     bring_up_to_date(console, arguments=True)
     with archive_of(console) as archive:
-        rows = archive.read_corrections(file)
+        rows, notes = archive.read_corrections(file, removed=removed)
         if not dry_run:
             archive.keep_corrections(rows)
     if dry_run:
         console.write(f"{row.target}\t{row.field}\t{row.value}" for row in rows)
+    for note in notes:
+        console.note(note)
     console.note(counted(len(rows), "correction") + (" in the file" if dry_run else ""))
     if not rows:
         ctx.exit(1)

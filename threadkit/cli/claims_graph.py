@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from threadkit.cli.formats import Listing
     from threadkit.graph.argument.values import ArgumentGraph
 
-FORMATS = ("argdown", "aif", "xaif", "dot", "graphml", "apx", "tgf", "iccma", "csv")
+FORMATS = (
+    "argdown", "aif", "xaif", "dot", "graphml", "apx", "tgf", "iccma", "csv", "csv-edges",
+)  # fmt: skip
 READINGS = ("all", "grounded", "preferred", "stable", "gradual")
 _NO_VERDICT = (
     "no reading is the verdict: who speaks last wins most of them; unanswered attacks count"

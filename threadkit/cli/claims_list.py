@@ -220,7 +220,8 @@ def brief(console: Console, one: Claim) -> Iterator[str]:
     if one.outcome in ("no direct reply", "own"):
         yield console.style(cut("    no direct reply", room), dim=True)
     elif one.outcome == "taken up":
-        places = ", ".join(f"<{name}>" for name in one.taken_up)
-        yield console.style(
-            cut(one_line(f"    no direct reply; taken up in {places}"), room), dim=True
+        mails = "; ".join(
+            f"{each.person}, {(each.utc or '')[:10]} <{each.message_id}>" for each in one.taken_up
         )
+        text = one_line(f"    no direct reply; taken up by {mails}")
+        yield console.style(cut(text, room), dim=True)

@@ -94,7 +94,7 @@ def lines_of(console: Console, one: Positions, *, as_list: bool = False) -> Iter
     """
     room = console.columns or 80
     yield console.style(cut(one_line(one.subject), room), bold=True)
-    names = max((len(matter.name) for matter in one if matter.kind != "patch"), default=5)
+    names = max(len("patch" if matter.kind == "patch" else matter.name) for matter in one)
     text = room - names - 1 - (_NAME + 1) * len(one.people)
     if as_list or text < _LEAST_TEXT:
         yield from _list(console, one, room)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from threadkit.pipeline.claim_edits import Edit
     from threadkit.pipeline.claim_view import ClaimDetail
     from threadkit.pipeline.claims_view import Claims
+    from threadkit.pipeline.correction_file import FileRead
     from threadkit.pipeline.decisions_view import Decisions
     from threadkit.pipeline.owed_view import OwedPoints
     from threadkit.pipeline.positions_view import Positions
@@ -421,23 +422,31 @@ class ArgumentFindings:
         with self._reading() as conn:
             return corrections(conn, None if thread is None else root(conn, thread))
 
-    def read_corrections(self, path: Path) -> list[CorrectionRow]:
+    def read_corrections(self, path: Path, *, removed: bool = False) -> FileRead:
         """Read a file of corrections; nothing is kept yet.
 
         Parameters
         ----------
         path : Path
-            YAML as :func:`threadkit.pipeline.correction_file.written` writes it.
+            YAML as :func:`threadkit.pipeline.correction_file.written` writes it, or an
+            argument map in Argdown, AIF or xAIF that came back from another tool.
+        removed : bool, optional
+            Claims that a map lacks are rejected.
+
+        Returns
+        -------
+        FileRead
+            Corrections, and what in the file cannot be kept.
 
         Raises
         ------
-        EditError
+        EditError, SourceError
             File, line and field of what is wrong.
         """
         from threadkit.pipeline.correction_file import read_file
 
         with self._reading() as conn:
-            return read_file(conn, path)
+            return read_file(conn, path, removed=removed)
 
     def keep_corrections(self, rows: Sequence[CorrectionRow]) -> None:
         """Keep corrections, and put the conversations that they are about together anew.

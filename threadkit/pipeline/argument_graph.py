@@ -26,8 +26,9 @@ UNIT, PATCH = "u:", "patch:"
 
 _HOME = "threadkit.graph.argument.formats"
 FORMATS = {
-    "argdown": "argdown", "aif": "aif", "xaif": "aif:xaif", "dot": "dot", "graphml": "graphml",
-    "apx": "apx", "tgf": "tgf", "iccma": "iccma", "csv": "csv",
+    "argdown": "argdown:argdown", "aif": "aif:aif", "xaif": "aif:xaif", "dot": "pictures:dot",
+    "graphml": "pictures:graphml", "apx": "frames:apx", "tgf": "frames:tgf",
+    "iccma": "frames:iccma", "csv": "tables:csv_nodes", "csv-edges": "tables:csv_edges",
 }  # fmt: skip
 """Module and function of each file format."""
 
@@ -115,7 +116,7 @@ def exporter(name: str) -> Callable[[ArgumentGraph], Iterator[str]]:
     """
     module, _, function = FORMATS[name].partition(":")
     found: Callable[[ArgumentGraph], Iterator[str]] = getattr(
-        import_module(f"{_HOME}.{module}"), function or name
+        import_module(f"{_HOME}.{module}"), function
     )
     return found
 

@@ -162,7 +162,7 @@ class _Items:
             asked = passage(self._mails, point.name.mail, point.start, point.stop)
             yield self._item(
                 "answer", reply.mail, (reply.start, reply.stop),
-                detail=f"to a {point.kind} of {self._mails[point.name.mail].person}: {asked}",
+                detail=f"to {_article(point.kind)} {point.kind} of {self._mails[point.name.mail].person}: {asked}",
                 state=f"{reply.score:.2f}",
             )  # fmt: skip
         for point in found.open:
@@ -210,3 +210,7 @@ class _Items:
             what, found.utc, person or found.person, claim, detail, state,
             passage(self._mails, mail, *span), found.message_id, *span,
         )  # fmt: skip
+
+
+def _article(word: str) -> str:
+    return "an" if word[:1] in "aeiou" else "a"

@@ -13,6 +13,8 @@ from threadkit.pipeline.display import counted, cut, one_line
 from threadkit.store import lookup
 from threadkit.store.claim_list import (
     Coverage,
+    Elsewhere,
+    Outcome,
     StoredClaim,
     claims_about,
     claims_of_question,
@@ -44,6 +46,7 @@ COLUMNS = (
 _IN_NOTEBOOK = ("id", "person", "utc", "kind", "status", "state", "score", "text")
 _NO_REPLY = frozenset({"no direct reply", "taken up", "own"})
 _TITLE = 60
+_NONE = Outcome("", ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,8 @@ class Claim:
         The passage with white space collapsed.
     outcome : str
         answered, taken up, own, no direct reply; empty if it calls for no answer.
-    taken_up : tuple of str
-        Message-IDs of mails that take it up elsewhere.
+    taken_up : tuple of Elsewhere
+        Mails that take it up in another branch or later.
     attacked, supported : int
         How many units speak against it and for it; candidates do not count.
     """
@@ -67,7 +70,7 @@ class Claim:
     facts: StoredClaim
     text: str
     outcome: str = ""
-    taken_up: tuple[str, ...] = ()
+    taken_up: tuple[Elsewhere, ...] = ()
     attacked: int = 0
     supported: int = 0
 
@@ -86,7 +89,7 @@ class Claim:
         one = self.facts
         return (
             one.id, one.person, one.utc, one.kind, one.status, one.state, one.score, self.text,
-            one.gist, self.outcome, "; ".join(self.taken_up), self.attacked, self.supported,
+            one.gist, self.outcome, "; ".join(each.message_id for each in self.taken_up), self.attacked, self.supported,
             one.places, one.holder, one.why, one.rule, one.message_id, one.start, one.stop,
             one.root, one.email, one.key,
         )  # fmt: skip
@@ -94,7 +97,7 @@ class Claim:
     def as_json(self) -> dict[str, Any]:
         """Return it as JSON can hold it."""
         value: dict[str, Any] = dict(zip(COLUMNS, self.row(), strict=True))
-        return {**value, "taken_up": list(self.taken_up)}
+        return {**value, "taken_up": [each._asdict() for each in self.taken_up]}
 
     def __repr__(self) -> str:
         one = self.facts
@@ -220,7 +223,7 @@ def claims(
         if (names is None or one.id in names)
         and (one.utc or "") >= first
         and _fits(one, wanted)
-        and (not wanted.unanswered or came_of.get(one.id, ("",))[0] in _NO_REPLY)
+        and (not wanted.unanswered or came_of.get(one.id, _NONE).outcome in _NO_REPLY)
     ]
     chosen = [one for one in fits if one.state in wanted.states]
     left = sum(one.state == "candidate" for one in fits) if len(chosen) < len(fits) else 0
@@ -251,7 +254,7 @@ def claims_of(conn: Connection, some: Sequence[StoredClaim], root: int | None) -
         Claim(
             one,
             " ".join(texts.get(_span(one), "").split()),
-            *came_of.get(one.id, ("", ())),
+            *came_of.get(one.id, _NONE),
             sum(counts.get((one.id, kind), 0) for kind in ("attack", "undercut")),
             counts.get((one.id, "support"), 0),
         )

@@ -57,19 +57,28 @@ class _Entry(NamedTuple):
     who: dict[str, str]
 
 
-def read_file(conn: Connection, path: Path) -> list[CorrectionRow]:
-    """Read a file of corrections.
+class FileRead(NamedTuple):
+    """Corrections of a file, and what in it cannot be kept."""
+
+    rows: list[CorrectionRow]
+    notes: list[str]
+
+
+def read_file(conn: Connection, path: Path, *, removed: bool = False) -> FileRead:
+    """Read a file of corrections: YAML, or an argument map that came back.
 
     Parameters
     ----------
     conn : sqlite3.Connection
         An open database, for the names of claims.
     path : Path
-        YAML.
+        YAML, Argdown, AIF or xAIF, by its ending, else by what is in it.
+    removed : bool, optional
+        Claims that a map lacks are rejected.
 
     Raises
     ------
-    EditError
+    EditError, SourceError
         File, line and field of what is wrong.
     """
     try:
@@ -78,7 +87,44 @@ def read_file(conn: Connection, path: Path) -> list[CorrectionRow]:
         raise EditError(str(path), f"no UTF-8 at byte {error.start}") from error
     except OSError as error:
         raise EditError(str(path), error.strerror or "cannot be read") from error
-    return read_corrections(conn, text, str(path), Author.now("file"))
+    form = form_of(path.suffix, text)
+    if form == "yaml":
+        return FileRead(read_corrections(conn, text, str(path), Author.now("file")), [])
+    from threadkit.pipeline.map_corrections import map_corrections
+
+    return FileRead(*map_corrections(conn, text, str(path), Author.now(form), removed=removed))
+
+
+def form_of(suffix: str, text: str) -> str:
+    """Tell in which format a file is.
+
+    Parameters
+    ----------
+    suffix : str
+        Of its name, with the dot.
+    text : str
+        What is in it.
+
+    Returns
+    -------
+    str
+        yaml, argdown or aif. JSON without nodes is YAML.
+
+    Examples
+    --------
+    >>> form_of(".ad", ""), form_of(".json", '{"nodes": []}'), form_of("", "[c1]: Slow.")
+    ('argdown', 'aif', 'argdown')
+    >>> form_of(".json", '{"corrections": []}'), form_of("", "corrections:")
+    ('yaml', 'yaml')
+    """
+    if suffix.lower() in (".yaml", ".yml"):
+        return "yaml"
+    if suffix.lower() in (".argdown", ".ad"):
+        return "argdown"
+    begin = text.lstrip("\ufeff \t\r\n")
+    if begin.startswith("{") or suffix.lower() == ".json":
+        return "aif" if '"nodes"' in text or '"AIF"' in text else "yaml"
+    return "argdown" if begin.startswith(("[", "<", "===", "#")) and "]:" in text else "yaml"
 
 
 def read_corrections(conn: Connection, text: str, name: str, author: Author) -> list[CorrectionRow]:

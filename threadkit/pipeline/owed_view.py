@@ -33,7 +33,7 @@ class OwedPoint:
         one, point = self.facts, self.facts.point
         return (
             f"v{one.revision}", one.fate, one.person, self.utc, point.kind, self.text, one.file,
-            one.line, one.why, one.patch, one.message_id, point.start, point.stop, point.score,
+            one.line or None, one.why, one.patch, one.message_id, point.start, point.stop, point.score,
         )  # fmt: skip
 
     def as_json(self) -> dict[str, Any]:

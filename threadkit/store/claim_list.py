@@ -41,6 +41,21 @@ class StoredClaim(NamedTuple):
     run: int
 
 
+class Elsewhere(NamedTuple):
+    """A mail that takes something up in another branch or later."""
+
+    message_id: str
+    person: str
+    utc: str | None
+
+
+class Outcome(NamedTuple):
+    """What became of a claim that calls for an answer, and where it was taken up."""
+
+    outcome: str
+    elsewhere: tuple[Elsewhere, ...]
+
+
 class Coverage(NamedTuple):
     """How much of some conversations claims were read from.
 
@@ -73,11 +88,14 @@ JOIN claim_number n ON n.number = CAST(substr(c.id, 2) AS INTEGER)
 {bound} ORDER BY c.utc, n.number
 """
 _OUTCOMES = """
-SELECT s.claim, p.outcome, coalesce(m.message_id, '')
+SELECT s.claim, p.outcome, m.message_id,
+  coalesce(nullif(w.name, ''), nullif(f.name, ''), f.email, ''),
+  coalesce(m.date_utc, m.received_utc)
 FROM claim c JOIN claim_span s ON s.claim = c.id
 JOIN point p ON p.message = s.message AND p.unit = s.unit
 LEFT JOIN point_answer a ON a.message = p.message AND a.unit = p.unit AND a.how = 'elsewhere'
 LEFT JOIN message m ON m.id = a.by_message
+LEFT JOIN address f ON f.id = m.from_address LEFT JOIN person w ON w.id = f.person
 {bound} ORDER BY s.claim, s.position, a.position
 """
 _COVERAGE = """
@@ -179,7 +197,7 @@ def relation_counts(conn: Connection, root: int | None = None) -> dict[tuple[str
     return {(claim, kind): many for claim, kind, many in conn.execute(query, values)}
 
 
-def outcomes(conn: Connection, root: int | None = None) -> dict[str, tuple[str, tuple[str, ...]]]:
+def outcomes(conn: Connection, root: int | None = None) -> dict[str, Outcome]:
     """Tell of each claim that calls for an answer what became of it.
 
     Parameters
@@ -191,19 +209,18 @@ def outcomes(conn: Connection, root: int | None = None) -> dict[str, tuple[str, 
 
     Returns
     -------
-    dict of str to (str, tuple of str)
-        By claim: the best outcome of all its places, and the Message-IDs of mails that
-        take it up elsewhere.
+    dict of str to Outcome
+        By claim: the best of all its places.
     """
     bound, values = _bound("WHERE c.root = ?", root)
     best: dict[str, str] = {}
-    elsewhere: dict[str, dict[str, None]] = defaultdict(dict)
-    for claim, outcome, mail in conn.execute(_OUTCOMES.format(bound=bound), values):
+    elsewhere: dict[str, dict[Elsewhere, None]] = defaultdict(dict)
+    for claim, outcome, *mail in conn.execute(_OUTCOMES.format(bound=bound), values):
         known = best.get(claim, outcome)
         best[claim] = min(known, outcome, key=_BETTER.index)
-        if mail:
-            elsewhere[claim][mail] = None
-    return {claim: (outcome, tuple(elsewhere[claim])) for claim, outcome in best.items()}
+        if mail[0] is not None:
+            elsewhere[claim][Elsewhere._make(mail)] = None
+    return {claim: Outcome(outcome, tuple(elsewhere[claim])) for claim, outcome in best.items()}
 
 
 def coverage(conn: Connection, root: int | None = None) -> Coverage:
