@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from itertools import combinations
 from random import Random
 
@@ -116,7 +116,7 @@ def by_pygarg(framework: Framework) -> dict[str, Sets]:
     }
 
 
-ORACLES: Mapping[str, tuple[str, object]] = {
+ORACLES: Mapping[str, tuple[str, Callable[[Framework], dict[str, Sets]]]] = {
     "python-argumentation": ("py_arg", by_python_argumentation),
     "pygarg": ("pygarg", by_pygarg),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
@@ -94,6 +95,7 @@ class ArgdownText:
     text: str
     name: str
     _at: int = field(default=0, init=False)
+    _lines: list[int] = field(default_factory=list, init=False)
 
     def where(self, at: int) -> Where:
         """Name a place.
@@ -103,8 +105,10 @@ class ArgdownText:
         at : int
             Character of the text.
         """
-        line = self.text.count("\n", 0, at) + 1
-        return Where(self.name, f"line {line}, column {at - self.text.rfind(chr(10), 0, at)}")
+        if not self._lines:
+            self._lines = [0, *(match.end() for match in re.finditer("\n", self.text))]
+        line = bisect_right(self._lines, at)
+        return Where(self.name, f"line {line}, column {at - self._lines[line - 1] + 1}")
 
     def rows(self) -> Iterator[Row]:
         """Read the whole text.
