@@ -49,7 +49,7 @@ class Answers:
         self.weights = Weights(map(self.ground.words, self.ground.names()))
         self._under = {mail.id: _by_passage(mail) for mail in self.ground.mails}
 
-    def of(self, matter: Matter) -> list[Reply]:
+    def of(self, matter: Matter) -> tuple[list[Reply], float]:
         """Find direct answers, of others and of the author.
 
         Parameters
@@ -59,22 +59,27 @@ class Answers:
 
         Returns
         -------
-        list of Reply
+        replies : list of Reply
             In the order of time; ``own`` if the author himself comes back to it.
+        best : float
+            How likely the likeliest reply of somebody else answers it; 0 if there is none.
         """
         author = self.ground.mail(matter.mail).person
         found = []
+        best = 0.0
         for number, under in self._candidates(matter).items():
             mail = self.ground.mail(number)
             pair, words = self.pair(matter, mail, under)
             counted = features(pair)
             score = chance(counted)
+            if mail.person != author:
+                best = max(best, score)
             if score >= ANSWERED and words:
                 how = UNDER if under else TO_MAIL
                 start, stop = words[0].start, words[-1].stop
                 how = OWN if mail.person == author else how
                 found.append(Reply(number, start, stop, how, reading(counted), round(score, 3)))
-        return sorted(found, key=lambda one: self.ground.rank(one.mail))
+        return sorted(found, key=lambda one: self.ground.rank(one.mail)), round(best, 3)
 
     def pairs(self, matter: Matter) -> list[tuple[int, replying.Reply]]:
         """Return the replies that may answer a matter, with what is known of each.

@@ -89,13 +89,13 @@ def points(
     for name, kind in kinds(ground, links).items():
         unit = ground.unit(name)
         matter = Matter(name.mail, unit.start, unit.stop)
-        replies = answers.of(matter)
+        replies, best = answers.of(matter)
         if not any(reply.how in DIRECT for reply in replies):
             again = [one for one in places.get(name, ()) if one != name]
             replies = _sorted(
                 ground, [*replies, *branches.of(matter), *_again(ground, answers, name, again)]
             )
-        outcome, rule, score = outcome_of(replies)
+        outcome, rule, score = outcome_of(replies, best)
         by_hand = corrections.value("outcome", name)
         if by_hand is not None:
             outcome, rule, score = cast("Outcome", by_hand), "by hand", 1.0
@@ -110,7 +110,7 @@ def _again(
     author = ground.mail(name.mail).person
     for place in places:
         unit = ground.unit(place)
-        for reply in answers.of(Matter(place.mail, unit.start, unit.stop)):
+        for reply in answers.of(Matter(place.mail, unit.start, unit.stop))[0]:
             other = ground.mail(reply.mail).person != author
             if reply.how in DIRECT and other and ground.rank(reply.mail) > ground.rank(name.mail):
                 yield reply._replace(how=ELSEWHERE, rule="the claim is said again, and answered")
@@ -125,13 +125,15 @@ def _sorted(ground: Ground, replies: Iterable[Reply]) -> list[Reply]:
     return sorted(best.values(), key=lambda one: ground.rank(one.mail))
 
 
-def outcome_of(replies: Sequence[Reply]) -> tuple[Outcome, str, float]:
+def outcome_of(replies: Sequence[Reply], likeliest: float = 0.0) -> tuple[Outcome, str, float]:
     """Say what became of a point.
 
     Parameters
     ----------
     replies : sequence of Reply
         What answers it.
+    likeliest : float, optional
+        How likely a reply of somebody else answers it; where none does, what that leaves.
 
     Returns
     -------
@@ -148,4 +150,5 @@ def outcome_of(replies: Sequence[Reply]) -> tuple[Outcome, str, float]:
         if some:
             best = max(some, key=lambda one: one.score)
             return outcome, best.rule, best.score
-    return "no direct reply", "nobody answers it", 0.8
+    rule = "nobody replies" if not likeliest else "no reply answers it"
+    return "no direct reply", rule, round(1 - likeliest, 3)

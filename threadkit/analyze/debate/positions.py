@@ -10,6 +10,7 @@ from typing import Final, Literal, NamedTuple
 
 from threadkit.analyze.debate.ground import Ground
 from threadkit.analyze.debate.places import PATCH, Places
+from threadkit.analyze.debate.sure import STANCE
 from threadkit.analyze.debate.values import Claim, Conversation, Debate, Link, UnitName
 
 View = Literal["agree", "disagree", "mixed", "neutral", "undecided"]
@@ -234,7 +235,7 @@ def _of_passages(
             if mail.person == ground.mail(meant[-1].mail).person:
                 continue
             stand = Stand(mail.id, unit.start, unit.stop, mail.utc, _PASSAGES[passage.stance],
-                          False, "stance", passage.score, passage.score >= 0.5)  # fmt: skip
+                          False, "stance", passage.score, passage.score >= STANCE)  # fmt: skip
             yield heads[meant[-1]], (mail.person, stand)
 
 

@@ -19,29 +19,29 @@ Way = Literal["under", "top", "aside", "top aside", "bare"]
 ANSWERED: Final = 0.45
 """From this on a reply counts as an answer; picked together with the weights."""
 
-BIAS: Final = -1.826
+BIAS: Final = -1.559
 WEIGHTS: Final[Mapping[str, float]] = {
-    "direct reply below the quotation": 2.608,
-    "reply to the author's next mail": 1.976,
-    "words below the quotation": 1.507,
-    "common words": 1.41,
-    "words above quotations of other parts": -1.218,
-    "direct reply": 1.101,
-    "paragraphs below": -1.012,
-    "only other parts are quoted": -0.989,
-    "it is of a patch": 0.965,
-    "reply without quotation": 0.888,
-    "place in its mail": -0.827,
-    "questions below": -0.661,
-    "few words": -0.531,
-    "the reply asks": -0.478,
-    "it asks": 0.449,
-    "begins with yes or no": 0.448,
-    "last of its mail": 0.437,
-    "says what is done": -0.4,
-    "sentences quoted": -0.379,
-    "one passage": 0.285,
-    "no words of its own": -0.189,
+    "direct reply below the quotation": 2.244,
+    "direct reply": 1.123,
+    "words below the quotation": 1.121,
+    "reply to the author's next mail": 1.116,
+    "paragraphs below": -0.978,
+    "common words": 0.921,
+    "only other parts are quoted": -0.914,
+    "words above quotations of other parts": -0.7,
+    "it is of a patch": 0.676,
+    "place in its mail": -0.645,
+    "questions below": -0.553,
+    "reply without quotation": 0.553,
+    "last of its mail": 0.37,
+    "the reply asks": -0.369,
+    "it asks": 0.323,
+    "says what is done": -0.31,
+    "begins with yes or no": 0.294,
+    "few words": -0.261,
+    "sentences quoted": -0.234,
+    "one passage": 0.123,
+    "no words of its own": -0.059,
 }
 """What each of :func:`features` counts for; above 0 it speaks for an answer."""
 
@@ -165,7 +165,7 @@ def chance(counted: Mapping[str, float]) -> float:
 
     References
     ----------
-    Logistic regression with an L2 penalty of 1, fitted by ``tests/eval/arguments/answered.py``
+    Logistic regression with an L2 penalty of 3, fitted by ``tests/eval/arguments/answered.py``
     to ``data/labels/answered.jsonl``.
     """
     weight = BIAS + sum(value * WEIGHTS.get(name, 0.0) for name, value in counted.items())

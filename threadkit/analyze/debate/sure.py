@@ -12,6 +12,9 @@ CLAIM: Final = 0.5
 RELATION: Final = 0.5
 """Of a relation."""
 
+STANCE: Final = 0.6
+"""Of what the words under a quotation are towards it."""
+
 DECISION: Final = 0.7
 """Of a decision."""
 
