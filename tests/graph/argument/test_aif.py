@@ -163,6 +163,23 @@ def test_an_xaif_file_with_numbers_for_names():
     )
 
 
+def test_a_dump_of_arguebuf_with_a_relation_of_no_type():
+    data = {
+        "nodes": [
+            node("0a1b", "I", "It is slow."), node("0a2c", "I", "It sleeps."),
+            node("5c3d", "", "No Label"), node("5c4e", "PA", "Preference"),
+        ],
+        "edges": links(("0a2c", "5c3d"), ("5c3d", "0a1b")),
+        "locutions": [],
+    }  # fmt: skip
+    found = read(data)
+    assert found.graph.edges == ()
+    assert found.notes == (
+        "nodes[2]: whether it supports or attacks is not said; left out",
+        "nodes[3]: a preference has no place here; left out",
+    )
+
+
 def test_agreeing_by_a_turn_of_a_dialogue():
     data = {
         "nodes": [

@@ -20,7 +20,12 @@ from threadkit.graph.argument.framework import components
 from threadkit.graph.argument.values import Edge, EdgeKind, Node
 
 _KINDS = {text: kind for kind, text in TRANSITIONS.items()}
-_SCHEMES = frozenset({"RA", "CA", "MA", "PA"})
+_SCHEMES = frozenset({"RA", "CA", "MA", "PA", ""})
+_LEFT_OUT = {
+    "MA": "a rephrase has no place here",
+    "PA": "a preference has no place here",
+    "": "whether it supports or attacks is not said",
+}
 _DIALOGUE = frozenset({"L", "TA", "YA"})
 _SPEAKER = re.compile(r"\s*([^:\n]{1,60}?) : ")
 _TIMESTAMP = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)", re.ASCII)
@@ -52,8 +57,8 @@ def read_aif(text: str, name: str) -> Reading:
     Reading
         I-nodes are nodes, RA-nodes supports and CA-nodes attacks of each of their premises on each
         of their conclusions; a CA-node that leads to an RA- or CA-node undercuts it. Who said it
-        is taken from the locutions. Rephrases (MA), preferences (PA) and what leads nowhere are
-        left out and noted.
+        is taken from the locutions. Rephrases (MA), preferences (PA), relations of no type and what
+        leads nowhere are left out and noted.
 
     Raises
     ------
@@ -103,9 +108,8 @@ class _Reader:
         nodes = [self._node(one, speakers) for one in self._of_type("I")]
         self._transitions()
         self._make()
-        for entry in self._of_type("MA", "PA"):
-            what = "a rephrase" if entry.type == "MA" else "a preference"
-            self._notes.append(f"{entry.path}: {what} has no place here; left out")
+        for entry in self._of_type(*_LEFT_OUT):
+            self._notes.append(f"{entry.path}: {_LEFT_OUT[entry.type]}; left out")
         edges = [edge for found in self._edges.values() for edge in found]
         own = self._whole.get(OWN)
         title = own.get("title", "") if isinstance(own, dict) else ""
@@ -135,7 +139,7 @@ class _Reader:
             if name in entries:
                 raise self._where(f"{path}.nodeID").error(f"{printable(name)} twice")
             kind, text = entry.get("type"), entry.get("text", "")
-            if kind not in ("I", "", *_SCHEMES, *_DIALOGUE):
+            if kind not in ("I", *_SCHEMES, *_DIALOGUE):
                 raise self._where(f"{path}.type").error(f"{printable(str(kind))} is not known")
             if not isinstance(text, str):
                 raise self._where(f"{path}.text").error("expected text")

@@ -78,7 +78,9 @@ def _mapping(text: str, at: int, depth: int) -> tuple[object, int]:
         at = _skip(text, at)
         value: object = None
         if text.startswith(":", at):
-            value, at = _value(text, at + 1, depth + 1)
+            at = _skip(text, at + 1)
+            if text[at : at + 1] not in (",", "}"):
+                value, at = _value(text, at, depth + 1)
         found[str(key)] = value
         at = _next(text, at, "}")
     return found, at + 1
