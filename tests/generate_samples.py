@@ -13,6 +13,7 @@ import base64
 import quopri
 from pathlib import Path
 
+from tests.sample_argument import argument
 from tests.sample_mail import PEOPLE, SUBJECT, head, mboxrd
 from tests.sample_saga import facts, saga
 
@@ -269,6 +270,7 @@ def write(folder: Path) -> None:
     (folder / "other-list" / "new").mkdir(parents=True, exist_ok=True)
     (folder / "debate.mbox").write_bytes(mboxrd(debate()))
     (folder / "saga.mbox").write_bytes(mboxrd(saga()))
+    (folder / "argument.mbox").write_bytes(mboxrd(argument()))
     (folder / "page.txt").write_text(page(), encoding="utf-8")
     for number, mail in enumerate(copies()):
         (folder / "other-list" / "new" / f"{1740992400 + number}.{number}.example").write_bytes(

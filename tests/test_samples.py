@@ -46,7 +46,7 @@ def test_the_samples_show_every_case(samples: sqlite3.Connection) -> None:
     def one(query: str) -> object:
         return samples.execute(query).fetchone()[0]
 
-    assert one("SELECT count(*) FROM raw") == 49
+    assert one("SELECT count(*) FROM raw") == 61
     assert one("SELECT count(*) FROM message WHERE ghost") == 1
     assert one("SELECT count(*) FROM message WHERE imposter") == 1
     assert one("SELECT count(*) FROM (SELECT 1 FROM raw GROUP BY message HAVING count(*) > 1)") == 1

@@ -62,7 +62,7 @@ def test_it_holds_the_package_the_samples_and_the_licence(wheel: Path) -> None:
 def test_an_installation_runs_the_demo(installed: Path, tmp_path: Path) -> None:
     program = installed / "bin" / "threadkit"
     shown = run(sys.executable, str(program), "demo", cwd=tmp_path, PYTHONPATH=str(installed))
-    assert shown.startswith("threadkit.db: 49 sample mails read, 48 stored")
+    assert shown.startswith("threadkit.db: 61 sample mails read, 60 stored")
     assert (tmp_path / "threadkit.db").exists()
 
 

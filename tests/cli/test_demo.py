@@ -68,7 +68,7 @@ def test_everything_in_the_samples_is_told(shown: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        "49 sample mails read, 48 stored, 1 more as a copy.",
+        "61 sample mails read, 60 stored, 1 more as a copy.",
         "Ada Example is ada.example@home.example.org and ada@example.org: same uncommon full name",
         "<bo-1@example.org> came through pool.example.org and other.lists.example.org",
         '<bo-1@example.org> also stands on another mail, "Holidays" by Di Instance',
@@ -100,7 +100,7 @@ def test_the_example_shows_the_words_of_both_mails(shown: str, tmp_path: Path) -
 def test_again_it_adds_nothing_and_says_so(tmp_path: Path) -> None:
     db = tmp_path / "threadkit.db"
     first, second = demo("--db", str(db)), demo("--db", str(db))
-    assert "0 stored, 49 were here before" in flat(second)
+    assert "0 stored, 61 were here before" in flat(second)
     assert first.split("\n\n")[1:] == second.split("\n\n")[1:]
 
 
@@ -142,7 +142,7 @@ def test_the_end_of_a_pipe_is_no_error(tmp_path: Path) -> None:
         f"{shlex.quote(str(BIN / 'threadkit'))} demo | head -n 1",
         shell=True, cwd=tmp_path, env=environment(), capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert done.stdout.startswith("threadkit.db: 49 sample mails")
+    assert done.stdout.startswith("threadkit.db: 61 sample mails")
     assert done.stderr == ""
 
 

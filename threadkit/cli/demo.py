@@ -51,7 +51,7 @@ TRIES: Sequence[tuple[str, Sequence[str]]] = (
 def demo(ctx: click.Context) -> None:
     """Import the bundled sample mail and show what was found.
 
-    A made-up debate of four dozen mails, and what broke after it. Other mail in
+    A made-up debate of five dozen mails, and what broke after it. Other mail in
     the database is kept, and running it again adds nothing.
     """
     from threadkit.pipeline.importing import import_mail

@@ -31,7 +31,7 @@ def samples() -> Path:
     Examples
     --------
     >>> sorted(path.name for path in samples().iterdir())
-    ['debate.mbox', 'odd', 'other-list', 'page.txt', 'saga.mbox']
+    ['argument.mbox', 'debate.mbox', 'odd', 'other-list', 'page.txt', 'saga.mbox']
 
     Notes
     -----
