@@ -117,3 +117,170 @@ OUTCOMES: Mapping[str, str] = MappingProxyType(
     }
 )
 """What came of a warning (``prediction.outcome``)."""
+
+# -- arguments -------------------------------------------------------------------------
+
+LANGUAGES: Mapping[str, str] = MappingProxyType(
+    {
+        "en": "English: read",
+        "other": "another language: left alone",
+        "none": "too few own words to tell: all quotation, all code, or empty",
+    }
+)
+"""Whether a mail was read for arguments (``mail_reading.language``)."""
+
+LABELS: Mapping[str, str] = MappingProxyType(
+    {
+        "claim": "says what could be disputed: how things are, or how they are to be judged",
+        "evidence": "gives ground for something: a fact, a measurement, a commit, an example",
+        "proposal": "says what should or could be done",
+        "decision": "makes or reports a decision: applied, dropped, NAK",
+        "concession": "gives up or limits what its author said, or admits an error",
+        "agreement": "accepts what somebody else said",
+        "question": "asks for something; one that only looks like a question is a claim",
+        "background": "what one has to know to follow, and no ground for anything",
+        "social": "thanks, greetings, jokes, mail about mail",
+    }
+)
+"""What an author does with a sentence or clause (``unit.label``, ``unit.secondary``)."""
+
+CLAIM_KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "mechanism": "how the code works, or will work",
+        "guarantee": "what is always or never so, safe or unsafe",
+        "performance": "what it costs in time or memory",
+        "history": "what was so, and since when",
+        "proposal": "what should be done",
+        "opinion": "any other judgement",
+    }
+)
+"""What a claim is about (``claim.kind``, ``unit.kind``)."""
+
+BEARINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "support": "gives a reason for it",
+        "attack": "speaks against it",
+        "undercut": "denies that it bears on what it was said for",
+        "answer": "answers it",
+        "ask": "asks about it",
+        "agree": "accepts it",
+        "concede": "gives in to it, or takes it back",
+    }
+)
+"""How one passage bears on another, or on a patch (``relation.kind``)."""
+
+STANCES: Mapping[str, str] = MappingProxyType(
+    {
+        "agree": "for it",
+        "disagree": "against it",
+        "mixed": "for a part of it and against another",
+        "question": "asks about it and takes no side",
+        "neutral": "says something else",
+        "undecided": "irony, or nothing tells",
+    }
+)
+"""What the words under a quotation are towards it (``passage.stance``)."""
+
+STATUSES: Mapping[str, str] = MappingProxyType(
+    {
+        "contested": "something that was said against it stands",
+        "conceded": "somebody else gave in to it, or came to agree after he spoke against it",
+        "withdrawn": "its author gave it up",
+        "upheld": "all that was said against it was answered in turn, or its patch was applied",
+        "unanswered": "it called for an answer, and there is no direct reply",
+        "open": "none of these",
+    }
+)
+"""How a claim stands (``claim.status``); the first that holds. It says not who is right."""
+
+FINDING_STATES: Mapping[str, str] = MappingProxyType(
+    {
+        "automatic": "found, and sure enough to be shown; no person has looked at it",
+        "candidate": "found, and not sure enough to be shown",
+        "accepted": "a person says that it is so",
+        "rejected": "a person says that it is not; kept, and never shown unasked",
+    }
+)
+"""Who stands behind a finding (``claim.state``, ``relation.state``, ``decision.state``)."""
+
+POINT_KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "question": "somebody wants to know something",
+        "request": "somebody wants something done",
+        "objection": "somebody speaks against something",
+        "claim": "a claim that others dispute or build on",
+    }
+)
+"""What calls for an answer (``point.kind``)."""
+
+POINT_OUTCOMES: Mapping[str, str] = MappingProxyType(
+    {
+        "answered": "a reply answers it",
+        "taken up": "no direct reply; another branch or a later mail comes to it",
+        "own": "no direct reply; its author comes back to it",
+        "no direct reply": "nobody answers it in the mail that is here",
+    }
+)
+"""What became of a point (``point.outcome``)."""
+
+ANSWERS: Mapping[str, str] = MappingProxyType(
+    {
+        "under the quotation": "right under a quotation of it",
+        "to the mail": "in a reply to its mail that quotes it as a whole, or not at all",
+        "own": "by whoever made the point",
+        "elsewhere": "in another branch, or later",
+    }
+)
+"""How a mail answers a point (``point_answer.how``)."""
+
+DECISION_KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "applied": "taken into somebody's tree or queue",
+        "merged": "it has come in",
+        "nak": "refused",
+        "dropped": "taken out again, or given up",
+        "deferred": "put off",
+        "will": "promised",
+        "will not": "refused by the one who would have to do it",
+        "next version": "promised for the next posting",
+        "other": "labelled a decision, and of no kind that is known",
+    }
+)
+"""What was settled (``decision.kind``)."""
+
+OWED: Mapping[str, str] = MappingProxyType(
+    {
+        "changed": "the lines that it was about are others in the next revision",
+        "named": "the changes of the next revision name it",
+        "answered": "somebody answered it",
+        "owed": "none of these",
+        "no next revision": "nothing newer was posted",
+    }
+)
+"""What became of a point of a review, as ``threadkit owed`` says."""
+
+SCENARIO_STANCES: Mapping[str, str] = MappingProxyType(
+    {
+        "tests": "the scenario asks what the claim says",
+        "supports": "its runs are as the claim says",
+        "refutes": "its runs are not",
+        "not modelled": "the model leaves out what the claim is about",
+    }
+)
+"""What a scenario of the model is to a claim (``claim_scenario.stance``)."""
+
+CORRECTED: Mapping[str, str] = MappingProxyType(
+    {
+        "state": "whether it is so: accepted, rejected, or as it was found",
+        "label": "what the passage does",
+        "kind": "what the claim is about",
+        "status": "how it stands",
+        "outcome": "whether a point was answered",
+        "relation": "how one passage bears on another; empty: not at all",
+        "gist": "the claim in other words",
+        "holder": "whose view it is, if it is told of another",
+        "join": "it is the same claim as that one",
+        "split": "it is a claim of its own",
+    }
+)
+"""What a person can correct (``correction.field``)."""
