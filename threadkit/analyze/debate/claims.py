@@ -15,6 +15,9 @@ from threadkit.analyze.debate.values import Place, UnitName
 LABELS = ("claim", "proposal")
 """Units of these labels are claims; a proposal is one of kind ``proposal``."""
 
+EQUAL = "same words"
+"""Why two places of one mail are one claim."""
+
 _YOU = re.compile(
     r"\b(?:you (?:say|said|think|thought|claim|claimed|believe|argue|argued|suggest|suggested|"
     r"imply|implied|assume|assumed|mean) (?:that )?|according to you|your (?:claim|argument|"
@@ -76,6 +79,7 @@ def groups(ground: Ground, same: Iterable[Same], corrections: Corrections) -> li
     heads = Heads()
     for name, (other, _, _) in why.items():
         heads.join(name, other)
+    _join_equal(ground, claims, heads, why)
     members: dict[UnitName, list[UnitName]] = {}
     for name in claims:
         members.setdefault(heads.of(name), []).append(name)
@@ -147,13 +151,27 @@ def _join(
     why: dict[UnitName, tuple[UnitName, str, float]],
 ) -> None:
     """Add what people joined."""
-    for name, one in corrections.of("join").items():
-        other, reason = corrections.unit(one.value)
-        corrections.value("join", name)
-        if other is None or not {other, name} <= known or other == name:
-            corrections.unmet[one.target] = reason or "a claim is joined to another claim"
+    for name, other, one in corrections.joins:
+        if not {other, name} <= known or other == name:
+            corrections.unmet[one.target] = "a claim is joined to another claim"
         else:
             why[name] = (other, BY_HAND, 1.0)
+
+
+def _join_equal(
+    ground: Ground,
+    claims: Iterable[UnitName],
+    heads: Heads,
+    why: dict[UnitName, tuple[UnitName, str, float]],
+) -> None:
+    """Join the units of one lasting name: equal words of one Message-ID are one claim."""
+    first: dict[str, UnitName] = {}
+    for name in claims:
+        key = unit_key(ground.mail(name.mail).message_id, ground.text(name))
+        other = first.setdefault(key, name)
+        if other != name:
+            heads.join(name, other)
+            why.setdefault(name, (other, EQUAL, 1.0))
 
 
 def _group(

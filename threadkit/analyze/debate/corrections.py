@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final, get_args
 
 from threadkit.analyze.arguments.values import KINDS, LABELS, RELATIONS
-from threadkit.analyze.debate.names import key_parts, link_parts, loose_hash
+from threadkit.analyze.debate.names import key_parts, loose_hash
 from threadkit.analyze.debate.places import PATCH
 from threadkit.analyze.debate.values import (
     Conversation,
@@ -29,13 +29,18 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "state": get_args(State),
     "status": get_args(Status),
     "outcome": get_args(Outcome),
-    "relation": ("", *RELATIONS),
+    "split": ("yes",),
 }
-"""What fields of a closed list may be corrected to; an empty relation: there is none."""
+"""What fields of a closed list may be corrected to."""
 
-FIELDS: Final = (*CHOICES, "gist", "holder", "join", "split")
-"""What can be corrected. ``join`` takes the key of the claim that it is to be one with; ``split``
-makes a claim of its own of a place that was joined."""
+FIELDS: Final = (*CHOICES, "gist", "holder", "note", "join", "relation")
+"""What can be corrected. ``split`` makes a claim of its own of a place that was joined.
+``join:KEY`` (``yes``) joins a claim to that of another unit; ``relation:KIND:TARGET``
+(``added`` or ``removed``) says whether a unit bears on another one, or on
+``patch:MESSAGE-ID``."""
+
+ADDED, REMOVED, YES = "added", "removed", "yes"
+PATCH_OF = "patch:"
 
 
 class Corrections:
@@ -52,14 +57,19 @@ class Corrections:
     ----------
     unmet : dict of str to str
         Target of each that no finding answers to, and why; grows as they are used.
+    joins : list of (UnitName, UnitName, Correction)
+        Units whose claims are to be one.
     """
 
     def __init__(self, mails: Iterable[DebateMail], corrections: Sequence[Correction]) -> None:
         self.unmet: dict[str, str] = {}
-        self._mails = {mail.message_id: mail for mail in mails}
+        self._mails: dict[str, DebateMail] = {}
+        for mail in mails:  # of two mails of one Message-ID the first is meant
+            self._mails.setdefault(mail.message_id, mail)
         self._names: dict[str, dict[str, UnitName]] = {}
         self._of: defaultdict[str, dict[UnitName, Correction]] = defaultdict(dict)
-        self._relations: dict[tuple[UnitName, UnitName], Correction] = {}
+        self.joins: list[tuple[UnitName, UnitName, Correction]] = []
+        self._relations: dict[tuple[str, UnitName, UnitName], Correction] = {}
         self._used: set[tuple[str, UnitName]] = set()
         for one in corrections:
             self._sort(one)
@@ -70,7 +80,7 @@ class Corrections:
         Parameters
         ----------
         field : str
-            One of `FIELDS` but ``relation``.
+            One of `FIELDS` but ``join`` and ``relation``.
         """
         return self._of.get(field, {})
 
@@ -138,47 +148,64 @@ class Corrections:
         list of Link
             Without those of which a person says that there is none; corrected ones last.
         """
-        kept = [link for link in found if (link.source, link.target) not in self._relations]
-        for (source, target), one in self._relations.items():
-            if one.value:
-                kept.append(Link(one.value, source, target, 1.0, BY_HAND, "accepted"))
+        every = list(found)
+        names = [(link.kind, link.source, link.target) for link in every]
+        for name, one in self._relations.items():
+            if one.value == REMOVED and name not in names:
+                self.unmet.setdefault(one.target, f"no such relation: {one.field}")
+        kept = [
+            link for link, name in zip(every, names, strict=True) if name not in self._relations
+        ]
+        for (kind, source, target), one in self._relations.items():
+            if one.value == ADDED:
+                kept.append(Link(kind, source, target, 1.0, BY_HAND, "accepted"))
         return kept
 
     def close(self) -> None:
         """Count what no finding answered to among the unmet."""
         for field, some in self._of.items():
             for name, one in some.items():
-                if (field, name) not in self._used and field != "label":
+                if (field, name) not in self._used and field not in ("label", "note"):
                     self.unmet.setdefault(one.target, f"nothing there that has a {field}")
 
     def _sort(self, one: Correction) -> None:
-        if one.field not in FIELDS:
+        field, _, rest = one.field.partition(":")
+        name, why = self.unit(one.target)
+        if field not in FIELDS or bool(rest) != (field in ("join", "relation")):
             self.unmet[one.target] = f"no such field: {one.field}"
-        elif one.field in CHOICES and one.value not in CHOICES[one.field]:
-            self.unmet[one.target] = f"no such {one.field}: {one.value}"
-        elif one.field == "relation":
-            self._sort_relation(one)
-        else:
-            name, why = self.unit(one.target)
-            if name is None:
-                self.unmet[one.target] = why
-            else:
-                self._of[one.field][name] = one
-
-    def _sort_relation(self, one: Correction) -> None:
-        source_key, target_key = link_parts(one.target)
-        source, why = self.unit(source_key)
-        if source is None:
+        elif field in CHOICES and one.value not in CHOICES[field]:
+            self.unmet[one.target] = f"no such {field}: {one.value}"
+        elif name is None:
             self.unmet[one.target] = why
-            return
-        if target_key in self._mails:
-            target: UnitName | None = UnitName(self._mails[target_key].id, PATCH)
+        elif field == "join":
+            other, why = self.unit(rest)
+            if other is None:
+                self.unmet[one.target] = why
+            elif one.value == YES:
+                self.joins.append((name, other, one))
+        elif field == "relation":
+            self._sort_relation(name, rest, one)
         else:
-            target, why = self.unit(target_key)
-        if target is None or target == source:
+            self._of[field][name] = one
+
+    def _sort_relation(self, source: UnitName, rest: str, one: Correction) -> None:
+        kind, _, to = rest.partition(":")
+        target, why = self._target(to)
+        if kind not in RELATIONS or one.value not in (ADDED, REMOVED):
+            self.unmet[one.target] = f"no such relation: {one.field} = {one.value}"
+        elif target is None or target == source:
             self.unmet[one.target] = why or "a passage cannot bear on itself"
         else:
-            self._relations[source, target] = one
+            self._relations[kind, source, target] = one
+
+    def _target(self, to: str) -> tuple[UnitName | None, str]:
+        """Find the unit, or the patch, that a relation is to."""
+        if not to.startswith(PATCH_OF):
+            return self.unit(to)
+        mail = self._mails.get(to.removeprefix(PATCH_OF))
+        if mail is None:
+            return None, "no such mail in this conversation"
+        return UnitName(mail.id, PATCH), ""
 
 
 def relabelled(conversation: Conversation, corrections: Corrections) -> Conversation:

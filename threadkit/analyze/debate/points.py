@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, cast
 
@@ -12,6 +13,15 @@ from threadkit.analyze.debate.elsewhere import Elsewhere
 from threadkit.analyze.debate.ground import Ground
 from threadkit.analyze.debate.standing import AGAINST
 from threadkit.analyze.debate.values import Link, Outcome, Point, PointKind, Reply, UnitName
+
+_PLAN = re.compile(
+    r"\W*(?:[\w/']+[,:]? ){0,4}?(?:I'll|I will|I can|I could|I'm going to|I am going to|I'm gonna|I plan to|"
+    r"I have to|I need to|I hope to|I hope I|I want to|I'd love to|let me)\b(?! know)",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(
+    r"\b(?:you|your|please|somebody|someone|anyone|anybody|should)\b|\?", re.IGNORECASE
+)
 
 DIRECT: Final = (UNDER, TO_MAIL)
 """Ways of replies that answer a point in place."""
@@ -30,30 +40,59 @@ def kinds(ground: Ground, links: Iterable[Link]) -> dict[UnitName, PointKind]:
     Returns
     -------
     dict of UnitName to str
-        In the order of time and text. A question; a proposal is a request; what speaks against
-        another person's words or a patch is an objection; a claim that somebody else bears on,
-        or that units of its own mail support, is one that others may answer.
+        In the order of time and text. A question; a proposal is a request, but for what its
+        author will do himself; what speaks against another person's words or a patch is an
+        objection; a claim on which others bear is a point, too. Of the rest of a mail's claims those
+        count that lead: they give no ground for another one, and its units support them, or
+        they are the first point under their quotation.
     """
     objecting: set[UnitName] = set()
-    disputed: set[UnitName] = set()
+    spoken_of: set[UnitName] = set()
+    supported: set[UnitName] = set()
+    grounds: set[UnitName] = set()
     for link in links:
         other = ground.mail(link.source.mail).person != ground.mail(link.target.mail).person
-        if link.kind in AGAINST and other:
-            objecting.add(link.source)
-        if link.kind in ("attack", "undercut", "support", "answer"):
-            disputed.add(link.target)
+        if other:
+            spoken_of.add(link.target)
+            if link.kind in AGAINST:
+                objecting.add(link.source)
+        elif link.kind == "support":
+            supported.add(link.target)
+            grounds.add(link.source)
     found: dict[UnitName, PointKind] = {}
+    led: set[tuple[int, int]] = set()
     for name in ground.names():
-        label = ground.unit(name).label
-        if label == "question":
+        unit = ground.unit(name)
+        under = (name.mail, unit.passage)
+        if unit.label == "question":
             found[name] = "question"
-        elif label == "proposal":
+        elif unit.label == "proposal" and not is_plan(ground.text(name)):
             found[name] = "request"
-        elif name in objecting and label in ("claim", "decision"):
+        elif unit.label in ("claim", "decision") and name in objecting:
             found[name] = "objection"
-        elif label == "claim" and name in disputed:
-            found[name] = "claim"
+        elif unit.label == "claim":
+            leads = name not in grounds and (name in supported or under not in led)
+            if name in spoken_of or leads:
+                found[name] = "claim"
+        if name in found:
+            led.add(under)
     return found
+
+
+def is_plan(text: str) -> bool:
+    """Tell if a sentence only says what its author will do, which asks nothing of others.
+
+    Parameters
+    ----------
+    text : str
+        A proposal.
+
+    Examples
+    --------
+    >>> is_plan("I'll take another look."), is_plan("I'll test it if you send a patch.")
+    (True, False)
+    """
+    return bool(_PLAN.match(text)) and not _OTHERS.search(text)
 
 
 def points(
