@@ -276,11 +276,12 @@ CORRECTED: Mapping[str, str] = MappingProxyType(
         "kind": "what the claim is about",
         "status": "how it stands",
         "outcome": "whether a point was answered",
-        "relation": "how one passage bears on another; empty: not at all",
         "gist": "the claim in other words",
         "holder": "whose view it is, if it is told of another",
-        "join": "it is the same claim as that one",
-        "split": "it is a claim of its own",
+        "note": "anything that is to be remembered of it",
+        "join": "that one is the same claim; a colon and the passage follow",
+        "split": "this place is a claim of its own",
+        "relation": "whether it bears on that; a colon, the kind and the passage follow",
     }
 )
 """What a person can correct (``correction.field``)."""
