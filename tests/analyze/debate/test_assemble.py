@@ -79,6 +79,7 @@ def test_quoted_words_that_nobody_here_wrote_give_no_link() -> None:
               [("No", "attack", "Never said here.")]),
     )  # fmt: skip
     assert debate.links == []
+    assert debate.unplaced == {"quotation not found": 1}
 
 
 @pytest.mark.parametrize(

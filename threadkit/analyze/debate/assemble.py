@@ -53,7 +53,7 @@ def assemble(conversation: Conversation, corrections: Sequence[Correction]) -> D
     fixes = Corrections(conversation.mails, corrections)
     ground = Ground(relabelled(conversation, fixes))
     places = Places(ground)
-    placed, _ = links(places)
+    placed, left = links(places)
     bearing = fixes.links(_ordered(ground, [*placed, *trailer_links(places)]))
     same = restated(ground, claim_units(ground), bearing)
     told = groups(ground, same, fixes)
@@ -62,7 +62,7 @@ def assemble(conversation: Conversation, corrections: Sequence[Correction]) -> D
     standings = Standings(ground, told, bearing, answered, settled)
     claims = [_claim(ground, group, standings.of(group), fixes) for group in told]
     fixes.close()
-    return Debate(claims, bearing, answered, settled, fixes.unmet)
+    return Debate(claims, bearing, answered, settled, fixes.unmet, dict(sorted(left.items())))
 
 
 def _ordered(ground: Ground, some: list[Link]) -> list[Link]:

@@ -122,7 +122,9 @@ def brief(
         naks=[one for one in decisions if one.kind == "nak"],
         decisions=[one for one in decisions if one.kind != "nak"],
         trailers=[
-            one for one in debate.links if one.source.mail in new and one.rule.endswith("-by")
+            one
+            for one in debate.links
+            if one.source.mail in new and one.rule.lower().endswith("-by")
         ],
         answers=[
             NewAnswer(point, reply)

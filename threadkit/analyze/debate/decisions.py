@@ -115,7 +115,7 @@ def _decision(places: Places, mail: DebateMail, number: int) -> Decision | None:
     rule = f"words of {kind}" if kind else unit.rule
     return Decision(
         mail.id, unit.start, unit.stop, kind or "other", mail.person, mail.email, mail.utc,
-        _about(places, mail, kind, text), "", rule, round(score, 3), sure.state_of(score, sure.DECISION),
+        _about(places, mail, kind, text), _detail(kind, text), rule, round(score, 3), sure.state_of(score, sure.DECISION),
     )  # fmt: skip
 
 
@@ -149,6 +149,12 @@ def kind_of(text: str) -> tuple[str, float]:
             condition = 0.6 if _IF.search(text, 0, found.start()) else 1.0
             return kind, round(score * condition, 2)
     return "", 0.0
+
+
+def _detail(kind: str, text: str) -> str:
+    """Name the commit of a merge, which is not what was merged."""
+    found = _HASH.search(text) if kind == "merged" else None
+    return found[0] if found else ""
 
 
 def _about(places: Places, mail: DebateMail, kind: str, text: str) -> str:

@@ -82,14 +82,13 @@ def owed(
     That lines changed does not say that they changed as was asked.
     """
     found = []
+    talks = [(Places(Ground(conversation)), debate) for conversation, debate in debates]
     following: list[Revision | None] = [*revisions[1:], None]
     for revision, after in zip(revisions, following, strict=True):
         patches = {name: PatchMail(name, body) for name, body in revision.mails}
         new = [PatchMail(name, body) for name, body in after.mails] if after else None
-        for conversation, debate in debates:
-            ground = Ground(conversation)
-            places = Places(ground)
-            for point, patch in _points(ground, debate, patches):
+        for places, debate in talks:
+            for point, patch in _points(places.ground, debate, patches):
                 found.append(_fate(places, revision.number, point, patch, new))
     return found
 

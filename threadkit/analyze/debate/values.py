@@ -244,3 +244,5 @@ class Debate:
     decisions: Sequence[Decision] = ()
     unmet: Mapping[str, str] = field(default_factory=dict)
     """Corrections that no finding answers to: their target, and why."""
+    unplaced: Mapping[str, int] = field(default_factory=dict)
+    """Relations that stayed out since what they bear on has no place here: why, how many."""
