@@ -226,9 +226,9 @@ def claims(
         and (not wanted.unanswered or came_of.get(one.id, _NONE).outcome in _NO_REPLY)
     ]
     chosen = [one for one in fits if one.state in wanted.states]
-    left = sum(one.state == "candidate" for one in fits) if len(chosen) < len(fits) else 0
+    left = sum(one.state == "candidate" for one in fits) if wanted.states == SHOWN else 0
     some = claims_of(conn, chosen, root)
-    return Claims(some, coverage(conn, root), left if "candidate" not in wanted.states else 0)
+    return Claims(some, coverage(conn, root), left)
 
 
 def claims_of(conn: Connection, some: Sequence[StoredClaim], root: int | None) -> list[Claim]:
