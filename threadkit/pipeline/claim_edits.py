@@ -11,10 +11,12 @@ from pathlib import Path
 from sqlite3 import Connection
 from typing import Final
 
-from threadkit.analyze.arguments.values import KINDS, LABELS, RELATIONS
+from threadkit.analyze.arguments.values import RELATIONS
+from threadkit.analyze.debate.corrections import ADDED, PATCH_OF, REMOVED, YES
+from threadkit.analyze.debate.corrections import CHOICES as KNOWN
 from threadkit.analyze.debate.names import key_parts, unit_key
 from threadkit.errors import Ambiguous, NotFound, ThreadkitError
-from threadkit.pipeline.claims_view import STATUSES, find_claim
+from threadkit.pipeline.claims_view import find_claim
 from threadkit.store import lookup, read
 from threadkit.store.connection import open_write, translate
 from threadkit.store.debate_list import (
@@ -30,17 +32,12 @@ from threadkit.store.transaction import transaction
 
 CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "state": ("accepted", "rejected"),
-    "label": LABELS,
-    "kind": KINDS,
-    "status": STATUSES,
+    **{field: tuple(filter(None, KNOWN[field])) for field in ("label", "kind", "status")},
 }
 """What a field with a closed list may be."""
 
 FIELDS: Final = (*CHOICES, "gist", "holder", "note")
 """What can be said of a claim in one word or text."""
-
-ADDED, REMOVED, YES = "added", "removed", "yes"
-_PATCH = "patch:"
 
 
 class EditError(ThreadkitError):
@@ -249,14 +246,14 @@ def target_of(conn: Connection, name: str) -> str:
     NotFound, Ambiguous
         There is no such claim or mail.
     """
-    if not name.startswith(_PATCH):
+    if not name.startswith(PATCH_OF):
         try:
             return key_of(conn, name)
         except NotFound:
             if "@" not in name:
                 raise
-    row = lookup.find(conn, name.removeprefix(_PATCH))
-    return _PATCH + read.message(conn, row).message_id
+    row = lookup.find(conn, name.removeprefix(PATCH_OF))
+    return PATCH_OF + read.message(conn, row).message_id
 
 
 def keep(path: Path, rows: Sequence[CorrectionRow], roots: Iterable[str] = ()) -> None:
@@ -353,8 +350,8 @@ def _relations_with(
     here: set[UnitAt] = {(place.message, place.unit) for place in places}
     target = target_of(conn, other)
     there: set[UnitAt]
-    if target.startswith(_PATCH):
-        there = {(lookup.find(conn, target.removeprefix(_PATCH)), None)}
+    if target.startswith(PATCH_OF):
+        there = {(lookup.find(conn, target.removeprefix(PATCH_OF)), None)}
     else:
         there = {(place.message, place.unit) for place in _places(conn, target)}
     found = []
@@ -380,7 +377,7 @@ def unit_keys(conn: Connection, names: Sequence[UnitAt]) -> dict[UnitAt, str]:
     units = read_units(conn, names)
     texts = passages(conn, [(u.message, u.start, u.stop) for u in units.values()])
     return {
-        name: _PATCH + unit.message_id
+        name: PATCH_OF + unit.message_id
         if name[1] is None
         else unit_key(unit.message_id, texts[unit.message, unit.start, unit.stop])
         for name, unit in units.items()

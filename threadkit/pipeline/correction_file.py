@@ -23,11 +23,11 @@ from pathlib import Path
 from sqlite3 import Connection
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from threadkit.analyze.debate.corrections import YES
 from threadkit.errors import ThreadkitError
 from threadkit.pipeline.claim_edits import (
     CHOICES,
     FIELDS,
-    YES,
     Author,
     Edit,
     EditError,

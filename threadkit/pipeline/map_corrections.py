@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from sqlite3 import Connection
 
 from threadkit.analyze.arguments.values import KINDS, LABELS
+from threadkit.analyze.debate.corrections import ADDED, REMOVED
 from threadkit.analyze.debate.names import key_parts
 from threadkit.errors import NotFound
 from threadkit.graph.argument.difference import Change, difference
@@ -13,7 +14,7 @@ from threadkit.graph.argument.formats.aif_read import read_aif
 from threadkit.graph.argument.formats.argdown_read import read_argdown
 from threadkit.graph.argument.values import ArgumentGraph
 from threadkit.pipeline.argument_graph import PATCH, UNIT, argument_graph
-from threadkit.pipeline.claim_edits import ADDED, REMOVED, Author
+from threadkit.pipeline.claim_edits import Author
 from threadkit.pipeline.claims_view import SHOWN, STATES
 from threadkit.pipeline.display import counted
 from threadkit.store import lookup, read

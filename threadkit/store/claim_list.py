@@ -80,12 +80,11 @@ class Coverage(NamedTuple):
 
 
 _CLAIMS = """
-SELECT c.id, n.key, r.message_id, c.message, coalesce(m.message_id, ''), c.unit, c.start, c.stop,
+SELECT c.id, c.key, r.message_id, c.message, coalesce(m.message_id, ''), c.unit, c.start, c.stop,
   c.person, c.email, c.holder, c.utc, c.kind, c.status, c.why, c.gist, c.score, c.rule, c.state,
   (SELECT count(*) FROM claim_span s WHERE s.claim = c.id), c.run
 FROM claim c JOIN message r ON r.id = c.root LEFT JOIN message m ON m.id = c.message
-JOIN claim_number n ON n.number = CAST(substr(c.id, 2) AS INTEGER)
-{bound} ORDER BY c.utc, n.number
+{bound} ORDER BY c.utc, CAST(substr(c.id, 2) AS INTEGER)
 """
 _OUTCOMES = """
 SELECT s.claim, p.outcome, m.message_id,

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from sqlite3 import Connection
 from typing import NamedTuple
+
+KEY_DIGITS = 12
+"""Of the loose hash of a passage, in a name that outlives a rerun."""
 
 TABLES = ("claim", "relation", "point", "decision")
 """Tables that have the conversation as ``root``; their parts go with them."""
@@ -139,6 +143,21 @@ def forget_debates(conn: Connection, roots: Sequence[int]) -> None:
         conn.executemany(f"DELETE FROM {table} WHERE root = ?", keys)  # noqa: S608
 
 
+def _others(conn: Connection, root: int) -> list[int]:
+    """List other debates that hold findings of mails which are of this conversation now.
+
+    A mail that arrives late may join conversations, or move a mail from one to another.
+    """
+    found: set[int] = set()
+    for table in TABLES:
+        query = (
+            f"SELECT DISTINCT t.root FROM message m JOIN {table} t ON t.message = m.id"  # noqa: S608
+            " WHERE m.root = ? AND t.root <> m.root"
+        )
+        found.update(other for (other,) in conn.execute(query, (root,)))
+    return sorted(found)
+
+
 def gone_debates(conn: Connection) -> list[int]:
     """List roots of debates that are the root of no conversation any more.
 
@@ -182,7 +201,7 @@ def save_debate(
     0
     >>> db.close()
     """
-    forget_debates(conn, [root])
+    forget_debates(conn, [root, *_others(conn, root)])
     conn.execute("INSERT INTO debate (root, run, version, inputs) VALUES (?, ?, ?, ?)", (
         root, run, version, inputs,
     ))  # fmt: skip
@@ -203,17 +222,16 @@ def _save_claims(
 ) -> dict[tuple[int, int], str]:
     """Write claims with their places; returns the claim of each unit."""
     names: dict[tuple[int, int], str] = {}
+    taken: set[int] = set()
     for one in claims:
-        conn.execute("INSERT OR IGNORE INTO claim_number (key) VALUES (?)", (one.key,))
-        query = "SELECT 'c' || number FROM claim_number WHERE key = ?"
-        (name,) = conn.execute(query, (one.key,)).fetchone()
+        name = f"c{_number(conn, one, taken)}"
         first = one.places[0]
         conn.execute(
-            "INSERT INTO claim (id, root, run, message, unit, start, stop, person, email, holder,"
+            "INSERT INTO claim (id, key, root, run, message, unit, start, stop, person, email, holder,"
             " utc, kind, status, why, gist, score, rule, state)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                name, root, run, *first[:4], one.person, one.email, one.holder, one.utc,
+                name, one.key, root, run, *first[:4], one.person, one.email, one.holder, one.utc,
                 one.kind, one.status, one.why, one.gist, one.score, one.rule, one.state,
             ),
         )  # fmt: skip
@@ -229,6 +247,38 @@ def _save_claims(
         )
         names.update(((place.message, place.unit), name) for place in one.places)
     return names
+
+
+def _number(conn: Connection, claim: ClaimRow, taken: set[int]) -> int:
+    """Give a claim the number that any of its places has, else a new one.
+
+    A place keeps its number when the claim is found in an earlier mail, too; what was one
+    claim and is split has one number for its first part.
+    """
+    rows = json.dumps(list({place.message for place in claim.places}))
+    names = {
+        row: message_id if not imposter else f"{message_id}~{imposter}"
+        for row, message_id, imposter in conn.execute(
+            "SELECT id, message_id, imposter FROM message"
+            " WHERE id IN (SELECT value FROM json_each(?))",
+            (rows,),
+        )
+    }
+    keys = [f"{names[p.message]}#{p.loose_sha256[:KEY_DIGITS]}" for p in claim.places]
+    known = "SELECT number FROM claim_number WHERE key IN (SELECT value FROM json_each(?))"
+    numbers = {number for (number,) in conn.execute(known, (json.dumps(keys),))} - taken
+    if numbers:
+        number = int(min(numbers))
+    else:
+        (highest,) = conn.execute("SELECT coalesce(max(number), 0) FROM claim_number").fetchone()
+        number = int(highest) + 1
+    taken.add(number)
+    conn.executemany(
+        "INSERT INTO claim_number (key, number) VALUES (?, ?)"
+        " ON CONFLICT DO UPDATE SET number = excluded.number",
+        [(key, number) for key in keys],
+    )
+    return number
 
 
 def _save_relations(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
 from sqlite3 import Connection
 from typing import Any, NamedTuple
 
@@ -80,12 +81,16 @@ ORDER BY q.message, q.start
 # What the arguments of a conversation follow from: its mails, by which run each was read,
 # and who wrote them.
 _STATES = """
-SELECT m.root, count(*) || ' mails ' || coalesce(sum(x.run), 0) || '.' || count(x.run) || '.'
-  || sum(m.id) || '.' || coalesce(sum(a.person), 0)
+SELECT m.root, m.id, m.parent, x.run, a.person, coalesce(nullif(p.name, ''), nullif(a.name, ''))
 FROM message m JOIN body b ON b.message = m.id
 LEFT JOIN analyzed x ON x.message = m.id AND x.analyzer = 'arguments'
-LEFT JOIN address a ON a.id = m.from_address
-WHERE m.root IS NOT NULL {bound} GROUP BY m.root ORDER BY m.root
+LEFT JOIN address a ON a.id = m.from_address LEFT JOIN person p ON p.id = a.person
+WHERE m.root IS NOT NULL {bound} ORDER BY m.root, m.id
+"""
+_SAID = """
+SELECT m.root, c.target, c.field, c.value, c.note, c.person, c.utc, c.origin FROM correction c
+JOIN message m ON m.imposter = 0 AND m.message_id = substr(c.target, 1, length(c.target) - 13)
+{bound} ORDER BY c.id
 """
 
 
@@ -114,15 +119,19 @@ def debate_states(conn: Connection, roots: Sequence[int] | None = None) -> dict[
     """
     bound = "" if roots is None else "AND m.root IN (SELECT value FROM json_each(:roots))"
     values = {"roots": json.dumps(list(roots or ()))}
-    states = dict(conn.execute(_STATES.format(bound=bound), values).fetchall())
-    for root, state in conn.execute(
-        "SELECT m.root, count(*) || '.' || max(c.id) || '.' || max(c.utc) FROM correction c"
-        " JOIN message m ON m.message_id = substr(c.target, 1, length(c.target) - 13)"
-        " GROUP BY m.root"
-    ):
-        if root in states:
-            states[root] += f" corrections {state}"
-    return states
+    hashes: dict[int, list[Any]] = {}
+    for root, *rest in conn.execute(_STATES.format(bound=bound), values):
+        state = hashes.setdefault(root, [0, 0, sha256()])
+        state[0] += 1
+        state[2].update(repr(rest).encode())
+    for root, *rest in conn.execute(_SAID.format(bound=bound), values):
+        if root in hashes:
+            hashes[root][1] += 1
+            hashes[root][2].update(repr(rest).encode())
+    return {
+        root: f"{mails} mails, {said} corrections, {digest.hexdigest()[:16]}"
+        for root, (mails, said, digest) in hashes.items()
+    }
 
 
 def stale_debates(
@@ -219,16 +228,11 @@ def corrections(conn: Connection, root: int | None = None) -> list[CorrectionRow
     []
     >>> db.close()
     """
-    bound = (
-        ""
-        if root is None
-        else " WHERE substr(target, 1, length(target) - 13) IN"
-        " (SELECT message_id FROM message WHERE root = ?)"
-    )
-    query = f"SELECT {', '.join(CorrectionRow._fields)} FROM correction{bound} ORDER BY id"  # noqa: S608
-    return [
-        CorrectionRow._make(row) for row in conn.execute(query, () if root is None else (root,))
-    ]
+    if root is None:
+        query = f"SELECT {', '.join(CorrectionRow._fields)} FROM correction ORDER BY id"  # noqa: S608
+        return [CorrectionRow._make(row) for row in conn.execute(query)]
+    rows = conn.execute(_SAID.format(bound="WHERE m.root = ?"), (root,))
+    return [CorrectionRow._make(row[1:]) for row in rows]
 
 
 def correct(conn: Connection, some: Sequence[CorrectionRow]) -> None:
@@ -247,3 +251,38 @@ def correct(conn: Connection, some: Sequence[CorrectionRow]) -> None:
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
         [one for one in some if one.value],
     )
+
+
+def note_unmet(conn: Connection, root: int, unmet: Mapping[str, str]) -> None:
+    """Note which corrections of a conversation change nothing.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        In a transaction.
+    root : int
+        ``message.root``.
+    unmet : mapping of str to str
+        Why, by target.
+    """
+    said = conn.execute(_SAID.format(bound="WHERE m.root = ?"), (root,)).fetchall()
+    conn.executemany(
+        "UPDATE correction SET unmet = ? WHERE target = ?",
+        [(unmet.get(target, ""), target) for target in {row[1] for row in said}],
+    )
+
+
+def unmet_corrections(conn: Connection) -> dict[str, str]:
+    """List the corrections that change nothing.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+
+    Returns
+    -------
+    dict of str to str
+        Why, by target.
+    """
+    return dict(conn.execute("SELECT target, unmet FROM correction WHERE unmet <> '' ORDER BY id"))

@@ -47,11 +47,13 @@ CREATE TABLE debate (                   -- a conversation whose arguments were p
   inputs TEXT NOT NULL                 -- a fingerprint of what was read
 );
 CREATE TABLE claim_number (             -- c1, c2 ...: kept, so that a name stays what it names
-  number INTEGER PRIMARY KEY,
-  key TEXT NOT NULL UNIQUE             -- Message-ID of its first place, hash of the passage
-);
+  key TEXT PRIMARY KEY,                -- of each place: its Message-ID, hash of the passage
+  number INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX claim_number_by_number ON claim_number(number);
 CREATE TABLE claim (                    -- something that somebody says and others may dispute
   id TEXT PRIMARY KEY,                 -- c and its number
+  key TEXT NOT NULL,                   -- Message-ID of its first place, hash of the passage
   root INTEGER NOT NULL REFERENCES message(id), -- of the conversation
   run INTEGER NOT NULL REFERENCES run(id),
   message INTEGER REFERENCES message(id), -- where it was said first; NULL: added by hand
@@ -151,6 +153,7 @@ CREATE TABLE correction (               -- what a person says of a finding; it w
   note TEXT NOT NULL,
   person TEXT NOT NULL, utc TEXT NOT NULL, -- who said so, and when
   origin TEXT NOT NULL,                -- edit, review, file, argdown, aif
+  unmet TEXT NOT NULL DEFAULT '',      -- why it changes nothing, if no finding answers to it
   UNIQUE (target, field)
 );
 """

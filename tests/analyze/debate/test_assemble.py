@@ -16,7 +16,6 @@ from tests.analyze.debate.talks import (
     talk,
 )
 from threadkit.analyze.debate.assemble import assemble
-from threadkit.analyze.debate.names import link_key
 from threadkit.analyze.debate.values import Conversation, UnitName
 
 SHARED = "The page is never shared after the fork."
@@ -178,7 +177,8 @@ def test_corrections_win() -> None:
             said(key(0, SHARED), "gist", "no sharing after fork"),
             said(key(1, wrong), "state", "accepted"),
             said(key(1, wrong), "holder", "Eve"),
-            said(link_key(key(1, wrong), key(0, SHARED)), "relation", "undercut"),
+            said(key(1, wrong), f"relation:attack:{key(0, SHARED)}", "removed"),
+            said(key(1, wrong), f"relation:undercut:{key(0, SHARED)}", "added"),
             said(key(0, "So nobody has to wait for the lock."), "label", "background"),
         ],
     )
@@ -198,7 +198,7 @@ def test_corrections_win() -> None:
 def test_a_relation_is_taken_away() -> None:
     wrong = "That is wrong, a pinned page is shared with the child."
     conversation = talk(OPENING, AGAINST)
-    none = said(link_key(key(1, wrong), key(0, SHARED)), "relation", "")
+    none = said(key(1, wrong), f"relation:attack:{key(0, SHARED)}", "removed")
     debate = assemble(conversation, [none])
     assert [link for link in debate.links if link.kind == "attack"] == []
     assert claim_of(conversation, debate, "never shared").status == "open"
@@ -219,9 +219,10 @@ def test_an_outcome_is_corrected() -> None:
         (said(key(0, "Move the copy."), "gist", "x"), "has a gist"),
         (said(key(0, SHARED), "colour", "red"), "no such field"),
         (said(key(0, SHARED), "status", "won"), "no such status"),
-        (said(key(0, SHARED), "join", key(0, "Move the copy.")), "joined to another claim"),
-        (said(key(0, SHARED), "relation", "attack"), "not the name"),
-        (said(link_key(key(0, SHARED), key(0, SHARED)), "relation", "attack"), "on itself"),
+        (said(key(0, SHARED), f"join:{key(0, SHARED)}", "yes"), "joined to another claim"),
+        (said(key(0, SHARED), "relation:attack:x", "added"), "not the name"),
+        (said(key(0, SHARED), f"relation:attack:{key(0, SHARED)}", "added"), "on itself"),
+        (said(key(0, SHARED), f"relation:attack:{key(0, 'Move the copy.')}", "removed"), "no such"),
     ],
 )
 def test_what_no_finding_answers_to_is_told(correction: object, why: str) -> None:
@@ -234,8 +235,10 @@ def test_a_patch_is_named_by_its_message_id() -> None:
     debate = debate_of(
         OPENING,
         AGAINST,
-        corrections=[said(link_key(key(1, "That is wrong, a pinned page is shared with the child."),
-                                   name_of(0)), "relation", "attack")],
+        corrections=[said(
+            key(1, "That is wrong, a pinned page is shared with the child."),
+            f"relation:attack:patch:{name_of(0)}", "added",
+        )],
     )  # fmt: skip
     assert UnitName(0, -1) in {link.target for link in debate.links}
 

@@ -13,7 +13,7 @@ from threadkit.analyze.debate.assemble import assemble
 from threadkit.analyze.debate.brief import brief
 from threadkit.analyze.debate.corrections import FIELDS
 from threadkit.analyze.debate.ground import Ground
-from threadkit.analyze.debate.names import link_key, unit_key
+from threadkit.analyze.debate.names import unit_key
 from threadkit.analyze.debate.positions import positions
 from threadkit.analyze.debate.values import (
     Answered,
@@ -90,12 +90,27 @@ def corrections(draw: st.DrawFn, conversation: Conversation) -> list[Correction]
         for unit in mail.units
     ]
     names = st.sampled_from([*keys, "nothing", "9@example.org#0123456789ab", ""])
-    target = names | st.builds(link_key, names, names)
+    fields = st.sampled_from([*FIELDS, "colour"]) | st.builds(
+        "{}:{}".format,
+        st.sampled_from(["join", "relation:attack", "relation:support:patch", "relation", "gist"]),
+        names,
+    )
     values = st.sampled_from(
-        [*LABELS, *RELATIONS, *get_args(State), *get_args(Status), *get_args(Outcome), "", "x"]
+        [
+            *LABELS,
+            *RELATIONS,
+            *get_args(State),
+            *get_args(Status),
+            *get_args(Outcome),
+            "yes",
+            "added",
+            "removed",
+            "",
+            "x",
+        ]
     )
     made = st.builds(
-        Correction, target, st.sampled_from([*FIELDS, "colour"]), values | names, st.just(""),
+        Correction, names, fields, values | names, st.just(""),
         st.just("Eve"), st.just("2020-02-01T00:00:00Z"), st.just("edit"),
     )  # fmt: skip
     return draw(st.lists(made, max_size=6))

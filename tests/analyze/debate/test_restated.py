@@ -69,18 +69,21 @@ def test_a_quotation_says_nothing_again() -> None:
 
 
 def test_a_person_splits_and_joins() -> None:
-    assert claims_of(FIRST, AGAIN, corrections=[said(key(1, AGAIN), "split", "")]) == [[0], [1]]
-    assert claims_of(FIRST, AGAIN, corrections=[said(key(0, FIRST), "split", "")]) == [[0], [1]]
-    joined = [said(key(1, FILLER), "join", key(0, FIRST))]
+    assert claims_of(FIRST, AGAIN, corrections=[said(key(1, AGAIN), "split", "yes")]) == [[0], [1]]
+    assert claims_of(FIRST, AGAIN, corrections=[said(key(0, FIRST), "split", "yes")]) == [[0], [1]]
+    joined = [said(key(1, FILLER), f"join:{key(0, FIRST)}", "yes")]
     assert claims_of(FIRST, FILLER, corrections=joined) == [[0, 1]]
-    both = [said(key(0, FIRST), "split", ""), said(key(3, AGAIN), "join", key(1, FILLER))]
+    both = [
+        said(key(0, FIRST), "split", "yes"),
+        said(key(3, AGAIN), f"join:{key(1, FILLER)}", "yes"),
+    ]
     assert claims_of(FIRST, FILLER, AGAIN, AGAIN, corrections=both) == [[0], [1, 3], [2]]
 
 
 def test_joins_in_a_circle_are_one_claim() -> None:
     circle = [
-        said(key(0, FIRST), "join", key(1, FILLER)),
-        said(key(1, FILLER), "join", key(0, FIRST)),
+        said(key(0, FIRST), f"join:{key(1, FILLER)}", "yes"),
+        said(key(1, FILLER), f"join:{key(0, FIRST)}", "yes"),
     ]
     assert claims_of(FIRST, FILLER, corrections=circle) == [[0, 1]]
 

@@ -19,7 +19,7 @@ from threadkit.store.debate_rows import (
     gone_debates,
     save_debate,
 )
-from threadkit.store.debates import corrections, debate_mails, stale_debates
+from threadkit.store.debates import corrections, debate_mails, note_unmet, stale_debates
 from threadkit.store.transaction import transaction
 
 if TYPE_CHECKING:
@@ -104,6 +104,7 @@ def run_scoped(
         debate = assemble(conversation(db.conn, root), said_of(db.conn, root))
         with transaction(db.conn):
             found += save_debate(db.conn, run_id, root, rules(VERSION), state, rows(debate))
+            note_unmet(db.conn, root, debate.unmet)
         tell(done, len(stale))
     return len(stale), found
 
