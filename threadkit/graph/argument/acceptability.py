@@ -33,8 +33,8 @@ class Standing:
     stage : int
         How far from what nothing speaks against: see :class:`Grounded`.
     preferred, stable : tuple of int or None
-        In how many, of how many ways to settle its part of the debate, it is accepted. None:
-        not computed. ``(0, 0)``: the debate has no stable extension.
+        In how many, of how many ways to settle its part of the debate, it is accepted: in one
+        at least is credulous, in all sceptical acceptance. None: not computed. ``(0, 0)``: the debate has no stable extension.
     scores : Mapping of Rule to float
         Gradual scores, 0..1.
     attackers : tuple of str
