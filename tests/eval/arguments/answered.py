@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -290,6 +291,36 @@ def intervals(
     ]
 
 
+def worst(told: Sequence[tuple[Labelled, float]], most: int = 20) -> list[tuple[Labelled, float]]:
+    """Return the errors that were surest, of labels that are not in doubt."""
+    wrong = [
+        one
+        for one in told
+        if not one[0].doubt and (one[0].answered == "yes") != (one[1] >= replying.ANSWERED)
+    ]
+    return sorted(wrong, key=lambda one: (-abs(one[1] - replying.ANSWERED), one[0].message_id))[
+        :most
+    ]
+
+
+def learning(some: Sequence[Case], draws: int = 5) -> list[tuple[int, Figures]]:
+    """Return figures by the number of threads that the weights were fitted to, the rest judged."""
+    threads = sorted({case.label.thread for case in some})
+    curve = []
+    for size in (2, 4, 8, 12, 16, len(threads) - 1):
+        drawn, told = Random(size), []
+        for _ in range(draws):
+            chosen = drawn.sample(threads, size)
+            weights = fitted(case for case in some if case.label.thread in chosen)
+            told += [
+                (case.label, likely(case, weights))
+                for case in some
+                if case.label.thread not in chosen and not case.label.doubt
+            ]
+        curve.append((size, judged(told)))
+    return curve
+
+
 def shown(name: str, told: Sequence[tuple[Labelled, float]]) -> str:
     """Write the figures of a way to judge, of sure labels and of all."""
     sure = judged([one for one in told if not one[0].doubt])
@@ -335,6 +366,15 @@ def main(arguments: Sequence[str]) -> None:
     sure = [one for one in crossed(some) if not one[0].doubt]
     for name, (low, high) in zip(("P", "R"), intervals(sure), strict=True):
         say(f"  95 % interval of {name}, by thread: {low:.3f} to {high:.3f}")
+    for size, figures in learning(some):
+        say(f"  fitted to {size} threads: P {figures.precision:.3f} R {figures.recall:.3f}")
+    kinds: Counter[tuple[str, str, bool]] = Counter(
+        (label.kind, label.answered, score >= replying.ANSWERED) for label, score in sure
+    )
+    for (kind, answered, told), count in sorted(kinds.items()):
+        say(f"  {kind}, label {answered}, {'answered' if told else 'not'}: {count}")
+    for label, score in worst(sure):
+        say(f"  {score:.2f} {label.answered} {label.kind} {label.message_id} {label.start}")
     by_score = sorted(crossed(some), key=lambda one: one[1])
     for low, high in pairwise((0.0, 0.1, 0.25, 0.45, 0.65, 0.85, 1.01)):
         part = [label for label, score in by_score if low <= score < high]
