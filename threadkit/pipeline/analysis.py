@@ -215,7 +215,9 @@ def _run(db: Database, name: str, task: _Task) -> StageReport:
     with nullcontext() if in_batches else transaction(db.conn):
         with transaction(db.conn):
             run = start_run(db.conn, name, _rules(stage), _now())
-            if task.again and hasattr(stage, "forget"):
+            if task.again and hasattr(stage, "run_scoped"):
+                stage.forget(db.conn, task.scope)
+            elif task.again and hasattr(stage, "forget"):
                 stage.forget(db.conn)
         read, found = run_stage(db, run, told)
         with transaction(db.conn):

@@ -161,6 +161,22 @@ def stale_debates(
     return {root: state for root, state in states.items() if known.get(root) != (version, state)}
 
 
+def forget_states(conn: Connection, roots: Sequence[int] | None = None) -> None:
+    """Make debates stale, so that they are put together again; they stay until then.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        In a transaction.
+    roots : sequence of int, optional
+        ``message.root``; all if None.
+    """
+    if roots is None:
+        conn.execute("UPDATE debate SET inputs = ''")
+    else:
+        conn.executemany("UPDATE debate SET inputs = '' WHERE root = ?", [(r,) for r in roots])
+
+
 def debate_mails(conn: Connection, root: int) -> list[DebateMailRow]:
     """Read a conversation with the arguments of its mails.
 

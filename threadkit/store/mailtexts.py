@@ -203,7 +203,7 @@ def mark_read(conn: Connection, analyzer: str, rows: Iterable[int], run: int) ->
     )
 
 
-def forget_read(conn: Connection, analyzer: str) -> None:
+def forget_read(conn: Connection, analyzer: str, *, roots: Sequence[int] | None = None) -> None:
     """Forget which mails an analyzer has read, so that it reads them all again.
 
     Parameters
@@ -212,5 +212,11 @@ def forget_read(conn: Connection, analyzer: str) -> None:
         In a transaction.
     analyzer : str
         Who read them; findings stay until they are replaced.
+    roots : sequence of int, optional
+        Only mails of these conversations (``message.root``).
     """
-    conn.execute("DELETE FROM analyzed WHERE analyzer = ?", (analyzer,))
+    bound, some = _bound(roots)
+    conn.execute(
+        f"DELETE FROM analyzed AS b WHERE analyzer = ?{bound}",  # noqa: S608
+        (analyzer, *some),
+    )

@@ -54,15 +54,17 @@ def inputs(conn: Connection) -> str:
     return f"{read} of {mails} mails"
 
 
-def forget(conn: Connection) -> None:
-    """Let all mails be read again.
+def forget(conn: Connection, scope: Scope = EVERYTHING) -> None:
+    """Let mails be read again.
 
     Parameters
     ----------
     conn : sqlite3.Connection
         In a transaction.
+    scope : Scope, optional
+        Which.
     """
-    forget_read(conn, NAME)
+    forget_read(conn, NAME, roots=scope.roots)
 
 
 def waiting(conn: Connection, scope: Scope = EVERYTHING) -> int:

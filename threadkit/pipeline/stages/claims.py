@@ -19,7 +19,13 @@ from threadkit.store.debate_rows import (
     gone_debates,
     save_debate,
 )
-from threadkit.store.debates import corrections, debate_mails, note_unmet, stale_debates
+from threadkit.store.debates import (
+    corrections,
+    debate_mails,
+    forget_states,
+    note_unmet,
+    stale_debates,
+)
 from threadkit.store.transaction import transaction
 
 if TYPE_CHECKING:
@@ -47,15 +53,17 @@ def inputs(conn: Connection) -> str:
     return f"{done} of {all_} conversations"
 
 
-def forget(conn: Connection) -> None:
-    """Let all conversations be put together again.
+def forget(conn: Connection, scope: Scope = EVERYTHING) -> None:
+    """Let conversations be put together again.
 
     Parameters
     ----------
     conn : sqlite3.Connection
         In a transaction.
+    scope : Scope, optional
+        Which.
     """
-    conn.execute("UPDATE debate SET inputs = ''")
+    forget_states(conn, scope.roots)
 
 
 def waiting(conn: Connection, scope: Scope = EVERYTHING) -> int:
