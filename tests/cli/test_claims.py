@@ -67,7 +67,6 @@ def test_claims_in_a_pipe(run):
         (("--about", "C2"), "c1"),
         (("--question", "readers INDEX"), "c1 c3"),
         (("--since", "2024-03-01T10:30"), "c3"),
-        (("--unanswered",), "c2"),
         (("-n", "1"), "c1"),
         (("--by", "ada", "r@", "--kind", "mechanism"), "c1"),
     ],
@@ -76,6 +75,12 @@ def test_which_claims(run, words, found):
     result = run("claims", *words)
     assert ids(result) == found.split()
     assert result.exit_code == (0 if found else 1)
+
+
+def test_what_nobody_answered(run):
+    found = ids(run("claims", "--unanswered"))
+    assert "c2" in found
+    assert "c1" not in found
 
 
 def test_a_question_is_found_by_its_name(run):
@@ -254,3 +259,43 @@ def test_the_graph_as_a_file(run, tmp_path):
     path = tmp_path / "x.json"
     assert run("claims", "r@", "--export", "aif", "-o", str(path)).exit_code == 0
     assert "c1" in {node["nodeID"] for node in json.loads(path.read_text())["nodes"]}
+
+
+def attackers(run: Run) -> dict[str, str]:
+    rows = cells(run("claims", "r@", "--acceptability", "--columns", "id,attackers"))
+    return {name: found for name, found in rows[1:]}
+
+
+def test_relations_are_made_and_undone_by_hand(run):
+    run("claims")
+    assert run("claims", "edit", "c1", "--relate", "attack", "c2").exit_code == 0
+    assert attackers(run) == {"c1": "c2", "c2": "c1", "c3": ""}
+    assert run("claims", "edit", "c1", "--unrelate", "attack c2").exit_code == 0
+    assert attackers(run) == {"c1": "c2", "c2": "", "c3": ""}
+    assert run("claims", "edit", "c1", "--unrelate", "c2").exit_code == 0
+    assert attackers(run) == {"c1": "", "c2": "", "c3": ""}
+    run("analyze", "--again")
+    assert attackers(run) == {"c1": "", "c2": "", "c3": ""}
+
+
+def test_claims_are_joined_and_split_by_hand(run):
+    run("claims")
+    run("claims", "edit", "c3", "--join", "c1")
+    assert cells(run("claims", "--columns", "id,places"))[1:] == [["c1", "2"], ["c2", "1"]]
+    run("claims", "edit", "c1", "--split", "2")
+    first, second, third = ids(run("claims"))
+    assert (first, second) == ("c1", "c2")
+    run("claims", "edit", "c1", "--join", third)
+    assert ids(run("claims")) == ["c1", "c2"]
+    run("claims", "edit", "c1", "--split", "b@example.org")
+    assert len(ids(run("claims"))) == 3
+    assert run("claims", "corrections").exit_code == 1
+
+
+def test_corrections_that_change_nothing_are_said(run, tmp_path):
+    run("claims")
+    path = tmp_path / "mine.yaml"
+    path.write_text("corrections:\n- target: r@example.org#0123456789ab\n  kind: history\n")
+    result = run("claims", "correct", str(path))
+    assert result.exit_code == 0
+    assert "r@example.org#0123456789ab: changes nothing: " in result.stderr

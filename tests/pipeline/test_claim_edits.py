@@ -196,3 +196,11 @@ def test_an_editor_changes_what_was_changed(archive):
         files.edited(before, before.replace("kind: mechanism", "kind: music"))
     with pytest.raises(EditError, match=r"edited:.*no such field"):
         files.edited(before, before + "colour: red\n")
+
+
+def test_a_file_of_splits_is_about_its_own_places(archive, tmp_path):
+    key = archive.claim("c1").claim.facts.key
+    path = tmp_path / "mine.yaml"
+    path.write_text(files.written([CorrectionRow(key, "split", "yes", "", "Ann", "", "edit")]))
+    rows, _ = archive.read_corrections(path)
+    assert [(row.target, row.field, row.value) for row in rows] == [(key, "split", "yes")]

@@ -156,11 +156,11 @@ def _others(console: Console, one: ClaimDetail, room: int) -> Iterator[str]:
         ("Scenario", f"{s.scenario}: {s.stance} ({s.origin} {s.score:.2f}), {s.why}")
         for s in one.scenarios
     ]
-    rows += [
-        ("Corrected", f"{c.field} = {c.value} by {c.person}, {c.utc[:10]} ({c.origin})"
-         + (f": {c.note}" if c.note else ""))
-        for c in one.corrections
-    ]  # fmt: skip
+    for said in one.corrections:
+        text = f"{said.field} = {said.value} by {said.person}, {said.utc[:10]} ({said.origin})"
+        text += f": {said.note}" if said.note else ""
+        unmet = one.unmet.get(said.target)
+        rows.append(("Corrected", f"{text}; changes nothing: {unmet}" if unmet else text))
     if rows:
         yield ""
         yield from _rows(console, rows, room)

@@ -93,6 +93,7 @@ def edit(
         if wanted == Edit():
             wanted = in_editor(console, claim)
         many = archive.correct(claim, wanted)
+        _say_unmet(console, archive.unmet_corrections())
     console.note(f"{claim}: {counted(many, 'correction')}" if many else f"{claim}: nothing changed")
 
 
@@ -178,6 +179,9 @@ def correct(ctx: click.Context, file: Path, removed: bool, dry_run: bool) -> Non
         rows, notes = archive.read_corrections(file, removed=removed)
         if not dry_run:
             archive.keep_corrections(rows)
+            targets = {row.target for row in rows}
+            unmet = archive.unmet_corrections()
+            _say_unmet(console, {name: unmet[name] for name in unmet if name in targets})
     if dry_run:
         console.write(f"{row.target}\t{row.field}\t{row.value}" for row in rows)
     for note in notes:
@@ -185,6 +189,12 @@ def correct(ctx: click.Context, file: Path, removed: bool, dry_run: bool) -> Non
     console.note(counted(len(rows), "correction") + (" in the file" if dry_run else ""))
     if not rows:
         ctx.exit(1)
+
+
+def _say_unmet(console: Console, unmet: dict[str, str]) -> None:
+    """Say which corrections change nothing."""
+    for name, why in unmet.items():
+        console.note(f"{name}: changes nothing: {why}")
 
 
 def _write(console: Console, lines: Iterable[str], output: TextIO | None) -> None:

@@ -422,6 +422,13 @@ class ArgumentFindings:
         with self._reading() as conn:
             return corrections(conn, None if thread is None else root(conn, thread))
 
+    def unmet_corrections(self) -> dict[str, str]:
+        """List corrections to which no finding answers: why, by what they are about."""
+        from threadkit.store.debates import unmet_corrections
+
+        with self._reading() as conn:
+            return unmet_corrections(conn)
+
     def read_corrections(self, path: Path, *, removed: bool = False) -> FileRead:
         """Read a file of corrections; nothing is kept yet.
 

@@ -22,6 +22,7 @@ from threadkit.store.connection import open_write, translate
 from threadkit.store.debate_list import (
     StoredPlace,
     UnitAt,
+    corrections_of,
     read_places,
     read_relations,
     read_units,
@@ -161,8 +162,12 @@ def corrections_for(conn: Connection, name: str, edit: Edit, author: Author) -> 
         there = key_of(conn, other)
         if there in {place.key for place in places}:
             raise EditError("join", f"{other} is the same claim already")
+        rows += _taken_back(conn, [key, there], "split", author)
         rows.append(author.says(key, f"join:{there}", YES, edit.note))
-    rows += [author.says(_chosen(places, which), "split", YES, edit.note) for which in edit.split]
+    for which in edit.split:
+        there = key if which == YES else _chosen(places, which)
+        joins = _taken_back(conn, [place.key for place in places], "join:", author, there)
+        rows += joins or [author.says(there, "split", YES, edit.note)]
     for kind, other in edit.relate:
         if kind not in RELATIONS:
             raise EditError("relate", f"no such relation: {kind}; there are {', '.join(RELATIONS)}")
@@ -314,6 +319,17 @@ def _places(conn: Connection, name: str) -> list[StoredPlace]:
     if not places:
         raise NotFound(name, what="place of this claim")
     return places
+
+
+def _taken_back(
+    conn: Connection, keys: Sequence[str], field: str, author: Author, about: str = ""
+) -> list[CorrectionRow]:
+    """Take back what was said before: by the beginning of a field, and of what it is about."""
+    return [
+        author.says(row.target, row.field, "")
+        for row in corrections_of(conn, keys)
+        if row.field.startswith(field) and about in ("", row.target, row.field.removeprefix(field))
+    ]
 
 
 def _chosen(places: Sequence[StoredPlace], which: str) -> str:

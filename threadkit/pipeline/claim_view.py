@@ -25,7 +25,7 @@ from threadkit.store.debate_list import (
     read_units,
     run_of,
 )
-from threadkit.store.debates import CorrectionRow
+from threadkit.store.debates import CorrectionRow, unmet_corrections
 from threadkit.store.passages import passages
 
 AROUND = 2
@@ -106,6 +106,8 @@ class ClaimDetail:
         Of the model.
     corrections : sequence of CorrectionRow
         What people said of it.
+    unmet : dict of str to str
+        Why some of these change nothing, by what they are about.
     analyzer, version : str
         What put it together.
     """
@@ -120,6 +122,7 @@ class ClaimDetail:
     replies: Sequence[StoredAnswer]
     scenarios: Sequence[StoredScenario]
     corrections: Sequence[CorrectionRow]
+    unmet: dict[str, str]
     analyzer: str
     version: str
 
@@ -135,7 +138,10 @@ class ClaimDetail:
             "evidence": [one.as_json() for one in self.evidence],
             "replies": [_plain(one) for one in self.replies],
             "scenarios": [one._asdict() for one in self.scenarios],
-            "corrections": [one._asdict() for one in self.corrections],
+            "corrections": [
+                {**one._asdict(), "unmet": self.unmet.get(one.target, "")}
+                for one in self.corrections
+            ],
             "analyzer": self.analyzer,
             "analyzer_version": self.version,
         }
@@ -188,6 +194,7 @@ def claim_detail(conn: Connection, name: str) -> ClaimDetail:
     upon = [one for is_source, one in bearings if not is_source]
     evidence = [one for one in upon if one.kind == "support" and one.unit.label == "evidence"]
     analyzer, version = run_of(conn, facts.run)
+    said, unmet = corrections_of(conn, [one.key for one in places]), unmet_corrections(conn)
     subject, place = "", InPlace("", "", facts.gist, "")
     if facts.message is not None:
         subject = read.message(conn, facts.message).subject
@@ -210,7 +217,8 @@ def claim_detail(conn: Connection, name: str) -> ClaimDetail:
             for answer in point.answers
         ],
         scenarios=read_scenarios(conn, facts.id),
-        corrections=corrections_of(conn, [one.key for one in places]),
+        corrections=said,
+        unmet={one.target: unmet[one.target] for one in said if one.target in unmet},
         analyzer=analyzer,
         version=version,
     )
