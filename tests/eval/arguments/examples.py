@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from tests.eval.arguments.gold import GoldMail, read_gold, read_ours
 from threadkit.analyze.arguments.features import reads, rows
+from threadkit.analyze.arguments.rules import ruled
 from threadkit.analyze.arguments.segments import Segment, Segments, segments
 from threadkit.analyze.mailtext import MailText
 
@@ -16,11 +17,12 @@ class Examples:
     """Labelled units, one after the other; the lists have one entry of each.
 
     ``gold`` are those that scores are taken of; ``ours`` were read with less care. ``labels``
-    holds one label of each reader. ``sources`` are threads, ``mails`` number the mails.
+    holds one label of each reader; ``rules`` what a rule tells, or nothing. ``sources`` are threads, ``mails`` number the mails.
     """
 
     rows: list[dict[str, float]]
     labels: list[tuple[str, ...]]
+    rules: list[str]
     kinds: list[str]
     sources: list[str]
     mails: list[int]
@@ -75,10 +77,14 @@ def _shared(one: Segment, start: int, stop: int) -> int:
 
 def examples(mails: Sequence[GoldMail]) -> Examples:
     """Take the features of all units, in the spans that the readers labelled."""
-    found = Examples([], [], [], [], [], [], [])
+    found = Examples([], [], [], [], [], [], [], [])
     for number, one in enumerate(mails):
         cut = as_cut(one.mail, one.spans)
-        found.rows.extend(rows(one.mail, cut.units, cut.passages, reads(one.mail, cut.units)))
+        read = reads(one.mail, cut.units)
+        found.rows.extend(rows(one.mail, cut.units, cut.passages, read))
+        for unit, words in zip(cut.units, read, strict=True):
+            by_rule = ruled(one.mail, unit, words)
+            found.rules.append(by_rule.label if by_rule else "")
         for unit in one.units:
             found.labels.append(unit.labels)
             found.kinds.append(unit.kind)

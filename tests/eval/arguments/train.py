@@ -1,4 +1,4 @@
-"""``make model``: train the models of arguments and write them with their card.
+"""``make model``: train the models of unit labels and write them with their card.
 
 python -m tests.eval.arguments.train [--scores]
 
@@ -13,59 +13,18 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 import threadkit.analyze.arguments as package
+from tests.eval.arguments.crossed import Crossed, crossed, fit, leanings, thresholds
 from tests.eval.arguments.examples import Examples, all_mails, examples
-from tests.eval.arguments.units import Scored, threshold
+from tests.eval.arguments.units import Scored, sure_counts
 from threadkit.analyze.arguments import kinds, labels
 from threadkit.analyze.arguments.features import VERSION
 from threadkit.analyze.arguments.learner import Learner, data_hash
 from threadkit.analyze.arguments.training import group_folds
 
 MODELS = Path(package.__file__).parent / "model"
-FOLDS = 5
-L2 = 3.0
-MIN_COUNT = 2
-PRECISE = {"question": 0.9, "concession": 0.9, "proposal": 0.9}
-"""What is told of a person in these words must be right this often."""
-
-USUAL = 0.6
-
-
-def fit(some: Examples, rows: Sequence[int]) -> Learner:
-    """Train on some of the units."""
-    aims = some.aims
-    return Learner.fit(
-        [some.rows[at] for at in rows], [aims[at] for at in rows], l2=L2, min_count=MIN_COUNT
-    )
-
-
-def cross_validated(some: Examples, classes: Sequence[str]) -> NDArray[np.float64]:
-    """Tell every unit with a learner that saw nothing of its thread."""
-    fold = np.array(group_folds(some.sources, FOLDS))
-    shares = np.zeros((len(some.rows), len(classes)))
-    for number in range(FOLDS):
-        learner = fit(some, np.flatnonzero(fold != number).tolist())
-        unseen = np.flatnonzero(fold == number)
-        told = learner.predict_proba([some.rows[at] for at in unseen])
-        for column, name in enumerate(learner.classes):
-            shares[unseen, classes.index(name)] = told[:, column]
-    return shares
-
-
-def thresholds(
-    some: Examples, shares: NDArray[np.float64], classes: Sequence[str]
-) -> dict[str, float]:
-    """Find from which share on each class is shown."""
-    best = shares.argmax(axis=1)
-    found = {}
-    for column, name in enumerate(classes):
-        at = np.flatnonzero(best == column)
-        pairs = [(float(shares[one, column]), name in some.labels[one]) for one in at]
-        found[name] = threshold(pairs, PRECISE.get(name, USUAL))
-    return found
+SURE = ("question", "concession", "proposal")
+KIND_L2 = 3.0
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -74,39 +33,87 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--scores", action="store_true")
     options = parser.parse_args(argv)
     some = examples(all_mails())
-    classes = sorted({name for each in some.labels for name in each})
-    shares = cross_validated(some, classes)
-    told = [classes[at] for at in shares.argmax(axis=1)]
-    whole = Scored(some.labels, told, some.mails)
-    gold = whole.only([at for at, one in enumerate(some.gold) if one])
-    scores = {
-        "gold": {"units": len(gold.told), "macro": round(gold.macro(), 3)},
-        "all": {"units": len(whole.told), "macro": round(whole.macro(), 3)},
-    }
-    sys.stdout.write(json.dumps(scores) + "\n")
-    if options.scores:
-        return 0
-    header = {
-        "data": data_hash(
-            f"{place}:{'/'.join(each)}"
-            for place, each in zip(some.places, some.labels, strict=True)
-        ),
-        "features": VERSION,
-        "thresholds": thresholds(some, shares, classes),
-        "scores": scores,
-        "units": len(some.rows),
-    }
-    MODELS.mkdir(exist_ok=True)
-    model = fit(some, range(len(some.rows))).with_header(**header)
-    (MODELS / labels.MODEL).write_bytes(model.to_bytes())
-    (MODELS / kinds.MODEL).write_bytes(_kinds(some).with_header(**header).to_bytes())
+    told = crossed(some)
+    card = scores_of(some, told)
+    card["kinds of claims"] = kind_scores(some)
+    sys.stdout.write(json.dumps(card, indent=1) + "\n")
+    if not options.scores:
+        write(some, told, card)
     return 0
 
 
-def _kinds(some: Examples) -> Learner:
+def scores_of(some: Examples, told: Crossed) -> dict[str, object]:
+    """Return the figures of the card, by cross-validation over threads."""
+    card: dict[str, object] = {}
+    for name, wanted in (("doubly labelled", True), ("ours", False)):
+        at = [number for number, one in enumerate(some.gold) if one is wanted]
+        part = Scored(some.labels, told.told, some.mails).only(at)
+        by_class = {
+            label: {
+                "units": size,
+                "precision": round(part.counts(label).precision, 2),
+                "recall": round(part.counts(label).recall, 2),
+                "f1": round(part.counts(label).f1, 2),
+            }
+            for label, size in part.sizes().items()
+        }
+        labels_, told_ = [some.labels[one] for one in at], [told.told[one] for one in at]
+        scores = [told.scores[one] for one in at]
+        sure = {label: sure_counts(labels_, told_, scores, label) for label in SURE}
+        low, high = part.interval(Scored.macro)
+        card[name] = {
+            "units": len(at),
+            "macro-F1": round(part.macro(), 3),
+            "macro-F1, 95 %": [round(low, 3), round(high, 3)],
+            "accuracy": round(part.accuracy(), 3),
+            "classes": by_class,
+            "from the threshold on": {
+                label: {"precision": round(one.precision, 2), "recall": round(one.recall, 2)}
+                for label, one in sure.items()
+            },
+        }
+    return card
+
+
+def kind_scores(some: Examples) -> dict[str, object]:
+    """Measure the kinds of claims, by cross-validation over threads."""
     at = [number for number, kind in enumerate(some.kinds) if kind]
+    fold = group_folds([some.sources[one] for one in at], 5)
+    right = 0
+    for number in range(max(fold) + 1):
+        seen = [one for one, part in zip(at, fold, strict=True) if part != number]
+        unseen = [one for one, part in zip(at, fold, strict=True) if part == number]
+        found = kinds.kinds_of([some.rows[one] for one in unseen], fit_kinds(some, seen))
+        right += sum(some.kinds[one] == kind for one, kind in zip(unseen, found, strict=True))
+    return {"units": len(at), "accuracy": round(right / len(at), 3)}
+
+
+def fit_kinds(some: Examples, at: Sequence[int]) -> Learner:
+    """Train the kinds on some of the claims."""
     rows = [kinds.kind_row(some.rows[one]) for one in at]
-    return Learner.fit(rows, [some.kinds[one] for one in at], l2=L2, min_count=MIN_COUNT)
+    return Learner.fit(rows, [some.kinds[one] for one in at], l2=KIND_L2, min_count=2)
+
+
+def write(some: Examples, told: Crossed, card: dict[str, object]) -> None:
+    """Train on everything; write the models and the card."""
+    lines = zip(some.places, some.labels, some.kinds, strict=True)
+    header = {
+        "data": data_hash(f"{place} {'/'.join(each)} {kind}" for place, each, kind in lines),
+        "features": VERSION,
+        "units": len(some.rows),
+        "mails": len(set(some.mails)),
+        "threads": len(set(some.sources)),
+    }
+    weights = leanings(some.labels, told.shares, told.classes)
+    limits = thresholds(some, told)
+    model = fit(some, range(len(some.rows))).leaning(weights)
+    model = model.with_header(**header, thresholds=limits, leanings=weights)
+    MODELS.mkdir(exist_ok=True)
+    (MODELS / labels.MODEL).write_bytes(model.to_bytes())
+    claims = [number for number, kind in enumerate(some.kinds) if kind]
+    (MODELS / kinds.MODEL).write_bytes(fit_kinds(some, claims).with_header(**header).to_bytes())
+    text = json.dumps({**header, "thresholds": limits, "scores": card}, indent=1)
+    (MODELS / "labels.card.json").write_text(text + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -11,15 +11,17 @@ from typing import Final
 from threadkit.analyze.arguments.cues import CUES, family_of
 from threadkit.analyze.arguments.phrases import Piece, pieces
 from threadkit.analyze.arguments.segments import Quoted, Segment
+from threadkit.analyze.arguments.skeleton import skeleton
 from threadkit.analyze.arguments.tokens import Token, words
 from threadkit.analyze.mailtext import MailText
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Changes with the features; a model is of one version."""
 
 LONGEST: Final = 2000
 """Characters of a unit that are read."""
 
+_STEM = 5
 _MARKS = re.compile(r"^[ \t]*(?:[>|][ \t]?)+", re.MULTILINE)
 _ROBOT = re.compile(r"\b(?:ro)?bot\b|syzbot|lkp|noreply|no-reply", re.IGNORECASE)
 
@@ -43,11 +45,6 @@ class Read:
         """What it ends in: a mark, a kind, or ``word``."""
         last = self.pieces[-1].word if self.pieces else ""
         return last if not last[:1].isalnum() else "word"
-
-    @property
-    def first(self) -> str:
-        """Its first word."""
-        return next((one.word for one in self.pieces if one.word[:1].isalnum()), "")
 
     def said(self, family: str) -> str:
         """Return the words of the first cue of a family, as they stand; empty if there is none."""
@@ -140,13 +137,11 @@ def _of_words(row: dict[str, float], unit: Read) -> None:
     plain = [one.word for one in unit.pieces]
     for word in plain:
         row[f"1:{word}"] = 1.0
-        if len(word) > 5 and word.isalpha():
-            row[f"suf:{word[-3:]}"] = 0.3
-            row[f"pre:{word[:5]}"] = 0.5
+        if len(word) > _STEM and word.isalpha():
+            row[f"pre:{word[:_STEM]}"] = 0.5
     for first, second in pairwise(plain):
         row[f"2:{first} {second}"] = 0.8
-    for first, second, third in zip(plain, plain[1:], plain[2:], strict=False):
-        row[f"3:{first} {second} {third}"] = 0.6
+    row.update(skeleton(plain))
     letters = [word for word in plain if word[:1].isalnum() or word[:1] == "<"]
     for count in (1, 2, 3):
         if len(letters) >= count:
@@ -232,9 +227,6 @@ def _of_neighbours(
         weight = 0.5 if len(name) == 1 else 0.3
         row[f"{name}{near}shape:{units[other].shape}"] = weight
         row[f"{name}{near}end:{found[other].end}"] = weight
-        row[f"{name}{near}f:{found[other].first}"] = weight
-        for cue in found[other].names:
-            row[f"{name}{near}cue:{cue}"] = weight
 
 
 def _quoted_words(body: str, passage: Quoted) -> list[str]:

@@ -7,7 +7,7 @@ what is below it is a candidate for every class alike.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple, cast
 from threadkit.analyze.arguments.features import VERSION, Read, reads, rows
 from threadkit.analyze.arguments.kinds import kinds_of
 from threadkit.analyze.arguments.learner import Learner, ModelError
-from threadkit.analyze.arguments.segments import Segment, Segments
+from threadkit.analyze.arguments.rules import SCORE, Ruled, ruled
+from threadkit.analyze.arguments.segments import Segments
 from threadkit.analyze.arguments.values import Kind, Label
 from threadkit.analyze.mailtext import MailText
 
@@ -122,33 +123,34 @@ def label_units(mail: MailText, cut: Segments, model: Learner | None = None) -> 
     kinds = kinds_of(seen)
     thresholds = cast("Mapping[str, float]", learner.header.get("thresholds", {}))
     return [
-        _told(one, unit, shares[number], kinds[number], learner.classes, thresholds)
+        _told(ruled(mail, unit, one), one, shares[number], kinds[number], learner, thresholds)
         for number, (one, unit) in enumerate(zip(found, cut.units, strict=True))
     ]
 
 
 def _told(
+    by_rule: Ruled | None,
     one: Read,
-    unit: Segment,
     shares: NDArray[float64],
     kind: Kind,
-    classes: Sequence[str],
+    learner: Learner,
     thresholds: Mapping[str, float],
 ) -> Told:
-    ranked = sorted(zip(shares.tolist(), classes, strict=True), reverse=True)
-    (share, label), (next_share, second) = ranked[0], ranked[1]
-    secondary = second if next_share >= SECOND else ""
-    score = scaled(share, thresholds.get(label, 0.5))
+    likely = dict(zip(learner.classes, shares.tolist(), strict=True))
+    if by_rule:
+        likely = {name: (1 - SCORE) * share for name, share in likely.items()}
+        likely[by_rule.label] = likely.get(by_rule.label, 0.0) + SCORE
+    label, second = sorted(likely, key=lambda name: (-likely[name], name))[:2]
     shown: Kind = kind if label == "claim" else "proposal" if label == "proposal" else ""
     return Told(
         cast("Label", label),
-        secondary,
+        second if likely[second] >= SECOND else "",
         shown,
-        round(score, 3),
-        "model",
+        SCORE if by_rule else round(scaled(likely[label], thresholds.get(label, 0.5)), 3),
+        by_rule.rule if by_rule else "model",
         one.said("hedge"),
         one.said("irony"),
-        {name: round(value, 4) for value, name in ranked},
+        {name: round(share, 4) for name, share in likely.items()},
     )
 
 

@@ -81,7 +81,7 @@ def pieces(tokens: Sequence[Token]) -> list[Piece]:
     """
     found: list[Piece] = []
     for number, token in enumerate(tokens):
-        if token.kind not in _SHOWN:
+        if token.kind not in _SHOWN and token.norm != "+1":
             found.append(Piece(f"<{token.kind}>", number))
         elif token.kind == "word" and ("'" in token.norm or token.norm in _WHOLE):
             found += [Piece(_FORMS.get(word, word), number) for word in _written_out(token.norm)]
