@@ -71,11 +71,9 @@ microseconds for each wakeup with 64 readers, and 2 with one reader.
 """
 CY_EVE = """\
 On Tue, Jul 01, 2025 at 01:00:00PM +0000, Eve Placeholder wrote:
-> No, it is not cheap when all of them want the same lock. I measured 40
-> microseconds for each wakeup with 64 readers, and 2 with one reader.
+> No, it is not cheap when all of them want the same lock.
 
-You are right, and I was wrong about the lock. With that many readers the
-patch makes sense.
+You are right, I was wrong: I did not think of the lock.
 """
 DI_FINN = """\
 On Tue, Jul 01, 2025 at 12:00:00PM +0000, Finn Fixture wrote:
@@ -102,12 +100,12 @@ On Thu, Jul 03, 2025 at 09:00:00AM +0000, Finn Fixture wrote:
 > Wake one waiter only; a waiter that is killed
 > passes the wakeup on.
 
-As I said, waking one waiter only is not safe: a waiter may also run into its
+But waking one waiter only is still not safe: a waiter may run into its
 timeout before it takes the buffer.
 """
 FINN_BO_2 = """\
 On Thu, Jul 03, 2025 at 10:30:00AM +0000, Bo Sample wrote:
-> As I said, waking one waiter only is not safe: a waiter may also run into its
+> But waking one waiter only is still not safe: a waiter may run into its
 > timeout before it takes the buffer.
 
 That cannot happen: a waiter that runs into its timeout leaves pool_wait() by
