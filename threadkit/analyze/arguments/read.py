@@ -44,8 +44,9 @@ def arguments(mail: MailText) -> MailArguments:
     >>> mail = MailText("a@example.org", "Re: x", "Ann", "ann@example.org", None, True, False,
     ...                 None, "a@example.org", body, blocks(body), [], [])
     >>> found = arguments(mail)
-    >>> [(one.kind, one.target.kind) for one in found.relations]
-    [('answer', 'quote')]
+    >>> first = found.relations[0]
+    >>> first.kind, mail.body[first.target.first : first.target.last]
+    ('answer', 'Is it slow?')
 
     Notes
     -----

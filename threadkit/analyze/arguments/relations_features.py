@@ -14,30 +14,9 @@ BEFORE, AFTER = 10, 5
 """Units before and after a unit that it may bear on: nine in ten are nearer than four."""
 
 _WORDING = (
-    "1:", "2:", "f1:", "f2:", "f3:", "l1:", "cue", "shape:", "len:", "end:", "mail:", "para:",
+    "1:", "2:", "f1:", "f2:", "f3:", "l1:", "shape:", "len:", "end:", "mail:", "para:",
 )  # fmt: skip
 """Features of labels that are read again, by how they begin: the unit's own words."""
-
-_GROUND = frozenset(("because", "since", "as", "given", "due", "reason", "otherwise"))
-_RESULT = frozenset(("so", "hence", "therefore", "thus", "consequently", "ergo"))
-_TURN = frozenset(("but", "however", "though", "although", "yet", "still", "nevertheless"))
-_MORE = frozenset(("and", "also", "plus", "besides", "moreover", "furthermore", "likewise"))
-_CASE = frozenset(("e.g", "example", "instance", "e.g."))
-_BACK = frozenset(("this", "that", "it", "these", "those", "which", "they", "there", "such"))
-_NO = frozenset(
-    ("no", "not", "nope", "never", "don't", "doesn't", "isn't", "can't", "won't", "wrong", "nah",
-     "disagree", "cannot", "didn't", "wouldn't", "aren't", "wasn't", "nack", "nak", "broken")
-)  # fmt: skip
-_YES = frozenset(
-    ("yes", "yeah", "yep", "right", "agreed", "agree", "indeed", "exactly", "correct", "sure", "ok",
-     "okay", "true", "fair", "ack", "good", "sense", "yup", "fine", "thanks")
-)  # fmt: skip
-_SETS = (
-    ("ground", _GROUND), ("result", _RESULT), ("turn", _TURN), ("more", _MORE), ("case", _CASE),
-    ("back", _BACK), ("no", _NO), ("yes", _YES),
-)  # fmt: skip
-_YOU = frozenset(("you", "your", "you're", "you've", "yours"))
-_ME = frozenset(("i", "my", "i'm", "i've", "i'd", "we", "our"))
 
 
 def move_row(seen: View, number: int) -> dict[str, float]:
@@ -64,9 +43,9 @@ def move_row(seen: View, number: int) -> dict[str, float]:
     run = seen.runs[number]
     place = min(3, number - run.start)
     quoted = unit.passage >= 0
-    names = [*cues_of(said), *_around(seen, number)]
+    names = [*said.told, *_around(seen, number)]
     names += [f"at={place}{quoted}", f"at={place}{quoted}{label}", f"of={min(6, len(run))}{quoted}"]
-    names += [f"{label}|{cue}" for cue in cues_of(said)]
+    names += [f"{label}|{cue}" for cue in said.told]
     names += [f"{label}|{quoted}|{_mail(seen)}", f"{label}|f={' '.join(said.norms[:1])}"]
     if quoted:
         names += list(_above(seen, number, label))
@@ -76,34 +55,6 @@ def move_row(seen: View, number: int) -> dict[str, float]:
 
 def _mail(seen: View) -> str:
     return f"{seen.mail.is_patch:d}{seen.mail.is_reply:d}"
-
-
-def cues_of(said: Words) -> Iterator[str]:
-    """Name the classes of words that a sentence begins with or has.
-
-    Parameters
-    ----------
-    said : Words
-        The sentence.
-
-    Yields
-    ------
-    str
-        Each once.
-    """
-    yield from said.cues
-    head = said.norms[:4]
-    for name, some in _SETS:
-        if some.intersection(head):
-            yield f"head-{name}"
-        elif some.intersection(said.norms):
-            yield f"has-{name}"
-    if said.asks:
-        yield "asks"
-    if _YOU.intersection(said.norms):
-        yield "you"
-    if _ME.intersection(said.norms):
-        yield "me"
 
 
 def _around(seen: View, number: int) -> Iterator[str]:
@@ -116,7 +67,7 @@ def _around(seen: View, number: int) -> Iterator[str]:
         yield f"{step}={label}|{seen.labels[number]}"
         if there in run and abs(step) == 1:
             yield f"{step}f={' '.join(seen.units[there].norms[:1])}"
-            yield from (f"{step}{cue}" for cue in cues_of(seen.units[there]))
+            yield from (f"{step}{cue}" for cue in seen.units[there].told)
             same = seen.cut.units[there].paragraph == seen.cut.units[number].paragraph
             yield f"{step}same={same}"
     before = {seen.labels[one] for one in range(run.start, number)}
@@ -125,7 +76,7 @@ def _around(seen: View, number: int) -> Iterator[str]:
     if run.start != number:
         yield f"first={seen.labels[run.start]}"
         yield f"firstf={' '.join(seen.units[run.start].norms[:1])}"
-        yield from (f"first{cue}" for cue in cues_of(seen.units[run.start]))
+        yield from (f"first{cue}" for cue in seen.units[run.start].told)
 
 
 def _above(seen: View, number: int, label: str) -> Iterator[str]:
@@ -139,13 +90,37 @@ def _above(seen: View, number: int, label: str) -> Iterator[str]:
     last = said[-1]
     yield f"q-shape={sayings[-1].shape}"
     yield f"q-shape={sayings[-1].shape}|{label}"
-    yield from (f"q-{cue}" for cue in cues_of(last))
-    yield from (f"q-{cue}|{label}" for cue in cues_of(last))
+    yield from (f"q-{cue}" for cue in last.told)
+    yield from (f"q-{cue}|{label}" for cue in last.told)
     yield f"qf={' '.join(last.norms[:1])}"
     yield f"q-any-asks={any(one.asks for one in said)}|{label}"
     yield f"q-code={any(one.shape == 'code' for one in sayings)}"
-    shared = max(len(one.content & seen.units[number].content) for one in said)
+    here = seen.units[number]
+    near = max(said, key=lambda one: len(one.content & here.content))
+    shared = len(near.content & here.content)
     yield f"q-shared={min(3, shared)}|{label}"
+    yield from contrast(here, near if shared else last)
+
+
+def contrast(here: Words, there: Words) -> Iterator[str]:
+    """Tell whether a sentence denies or values what another one does not.
+
+    Parameters
+    ----------
+    here, there : Words
+        The author's sentence, and the quoted one.
+
+    Yields
+    ------
+    str
+        Features.
+    """
+    (good, bad, denies), (other_good, other_bad, other_denies) = here.tone, there.tone
+    shared = min(2, len(here.content & there.content))
+    sign, other = (good > bad) - (good < bad), (other_good > other_bad) - (other_good < other_bad)
+    yield f"tones={sign}{other}"
+    yield f"denials={denies}{other_denies}|{shared}"
+    yield f"turn={(denies != other_denies) or sign * other < 0}|{shared}"
 
 
 def unit_row(seen: View, number: int, target: int, kind: str) -> list[str]:
@@ -186,14 +161,14 @@ def unit_row(seen: View, number: int, target: int, kind: str) -> list[str]:
         f"d={step}|prev={seen.labels[number - 1] if number - 1 in run else 'end'}",
         f"long={min(5, len(there.norms) // 5)}",
     ]  # fmt: skip
-    names += [f"d={step}|{cue}" for cue in cues_of(here)]
-    names += [f"to-{cue}" for cue in cues_of(there)]
-    names += [f"to-{cue}|{target < number}" for cue in cues_of(there)]
+    names += [f"d={step}|{cue}" for cue in here.told]
+    names += [f"to-{cue}" for cue in there.told]
+    names += [f"to-{cue}|{target < number}" for cue in there.told]
     names += [f"d={step}|f={' '.join(here.norms[:1])}", f"to-f={' '.join(there.norms[:1])}"]
     names += [f"to-w={one}" for one in there.norms[:20]]
     names += list(_shared(here, there, str(target < number)))
     if target + 1 < len(units):
-        names += [f"d={step}|then-{cue}" for cue in cues_of(seen.units[target + 1])]
+        names += [f"d={step}|then-{cue}" for cue in seen.units[target + 1].told]
     return names
 
 
@@ -258,9 +233,9 @@ def saying_row(seen: View, number: int, saying: int, kind: str) -> list[str]:
         f"shape={sayings[saying].shape}|{back}", f"long={min(5, len(there.norms) // 4)}",
         f"asks={there.asks}|{kind}", f"asks={there.asks}|{back}", f"to-f={' '.join(there.norms[:1])}",
     ]  # fmt: skip
-    names += [f"to-{cue}|{kind}" for cue in cues_of(there)]
-    names += [f"to-{cue}|{here_cue}" for cue in cues_of(there) for here_cue in cues_of(here)]
-    names += [f"q={back}|{cue}" for cue in cues_of(here)]
+    names += [f"to-{cue}|{kind}" for cue in there.told]
+    names += [f"to-{cue}|{here_cue}" for cue in there.told for here_cue in here.told]
+    names += [f"q={back}|{cue}" for cue in here.told]
     names += [f"to-w={one}" for one in there.norms[:20]]
     names += list(_shared(here, there, f"{back}"))
     best = max(len(one.content & here.content) for one in said)

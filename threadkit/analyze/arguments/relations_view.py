@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from threadkit.analyze.arguments.cues import CUES
 from threadkit.analyze.arguments.phrases import pieces
+from threadkit.analyze.arguments.relations_cues import classes, families
 from threadkit.analyze.arguments.segments import Segments
+from threadkit.analyze.arguments.stance_words import tone
 from threadkit.analyze.arguments.targets import Saying, sayings
 from threadkit.analyze.arguments.tokens import Token, words
 from threadkit.analyze.mailtext import MailText
@@ -17,7 +18,6 @@ MOST_WORDS = 80
 """Of a unit or quoted sentence; the rest of a longer one is not looked at."""
 
 _ROOM = 1_000
-_HEAD = 3
 _COMMON = frozenset(
     ("a", "about", "after", "all", "also", "am", "an", "and", "any", "are", "as", "at", "be",
      "because", "been", "but", "by", "can", "could", "did", "do", "does", "doesn't", "don't", "for",
@@ -43,8 +43,10 @@ class Words:
         The words and names that carry meaning, cut to their first letters.
     names : frozenset of str
         Identifiers, paths, versions and the like.
-    cues : frozenset of str
-        Families of cues in it; those of its first words once more with ``head-``.
+    told : tuple of str
+        Families of cues and classes of words in it.
+    tone : (int, int, bool)
+        Words of praise and of blame in it, and whether it denies.
     asks : bool
         It ends with a question mark.
     """
@@ -52,7 +54,8 @@ class Words:
     norms: tuple[str, ...]
     content: frozenset[str]
     names: frozenset[str]
-    cues: frozenset[str]
+    told: tuple[str, ...]
+    tone: tuple[int, int, bool]
     asks: bool
 
 
@@ -77,11 +80,9 @@ def words_of(text: str) -> Words:
     names = frozenset(_name(one) for one in tokens if one.kind in _NAMED)
     content = {one.norm[:5] for one in tokens if one.kind == "word" and one.norm not in _COMMON}
     norms = tuple(one.word for one in read)
-    cues = set[str]()
-    for name, start, _ in CUES.find(read):
-        family = name.partition(".")[0]
-        cues.update((family, f"head-{family}") if start < _HEAD else (family,))
-    return Words(norms, names | content, names, frozenset(cues), "?" in norms[-2:])
+    mood = tone(norms)
+    told = (*families(read), *classes(norms, mood))
+    return Words(norms, names | content, names, told, mood, "?" in norms[-2:])
 
 
 def _name(token: Token) -> str:

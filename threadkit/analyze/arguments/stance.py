@@ -7,16 +7,18 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from threadkit.analyze.arguments.learner import Learner
+from threadkit.analyze.arguments.learner import Learner, ModelError
 from threadkit.analyze.arguments.relations_view import View
-from threadkit.analyze.arguments.stance_features import stance_row
+from threadkit.analyze.arguments.stance_features import VERSION, stance_row
 from threadkit.analyze.arguments.values import STANCES, Stance
 
-CERTAIN = 0.6
+CERTAIN = 0.5
 """Stances of a lower score are candidates."""
 
 UNDECIDED = 0.3
 """Below this nothing tells: the stance is left undecided."""
+
+MODEL = "stance.model"
 
 _SIDES: tuple[Stance, ...] = ("agree", "disagree")
 
@@ -37,9 +39,17 @@ def shipped() -> Learner:
     -------
     Learner
         The same at each call.
+
+    Raises
+    ------
+    ModelError
+        If it is of another version, or damaged.
     """
-    folder = files("threadkit.analyze.arguments") / "model"
-    return Learner.from_bytes((folder / "stance.model").read_bytes())
+    data = (files("threadkit.analyze.arguments") / "model" / MODEL).read_bytes()
+    model = Learner.from_bytes(data)
+    if model.header.get("features") != VERSION:
+        raise ModelError(f"{MODEL} was trained on other features; run: make model")
+    return model
 
 
 def stances(

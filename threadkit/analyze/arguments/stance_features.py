@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from threadkit.analyze.arguments.relations_features import cues_of
+from threadkit.analyze.arguments.relations_features import contrast
 from threadkit.analyze.arguments.relations_view import View
 from threadkit.analyze.arguments.values import LABELS
 
@@ -67,10 +67,15 @@ def _names(seen: View, run: range) -> Iterator[str]:
             for one, two in zip(said.norms[:30], said.norms[1:31], strict=False)
         )
         yield f"{near}f={' '.join(said.norms[:1])}"
-        yield from (f"{near}{cue}" for cue in cues_of(said))
+        yield from (f"{near}{cue}" for cue in said.told)
         yield f"{near}shape={seen.cut.units[number].shape}"
+    tones = [seen.units[one].tone for one in run]
+    good, bad = sum(one[0] for one in tones), sum(one[1] for one in tones)
+    yield f"all-tone={max(-3, min(3, good - bad))}"
+    yield f"all-good={min(4, good)}"
+    yield f"all-bad={min(4, bad)}"
     if len(run) > 1:
-        yield from (f"last-{cue}" for cue in cues_of(seen.units[run[-1]]))
+        yield from (f"last-{cue}" for cue in seen.units[run[-1]].told)
     yield from _quoted(seen, run)
 
 
@@ -80,8 +85,12 @@ def _quoted(seen: View, run: range) -> Iterator[str]:
     yield f"quoted={min(4, len(said))}"
     yield f"depth={min(3, seen.cut.passages[passage].depth)}"
     if said:
+        here = seen.units[run[0]]
+        near = max(said, key=lambda one: len(one.content & here.content))
+        yield from contrast(here, near)
+        yield from (f"last-{one}" for one in contrast(here, said[-1]))
         yield f"q-shape={seen.sayings[passage][-1].shape}"
-        for cue in cues_of(said[-1]):
+        for cue in said[-1].told:
             yield f"q-{cue}"
             yield f"q-{cue}|{seen.labels[run[0]]}"
             yield f"q-{cue}|f={' '.join(seen.units[run[0]].norms[:1])}"
