@@ -299,3 +299,31 @@ def test_corrections_that_change_nothing_are_said(run, tmp_path):
     result = run("claims", "correct", str(path))
     assert result.exit_code == 0
     assert "r@example.org#0123456789ab: changes nothing: " in result.stderr
+
+
+def test_global_options_stand_anywhere(run, tmp_path):
+    run("claims")
+    db = str(tmp_path / "t.db")
+    for words in (
+        ("claims", "--db", db, "list", "--columns", "id"), ("claims", "--db", db, "-q", "r@"),
+        ("claims", "-q", "--color=never", "list"), ("claims", "list", "--db", db),
+    ):  # fmt: skip
+        result = CliRunner().invoke(app, words, env={"THREADKIT_DB": db})
+        assert (result.exit_code, ids(result)) == (0, ["c1", "c2", "c3"]), words
+    help_text = run("claims", "--help").stdout
+    for name in ("review", "edit", "corrections", "correct"):
+        assert f"\n    {name} " in help_text
+        assert run("claims", name, "--help").exit_code == 0
+
+
+def test_formats_and_readings_are_those_that_there_are():
+    from threadkit.analyze.arguments.values import KINDS
+    from threadkit.cli import claims_graph, claims_list
+    from threadkit.pipeline.acceptability_view import READINGS
+    from threadkit.pipeline.argument_graph import FORMATS
+    from threadkit.pipeline.claims_view import STATUSES
+
+    assert set(claims_graph.FORMATS) == set(FORMATS)
+    assert set(claims_graph.READINGS) == set(READINGS)
+    assert set(claims_list.STATUSES) == set(STATUSES)
+    assert set(claims_list.KINDS) == set(KINDS)
