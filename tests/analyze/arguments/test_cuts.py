@@ -87,3 +87,12 @@ def test_sentences_of_any_text_are_in_order_and_lose_no_word(text: str) -> None:
         last = stop
         covered += text[start:stop]
     assert [c for c in covered if c.isalnum()] == [c for c in text if c.isalnum()]
+
+
+@pytest.mark.parametrize(
+    "run", ["." * 400_000, "!?" * 200_000, "." + " " * 400_000, '."' * 200_000]
+)
+def test_long_runs_are_read_once(run: str) -> None:
+    """Tried again from every character, these would take an hour."""
+    text = f"It ends{run}x. Then more."
+    assert cut(text)[-1] == "Then more."

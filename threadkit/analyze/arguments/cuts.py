@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 
 _END = re.compile(
-    # A reference after the full stop belongs to it, and so does a face or a sound.
-    r"(?:[.!?]+|\u2026)[)\]\"'\u201d\u2019*_]*(?=\s)"
-    r"(?:[ \t]*\[\d{1,3}\](?=[\s.]|\Z)\.?)?"
-    r"(?:[ \t]*\n?[ \t]*(?:[:;8][-^']?[()DPp/|\\](?![\w(])[).]*|<[a-z]{1,2}>|<(?:grin|grumble|sigh|ducks|smile)>"
+    # A reference after the full stop belongs to it, and so does a face or a sound. Nothing is
+    # tried twice: a run of dots from its first one alone, blanks as a whole.
+    r"(?:(?<![.!?])[.!?]++|\u2026)[)\]\"'\u201d\u2019*_]*+(?=\s)"
+    r"(?:[ \t]*+\[\d{1,3}\](?=[\s.]|\Z)\.?)?"
+    r"(?:[ \t]*+\n?[ \t]*+(?:[:;8][-^']?[()DPp/|\\](?![\w(])[).]*|<[a-z]{1,2}>|<(?:grin|grumble|sigh|ducks|smile)>"
     r"|\U0001f600|\U0001f609|\U0001f642)(?=\s|\Z))?"
 )
 _SHORT = re.compile(
