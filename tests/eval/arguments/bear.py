@@ -1,6 +1,6 @@
 """Train the models of relations and stance, and measure them on threads they never saw.
 
-python -m tests.eval.arguments.bear [--scores]
+python -m tests.eval.arguments.bear [--scores] [--misses]
 
 Part of ``make model``; runs after the models of labels. With ``--scores`` nothing is written.
 """
@@ -43,7 +43,9 @@ def scores(some: Sequence[Bearing], told: Sequence[relations.Told]) -> dict[str,
             "attack": total(relations.counts(mails, mine, kinds=("attack",))).f1,
             "all, words": total(relations.counts(mails, mine, reading="words")).f1,
             "all, every": total(relations.counts(mails, mine, every=True)).f1,
+            "sides": relations.side_scores(relations.sides(mails, mine)),
             "readers": relations.readers(mails).f1,
+            "readers, attack": relations.readers(mails, ("attack",)).f1,
             "nearest": total(relations.counts(mails, [relations.nearest(one) for one in mails])).f1,
             "attachment": attachment.accuracy(mails),
         }
@@ -63,12 +65,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Train, measure, write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scores", action="store_true")
+    parser.add_argument("--misses", action="store_true", help="list types mixed up, worst errors")
     options = parser.parse_args(argv)
     some = bearings(labelled_mails())
     told = relations.told(some)
     segments = stance.segments_of(some, [one.moves for one in told])
     measured = {**scores(some, told), "stance": stance.scores(some, segments)}
     sys.stdout.write(json.dumps(measured) + "\n")
+    if options.misses:
+        at = [number for number, one in enumerate(some) if one.careful]
+        mails, mine = [some[one] for one in at], [told[one].relations for one in at]
+        for (theirs, ours), count in relations.confusion(mails, mine).most_common():
+            sys.stdout.write(f"{count:5} {theirs} told as {ours}\n")
+        for name, start, wrong in relations.worst(mails, mine):
+            sys.stdout.write(f"{name} {start} {wrong.kind} {wrong.target} {wrong.score}\n")
     if options.scores:
         return 0
     header = {

@@ -139,6 +139,17 @@ def sides(some: Sequence[Bearing], found: Sequence[Sequence[Relation]]) -> Count
     return table
 
 
+def side_scores(table: Mapping[tuple[str, str], int]) -> dict[str, float]:
+    """Give F1 of support, attack and none, and their mean, from what `sides` counted."""
+    found = {}
+    for name in ("support", "attack", "none"):
+        both = table.get((name, name), 0)
+        told_so = sum(count for (_, mine), count in table.items() if mine == name)
+        read_so = sum(count for (theirs, _), count in table.items() if theirs == name)
+        found[name] = 2 * both / (told_so + read_so) if told_so + read_so else 1.0
+    return {**found, "macro": sum(found.values()) / len(found)}
+
+
 def readers(some: Sequence[Bearing], kinds: Iterable[str] = ()) -> Count:
     """Count what two readers of a unit both saw, and what one of them saw."""
     wanted = frozenset(kinds)
