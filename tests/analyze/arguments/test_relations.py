@@ -97,6 +97,12 @@ def test_a_patch_needs_no_place(model: RelationModel) -> None:
     )
 
 
+def test_a_unit_does_not_agree_with_what_it_attacks(model: RelationModel) -> None:
+    one = seen("No, it leaks.\n")
+    likely = [{"attack:patch": 0.5, "agree:patch": 0.3, "ask:patch": 0.2}]
+    assert [each.kind for each in relations(one, likely, model)] == ["attack", "ask"]
+
+
 def test_targets_sum_to_one(model: RelationModel) -> None:
     one = seen(REPLY)
     for some in (unit_targets(one, 1, "support", model), saying_targets(one, 0, "attack", model)):

@@ -47,6 +47,10 @@ MODELS = ("moves.model", "units.model", "sayings.model")
 """Files of the shipped models: moves, targets among units, targets among quoted sentences."""
 
 _KINDS: tuple[RelationKind, ...] = get_args(RelationKind)
+_OPPOSED: tuple[set[RelationKind], ...] = (
+    {"agree", "attack"}, {"agree", "undercut"}, {"support", "attack"}, {"support", "undercut"},
+    {"concede", "attack"},
+)  # fmt: skip
 _FEWEST = 0.1  # moves that are less likely are not followed to a target
 _RULE = "model"
 
@@ -141,8 +145,19 @@ def relations(
                 mine += _of_move(seen, number, name, share, model)
         mine = [one for one in mine if one.score >= shown]
         mine.sort(key=lambda one: (-one.score, one.kind, one.target))
+        mine = _agreeing(mine)
         found += [replace(one, score=round(scaled(one.score, SURE), 3)) for one in mine[:MOST]]
     return found
+
+
+def _agreeing(some: Sequence[Relation]) -> list[Relation]:
+    """Leave out what contradicts a likelier one: nobody attacks and agrees in one sentence."""
+    kept: list[Relation] = []
+    for one in some:
+        against = [rel for rel in kept if rel.target.kind == one.target.kind]
+        if not any({rel.kind, one.kind} in _OPPOSED for rel in against):
+            kept.append(one)
+    return kept
 
 
 def _of_move(
