@@ -85,8 +85,9 @@ def shipped() -> RelationModel:
     model = RelationModel(
         Learner.from_bytes(moves), Ranker.from_bytes(units), Ranker.from_bytes(sayings)
     )
-    for name, one in zip(MODELS, (model.moves, model.units, model.sayings), strict=True):
-        if one.header.get("features") != VERSION:
+    headers = (model.moves.header, model.units.header, model.sayings.header)
+    for name, header in zip(MODELS, headers, strict=True):
+        if header.get("features") != VERSION:
             raise ModelError(f"{name} was trained on other features; run: make model")
     return model
 
