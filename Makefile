@@ -46,6 +46,10 @@ bench: .venv/ready-dev  #- Measure speed, memory and size against the peers that
 eval: .venv/ready-dev  #- Measure what is read in real mail against the labels of data/labels.
 	$(BIN)/python -m tests.eval.run $(EVAL)
 
+model: .venv/ready-dev  #- Train the models of arguments anew from the labels; needs ../shared.
+	$(BIN)/python -m tests.eval.arguments.train
+	$(BIN)/python -m tests.eval.arguments.bear
+
 coverage: .venv/ready-dev  #- Branch coverage by folder.
 	$(PYTEST) -q -n auto --cov --cov-report=term
 
@@ -74,4 +78,4 @@ clean:  #- Remove what was made: .venv, threadkit.db, caches.
 help:
 	@awk -F ':.*#-' '/^[^: ]+:.*#-/{printf "  %-11s %s\n",$$1,$$2}' $(MAKEFILE_LIST)
 
-.PHONY: demo test check lint types imports docs-check docs notebooks witness bench eval coverage samples setup clean help
+.PHONY: demo test check lint types imports docs-check docs notebooks witness bench eval model coverage samples setup clean help
