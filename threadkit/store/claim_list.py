@@ -153,7 +153,19 @@ def read_claim(conn: Connection, name: str) -> StoredClaim | None:
         None if there is no such claim.
     """
     row = conn.execute(_CLAIMS.format(bound="WHERE c.id = ?"), (name,)).fetchone()
+    if row is None and (claim := _once(conn, name)):
+        row = conn.execute(_CLAIMS.format(bound="WHERE c.id = ?"), (claim,)).fetchone()
     return None if row is None else StoredClaim._make(row)
+
+
+def _once(conn: Connection, name: str) -> str | None:
+    """Find the claim of a place that was a claim of its own once."""
+    query = "SELECT key FROM claim_number WHERE 'c' || number = ?"
+    found = conn.execute(query, (name,)).fetchone()
+    if found is None:
+        return None
+    message_id, _, digits = found[0].rpartition("#")
+    return claim_at(conn, message_id, digits)
 
 
 def claim_ids(conn: Connection, prefix: str, *, limit: int = 50) -> list[tuple[str, str]]:

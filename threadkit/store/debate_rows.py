@@ -155,6 +155,14 @@ def _others(conn: Connection, root: int) -> list[int]:
             " WHERE m.root = ? AND t.root <> m.root"
         )
         found.update(other for (other,) in conn.execute(query, (root,)))
+    found.update(
+        other
+        for (other,) in conn.execute(
+            "SELECT DISTINCT c.root FROM message m JOIN claim_span s ON s.message = m.id"
+            " JOIN claim c ON c.id = s.claim WHERE m.root = ? AND c.root <> m.root",
+            (root,),
+        )
+    )
     return sorted(found)
 
 
@@ -222,9 +230,8 @@ def _save_claims(
 ) -> dict[tuple[int, int], str]:
     """Write claims with their places; returns the claim of each unit."""
     names: dict[tuple[int, int], str] = {}
-    taken: set[int] = set()
     for one in claims:
-        name = f"c{_number(conn, one, taken)}"
+        name = f"c{_number(conn, root, one)}"
         first = one.places[0]
         conn.execute(
             "INSERT INTO claim (id, key, root, run, message, unit, start, stop, person, email, holder,"
@@ -249,11 +256,11 @@ def _save_claims(
     return names
 
 
-def _number(conn: Connection, claim: ClaimRow, taken: set[int]) -> int:
-    """Give a claim the number that any of its places has, else a new one.
+def _number(conn: Connection, root: int, claim: ClaimRow) -> int:
+    """Name a claim by the lowest number that a place of it has and no other claim bears.
 
-    A place keeps its number when the claim is found in an earlier mail, too; what was one
-    claim and is split has one number for its first part.
+    Each place has a number of its own, given once and never again. So a claim keeps its name
+    when it is found in an earlier mail, too, and a name never comes to mean another claim.
     """
     rows = json.dumps(list({place.message for place in claim.places}))
     names = {
@@ -265,20 +272,26 @@ def _number(conn: Connection, claim: ClaimRow, taken: set[int]) -> int:
         )
     }
     keys = [f"{names[p.message]}#{p.loose_sha256[:KEY_DIGITS]}" for p in claim.places]
-    known = "SELECT number FROM claim_number WHERE key IN (SELECT value FROM json_each(?))"
-    numbers = {number for (number,) in conn.execute(known, (json.dumps(keys),))} - taken
-    if numbers:
-        number = int(min(numbers))
-    else:
-        (highest,) = conn.execute("SELECT coalesce(max(number), 0) FROM claim_number").fetchone()
-        number = int(highest) + 1
-    taken.add(number)
+    number = _lowest(conn, keys)
+    if number is None:  # another conversation has a mail of the same name and words
+        number = _lowest(conn, [f"{keys[0]} {root}"])
+    return int(number or 0)
+
+
+def _lowest(conn: Connection, keys: Sequence[str]) -> int | None:
+    """Return the lowest number of some keys that no claim bears; new keys get new numbers."""
     conn.executemany(
-        "INSERT INTO claim_number (key, number) VALUES (?, ?)"
-        " ON CONFLICT DO UPDATE SET number = excluded.number",
-        [(key, number) for key in keys],
+        "INSERT INTO claim_number (key, number)"
+        " SELECT ?, coalesce(max(number), 0) + 1 FROM claim_number WHERE true"
+        " ON CONFLICT DO NOTHING",
+        [(key,) for key in dict.fromkeys(keys)],
     )
-    return number
+    query = (
+        "SELECT min(number) FROM claim_number WHERE key IN (SELECT value FROM json_each(?))"
+        " AND NOT EXISTS (SELECT 1 FROM claim WHERE id = 'c' || number)"
+    )
+    (number,) = conn.execute(query, (json.dumps(list(keys)),)).fetchone()
+    return number if number is None else int(number)
 
 
 def _save_relations(

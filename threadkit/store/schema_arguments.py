@@ -48,9 +48,8 @@ CREATE TABLE debate (                   -- a conversation whose arguments were p
 );
 CREATE TABLE claim_number (             -- c1, c2 ...: kept, so that a name stays what it names
   key TEXT PRIMARY KEY,                -- of each place: its Message-ID, hash of the passage
-  number INTEGER NOT NULL
+  number INTEGER NOT NULL UNIQUE
 ) WITHOUT ROWID;
-CREATE INDEX claim_number_by_number ON claim_number(number);
 CREATE TABLE claim (                    -- something that somebody says and others may dispute
   id TEXT PRIMARY KEY,                 -- c and its number
   key TEXT NOT NULL,                   -- Message-ID of its first place, hash of the passage
