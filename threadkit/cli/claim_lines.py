@@ -84,11 +84,12 @@ def _facts(console: Console, one: ClaimDetail, room: int) -> Iterator[str]:
 def _answer(one: ClaimDetail) -> str:
     """Say whether anybody answered it, and where."""
     outcome = one.claim.outcome
-    who = ", ".join(f"{r.person} <{r.message_id}> {r.how}" for r in one.replies)
+    mails = [(f"{r.person}, {(r.utc or '')[:10]} <{r.message_id}>", r.how) for r in one.replies]
+    who = "; ".join(mail if how in ("own", "elsewhere") else f"{mail} {how}" for mail, how in mails)
     if outcome == "taken up":
-        return f"no direct reply; taken up in {who}"
+        return f"no direct reply; taken up by {who}"
     if outcome == "own":
-        return f"no direct reply; its author comes back to it in {who}"
+        return f"no direct reply; its author comes back to it: {who}"
     return f"{outcome} by {who}" if who else outcome
 
 
