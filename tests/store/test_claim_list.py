@@ -74,7 +74,7 @@ def claim(*places: PlaceRow, state: str = "automatic", **more: object) -> ClaimR
 
 @pytest.fixture
 def conn():
-    """A debate of mails 1 to 3; claims c1 (twice said) and c2, which attacks it, and c3."""
+    """A debate of mails 1 to 3; claims c1 (said twice, so c2 is taken), c3 that attacks it, c4."""
     with closing(database()) as db:
         rows = DebateRows(
             [claim(place(1, 0), place(3, 0, "same terms")), claim(place(2, 1)),
@@ -97,22 +97,24 @@ def conn():
 
 
 def test_claims_are_in_the_order_of_time(conn):
-    assert [one.id for one in claims.read_claims(conn)] == ["c1", "c2", "c3"]
-    assert [one.id for one in claims.read_claims(conn, 1)] == ["c1", "c2", "c3"]
+    assert [one.id for one in claims.read_claims(conn)] == ["c1", "c3", "c4"]
+    assert [one.id for one in claims.read_claims(conn, 1)] == ["c1", "c3", "c4"]
     assert claims.read_claims(conn, 4) == []
     one = claims.read_claim(conn, "c1")
     assert (one.message_id, one.root, one.places) == ("m1@example.org", "m1@example.org", 2)
+    assert claims.read_claim(conn, "c2").id == "c1"  # the number of its second place
     assert claims.read_claim(conn, "c9") is None
     assert claims.roots_of_debates(conn) == [1]
 
 
 def test_names_are_completed_and_found(conn):
     assert claims.claim_ids(conn, "c") == [
-        ("c1", "Person 1"), ("c2", "Person 2"), ("c3", "Person 3"),
+        ("c1", "Person 1"), ("c3", "Person 2"), ("c4", "Person 3"),
     ]  # fmt: skip
-    assert claims.claim_ids(conn, "c2") == [("c2", "Person 2")]
+    assert claims.claim_ids(conn, "c3") == [("c3", "Person 2")]
     key = claims.read_claim(conn, "c1").key
-    assert claims.names_of(conn, [key, "nobody"]) == {key: "c1"}
+    assert claims.names_of(conn, 1)[key] == "c1"
+    assert claims.names_of(conn, 4) == {}
     for mail in ("m1", "m3"):
         assert claims.claim_at(conn, f"{mail}@example.org", key[-12:]) == "c1"
     assert claims.claim_at(conn, "m2@example.org", key[-12:]) is None
@@ -121,8 +123,8 @@ def test_names_are_completed_and_found(conn):
 def test_candidates_and_what_was_rejected_do_not_count(conn):
     assert claims.relation_counts(conn) == {("c1", "attack"): 1}
     assert claims.relation_counts(conn, 4) == {}
-    assert claims.claims_about(conn, "c1") == {"c2", "c3"}
-    assert claims.claims_about(conn, "c2") == {"c1"}
+    assert claims.claims_about(conn, "c1") == {"c3", "c4"}
+    assert claims.claims_about(conn, "c3") == {"c1"}
 
 
 def test_the_best_outcome_of_all_places_holds(conn):
@@ -133,7 +135,7 @@ def test_the_best_outcome_of_all_places_holds(conn):
 
 
 def test_who_answers_a_question(conn):
-    assert claims.claims_of_question(conn, 1, 2) == {"c3"}
+    assert claims.claims_of_question(conn, 1, 2) == {"c4"}
     assert claims.claims_of_question(conn, 1, 1) == set()
 
 

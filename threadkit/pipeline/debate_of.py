@@ -59,7 +59,7 @@ def told(conn: Connection, root: int) -> Told:
     """
     found, said = conversation(conn, root), said_of(conn, root)
     debate = assemble(found, said)
-    return Told(found, debate, said, names_of(conn, (claim.key for claim in debate.claims)))
+    return Told(found, debate, said, names_of(conn, root))
 
 
 def passage(mails: dict[int, DebateMail], mail: int, start: int, stop: int) -> str:
@@ -83,4 +83,4 @@ def people_of(mails: Iterable[DebateMail]) -> int:
     mails : iterable of DebateMail
         Of a conversation.
     """
-    return len({mail.person for mail in mails})
+    return len({mail.who for mail in mails})

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from collections.abc import Iterable
 from sqlite3 import Connection
 from typing import NamedTuple
 
@@ -332,20 +330,17 @@ def roots_of_debates(conn: Connection) -> list[int]:
     return [root for (root,) in conn.execute(query)]
 
 
-def names_of(conn: Connection, keys: Iterable[str]) -> dict[str, str]:
-    """Return the names of claims by their lasting names.
+def names_of(conn: Connection, root: int) -> dict[str, str]:
+    """Return the names of the claims of a conversation by their lasting names.
 
     Parameters
     ----------
     conn : sqlite3.Connection
         An open database.
-    keys : iterable of str
-        As in ``claim_number``; unknown ones are left out.
+    root : int
+        ``message.root``.
     """
-    query = (
-        "SELECT key, 'c' || number FROM claim_number WHERE key IN (SELECT value FROM json_each(?))"
-    )
-    return dict(conn.execute(query, (json.dumps(list(keys)),)).fetchall())
+    return dict(conn.execute("SELECT key, id FROM claim WHERE root = ?", (root,)).fetchall())
 
 
 def _bound(clause: str, root: int | None) -> tuple[str, tuple[int, ...]]:
