@@ -81,6 +81,11 @@ def test_everything_in_the_samples_is_told(shown: str, tmp_path: Path) -> None:
         "which came true 42 days later:",
         "becomes <v3-1@example.org> by Link, 1.00",
         "fixed by b5701ea4443d",
+        "I think waking one waiter only is not safe",
+        "Did you test this with readers that get signals? Finn Fixture, 2025-07-01, under the"
+        " quotation",
+        "no direct reply Cy Specimen 2025-07-01 How many buffers",
+        "applied Di Instance 2025-07-04",
     ],
 )
 def test_the_findings_in_plain_words(shown: str, said: str) -> None:
@@ -174,7 +179,8 @@ def test_what_it_proposes_works_verbatim(tmp_path: Path, begin: str) -> None:
     whole = "\n".join(f"out=$({env}{one}) && test -n \"$out\" || echo 'fails: {n}'"
                       for n, one in enumerate(commands))  # fmt: skip
     ran = start(tmp_path, whole)
-    assert (ran.stdout, ran.stderr) == ("", ""), commands
+    assert ran.stdout == "", commands
+    assert all(line.startswith("threadkit: ") for line in ran.stderr.splitlines()), ran.stderr
     program = commands[0].partition(" show")[0]
     assert all(command.startswith(program) for command in commands)
 

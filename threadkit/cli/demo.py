@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 COLUMNS = 80
 _LABEL = 14
 
+ARGUMENT = "wake-1@example.org"
+"""A mail of the sample conversation that shows who says what."""
+
 TRIES: Sequence[tuple[str, Sequence[str]]] = (
     ("one mail, and where each passage that it quotes comes from", ("show", "{quoting}")),
     ("", ("show", "--quotes", "{quoting}")),
@@ -36,6 +39,17 @@ TRIES: Sequence[tuple[str, Sequence[str]]] = (
     ("what broke, since which commit, by which fix; and who had said so", ("regressions",)),
     ("", ("regressions", "--chains")),
     ("", ("regressions", "--predictions", "-t")),
+    ("who says what; one claim in its place; what was never answered", ("claims", ARGUMENT)),
+    ("", ("show", "c1")),
+    ("", ("claims", "--unanswered")),
+    ("who stands where, what was asked, what was settled", ("positions", ARGUMENT)),
+    ("", ("questions",)),
+    ("", ("decisions",)),
+    (
+        "what stands if all attacks count; and the map for another tool",
+        ("claims", ARGUMENT, "--acceptability"),
+    ),
+    ("", ("claims", ARGUMENT, "--export", "argdown")),
     ("the commits that mails speak of, and what became of patches", ("commits", "-t")),
     ("", ("series",)),
     ("any question in SQL", ("query", "SELECT kind, count(*) FROM citation GROUP BY kind")),
@@ -51,7 +65,7 @@ TRIES: Sequence[tuple[str, Sequence[str]]] = (
 def demo(ctx: click.Context) -> None:
     """Import the bundled sample mail and show what was found.
 
-    A made-up debate of five dozen mails, and what broke after it. Other mail in
+    A made-up debate of five dozen mails: who said what, and what broke after it. Other mail in
     the database is kept, and running it again adds nothing.
     """
     from threadkit.pipeline.importing import import_mail
@@ -68,6 +82,7 @@ def _lines(
     console: Console, archive: Archive, threads: Sequence[Thread], report: ImportReport
 ) -> Iterator[str]:
     """Tell the whole story."""
+    from threadkit.cli.demo_argument import argument
     from threadkit.cli.demo_evidence import evidence
 
     room = console.columns or COLUMNS
@@ -94,6 +109,9 @@ def _lines(
     if not others and archive.analyze():  # other mail may be much, and nobody asked for it
         yield console.style("What broke, and who had said so", bold=True)
         yield from evidence(archive, (mail.message_id for mail in mails), room)
+        yield ""
+        yield console.style("Who says what", bold=True)
+        yield from argument(console, archive, ARGUMENT, room)
         yield ""
     yield console.style("What is broken, and kept all the same", bold=True)
     broken = dict(_defects(mails))

@@ -33,11 +33,14 @@ class Findings(ArgumentFindings):
     def _reading(self) -> AbstractContextManager[Connection]:
         raise NotImplementedError
 
-    def analyze(self, *, clone: str | Path | None = None) -> bool:
+    def analyze(self, thread: str | None = None, *, clone: str | Path | None = None) -> bool:
         """Analyze what is new since the last time.
 
         Parameters
         ----------
+        thread : str, optional
+            Any mail of a conversation: of arguments only its own are read. Of all mails
+            without, which takes a minute for one or two thousand.
         clone : str or Path, optional
             A local repository whose whole log is searched for what mails became.
 
@@ -50,13 +53,15 @@ class Findings(ArgumentFindings):
         ------
         StoreError
             The database cannot be read.
+        NotFound, Ambiguous
+            No mail, or more than one, answers to the name.
         """
-        from threadkit.pipeline.analysis import analyze, bring_up_to_date
+        from threadkit.pipeline.analysis import STAGES, analyze, bring_up_to_date
 
         self.close()  # what was open as immutable would not see the findings
         if clone is None:
-            return bring_up_to_date(self.path) == "current"
-        analyze(self.path, clone=Path(clone))
+            return bring_up_to_date(self.path, stages=STAGES, thread=thread) == "current"
+        analyze(self.path, clone=Path(clone), thread=thread)
         return True
 
     def commits(self, thread: str | None = None) -> CitedCommits:
