@@ -28,6 +28,7 @@ class DebateMailRow(NamedTuple):
 
     id: int
     message_id: str
+    who: str
     person: str
     email: str
     utc: str | None
@@ -57,7 +58,8 @@ class CorrectionRow(NamedTuple):
 
 
 _MAILS = """
-SELECT m.id, m.message_id, coalesce(nullif(p.name, ''), nullif(a.name, ''), a.email, ''),
+SELECT m.id, m.message_id, CASE WHEN a.person IS NOT NULL THEN 'person:' || a.person
+  WHEN a.email <> '' THEN 'address:' || a.email ELSE 'mail:' || m.id END, coalesce(nullif(p.name, ''), nullif(a.name, ''), a.email, ''),
   coalesce(a.email, ''), coalesce(m.date_utc, m.received_utc), m.parent,
   coalesce(m.subject, ''), EXISTS (SELECT 1 FROM patch WHERE patch.message = m.id),
   coalesce(r.language, ''), coalesce(r.note, ''), b.text
@@ -215,7 +217,7 @@ def debate_mails(conn: Connection, root: int) -> list[DebateMailRow]:
         quotes[message].append(QuotedRow._make(rest))
     return [
         DebateMailRow._make((
-            *row[:7], bool(row[7]), *row[8:], parts["units"][row[0]], parts["passages"][row[0]],
+            *row[:8], bool(row[8]), *row[9:], parts["units"][row[0]], parts["passages"][row[0]],
             parts["relations"][row[0]], quotes[row[0]], parts["trailers"][row[0]],))
         for row in conn.execute(_MAILS, (root,)).fetchall()
     ]  # fmt: skip

@@ -46,6 +46,7 @@ class Wrote:
     is_patch: bool = False
     score: float = 0.9
     utc: str | None = ""
+    who: str = ""
 
 
 def name_of(number: int) -> str:
@@ -106,7 +107,7 @@ def _mail(
     utc = f"2020-01-{number + 1:02}T12:00:00Z" if one.utc == "" else one.utc
     subject = one.subject or ("[PATCH] x: do it" if one.is_patch else "Re: x")
     return DebateMail(
-        number, name_of(number), one.person, _email(one.person), utc, one.parent, subject,
+        number, name_of(number), one.who or one.person, one.person, _email(one.person), utc, one.parent, subject,
         one.is_patch, "en", "", one.body, units, passages, _bears(one, text.body, units), quotes,
         [(found.name, found.value, found.start, found.stop) for found in text.trailers],
     )  # fmt: skip

@@ -139,6 +139,29 @@ def test_nobody_contests_his_own_claim() -> None:
     assert claim_of(conversation, assemble(conversation, []), "fast").status != "contested"
 
 
+def test_who_gave_in_before_it_was_said_withdraws_nothing() -> None:
+    fair = "Fair enough, I was wrong there."
+    first = Wrote("Ann Archer", f"{fair}\n", labels={"Fair enough": "concession"})
+    again = Wrote("Ann Archer", f"> {fair}\n{SHARED}\n", 0, {"never shared": "claim"})
+    conversation = talk(first, again)
+    added = said(key(0, fair), f"relation:concede:{key(1, SHARED)}", "added")
+    claim = claim_of(conversation, assemble(conversation, [added]), "never shared")
+    assert claim.status != "withdrawn"
+
+
+def test_places_that_were_joined_do_not_bear_on_each_other() -> None:
+    wrong = "That is wrong, a pinned page is shared with the child."
+    conversation = talk(OPENING, AGAINST)
+    join = said(key(1, wrong), f"join:{key(0, SHARED)}", "yes")
+    debate = assemble(conversation, [join])
+    claim = claim_of(conversation, debate, "never shared")
+    assert (len(claim.places), claim.status) == (2, "unanswered")
+    assert [link for link in debate.links if link.kind == "attack"] == []
+    assert debate.unplaced == {"both ends are one claim": 1}
+    by_hand = said(key(1, wrong), f"relation:undercut:{key(0, SHARED)}", "added")
+    assert "one claim" in assemble(conversation, [join, by_hand]).unmet[key(1, wrong)]
+
+
 def test_a_claim_that_calls_for_an_answer_and_has_none_is_unanswered() -> None:
     conversation = talk(OPENING, Wrote("Bob Baker", "Off topic: who has the slides?\n"))
     assert claim_of(conversation, assemble(conversation, []), "nobody").status == "unanswered"

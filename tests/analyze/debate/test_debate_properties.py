@@ -66,7 +66,7 @@ def mails(draw: st.DrawFn, number: int, count: int) -> DebateMail:
     ]  # fmt: skip
     person = draw(st.sampled_from(PEOPLE))
     return DebateMail(
-        number, f"{number}@example.org", person, "", draw(st.sampled_from(DATES)),
+        number, f"{number}@example.org", person, person, "", draw(st.sampled_from(DATES)),
         draw(st.none() | st.integers(0, count + 1)), draw(st.sampled_from(("Re: x", "[PATCH] x"))),
         draw(st.booleans()), "en", "", body, units, passages, bears, quotes,
         [("Acked-by", person, 0, min(8, len(body)))] if draw(st.booleans()) else [],

@@ -54,6 +54,14 @@ def test_the_author_who_comes_back_does_not_answer() -> None:
     assert (point.outcome, [reply.how for reply in point.replies]) == ("own", ["own"])
 
 
+def test_two_people_of_one_name_answer_each_other() -> None:
+    asked = Wrote("Chris", ASKED.body, labels=ASKED.labels, who="one")
+    told = Wrote("Chris", f"> {QUESTION}\nYes, it takes the lock.\n", 0, who="two")
+    assert outcome(asked, told).outcome == "answered"
+    renamed = Wrote("Christine", told.body, 0, who="one")
+    assert outcome(asked, renamed).outcome == "own"
+
+
 def test_nobody_answers() -> None:
     point = outcome(ASKED, Wrote("Bob Baker", "Something of mine.\n"))
     assert (point.outcome, list(point.replies)) == ("no direct reply", [])

@@ -29,6 +29,16 @@ def test_each_comment_has_its_writer_and_answers_the_one_before() -> None:
     ]
 
 
+def test_a_writer_who_mails_as_well_is_one_person() -> None:
+    mails = written(
+        talk(OPENED, Wrote("Bob Baker", "Which driver?\n", 0),
+             comment(1, "Bob Baker (bob@example.org)", "This one.\n"),
+             comment(2, "Cy (cy@example.org)", "Mine.\n"))
+    ).mails  # fmt: skip
+    assert mails[1].who == mails[2].who == "Bob Baker"
+    assert len({mail.who for mail in mails}) == 3
+
+
 def test_a_comment_that_is_named_or_quoted_is_what_is_answered() -> None:
     mails = written(
         talk(

@@ -149,7 +149,8 @@ def mailbox(thread: str, read: Callable[[MailText], Found] = by_shape) -> Conver
         parent = above[message_id]
         mails.append(
             DebateMail(
-                numbers[message_id], message_id, mail.from_name or mail.from_email, mail.from_email,
+                numbers[message_id], message_id, mail.from_name or mail.from_email,
+                mail.from_name or mail.from_email, mail.from_email,
                 mail.date_utc, None if parent is None else numbers[parent], mail.subject,
                 mail.is_patch, "en", "", mail.body, *read(mail), quotes,
                 [(t.name, t.value, t.start, t.stop) for t in mail.trailers],

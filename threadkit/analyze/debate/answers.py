@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from functools import cache
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 from threadkit.analyze.debate import replying
@@ -34,6 +36,30 @@ class Under(NamedTuple):
     stop: int
 
 
+class _Words(NamedTuple):
+    """Units of a reply, their words, and those of these that tell what they are about."""
+
+    units: Sequence[Said]
+    text: str
+    terms: frozenset[str]
+
+
+class _Quotation(NamedTuple):
+    """A passage: how many sentences it has, where its blank lines are and its questions end."""
+
+    sentences: int
+    blanks: Sequence[int]
+    asks: Sequence[int]
+
+
+class _Quoting(NamedTuple):
+    """Where a mail is quoted, by where that stands in it; and how far those up to each reach."""
+
+    starts: Sequence[int]
+    reach: Sequence[int]
+    where: Sequence[tuple[int, int, Quoted]]
+
+
 class Answers:
     """Looks for what answers a matter.
 
@@ -41,6 +67,10 @@ class Answers:
     ----------
     places : Places
         Of the conversation.
+
+    Notes
+    -----
+    What it needs of a reply or a quotation is looked up once, whatever the number of matters.
     """
 
     def __init__(self, places: Places) -> None:
@@ -48,6 +78,13 @@ class Answers:
         self.places = places
         self.weights = Weights(map(self.ground.words, self.ground.names()))
         self._under = {mail.id: _by_passage(mail) for mail in self.ground.mails}
+        self._below = cache(self._below_of)
+        self._apart = cache(self._apart_of)
+        self._passages = cache(self._passages_of)
+        self._speaking = cache(self._speaking_of)
+        self._quoting = cache(self._quoting_of)
+        self._quotation = cache(self._quotation_of)
+        self._terms = cache(self._terms_of)
 
     def of(self, matter: Matter) -> tuple[list[Reply], float]:
         """Find direct answers, of others and of the author.
@@ -64,7 +101,7 @@ class Answers:
         best : float
             How likely the likeliest reply of somebody else answers it; 0 if there is none.
         """
-        author = self.ground.mail(matter.mail).person
+        author = self.ground.mail(matter.mail).who
         found = []
         best = 0.0
         for number, under in self._candidates(matter).items():
@@ -72,12 +109,12 @@ class Answers:
             pair, words = self.pair(matter, mail, under)
             counted = features(pair)
             score = chance(counted)
-            if mail.person != author:
+            if mail.who != author:
                 best = max(best, score)
             if score >= ANSWERED and words:
                 how = UNDER if under else TO_MAIL
                 start, stop = words[0].start, words[-1].stop
-                how = OWN if mail.person == author else how
+                how = OWN if mail.who == author else how
                 found.append(Reply(number, start, stop, how, reading(counted), round(score, 3)))
         return sorted(found, key=lambda one: self.ground.rank(one.mail)), round(best, 3)
 
@@ -94,21 +131,19 @@ class Answers:
         list of (int, Reply)
             Mails of others, in the order of time.
         """
-        author = self.ground.mail(matter.mail).person
+        author = self.ground.mail(matter.mail).who
         some = self._candidates(matter)
         return [
             (number, self.pair(matter, mail, some[number])[0])
             for number in sorted(some, key=self.ground.rank)
-            if (mail := self.ground.mail(number)).person != author
+            if (mail := self.ground.mail(number)).who != author
         ]
 
     def _candidates(self, matter: Matter) -> dict[int, Under | None]:
         """Return mails that quote a matter, or answer its mail; with the nearest words below."""
         found: dict[int, Under | None] = {}
         nearest: dict[int, int] = {}
-        for number, quoted in self.ground.quoting(matter.mail):
-            if quoted.source_start >= matter.stop or quoted.source_stop <= matter.start:
-                continue
+        for number, quoted in self._quotations(matter):
             _, stop = self.places.here(number, quoted, matter.start, matter.stop)
             mail = self.ground.mail(number)
             passage = _passage_at(mail, stop - 1)
@@ -144,46 +179,102 @@ class Answers:
             The units of the reply that may answer.
         """
         source = self.ground.mail(matter.mail)
-        words, way = self._unquoted(mail, matter.mail)
-        quoted = below = ""
+        sentences = paragraphs = questions = 0
         if under:
-            passage = mail.passages[under.passage]
-            words, way = self._under[mail.id][under.passage], "under"
-            quoted = mail.body[passage.start : passage.stop]
-            below = mail.body[under.stop : passage.stop]
-        point = source.body[matter.start : matter.stop]
-        text = " ".join(mail.body[unit.start : unit.stop] for unit in words)
+            words = self._below(mail.id, under.passage)
+            quotation = self._quotation(mail.id, under.passage)
+            sentences = quotation.sentences
+            paragraphs = len(quotation.blanks) - bisect_left(quotation.blanks, under.stop)
+            questions = len(quotation.asks) - bisect_left(quotation.asks, under.stop)
+        else:
+            words = self._apart(mail.id)
+        way = "under" if under else self._way(mail.id, matter.mail)
         above = self.ground.parent(mail.id)
         own = (
             above is not None
             and above != source.id
-            and self.ground.mail(above).person == source.person
+            and self.ground.mail(above).who == source.who
             and self.ground.parent(above) == source.id
         )
-        speaking = [unit for unit in source.units if unit.label != "social"]
+        speaking = self._speaking(source.id)
         return replying.Reply(
-            point, text, way, quoted, below, above == source.id, own, source.is_patch,
-            len(mail.passages), sum(unit.start < matter.start for unit in speaking),
-            len(speaking), self._common(point, text),
-        ), words  # fmt: skip
+            source.body[matter.start : matter.stop], words.text, way, sentences, paragraphs,
+            questions, above == source.id, own, source.is_patch, len(mail.passages),
+            bisect_left(speaking, matter.start), len(speaking), self._common(matter, words),
+        ), words.units  # fmt: skip
 
-    def _unquoted(self, mail: DebateMail, source: int) -> tuple[list[Said], replying.Way]:
-        """Return the words of a reply that quotes a point nowhere, and how they stand."""
+    def _quotations(self, matter: Matter) -> Sequence[tuple[int, Quoted]]:
+        """Return the quotations that touch a matter, with their mails, in the order of time."""
+        known = self._quoting(matter.mail)
+        found = []
+        at = bisect_left(known.starts, matter.stop) - 1
+        while at >= 0 and known.reach[at] > matter.start:
+            order, number, quoted = known.where[at]
+            if quoted.source_stop > matter.start:
+                found.append((order, number, quoted))
+            at -= 1
+        found.sort(key=lambda one: one[0])
+        return [(number, quoted) for _, number, quoted in found]
+
+    def _way(self, number: int, source: int) -> replying.Way:
+        """Tell how the words of a reply stand that quotes a point nowhere."""
+        aside = source in self._passages(number)
+        if any(unit.passage < 0 and unit.label != "social" for unit in self._apart(number).units):
+            return "top aside" if aside else "top"
+        return "aside" if aside else "bare"
+
+    def _common(self, matter: Matter, words: _Words) -> float:
+        some, whole = self._terms(matter)
+        common = [weight for word, weight in some if word in words.terms]
+        return sum(common) / (whole or 1.0)
+
+    def _below_of(self, number: int, passage: int) -> _Words:
+        return _words(self.ground.mail(number), self._under[number][passage])
+
+    def _apart_of(self, number: int) -> _Words:
+        """Return the words of a reply above all quotations, else all that say something."""
+        mail = self.ground.mail(number)
         speaking = [unit for unit in mail.units if unit.label != "social"]
         top = [unit for unit in speaking if unit.passage < 0]
-        aside = any(_answers(mail, quoted, source) for quoted in mail.quotes)
-        if top:
-            return top, "top aside" if aside else "top"
-        return speaking or list(mail.units), "aside" if aside else "bare"
+        return _words(mail, top or speaking or mail.units)
 
-    def _common(self, point: str, text: str) -> float:
-        some, others = set(terms(point)), set(terms(text))
-        whole = sum(self.weights.weight(word) for word in sorted(some))
-        return sum(self.weights.weight(word) for word in sorted(some & others)) / (whole or 1.0)
+    def _passages_of(self, number: int) -> frozenset[int]:
+        """Return the mails that a mail quotes with own words below."""
+        mail = self.ground.mail(number)
+        return frozenset(
+            quoted.source for quoted in mail.quotes if _passage_at(mail, quoted.start) is not None
+        )
+
+    def _speaking_of(self, number: int) -> Sequence[int]:
+        """Return where the units of a mail begin that say something."""
+        return [one.start for one in self.ground.mail(number).units if one.label != "social"]
+
+    def _quoting_of(self, number: int) -> _Quoting:
+        where = [(order, *one) for order, one in enumerate(self.ground.quoting(number))]
+        where.sort(key=lambda one: (one[2].source_start, one[0]))
+        stops = [quoted.source_stop for _, _, quoted in where]
+        starts = [quoted.source_start for _, _, quoted in where]
+        return _Quoting(starts, list(accumulate(stops, max)), where)
+
+    def _quotation_of(self, number: int, passage: int) -> _Quotation:
+        mail = self.ground.mail(number)
+        span = mail.passages[passage].start, mail.passages[passage].stop
+        return _Quotation(
+            sum(1 for _ in replying.SENTENCE.finditer(mail.body, *span)),
+            [found.start() for found in replying.BLANK.finditer(mail.body, *span)],
+            [found.start() for found in replying.ASKS.finditer(mail.body, *span)],
+        )
+
+    def _terms_of(self, matter: Matter) -> tuple[Sequence[tuple[str, float]], float]:
+        """Return what a matter is about: the words with their weights, and the sum of these."""
+        text = self.ground.mail(matter.mail).body[matter.start : matter.stop]
+        some = [(word, self.weights.weight(word)) for word in sorted(set(terms(text)))]
+        return some, sum(weight for _, weight in some)
 
 
-def _answers(mail: DebateMail, quoted: Quoted, source: int) -> bool:
-    return quoted.source == source and _passage_at(mail, quoted.start) is not None
+def _words(mail: DebateMail, units: Sequence[Said]) -> _Words:
+    text = " ".join(mail.body[unit.start : unit.stop] for unit in units)
+    return _Words(units, text, frozenset(terms(text)))
 
 
 def _passage_at(mail: DebateMail, at: int) -> int | None:

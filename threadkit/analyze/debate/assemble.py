@@ -26,8 +26,7 @@ from threadkit.analyze.debate.values import (
     Status,
 )
 
-VERSION = "1"
-"""Of the rules here; a change of it makes all debates be put together again."""
+_WITHIN = "both ends are one claim"
 
 
 def assemble(conversation: Conversation, corrections: Sequence[Correction]) -> Debate:
@@ -57,12 +56,26 @@ def assemble(conversation: Conversation, corrections: Sequence[Correction]) -> D
     bearing = fixes.links(_ordered(ground, [*placed, *trailer_links(places)]))
     same = restated(ground, claim_units(ground), bearing)
     told = groups(ground, same, fixes)
+    bearing, within = _apart(told, bearing)
+    for link in within:
+        left[_WITHIN] += 1
+        fixes.drop(link, _WITHIN)
     answered = points(ground, Answers(places), bearing, told, fixes)
     settled = decisions(places, fixes)
     standings = Standings(ground, told, bearing, answered, settled)
     claims = [_claim(ground, group, standings.of(group), fixes) for group in told]
     fixes.close()
     return Debate(claims, bearing, answered, settled, fixes.unmet, dict(sorted(left.items())))
+
+
+def _apart(told: Sequence[Group], bearing: Sequence[Link]) -> tuple[list[Link], list[Link]]:
+    """Part the links of different claims from those of places of one, which say nothing."""
+    claim = {name: group.names[0] for group in told for name in group.names}
+    parted: tuple[list[Link], list[Link]] = [], []
+    for link in bearing:
+        here = claim.get(link.source)
+        parted[here is not None and here == claim.get(link.target)].append(link)
+    return parted
 
 
 def _ordered(ground: Ground, some: list[Link]) -> list[Link]:

@@ -161,6 +161,20 @@ class Corrections:
                 kept.append(Link(kind, source, target, 1.0, BY_HAND, "accepted"))
         return kept
 
+    def drop(self, link: Link, why: str) -> None:
+        """Count a relation that is left out among the unmet, if a person added it.
+
+        Parameters
+        ----------
+        link : Link
+            Of those that :meth:`links` returned.
+        why : str
+            Why it is left out.
+        """
+        one = self._relations.get((link.kind, link.source, link.target))
+        if one is not None:
+            self.unmet.setdefault(one.target, why)
+
     def close(self) -> None:
         """Count what no finding answered to among the unmet."""
         for field, some in self._of.items():

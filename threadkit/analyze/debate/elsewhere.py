@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -102,13 +102,13 @@ class Elsewhere:
         return (
             ground.rank(number) > ground.rank(matter.mail)
             and not ground.descends(number, matter.mail)
-            and ground.mail(number).person != ground.mail(matter.mail).person
+            and ground.mail(number).who != ground.mail(matter.mail).who
         )
 
     def _by_name(self, matter: Matter, words: list[str]) -> Iterator[Reply]:
-        person = self.ground.mail(matter.mail).person
+        author = self.ground.mail(matter.mail).who
         whole = sum(self.weights.weight(word) for word in set(words)) or 1.0
-        for one in self._mentions.get(person, ()):
+        for one in self._mentions.get(author, ()):
             if not self._is_elsewhere(matter, one.mail):
                 continue
             common = set(words) & one.words
@@ -146,7 +146,7 @@ class Elsewhere:
             text = mail.body[unit.start : unit.stop]
             if names.keys().isdisjoint(_WORD.findall(text)):
                 continue
-            people = {names[word] for word in _spoken(text) if word in names} - {mail.person}
+            people = {names[word] for word in _spoken(text) if word in names} - {mail.who}
             if not people or _ADDRESS.search(text) or _WROTE.search(text):
                 continue
             near = [
@@ -160,8 +160,8 @@ class Elsewhere:
                 word for at in near for word in self.ground.words(UnitName(mail.id, at))
             )
             concedes = any(mail.units[at].label in ("concession", "agreement") for at in near)
-            for person in people:
-                self._mentions[person].append(_Mention(mail.id, near[0], near[-1], words, concedes))
+            for who in people:
+                self._mentions[who].append(_Mention(mail.id, near[0], near[-1], words, concedes))
 
 
 def _spoken(text: str) -> set[str]:
@@ -179,11 +179,14 @@ def _spoken(text: str) -> set[str]:
 
 
 def _names(ground: Ground) -> dict[str, str]:
-    """Return the names by which one person of the conversation is called, and nobody else."""
+    """Return the names by which one person of the conversation is called, and nobody else.
+
+    Each with who that is.
+    """
     bearing: defaultdict[str, set[str]] = defaultdict(set)
-    for person in sorted(Counter(mail.person for mail in ground.mails)):
+    for who, person in sorted({(mail.who, mail.person) for mail in ground.mails}):
         for word in _WORD.findall(person.partition("@")[0]):
-            bearing[word].add(person)
+            bearing[word].add(who)
     return {
         word: next(iter(people))
         for word, people in bearing.items()

@@ -97,10 +97,10 @@ def _points(
     ground: Ground, debate: Debate, patches: Mapping[str, PatchMail]
 ) -> Iterator[tuple[Point, PatchMail]]:
     """Yield what others say to the mails of a revision that calls for something."""
-    authors = {mail.person for mail in ground.mails if mail.message_id in patches}
+    authors = {mail.who for mail in ground.mails if mail.message_id in patches}
     for point in debate.points:
         mail = ground.mail(point.name.mail)
-        if point.kind not in KINDS or mail.message_id in patches or mail.person in authors:
+        if point.kind not in KINDS or mail.message_id in patches or mail.who in authors:
             continue
         for above in ground.ancestors(mail.id):
             patch = patches.get(ground.mail(above).message_id)

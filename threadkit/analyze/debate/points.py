@@ -51,7 +51,7 @@ def kinds(ground: Ground, links: Iterable[Link]) -> dict[UnitName, PointKind]:
     supported: set[UnitName] = set()
     grounds: set[UnitName] = set()
     for link in links:
-        other = ground.mail(link.source.mail).person != ground.mail(link.target.mail).person
+        other = ground.mail(link.source.mail).who != ground.mail(link.target.mail).who
         if other:
             spoken_of.add(link.target)
             if link.kind in AGAINST:
@@ -146,11 +146,11 @@ def _again(
     ground: Ground, answers: Answers, name: UnitName, places: Iterable[UnitName]
 ) -> Iterator[Reply]:
     """Yield what answers the same claim where it is said in other mails."""
-    author = ground.mail(name.mail).person
+    author = ground.mail(name.mail).who
     for place in places:
         unit = ground.unit(place)
         for reply in answers.of(Matter(place.mail, unit.start, unit.stop))[0]:
-            other = ground.mail(reply.mail).person != author
+            other = ground.mail(reply.mail).who != author
             if reply.how in DIRECT and other and ground.rank(reply.mail) > ground.rank(name.mail):
                 yield reply._replace(how=ELSEWHERE, rule="the claim is said again, and answered")
 

@@ -174,13 +174,13 @@ def _own(ground: Ground, claim: Claim) -> Iterator[tuple[str, Stand]]:
             continue
         sure = claim.state in ("automatic", "accepted") and not ground.unit(place.name).irony
         view: View = "agree" if sure else "undecided"
-        yield mail.person, Stand(mail.id, place.start, place.stop, mail.utc, view, False,
+        yield mail.who, Stand(mail.id, place.start, place.stop, mail.utc, view, False,
                                  "says it", place.score, sure)  # fmt: skip
 
 
 def _posted(ground: Ground, number: int) -> tuple[str, Stand]:
     mail = ground.mail(number)
-    return mail.person, Stand(number, 0, 0, mail.utc, "agree", False, "posts it", 1.0, True)
+    return mail.who, Stand(number, 0, 0, mail.utc, "agree", False, "posts it", 1.0, True)
 
 
 def _series(ground: Ground) -> dict[int, int]:
@@ -192,7 +192,7 @@ def _series(ground: Ground) -> dict[int, int]:
         if patch is None or patch.mail != mail.id:
             continue
         above = ground.parent(mail.id)
-        same = above is not None and ground.mail(above).person == mail.person
+        same = above is not None and ground.mail(above).who == mail.who
         heads[mail.id] = heads.get(above, mail.id) if above is not None and same else mail.id
     return heads
 
@@ -201,7 +201,7 @@ def _of_link(ground: Ground, link: Link) -> tuple[str, Stand] | None:
     if link.state == "rejected":
         return None
     mail, unit = ground.mail(link.source.mail), ground.unit(link.source)
-    own = mail.person == ground.mail(link.target.mail).person
+    own = mail.who == ground.mail(link.target.mail).who
     if own and link.kind not in ("concede", "attack"):
         return None
     sure = link.state in ("automatic", "accepted") and not unit.irony
@@ -210,7 +210,7 @@ def _of_link(ground: Ground, link: Link) -> tuple[str, Stand] | None:
         view = "disagree"  # he gives up what he said
     if not sure and view != "neutral":
         view = "undecided"
-    return mail.person, Stand(mail.id, unit.start, unit.stop, mail.utc, view,
+    return mail.who, Stand(mail.id, unit.start, unit.stop, mail.utc, view,
                               link.kind == "concede", link.kind, link.score, sure)  # fmt: skip
 
 
@@ -232,23 +232,22 @@ def _of_passages(
             ]
             if not meant or meant[-1] not in heads:
                 continue
-            if mail.person == ground.mail(meant[-1].mail).person:
+            if mail.who == ground.mail(meant[-1].mail).who:
                 continue
             stand = Stand(mail.id, unit.start, unit.stop, mail.utc, _PASSAGES[passage.stance],
                           False, "stance", passage.score, passage.score >= STANCE)  # fmt: skip
-            yield heads[meant[-1]], (mail.person, stand)
+            yield heads[meant[-1]], (mail.who, stand)
 
 
 def _people(ground: Ground, said: Iterable[tuple[str, Stand]]) -> list[Position]:
     by: defaultdict[str, defaultdict[int, list[Stand]]] = defaultdict(lambda: defaultdict(list))
-    emails: dict[str, str] = {}
-    for person, stand in said:
-        by[person][stand.mail].append(stand)
-        emails.setdefault(person, ground.mail(stand.mail).email)
+    for who, stand in said:
+        by[who][stand.mail].append(stand)
     found = []
-    for person, mails in by.items():
+    for mails in by.values():
         stands = [_one(mails[mail]) for mail in sorted(mails, key=ground.rank)]
-        found.append(Position(person, emails[person], stands, _changes(stands)))
+        first = ground.mail(stands[0].mail)
+        found.append(Position(first.person, first.email, stands, _changes(stands)))
     return sorted(found, key=lambda one: (ground.rank(one.stands[0].mail), one.person))
 
 

@@ -45,9 +45,15 @@ WEIGHTS: Final[Mapping[str, float]] = {
 }
 """What each of :func:`features` counts for; above 0 it speaks for an answer."""
 
-_SENTENCE = re.compile(r"[.!?:;](?=[\s>]|\Z)|\n[>\s]*\n")
-_BLANK = re.compile(r"\n[> \t]*(?=\n)")
-_ASKS = re.compile(r"\?(?=[\s>]|\Z)")
+SENTENCE: Final = re.compile(r"[.!?:;](?=[\s>]|\Z)|\n[>\s]*\n")
+"""Where a quoted sentence, or a quoted paragraph, ends."""
+
+BLANK: Final = re.compile(r"\n[> \t]*(?=\n)")
+"""A blank line between quoted paragraphs."""
+
+ASKS: Final = re.compile(r"\?(?=[\s>]|\Z)")
+"""The end of a quoted question."""
+
 _YES = re.compile(
     r"\W*(?:yes|yeah|yep|no|nope|sure|ok|okay|right|indeed|correct|exactly|agreed?|true|maybe|"
     r"not really|of course|done|fixed|good point|thanks|thank you|it is|it does|i do|i did|"
@@ -82,10 +88,10 @@ class Reply:
         ``under``: below a quotation that holds the point; ``top``: above all quotations of
         the point's mail, or without one; ``aside``: only below quotations of other parts of
         that mail; ``top aside``: both; ``bare``: nothing of these can be told.
-    quoted : str
-        The quotation, if the way is ``under``.
-    below : str
-        What of it stands between the point and the words.
+    sentences : int
+        In the quotation, if the way is ``under``.
+    paragraphs, questions : int
+        Of it, between the point and the words.
     is_child, is_child_of_own : bool
         The reply answers the point's mail; or a mail by the point's author that does.
     is_patch : bool
@@ -101,8 +107,9 @@ class Reply:
     point: str
     words: str
     way: Way
-    quoted: str
-    below: str
+    sentences: int
+    paragraphs: int
+    questions: int
     is_child: bool
     is_child_of_own: bool
     is_patch: bool
@@ -144,9 +151,9 @@ def features(reply: Reply) -> dict[str, float]:
         "says what is done": float(bool(_DOES.search(reply.words[:_OPENING]))),
     }
     if under:
-        counted["paragraphs below"] = log1p(len(_BLANK.findall(reply.below)))
-        counted["questions below"] = log1p(len(_ASKS.findall(reply.below)))
-        counted["sentences quoted"] = log1p(len(_SENTENCE.findall(reply.quoted)))
+        counted["paragraphs below"] = log1p(reply.paragraphs)
+        counted["questions below"] = log1p(reply.questions)
+        counted["sentences quoted"] = log1p(reply.sentences)
     return {name: value for name, value in counted.items() if value}
 
 

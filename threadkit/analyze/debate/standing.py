@@ -90,12 +90,12 @@ class Standings:
             One of the claims.
         """
         first = group.names[0]
-        person = self.ground.mail(first.mail).person
+        who = self.ground.mail(first.mail).who
         on = self._on.get(first, [])
         against = [link for link in on if link.kind in AGAINST]
         return (
-            self._withdrawn(on, against, person)
-            or self._conceded(on, against, person)
+            self._withdrawn(first, on, against, who)
+            or self._conceded(on, against, who)
             or self._disputed(first, against)
             or self._settled(first)
             or self._left_alone(group)
@@ -111,7 +111,7 @@ class Standings:
         return own and (link.kind in AGAINST or link.source.mail == link.target.mail)
 
     def _who(self, name: UnitName) -> str:
-        return self.ground.mail(name.mail).person
+        return self.ground.mail(name.mail).who
 
     def _told(self, name: UnitName) -> str:
         mail = self.ground.mail(name.mail)
@@ -119,20 +119,26 @@ class Standings:
         return f"{mail.person or 'somebody'}{day} in {mail.message_id}"
 
     def _withdrawn(
-        self, on: Sequence[Link], against: Sequence[Link], person: str
+        self, first: UnitName, on: Sequence[Link], against: Sequence[Link], author: str
     ) -> Standing | None:
         for link in on:
-            if link.kind == "concede" and self._who(link.source) == person:
+            if self._gives_in(link, author) and self._is_later(link.source, first):
                 return Standing("withdrawn", f"given up by {self._told(link.source)}")
         for attack in against:
             for link in self._on.get(self._node(attack.source), []):
-                if link.kind == "concede" and self._who(link.source) == person:
+                if self._gives_in(link, author) and self._is_later(link.source, attack.source):
                     told = self._told(link.source)
                     return Standing("withdrawn", f"{told} gives in to what was said against it")
         return None
 
+    def _gives_in(self, link: Link, who: str) -> bool:
+        return link.kind == "concede" and self._who(link.source) == who
+
+    def _is_later(self, name: UnitName, than: UnitName) -> bool:
+        return self.ground.rank(name.mail) > self.ground.rank(than.mail)
+
     def _conceded(
-        self, on: Sequence[Link], against: Sequence[Link], person: str
+        self, on: Sequence[Link], against: Sequence[Link], author: str
     ) -> Standing | None:
         since: dict[str, int] = {}
         for link in against:
@@ -140,7 +146,7 @@ class Standings:
             since[who] = min(since.get(who, when), when)
         for link in on:
             who = self._who(link.source)
-            if link.kind not in ("concede", "agree") or who == person:
+            if link.kind not in ("concede", "agree") or who == author:
                 continue
             later = who in since and self.ground.rank(link.source.mail) > since[who]
             if later or link.kind == "concede":

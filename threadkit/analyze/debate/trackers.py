@@ -7,7 +7,7 @@ bug would be one person's talk with himself.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -66,11 +66,24 @@ def written(conversation: Conversation) -> Conversation:
     numbers: dict[str, list[int]] = {}
     for bug, number in sorted(by_number):
         numbers.setdefault(bug, []).append(number)
+    known = _people(mail for mail in conversation.mails if mail.id not in found)
     mails = []
     for mail in conversation.mails:
-        one = found.get(mail.id)
-        mails.append(mail if one is None else _told(mail, one, by_number, numbers[one.bug]))
+        if one := found.get(mail.id):
+            told = _told(mail, one, by_number, numbers[one.bug])
+            name = one.email.lower() or one.person
+            mail = replace(told, who=known.get(name) or f"comments:{name}")
+        mails.append(mail)
     return replace(conversation, mails=mails)
+
+
+def _people(mails: Iterable[DebateMail]) -> dict[str, str]:
+    """Return who has an address, or a name that nobody else in the conversation has."""
+    bearing: dict[str, set[str]] = {}
+    for mail in mails:
+        for name in filter(None, (mail.email.lower(), mail.person)):
+            bearing.setdefault(name, set()).add(mail.who)
+    return {name: next(iter(some)) for name, some in bearing.items() if len(some) == 1}
 
 
 def _comment(mail: DebateMail) -> _Comment | None:

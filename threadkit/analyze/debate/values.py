@@ -85,8 +85,11 @@ class DebateMail:
         The caller's number of it.
     message_id : str
         Without brackets.
+    who : str
+        One for all addresses of a person, and no two people's; of a mail without author its
+        own. It is never shown.
     person, email : str
-        Of the author; ``person`` is one name for all of somebody's addresses.
+        Of the author, to be shown.
     utc : str or None
         ISO 8601 with Z.
     parent : int or None
@@ -110,6 +113,7 @@ class DebateMail:
 
     id: int
     message_id: str
+    who: str
     person: str
     email: str
     utc: str | None

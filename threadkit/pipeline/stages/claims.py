@@ -138,7 +138,7 @@ def conversation(conn: Connection, root: int) -> Conversation:
 
     mails = [
         DebateMail(
-            *row[:11],
+            *row[:12],
             units=list(map(Said._make, row.units)),
             passages=list(map(Answered._make, row.passages)),
             relations=list(map(Bears._make, row.relations)),
