@@ -17,6 +17,7 @@ from threadkit.analyze.arguments.moves_words import (
     LEADS,
     MODALS,
     NEGATIONS,
+    NOUNS,
     OBJECTS,
     OPINIONS,
     ORDERS,
@@ -178,6 +179,8 @@ def _sentence(unit: _Unit, start: int) -> Iterator[str]:
         yield "lx:no-verb"
         return
     subject = _subject(words, start, verb)
+    if subject == "np":
+        subject = next((NOUNS[one] for one in reversed(words[start:verb]) if one in NOUNS), "np")
     form, main = _form(unit, verb)
     denied = "!" if any(word in NEGATIONS for word in words[verb : verb + NEAR]) else ""
     kind = _verbs().get(unit.raw[main] if main >= 0 else "", ("other", ""))[0]
@@ -197,7 +200,10 @@ def _finite(unit: _Unit, at: int) -> bool:
         return False
     if found[1] in ("s", "past"):
         return True
-    return found[1] == "base" and at > 0 and _person(unit.words, at) != "np"
+    if found[1] != "base" or at == 0:
+        return False
+    before = unit.words[at - 1]
+    return _person(unit.words, at) != "np" or (before in NOUNS and before.endswith("s"))
 
 
 def _person(words: Sequence[str], verb: int) -> str:
