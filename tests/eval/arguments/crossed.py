@@ -27,9 +27,10 @@ TWICE = 1.4
 PRECISE = {"question": 0.9, "concession": 0.9, "proposal": 0.9}
 """What is told of a person in these words must be right this often."""
 
-USUAL = 0.6
+USUAL = 0.7
 _STEPS = (0.6, 0.75, 0.87, 1.15, 1.33, 1.6, 2.0)
 _SWEEPS = 3
+_TEMPERATURES = (0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.4, 1.6, 1.8, 2.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Crossed:
     """What was told of each unit; ``shares`` are those of the learners before they lean.
 
     ``leaned`` are the shares after; ``scores`` are 0.5 at the threshold of the class.
+    ``temperature`` is that of the learners, at which unseen threads are told best.
     """
 
     classes: list[str]
@@ -44,6 +46,7 @@ class Crossed:
     leaned: NDArray[np.float64]
     told: list[str]
     scores: list[float]
+    temperature: float
 
 
 def fit(some: Examples, at: Sequence[int]) -> Learner:
@@ -78,20 +81,33 @@ def crossed(some: Examples, at: Sequence[int] | None = None) -> Crossed:
         found = learner.predict_proba([some.rows[one] for one in unseen])
         for column, name in enumerate(learner.classes):
             shares[unseen, classes.index(name)] = found[:, column]
+    temperature = _temperature(some, shares, classes)
+    shares = _cooled(shares, temperature)
     leaned = np.zeros_like(shares)
     for number in range(FOLDS):
         seen, unseen = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
         weights = leanings([some.labels[one] for one in seen], shares[seen], classes)
         leaned[unseen] = lean(shares[unseen], weights, classes)
     told = [rule or classes[best] for rule, best in zip(some.rules, leaned.argmax(1), strict=True)]
-    whole = Crossed(classes, shares, leaned, told, [])
+    whole = Crossed(classes, shares, leaned, told, [], temperature)
     scores = [0.0] * len(told)
     for number in range(FOLDS):
         limits = thresholds(some, whole, np.flatnonzero(fold != number).tolist())
         for one in np.flatnonzero(fold == number):
             share = float(leaned[one, classes.index(told[one])])
             scores[one] = SCORE if some.rules[one] else scaled(share, limits[told[one]])
-    return Crossed(classes, shares, leaned, told, scores)
+    return Crossed(classes, shares, leaned, told, scores, temperature)
+
+
+def _temperature(some: Examples, shares: NDArray[np.float64], classes: Sequence[str]) -> float:
+    aims = np.array([[each.count(name) / len(each) for name in classes] for each in some.labels])
+    losses = [-(aims * np.log(_cooled(shares, one) + 1e-12)).sum() for one in _TEMPERATURES]
+    return _TEMPERATURES[int(np.argmin(losses))]
+
+
+def _cooled(shares: NDArray[np.float64], temperature: float) -> NDArray[np.float64]:
+    more: NDArray[np.float64] = np.maximum(shares, 1e-12) ** (1 / temperature)
+    return more / more.sum(axis=1, keepdims=True)
 
 
 def lean(
@@ -103,7 +119,9 @@ def lean(
 
 
 def leanings(
-    labels: Sequence[tuple[str, ...]], shares: NDArray[np.float64], classes: Sequence[str]
+    labels: Sequence[tuple[str, ...]],
+    shares: NDArray[np.float64],
+    classes: Sequence[str],
 ) -> dict[str, float]:
     """Find weights of classes that make the macro average of F1 high, one class at a time."""
     weights = np.ones(len(classes))
@@ -122,7 +140,10 @@ def leanings(
 
 
 def _macro(
-    is_one: NDArray[np.bool_], first: NDArray[np.int64], told: NDArray[np.int64], classes: int
+    is_one: NDArray[np.bool_],
+    first: NDArray[np.int64],
+    told: NDArray[np.int64],
+    classes: int,
 ) -> float:
     """Score as `units.Scored.macro` does, quickly."""
     right = is_one[np.arange(len(told)), told]

@@ -11,9 +11,11 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import threadkit.analyze.arguments as package
+from tests.eval.arguments.card import card_text
 from tests.eval.arguments.crossed import Crossed, crossed, fit, leanings, thresholds
 from tests.eval.arguments.examples import Examples, all_mails, examples
 from tests.eval.arguments.units import Scored, sure_counts
@@ -57,7 +59,10 @@ def scores_of(some: Examples, told: Crossed) -> dict[str, object]:
             }
             for label, size in part.sizes().items()
         }
-        labels_, told_ = [some.labels[one] for one in at], [told.told[one] for one in at]
+        labels_, told_ = (
+            [some.labels[one] for one in at],
+            [told.told[one] for one in at],
+        )
         scores = [told.scores[one] for one in at]
         sure = {label: sure_counts(labels_, told_, scores, label) for label in SURE}
         low, high = part.interval(Scored.macro)
@@ -68,7 +73,10 @@ def scores_of(some: Examples, told: Crossed) -> dict[str, object]:
             "accuracy": round(part.accuracy(), 3),
             "classes": by_class,
             "from the threshold on": {
-                label: {"precision": round(one.precision, 2), "recall": round(one.recall, 2)}
+                label: {
+                    "precision": round(one.precision, 2),
+                    "recall": round(one.recall, 2),
+                }
                 for label, one in sure.items()
             },
         }
@@ -106,14 +114,16 @@ def write(some: Examples, told: Crossed, card: dict[str, object]) -> None:
     }
     weights = leanings(some.labels, told.shares, told.classes)
     limits = thresholds(some, told)
-    model = fit(some, range(len(some.rows))).leaning(weights)
+    model = replace(fit(some, range(len(some.rows))), temperature=told.temperature)
+    model = model.leaning(weights)
     model = model.with_header(**header, thresholds=limits, leanings=weights)
     MODELS.mkdir(exist_ok=True)
     (MODELS / labels.MODEL).write_bytes(model.to_bytes())
     claims = [number for number, kind in enumerate(some.kinds) if kind]
     (MODELS / kinds.MODEL).write_bytes(fit_kinds(some, claims).with_header(**header).to_bytes())
-    text = json.dumps({**header, "thresholds": limits, "scores": card}, indent=1)
-    (MODELS / "labels.card.json").write_text(text + "\n", "utf-8")
+    told_of = {**header, "thresholds": limits, "scores": card}
+    (MODELS / "labels.card.json").write_text(json.dumps(told_of, indent=1) + "\n", "utf-8")
+    (MODELS / "labels.md").write_text(card_text(told_of), "utf-8")
 
 
 if __name__ == "__main__":

@@ -9,19 +9,21 @@ from itertools import pairwise
 from typing import Final
 
 from threadkit.analyze.arguments.cues import CUES, family_of
+from threadkit.analyze.arguments.moves_lexicon import lexical
 from threadkit.analyze.arguments.phrases import Piece, pieces
 from threadkit.analyze.arguments.segments import Quoted, Segment
 from threadkit.analyze.arguments.skeleton import skeleton
 from threadkit.analyze.arguments.tokens import Token, words
 from threadkit.analyze.mailtext import MailText
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Changes with the features; a model is of one version."""
 
 LONGEST: Final = 2000
 """Characters of a unit that are read."""
 
 _STEM = 5
+_PLAIN_LENGTH = 8
 _MARKS = re.compile(r"^[ \t]*(?:[>|][ \t]?)+", re.MULTILINE)
 _ROBOT = re.compile(r"\b(?:ro)?bot\b|syzbot|lkp|noreply|no-reply", re.IGNORECASE)
 
@@ -112,6 +114,7 @@ def rows(
     for number, unit in enumerate(units):
         row: dict[str, float] = dict.fromkeys(whole, 0.5)
         _of_words(row, found[number])
+        row.update(lexical(found[number].tokens, found[number].pieces))
         _of_shape(row, found[number], unit)
         _of_place(row, units, number)
         _of_neighbours(row, found, units, number)
@@ -135,13 +138,15 @@ def _of_mail(mail: MailText, units: Sequence[Segment]) -> Iterator[str]:
 
 def _of_words(row: dict[str, float], unit: Read) -> None:
     plain = [one.word for one in unit.pieces]
+    # A long sentence has many words that each say little: without this it is told too surely.
+    less = (_PLAIN_LENGTH / max(_PLAIN_LENGTH, len(plain))) ** 0.5
     for word in plain:
-        row[f"1:{word}"] = 1.0
+        row[f"1:{word}"] = less
         if len(word) > _STEM and word.isalpha():
-            row[f"pre:{word[:_STEM]}"] = 0.5
+            row[f"pre:{word[:_STEM]}"] = 0.5 * less
     for first, second in pairwise(plain):
-        row[f"2:{first} {second}"] = 0.8
-    row.update(skeleton(plain))
+        row[f"2:{first} {second}"] = 0.8 * less
+    row.update((name, value * less) for name, value in skeleton(plain))
     letters = [word for word in plain if word[:1].isalnum() or word[:1] == "<"]
     for count in (1, 2, 3):
         if len(letters) >= count:
@@ -233,7 +238,11 @@ def _quoted_words(body: str, passage: Quoted) -> list[str]:
     """Return what the end of a quotation says: its last mark, its cues."""
     tail = _MARKS.sub("", body[max(passage.start, passage.stop - 300) : passage.stop])
     last = read(tail)
-    return [f"end:{last.end}", *(f"cue:{name}" for name in last.names), f"depth:{passage.depth}"]
+    return [
+        f"end:{last.end}",
+        *(f"cue:{name}" for name in last.names),
+        f"depth:{passage.depth}",
+    ]
 
 
 def _bin(count: int) -> int:

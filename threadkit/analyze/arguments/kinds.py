@@ -12,7 +12,7 @@ from threadkit.analyze.arguments.learner import Learner, ModelError
 from threadkit.analyze.arguments.values import Kind
 
 MODEL: Final = "kinds.model"
-_OWN = ("1:", "2:", "f1:", "cue:", "cue^:", "suf:", "pre:", "shape:")
+_OWN = ("1:", "2:", "f1:", "cue:", "cue^:", "pre:", "shape:", "lx:")
 
 
 def kind_row(row: Mapping[str, float]) -> dict[str, float]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from threadkit.analyze.arguments.features import Read
+from threadkit.analyze.arguments.phrases import Phrases
 from threadkit.analyze.arguments.segments import Segment
 from threadkit.analyze.arguments.values import Label
 from threadkit.analyze.mailtext import MailText
@@ -16,6 +17,17 @@ SCORE: Final = 0.97
 _GIVEN = ("acked-by", "reviewed-by", "tested-by")
 _THANKS = frozenset(("thanks", "thank", "thx", "cheers"))
 _SHORTEST = 4
+_SHORT = 14
+AGREED: Final = Phrases(
+    {
+        "agreed": (
+            "^ agreed|agree", "^ i agree", "^ i fully|completely|totally|wholeheartedly agree",
+            "^ sounds good|reasonable|fine", "^ makes sense", "^ looks good|fine|reasonable",
+        )
+    }
+)  # fmt: skip
+"""What short answers that agree begin with."""
+
 _BY_SHAPE: Final[Mapping[str, Label]] = {"greeting": "social", "signoff": "social"}
 
 
@@ -43,7 +55,7 @@ def ruled(mail: MailText, unit: Segment, read: Read) -> Ruled | None:
     Ruled or None
         None where no rule is sure: greetings and sign-offs, trailers of a patch, thanks and
         nothing else are ``social``; an Acked-by, Reviewed-by or Tested-by given in an answer,
-        and a bare *Agreed.*, are ``agreement``.
+        and a short *Agreed* or *Makes sense*, are ``agreement``.
     """
     if unit.shape in _BY_SHAPE:
         return Ruled(_BY_SHAPE[unit.shape], unit.shape)
@@ -54,6 +66,6 @@ def ruled(mail: MailText, unit: Segment, read: Read) -> Ruled | None:
     plain = [one.word for one in read.pieces if one.word[:1].isalnum() or one.word[:1] == "<"]
     if plain and len(plain) <= _SHORTEST and plain[0] in _THANKS:
         return Ruled("social", "thanks")
-    if plain in (["agreed"], ["agree"]):
+    if len(plain) <= _SHORT and AGREED.find(read.pieces):
         return Ruled("agreement", "agreed")
     return None
