@@ -12,10 +12,12 @@ import threadkit as tk
 from tests.generate_samples import write
 from tests.sample_mail import PEOPLE
 from tests.sample_saga import CHEAP, LOCK, OLD, PINNED, SUBJECT, facts, sha
+from threadkit.pipeline.argument_graph import FORMATS
 from threadkit.pipeline.importing import import_mail
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 SAMPLES = DATA / "samples"
+ARGUMENT = "wake-1@example.org"
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -149,6 +151,36 @@ def test_what_is_found_draws_itself(analyzed: tk.Archive) -> None:
         assert words in found._repr_html_()
         assert words not in repr(found)
     assert repr(analyzed.predictions()) == "<Predictions 4 predictions, 1 came true>"
+
+
+def test_of_two_questions_one_was_never_answered(analyzed: tk.Archive) -> None:
+    found = [(one.facts.message_id, one.facts.outcome) for one in analyzed.questions(ARGUMENT)]
+    assert found == [
+        ("bo-wake@example.org", "answered"),
+        ("cy-wake@example.org", "no direct reply"),
+    ]
+
+
+def test_an_ironic_line_is_left_undecided(analyzed: tk.Archive) -> None:
+    [told] = analyzed.query(
+        "SELECT stance, rule FROM passage JOIN message m ON m.id = message WHERE message_id = :name",
+        name="di-wake@example.org",
+    )
+    assert told == {"stance": "undecided", "rule": "irony"}
+
+
+def test_the_argument_is_settled_and_said_twice(analyzed: tk.Archive) -> None:
+    [applied] = [one for one in analyzed.decisions(ARGUMENT) if one.facts.kind == "applied"]
+    assert (applied.facts.person, applied.facts.about) == ("Di Instance", "wake-2@example.org")
+    claims = analyzed.claims(ARGUMENT)
+    again = {one.facts.person for one in claims if one.facts.places > 1}
+    assert "Bo Sample" in again
+    assert any(one.attacked for one in claims)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_the_map_of_the_argument_for_other_tools(analyzed: tk.Archive, form: str) -> None:
+    assert analyzed.argument_map(form, ARGUMENT).strip()
 
 
 def test_its_people_are_nobody() -> None:

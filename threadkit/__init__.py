@@ -26,6 +26,7 @@ from threadkit.errors import ThreadkitError
 if TYPE_CHECKING:
     from threadkit import cow
     from threadkit.pipeline.archive import Archive, open
+    from threadkit.pipeline.claim_edits import Edit
     from threadkit.pipeline.fetch_options import FetchOptions
     from threadkit.pipeline.fetching import fetch_mail
     from threadkit.pipeline.importing import import_mail
@@ -38,6 +39,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Archive",
+    "Edit",
     "FetchOptions",
     "Message",
     "Table",
@@ -53,6 +55,7 @@ __all__ = [
 
 _HOMES = {
     "Archive": "threadkit.pipeline.archive",
+    "Edit": "threadkit.pipeline.claim_edits",
     "FetchOptions": "threadkit.pipeline.fetch_options",
     "Message": "threadkit.pipeline.message",
     "Table": "threadkit.pipeline.table",

@@ -346,6 +346,41 @@ class ArgumentFindings:
         with self._reading() as conn:
             return argument_graph(conn, thread, states=states, verdicts=verdicts)
 
+    def argument_map(
+        self,
+        form: str,
+        thread: str | None = None,
+        *,
+        states: Collection[str] = ("automatic", "accepted"),
+        verdicts: bool = False,
+    ) -> str:
+        """Write the argument graph in the file format of another tool.
+
+        Parameters
+        ----------
+        form : str
+            argdown, aif, xaif, dot, graphml, apx, tgf, iccma, csv.
+        thread, states, verdicts : optional
+            As for :meth:`argument_graph`.
+
+        Returns
+        -------
+        str
+            The text of the file.
+
+        Raises
+        ------
+        NotFound, Ambiguous
+            No mail, or more than one, answers to the name.
+        KeyError
+            There is no such format.
+        """
+        from threadkit.pipeline.argument_graph import exporter
+
+        write = exporter(form)
+        graph = self.argument_graph(thread, states=states, verdicts=verdicts)
+        return "".join(f"{line}\n" for line in write(graph))
+
     def standings(
         self,
         thread: str | None = None,
