@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from threadkit.analyze.arguments.phrases import Phrases, phrase, pieces
+from threadkit.analyze.arguments.phrases import Phrases, Piece, phrase, pieces
 from threadkit.analyze.arguments.tokens import words
 
 
@@ -83,3 +83,39 @@ def test_any_text_is_read(text: str) -> None:
     read = pieces(tokens)
     assert [one.token for one in read] == sorted(one.token for one in read)
     assert {one.token for one in read} == set(range(len(tokens)))
+
+
+_STEPS = st.lists(st.sampled_from(["a", "b", "c", "a|b", "..", "a?", "b|c?"]), max_size=4)
+_PHRASES = st.tuples(st.sampled_from(["a", "b", "a|c", "^"]), _STEPS, st.sampled_from(["", " $"]))
+
+
+def ends(steps: list[str], words: list[str], at: int) -> set[int]:
+    """Say by hand where a phrase may end."""
+    if not steps:
+        return {at}
+    step, rest = steps[0], steps[1:]
+    if step == "..":
+        return {end for more in range(4) for end in ends(rest, words, at + more)}
+    if step == "$":
+        return {at} if at >= len(words) else set()
+    here = words[at : at + 1]
+    found = ends(rest, words, at + 1) if here and here[0] in step.strip("?").split("|") else set()
+    return found | (ends(rest, words, at) if step.endswith("?") else set())
+
+
+@given(
+    st.lists(_PHRASES.map(lambda one: " ".join([one[0], *one[1]]) + one[2]), max_size=6, unique=True),
+    st.lists(st.sampled_from(["a", "b", "c", "d", "^"]), max_size=9),
+)  # fmt: skip
+def test_many_phrases_find_what_each_finds_by_hand(phrases: list[str], some: list[str]) -> None:
+    read = [Piece(word, number) for number, word in enumerate(some)]
+    found = Phrases({text: [text] for text in phrases}).find(read)
+    expected: dict[tuple[str, int], set[int]] = {}
+    for name in phrases:
+        first, *rest = name.split()
+        for at in range(len(some)) if first != "^" else (0,):
+            begins = first == "^" or some[at] in first.split("|")
+            if begins and (stops := ends(rest, some, at + (first != "^"))):
+                expected[name, at] = stops
+    assert {(name, start) for name, start, _ in found} == set(expected)
+    assert all(stop in expected[name, start] for name, start, stop in found)

@@ -9,7 +9,7 @@ unit, and ``<number>``, ``<sha>`` and the like for any word of that kind.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from threadkit.analyze.arguments.tokens import Token
@@ -116,19 +116,14 @@ class Phrases:
     """
 
     def __init__(self, named: Mapping[str, Iterable[str]]) -> None:
-        self._by_first: dict[str, list[Phrase]] = {}
-        self._at_start: list[Phrase] = []
+        self._by_first: dict[str, _Ahead] = {}
+        count = 0
         for name, texts in named.items():
             for text in texts:
-                self._add(phrase(name, text))
-
-    def _add(self, one: Phrase) -> None:
-        words = one.steps[0][0]
-        if words == {"^"}:
-            self._at_start.append(one)
-            return
-        for word in words:
-            self._by_first.setdefault(word, []).append(one)
+                one = phrase(name, text)
+                for word in one.steps[0][0]:
+                    self._by_first.setdefault(word, _Ahead()).add(count, one)
+                count += 1
 
     def find(self, read: Sequence[Piece]) -> list[tuple[str, int, int]]:
         """Find the phrases of a unit.
@@ -146,16 +141,59 @@ class Phrases:
         """
         words = [one.word for one in read]
         found: dict[tuple[str, int, int], None] = {}
-        for one in self._at_start:
-            stop = _match(one.steps, 1, words, 0)
-            if stop >= 0:
-                found[one.name, 0, stop] = None
+        if "^" in self._by_first:
+            for name, stop in self._by_first["^"].find(words, 0):
+                found[name, 0, stop] = None
         for at, word in enumerate(words):
-            for one in self._by_first.get(word, ()):
-                stop = _match(one.steps, 1, words, at + 1)
-                if stop >= 0:
-                    found[one.name, at, stop] = None
+            ahead = self._by_first.get(word)
+            if ahead is not None and word != "^":
+                for name, stop in ahead.find(words, at + 1):
+                    found[name, at, stop] = None
         return list(found)
+
+
+class _Ahead:
+    """The phrases that begin with one word, by the word that has to follow.
+
+    Most phrases end at their second word, so that trying each from there on costs little.
+    """
+
+    __slots__ = ("_alone", "_behind_gap", "_next", "_other")
+
+    def __init__(self) -> None:
+        self._alone: list[tuple[int, Phrase]] = []
+        self._next: dict[str, list[tuple[int, Phrase]]] = {}
+        self._behind_gap: dict[str, list[tuple[int, Phrase]]] = {}
+        self._other: list[tuple[int, Phrase]] = []
+
+    def add(self, number: int, one: Phrase) -> None:
+        """Take a phrase in; ``number`` is its place among all."""
+        fixed = [words and not optional and words != {"$"} for words, optional in one.steps]
+        if len(fixed) == 1:
+            self._alone.append((number, one))
+        elif fixed[1]:
+            for word in one.steps[1][0]:
+                self._next.setdefault(word, []).append((number, one))
+        elif not one.steps[1][0] and fixed[2:3] == [True]:
+            for word in one.steps[2][0]:
+                self._behind_gap.setdefault(word, []).append((number, one))
+        else:
+            self._other.append((number, one))
+
+    def find(self, words: Sequence[str], at: int) -> Iterator[tuple[str, int]]:
+        """Yield name and end of those whose second word stands at a place, or behind it."""
+        found = {number: (one.name, at) for number, one in self._alone}
+        for number, one in self._next.get(words[at], ()) if at < len(words) else ():
+            if (stop := _match(one.steps, 2, words, at + 1)) >= 0:
+                found[number] = one.name, stop
+        for there in range(at, min(at + GAP + 1, len(words)) if self._behind_gap else at):
+            for number, one in self._behind_gap.get(words[there], ()):
+                if number not in found and (stop := _match(one.steps, 3, words, there + 1)) >= 0:
+                    found[number] = one.name, stop
+        for number, one in self._other:
+            if (stop := _match(one.steps, 1, words, at)) >= 0:
+                found[number] = one.name, stop
+        return (found[number] for number in sorted(found))
 
 
 def phrase(name: str, text: str) -> Phrase:
