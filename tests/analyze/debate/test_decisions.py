@@ -6,6 +6,7 @@ import pytest
 
 from tests.analyze.debate.talks import Wrote, debate_of
 from threadkit.analyze.debate.decisions import kind_of
+from threadkit.analyze.debate.sure import DECISION
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,11 @@ from threadkit.analyze.debate.decisions import kind_of
         ("I'll drop it, thanks.", "dropped"),
         ("I'll send a v2 with that.", "next version"),
         ("Will fix it in v3.", "next version"),
+        ("OK, thanks, applied to for-next.", "applied"),
+        ("This series has been added to the netdev/net-next.git tree.", "applied"),
+        ("We have already merged that into our tree.", "applied"),
+        ("It is now queued for 5.10.", "applied"),
+        ("Your patch has been dropped for now.", "dropped"),
         ("Too late for this cycle, let us wait for the next merge window.", "deferred"),
         ("Was this applied?", ""),
         ("It cannot be applied to the tree.", ""),
@@ -29,6 +35,39 @@ from threadkit.analyze.debate.decisions import kind_of
 )
 def test_words_of_a_decision(words: str, kind: str) -> None:
     assert kind_of(words)[0] == kind
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The lock is dropped before the page is copied.",
+        "Here the lock has been dropped by the handler.",
+        "Merged pages are protected.",
+        "Queued requests are completed late.",
+        "The same bits are applied to the area.",
+        "Requests are queued for the device.",
+        "The new page will appear in the cache.",
+        "The device answers with a NAK when its buffer is full.",
+        "Dropped packets are counted.",
+        "A page has been added to the list.",
+        "Pulled into the cache by the reader.",
+        "Applied to a shared page, this breaks.",
+        "It is all gone when this patch is reverted.",
+        "I have applied your patch and tested it, no change.",
+        "I pushed it to the back of my mind.",
+        "I picked up this habit long ago.",
+    ],
+)
+def test_what_happens_to_pages_and_locks_is_no_decision(words: str) -> None:
+    assert kind_of(words)[1] < DECISION
+
+
+@pytest.mark.parametrize(
+    "word", ["this ", "the patch ", "I have ", "merged ", "a/b", "for-", "v1."]
+)
+def test_long_sentences_take_bounded_time(word: str) -> None:
+    """Tried from every word to the end, these would take hours."""
+    assert kind_of(word * 20_000)[1] < 1
 
 
 def test_a_condition_makes_it_a_candidate() -> None:

@@ -28,7 +28,16 @@ STANCE_TRAILERS: Final = {
 
 _HASH = re.compile(r"\b(?=[0-9a-f]*\d)[0-9a-f]{10,40}\b")
 _WILL = r"\b(?:I'll|I will|I shall|I am going to|I'm going to|we'll|we will)\s+(?:\w+ly\s+|just\s+|then\s+|also\s+)?"
-_IT = r"(?:this|it|that|them|these|those|both|all|the (?:patch(?:es)?|series|set|first|second|rest|whole))"
+_HAVE = r"\b(?:I|we)(?:'ve| have)?(?: now| just| also| already| tentatively| provisionally){0,2} "
+_PATCH = r"(?:patch(?:es|set)?|series|commits?|set|fix(?:es)?|revert|pull request|PR|one|version|v\d+|changes?)"
+# Pronouns stand for patches where nothing or one of these follows; "this habit" is another thing.
+_THESE = rf"(?:them|it|both|all|those|this|that|these)(?! \w)|(?:it|them|both|all|this|that|these|those) (?:up|for|to|in|into|on|as|now|and|with|but|from|via|today|already|locally|manually|out)\b|(?:this|that|these|those|the|your|all|both)(?: [\w/-]+){{0,3}}? {_PATCH}\b"
+_IT = rf"(?:{_THESE})"
+_TREE = r"(?:(?:the |my |our |your |Linus'?s? |\w+'s )?(?:[\w./-]+ ){0,2}?(?:[\w.-]*-next|for-[\w./-]+|next-\d+|next|-?mm|mmotm|master|mainline|upstream|-?stable|(?:v?\d+\.[\dx.]+|-rc\d+|v\d+\.\d+)\S*|tree|branch(?:es)?|repo(?:sitory)?|queue|[\w-]+/[\w./-]+(?:\.git)?|[\w-]+\.git)\b)"
+_OF_PATCH = r"\b(?:this|the|your|these|both|all)(?: [\w/:-]+){0,2}? (?:patch(?:es|set)?|series|commits?|pull request|PR)\b[^.?!]{0,60}?\b(?:has|have)(?: now| also| already)? been(?: now)? "
+_PUT = r"(?:applied|queued|merged|pulled|pushed|picked|committed)"
+_FIRST = r"^\W*(?:(?:Both|All|Series|Patch(?:es)?|Now|Thanks?|OK|Good|Great|Nice)\b[\s,.!]+){0,3}"
+_ENDS = r"(?=\W*\Z|\s*[,;:!(.-]|\s+(?:now|thanks|thank|thx|and)\b"
 
 
 def _cue(kind: str, score: float, pattern: str) -> tuple[str, float, re.Pattern[str]]:
@@ -37,23 +46,23 @@ def _cue(kind: str, score: float, pattern: str) -> tuple[str, float, re.Pattern[
 
 _CUES = (
     _cue("merged", 0.9, r"\bThe pull request you sent on\b[^.]{0,200}\bhas been merged into\b"),
-    _cue("merged", 0.85, r"\bhas been merged into\b|\b(?:now|already) (?:in|merged (?:in|into)) "
-         r"(?:mainline|Linus'?s? tree|upstream)\b"),
-    _cue("applied", 0.9, r"^\W*(?:(?:Both|All|Series|Patch(?:es)?|Now|Thanks?,?|OK,?|Ok,?)\s+)?"
-         r"(?:applied|queued|merged|pulled|pushed|picked up)\b(?!\s+(?:by|when|if|on top of|with))"),
-    _cue("applied", 0.85, rf"\b(?:I(?:'ve| have)?|I have now) (?:now |just |also |tentatively )?"
-         rf"(?:applied|queued|merged|pulled|picked|pushed)(?: up)? {_IT}\b"),
-    _cue("applied", 0.85, r"\b(?:now queued up|queued (?:it |them |this |these )?(?:up )?for|applied to "
-         r"(?:the )?[\w./-]+(?:\s+tree)?|has been (?:applied|queued|added) to|will appear in|pushed (?:it |them |this )?(?:out )?(?:as commit|to (?:the|my)))\b"),
-    _cue("nak", 0.9, r"^\W*(?:NAK|NACK|Nacked)\b|\b(?:so|is a|a (?:big|strong|hard|firm)|it's a|"
-         r"my|still a?) (?:NAK|NACK)\b"),
-    ("nak", 0.8, re.compile(r"\b(?:NAK|NACK)\b(?!-)")),
+    _cue("merged", 0.85, rf"{_OF_PATCH}merged into\b|\b(?:has|have) been merged into {_TREE}|"
+         r"\b(?:now|already) (?:in|merged (?:in|into)) (?:mainline|Linus'?s? tree|upstream)\b"),
+    _cue("applied", 0.9, rf"{_FIRST}{_PUT}(?: up| out)?{_ENDS}|\s+(?:{_IT}|(?:to|for|in|into|as|on) {_TREE}))"),
+    _cue("applied", 0.85, rf"{_HAVE}(?!pushed){_PUT}(?: up)? {_IT}|{_HAVE}(?:it|them|this|these) (?:\w+ly )?{_PUT}\b|"
+         rf"{_HAVE}added (?:the|this|your|these) {_PATCH}\b"),
+    _cue("applied", 0.85, rf"{_OF_PATCH}(?:added|{_PUT})(?: up)? (?:to|for|in|into)\b|^\W*(?:this|the) {_PATCH} (?:was|were) {_PUT} to {_TREE}|"
+         rf"\b(?:it|this|that|they|these|both|all)(?:'s| is| are| has been| have been)(?: now| already| all)? {_PUT}(?: up)? (?:to|for|in|into) {_TREE}|"
+         rf"\bpushed (?:it|them|this|these|that) (?:out )?(?:as commit|to {_TREE})|\bnow queued up\b"),
+    _cue("nak", 0.9, r"^\W*(?:NAK|NACK|Nacked)(?!ed|-)\b|\b(?:that's a|it's a|(?:big|strong|hard|firm|fat|clear)|"
+         r"my|still a?) (?:NAK|NACK)\b|\b(?:NAK|NACK) (?:from me|to (?:this|the patch|that|both|all)|on (?:this|that))\b"),
+    ("nak", 0.9, re.compile(r"^\W*(?:[\w']+\W+){0,3}(?:NAK|NACK)\W*\Z")),
     _cue("nak", 0.85, r"\bI(?:'m| am) (?:definitely |certainly )?not (?:going to |gonna )?"
          r"(?:tak(?:e|ing)|apply(?:ing)?|merg(?:e|ing)|pull(?:ing)?)\b|\bI (?:won't|will not|"
          r"refuse to|will never|absolutely refuse to) (?:take|apply|merge|pull)\b"),
-    _cue("dropped", 0.85, rf"\b(?:{_WILL}|I(?:'ve| have) (?:now |just )?)(?:drop(?:ped)?|revert(?:ed)?|"
-         rf"remove[d]?|discard(?:ed)?) {_IT}\b|\b(?:now |has been |have been |is )dropped\b|"
-         r"^\W*(?:dropped|reverted)\b"),
+    _cue("dropped", 0.85, rf"(?:{_WILL}|{_HAVE})(?:drop(?:ped)?|revert(?:ed)?|remove[d]?|discard(?:ed)?) {_IT}|"
+         rf"{_OF_PATCH}dropped\b|\b(?:it|they|this|these)(?:'s| is| are| has been| have been) now (?:dropped|reverted)\b|"
+         rf"{_FIRST}(?:dropped|reverted){_ENDS}|\s+(?:{_IT}|(?:from|in) {_TREE}))"),
     _cue("deferred", 0.6, r"\b(?:(?:wait|hold off|hold on|postpone|defer|delay)\w* (?:this|it|that|until|for the next)"
          r"|for the next (?:merge window|cycle|release)|too late for (?:this|v?\d))\b"),
     _cue("next version", 0.85, rf"(?:{_WILL}|\bwill )(?:send|post|resend|respin|re-?spin|prepare|submit|cook up|do|"
@@ -65,9 +74,19 @@ _CUES = (
          r"(?:be )?\w+"),
     _cue("will", 0.6, rf"{_WILL}(?:do|fix|change|add|send|post|test|try|look|check|update|rework|rebase|split|"
          r"rename|remove|take|apply|merge|queue|write|prepare|revert|drop)\b|^\W*will do\b"),
+    # What may be of pages, locks and packets as well as of patches.
+    _cue("merged", 0.5, r"\bhas been merged into\b"),
+    _cue("applied", 0.5, rf"{_FIRST}{_PUT}\b(?!\s+(?:by|when|if|on top of|with))|\b(?:has|have) been (?:added|{_PUT})\b|"
+         r"\b(?:queued|applied) (?:up )?(?:for|to)\b|\bwill appear in\b"),
+    ("nak", 0.45, re.compile(r"\b(?:NAK|NACK)\b(?!-)")),
+    _cue("dropped", 0.5, r"\b(?:now|has been|have been) (?:dropped|reverted)\b|^\W*(?:dropped|reverted)\b"),
 )  # fmt: skip
+_TRIES = ("applied", "dropped")  # what people also do to try a patch out
 _ASKED = re.compile(r"\?\s*\Z")
 _NOT = re.compile(r"(?:\b(?:not|never|cannot|without|no)|n't)\b[^.,;]{0,20}\Z", re.IGNORECASE)
+_TRIED = re.compile(
+    r"\b(?:re-?)?test(?:ed|ing|s)?\b|\breproduc|\bbisect|\bboot(?:ed|s)?\b", re.IGNORECASE
+)
 _IF = re.compile(r"\b(?:if|unless|whether|would|could|might|once|should)\b", re.IGNORECASE)
 
 
@@ -146,8 +165,9 @@ def kind_of(text: str) -> tuple[str, float]:
     for kind, score, pattern in _CUES:
         found = pattern.search(text)
         if found and not _NOT.search(text, max(0, found.start() - 30), found.start()):
-            condition = 0.6 if _IF.search(text, 0, found.start()) else 1.0
-            return kind, round(score * condition, 2)
+            if _IF.search(text, 0, found.start()) or (kind in _TRIES and _TRIED.search(text)):
+                score *= 0.6
+            return kind, round(score, 2)
     return "", 0.0
 
 
