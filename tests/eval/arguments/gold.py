@@ -122,7 +122,11 @@ def corpus(root: Path = CORPORA) -> Mapping[str, Found]:
 
 def read_gold(path: Path = GOLD, root: Path = CORPORA) -> list[GoldMail]:
     """Read the doubly labelled mails, in the order of the file, but those no mailbox has."""
-    found = corpus(root)
+    return gold_mails(path, corpus(root))
+
+
+def gold_mails(path: Path, found: Mapping[str, Found]) -> list[GoldMail]:
+    """Read labels in the form of the doubly labelled data, of mails that were found."""
     rows = (json.loads(line) for line in path.read_text("utf-8").splitlines())
     return [
         _gold_mail(_placed(row, mail.body), mail)
@@ -185,7 +189,7 @@ def _gold_mail(row: Mapping[str, Any], mail: MailText) -> GoldMail:
             tuple(one["stances"]),
             tuple(numbers[name] for name in one["units"] if name in numbers),
         )
-        for one in row["stances"]
+        for one in row.get("stances", ())
         if one["segment"] in quoted
     )
     return GoldMail(mail, row["source"].removesuffix(".mbox"), "gold", units, stances)
@@ -274,11 +278,15 @@ def rows_of(path: Path) -> Iterator[dict[str, Any]]:
 
 def read_ours(folder: Path = OURS, root: Path = CORPORA) -> list[GoldMail]:
     """Read the label files of the project, in the order of their names."""
+    return our_mails(sorted(folder.glob("*.jsonl")), corpus(root))
+
+
+def our_mails(paths: Iterable[Path], found: Mapping[str, Found]) -> list[GoldMail]:
+    """Read labels in the form of the project's own, of mails that were found."""
     rows: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
-    for path in sorted(folder.glob("*.jsonl")):
+    for path in paths:
         for row in rows_of(path):
             rows.setdefault((row["message_id"], row["labeller"]), []).append(row)
-    found = corpus(root)
     return [
         _our_mail(some, mail_text(found[name].mail))
         for (name, _), some in rows.items()
