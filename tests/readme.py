@@ -43,7 +43,7 @@ from threadkit.mail.block import BlockKind
 from threadkit.mail.defects import DEFECT_KINDS
 from threadkit.pipeline.shipped import shipped
 from threadkit.store import search_syntax
-from threadkit.store.connection import open_write
+from threadkit.store.connection import open_read, open_write
 from threadkit.store.finding import FINDINGS
 
 TRANSCRIBED = {"transcribed": "from a saved page, not the mail as it was sent"}
@@ -80,6 +80,20 @@ LEXICA: Mapping[str, Mapping[str, str]] = {
     "signals": words.SIGNALS,
     "moods": words.MOODS,
     "outcomes": words.OUTCOMES,
+    "languages": words.LANGUAGES,
+    "labels": words.LABELS,
+    "claim kinds": words.CLAIM_KINDS,
+    "bearings": words.BEARINGS,
+    "stances": words.STANCES,
+    "statuses": words.STATUSES,
+    "finding states": words.FINDING_STATES,
+    "point kinds": words.POINT_KINDS,
+    "point outcomes": words.POINT_OUTCOMES,
+    "answers": words.ANSWERS,
+    "decision kinds": words.DECISION_KINDS,
+    "owed": words.OWED,
+    "scenario stances": words.SCENARIO_STANCES,
+    "corrected": words.CORRECTED,
     "nodes": {kind: text for kind, text in NODES.items() if kind not in ("claim", "scenario")},
     "edges": {kind: edge.meaning for kind, edge in EDGES.items()},
 }
@@ -149,6 +163,17 @@ def python(*statements: str) -> str:
         if "archive" in names:
             names["archive"].close()
     return _fenced("pycon", shown.getvalue().rstrip("\n"))
+
+
+def claim_in(mail: str) -> str:
+    """Name the first claim of a mail, as ``c6``: numbers change when a model is trained anew."""
+    with closing(open_read(Path(_demo().name) / "threadkit.db")) as conn:
+        (name,) = conn.execute(
+            "SELECT c.id FROM claim c JOIN message m ON m.id = c.message"
+            " WHERE m.message_id = ? AND c.state = 'automatic' ORDER BY c.start",
+            (mail,),
+        ).fetchone()
+    return str(name)
 
 
 def shipped_facts() -> str:
