@@ -18,7 +18,7 @@ from threadkit.cli.options import (
     list_options,
 )
 from threadkit.cli.pieces import joined
-from threadkit.pipeline.display import cut, one_line
+from threadkit.pipeline.display import counted, cut, one_line
 
 if TYPE_CHECKING:
     from threadkit.cli.console import Console
@@ -31,10 +31,14 @@ _SHOWN = {"own": "answered by its author"}
 @click.command()
 @click.argument("thread", required=False, type=MessageName(), metavar="[THREAD]")
 @click.option("--open", "only_open", is_flag=True, help="Only those without a direct reply.")
+@click.option("--include-candidates", "candidates", is_flag=True,
+              help="Also those that may be no questions.")  # fmt: skip
 @list_options()
 @global_options
 @click.pass_context
-def questions(ctx: click.Context, thread: str | None, only_open: bool, listing: Listing) -> None:
+def questions(
+    ctx: click.Context, thread: str | None, only_open: bool, candidates: bool, listing: Listing
+) -> None:
     """List what was asked, who answered, and what is open.
 
     THREAD is any mail of a conversation. A question without a direct reply may be taken up
@@ -44,9 +48,13 @@ def questions(ctx: click.Context, thread: str | None, only_open: bool, listing: 
     """
     console = console_of(ctx)
     bring_up_to_date(console, arguments=True, thread=thread)
+    states = ("automatic", "accepted", *(("candidate",) if candidates else ()))
     with archive_of(console) as archive:
-        found = archive.questions(thread, only_open=only_open)
+        found = archive.questions(thread, only_open=only_open, states=states)
     shown = _show(console, listing, list(islice(found, listing.limit)))
+    if found.candidates:
+        many = counted(found.candidates, "candidate")
+        console.note(f"{many} not sure enough to be shown: --include-candidates")
     if shown < len(found):
         console.note(f"the first {shown} are shown; --limit 0 shows all")
     if not shown:

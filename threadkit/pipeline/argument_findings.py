@@ -134,7 +134,13 @@ class ArgumentFindings:
         with self._reading() as conn:
             return find_claim(conn, name).root
 
-    def questions(self, thread: str | None = None, *, only_open: bool = False) -> Questions:
+    def questions(
+        self,
+        thread: str | None = None,
+        *,
+        only_open: bool = False,
+        states: Collection[str] = ("automatic", "accepted"),
+    ) -> Questions:
         """List what was asked, and who answered.
 
         Parameters
@@ -143,6 +149,8 @@ class ArgumentFindings:
             Any mail of a conversation; all mails without.
         only_open : bool, optional
             Only those without a direct reply.
+        states : collection of str, optional
+            automatic, candidate, accepted, rejected.
 
         Returns
         -------
@@ -157,7 +165,7 @@ class ArgumentFindings:
         from threadkit.pipeline.questions_view import questions
 
         with self._reading() as conn:
-            return questions(conn, thread, only_open=only_open)
+            return questions(conn, thread, only_open=only_open, states=frozenset(states))
 
     def decisions(
         self, thread: str | None = None, *, states: Collection[str] = ("automatic", "accepted")

@@ -10,6 +10,7 @@ from typing import Any
 
 from threadkit.analyze.debate.names import unit_key
 from threadkit.errors import Ambiguous, NotFound
+from threadkit.pipeline.claims_view import SHOWN
 from threadkit.pipeline.display import counted, cut, one_line
 from threadkit.store import lookup
 from threadkit.store.debate_list import StoredPoint, read_points
@@ -17,7 +18,7 @@ from threadkit.store.passages import passages
 
 COLUMNS = (
     "id", "person", "utc", "outcome", "text", "answered_by", "answers", "how", "kind",
-    "message_id", "start", "stop", "score", "rule", "root",
+    "message_id", "start", "stop", "score", "rule", "root", "state",
 )  # fmt: skip
 """Of a row of :meth:`Question.row`."""
 
@@ -59,7 +60,7 @@ class Question:
         return (
             self.id, one.person, one.utc, one.outcome, self.text, "; ".join(people),
             "; ".join(mails), "; ".join(how), one.kind, one.message_id, one.start, one.stop,
-            one.score, one.rule, one.root,
+            one.score, one.rule, one.root, one.state,
         )  # fmt: skip
 
     def as_json(self) -> dict[str, Any]:
@@ -84,9 +85,9 @@ class Question:
 
 
 class Questions(tuple[Question, ...]):
-    """Questions, oldest first."""
+    """Questions, oldest first; ``candidates`` more are not sure enough to be shown."""
 
-    __slots__ = ()
+    candidates: int = 0
 
     def __repr__(self) -> str:
         still = sum(one.is_open for one in self)
@@ -105,6 +106,7 @@ def questions(
     *,
     only_open: bool = False,
     kinds: Sequence[str] = ("question",),
+    states: frozenset[str] = SHOWN,
 ) -> Questions:
     """List what was asked.
 
@@ -118,6 +120,8 @@ def questions(
         Only those without a direct reply.
     kinds : sequence of str, optional
         question, request, objection, claim: what calls for an answer.
+    states : frozenset of str, optional
+        automatic, candidate, accepted, rejected.
 
     Returns
     -------
@@ -130,8 +134,11 @@ def questions(
         No mail, or more than one, answers to the name.
     """
     root = None if thread is None else lookup.root(conn, thread)
-    found = _questions(conn, root, kinds)
-    return Questions(one for one in found if one.is_open or not only_open)
+    known = [one for one in _questions(conn, root, kinds) if one.is_open or not only_open]
+    found = Questions(one for one in known if one.facts.state in states)
+    if "candidate" not in states:
+        found.candidates = sum(one.facts.state == "candidate" for one in known)
+    return found
 
 
 def find_questions(conn: Connection, name: str, root: int | None = None) -> list[StoredPoint]:

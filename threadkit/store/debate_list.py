@@ -92,6 +92,7 @@ class StoredPoint(NamedTuple):
     outcome: str
     score: float
     rule: str
+    state: str
     answers: tuple[StoredAnswer, ...] = ()
 
 
@@ -143,7 +144,7 @@ WHERE s.claim = ? ORDER BY s.position
 """  # noqa: S608
 _POINTS = f"""
 SELECT t.message, m.message_id, t.unit, r.message_id, {_WHO}, {_WHEN}, t.start, t.stop, t.kind,
-  t.outcome, t.score, t.rule
+  t.outcome, t.score, t.rule, t.state
 FROM point t JOIN message m ON m.id = t.message JOIN message r ON r.id = t.root {_SENDER}
 WHERE {{bound}} ORDER BY {_WHEN}, t.message, t.unit
 """  # noqa: S608

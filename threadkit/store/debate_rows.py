@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from sqlite3 import Connection
 from typing import NamedTuple
 
@@ -92,6 +92,7 @@ class PointRow(NamedTuple):
     answers: Sequence[AnswerRow]
     score: float
     rule: str
+    state: str = "automatic"
 
 
 class DecisionRow(NamedTuple):
@@ -118,6 +119,8 @@ class DebateRows(NamedTuple):
     relations: Sequence[RelationRow]
     points: Sequence[PointRow]
     decisions: Sequence[DecisionRow]
+    unplaced: Mapping[str, int] = {}
+    """Relations without a place: why, how many."""
 
 
 def forget_debates(conn: Connection, roots: Sequence[int]) -> None:
@@ -210,9 +213,10 @@ def save_debate(
     >>> db.close()
     """
     forget_debates(conn, [root, *_others(conn, root)])
-    conn.execute("INSERT INTO debate (root, run, version, inputs) VALUES (?, ?, ?, ?)", (
-        root, run, version, inputs,
-    ))  # fmt: skip
+    conn.execute(
+        "INSERT INTO debate (root, run, version, inputs, unplaced) VALUES (?, ?, ?, ?, ?)",
+        (root, run, version, inputs, json.dumps(dict(rows.unplaced), sort_keys=True)),
+    )
     names = _save_claims(conn, run, root, rows.claims)
     _save_relations(conn, run, root, rows.relations, names)
     _save_points(conn, run, root, rows.points)
@@ -222,7 +226,7 @@ def save_debate(
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [(root, at, run, *one) for at, one in enumerate(rows.decisions)],
     )
-    return sum(len(some) for some in rows)
+    return sum(len(some) for some in rows[:4])
 
 
 def _save_claims(
@@ -319,11 +323,11 @@ def _save_relations(
 
 def _save_points(conn: Connection, run: int, root: int, points: Sequence[PointRow]) -> None:
     conn.executemany(
-        "INSERT INTO point (message, unit, root, run, start, stop, kind, outcome, score, rule)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO point (message, unit, root, run, start, stop, kind, outcome, score, rule,"
+        " state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (one.message, one.unit, root, run, one.start, one.stop, one.kind, one.outcome,
-             one.score, one.rule)
+             one.score, one.rule, one.state)
             for one in points
         ],
     )  # fmt: skip

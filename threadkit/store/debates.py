@@ -290,6 +290,35 @@ def note_unmet(conn: Connection, root: int, unmet: Mapping[str, str]) -> None:
     )
 
 
+def unplaced_relations(conn: Connection, root: int | None = None) -> dict[str, int]:
+    """Count the relations that were found in mails and have no place in their conversation.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    root : int, optional
+        ``message.root``; all conversations without.
+
+    Returns
+    -------
+    dict of str to int
+        How many, by why; most first.
+
+    Examples
+    --------
+    >>> from threadkit.store.connection import open_write
+    >>> db = open_write(":memory:")
+    >>> unplaced_relations(db.conn)
+    {}
+    >>> db.close()
+    """
+    query = "SELECT j.key, sum(j.value) FROM debate d, json_each(d.unplaced) j {bound} GROUP BY 1"
+    bound, values = ("", ()) if root is None else ("WHERE d.root = ?", (root,))
+    rows = conn.execute(f"{query.format(bound=bound)} ORDER BY 2 DESC, 1", values)
+    return {why: int(count) for why, count in rows}
+
+
 def unmet_corrections(conn: Connection) -> dict[str, str]:
     """List the corrections that change nothing.
 

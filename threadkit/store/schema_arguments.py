@@ -44,7 +44,8 @@ CREATE TABLE debate (                   -- a conversation whose arguments were p
   root INTEGER PRIMARY KEY REFERENCES message(id),
   run INTEGER NOT NULL REFERENCES run(id),
   version TEXT NOT NULL,               -- of the rules that did it
-  inputs TEXT NOT NULL                 -- a fingerprint of what was read
+  inputs TEXT NOT NULL,                -- a fingerprint of what was read
+  unplaced TEXT NOT NULL               -- JSON: why relations have no place, how many
 );
 CREATE TABLE claim_number (             -- c1, c2 ...: kept, so that a name stays what it names
   key TEXT PRIMARY KEY,                -- of each place: its Message-ID, hash of the passage
@@ -104,7 +105,8 @@ CREATE TABLE point (                    -- something that calls for an answer
   start INTEGER NOT NULL, stop INTEGER NOT NULL, -- characters of body.text
   kind TEXT NOT NULL,                  -- question, request, objection, claim
   outcome TEXT NOT NULL,               -- answered, taken up, own, no direct reply
-  score REAL NOT NULL, rule TEXT NOT NULL,
+  score REAL NOT NULL, rule TEXT NOT NULL, -- of the outcome
+  state TEXT NOT NULL,                 -- of the unit: automatic, candidate, accepted, rejected
   PRIMARY KEY (message, unit)
 ) WITHOUT ROWID;
 CREATE INDEX point_by_root ON point(root);
@@ -117,8 +119,8 @@ CREATE TABLE point_answer (             -- what answers a point, or takes it up 
   PRIMARY KEY (message, unit, position)
 ) WITHOUT ROWID;
 CREATE INDEX point_answer_by ON point_answer(by_message);
-CREATE VIEW question AS                 -- what was asked, and whether somebody answered
-  SELECT p.message, p.unit, p.root, p.start, p.stop, p.outcome, p.score, p.rule,
+CREATE VIEW question AS                 -- what was asked; text ends where it has a NUL
+  SELECT p.message, p.unit, p.root, p.start, p.stop, p.outcome, p.score, p.rule, p.state,
     m.message_id, substr(b.text, p.start + 1, p.stop - p.start) AS text
   FROM point p JOIN message m ON m.id = p.message JOIN body b ON b.message = p.message
   WHERE p.kind = 'question';

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.analyze.debate.talks import Wrote, point_of, talk
+from tests.analyze.debate.talks import Wrote, key, point_of, said, talk
 from threadkit.analyze.debate.assemble import assemble
 from threadkit.analyze.debate.values import Point
 
@@ -135,3 +135,11 @@ def test_an_answer_to_the_same_claim_in_another_mail_takes_it_up() -> None:
     first = next(point for point in assemble(conversation, []).points if point.name.mail == 0)
     assert first.outcome == "taken up"
     assert first.replies[0].rule == "the claim is said again, and answered"
+
+
+def test_a_point_of_a_doubtful_unit_is_a_candidate() -> None:
+    doubtful = Wrote(ASKED.person, ASKED.body, labels=ASKED.labels, score=0.3)
+    assert (outcome(ASKED).state, outcome(doubtful).state) == ("automatic", "candidate")
+    conversation = talk(doubtful)
+    fix = said(key(0, QUESTION), "state", "accepted")
+    assert point_of(conversation, assemble(conversation, [fix]), "Does the").state == "accepted"

@@ -6,13 +6,22 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, cast
 
+from threadkit.analyze.debate import sure
 from threadkit.analyze.debate.answers import ELSEWHERE, OWN, TO_MAIL, UNDER, Answers, Matter
 from threadkit.analyze.debate.claims import Group
 from threadkit.analyze.debate.corrections import Corrections
 from threadkit.analyze.debate.elsewhere import Elsewhere
 from threadkit.analyze.debate.ground import Ground
 from threadkit.analyze.debate.standing import AGAINST
-from threadkit.analyze.debate.values import Link, Outcome, Point, PointKind, Reply, UnitName
+from threadkit.analyze.debate.values import (
+    Link,
+    Outcome,
+    Point,
+    PointKind,
+    Reply,
+    State,
+    UnitName,
+)
 
 _PLAN = re.compile(
     r"\W*(?:[\w/']+[,:]? ){0,4}?(?:I'll|I will|I can|I could|I'm going to|I am going to|I'm gonna|I plan to|"
@@ -115,7 +124,7 @@ def points(
     groups : iterable of Group
         Claims; who answers one of its places takes up the others.
     corrections : Corrections
-        ``outcome`` wins.
+        ``outcome`` and ``state`` win.
 
     Returns
     -------
@@ -138,7 +147,9 @@ def points(
         by_hand = corrections.value("outcome", name)
         if by_hand is not None:
             outcome, rule, score = cast("Outcome", by_hand), "by hand", 1.0
-        found.append(Point(name, unit.start, unit.stop, kind, outcome, replies, rule, score))
+        told = corrections.value("state", name)
+        state = sure.state_of(unit.score, sure.CLAIM) if told is None else cast("State", told)
+        found.append(Point(name, unit.start, unit.stop, kind, outcome, replies, rule, score, state))
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from threadkit.analyze.debate.ground import Ground
@@ -49,7 +50,7 @@ def with_scenarios(
         With suggestions at claims on how something works or what is guaranteed.
     """
     ground = Ground(conversation)
-    known = [(one, mechanisms(f"{one.question} {one.words}"), _words(one)) for one in scenarios]
+    known = [(one, *_known(one)) for one in scenarios]
     claims = []
     for claim in debate.claims:
         text = " ".join(ground.text(place.name) for place in claim.places)
@@ -58,8 +59,11 @@ def with_scenarios(
     return replace(debate, claims=claims)
 
 
-def _words(scenario: Scenario) -> frozenset[str]:
-    return frozenset(terms(f"{scenario.name.replace('-', ' ')} {scenario.question}")) - COMMON
+@lru_cache(maxsize=1 << 10)
+def _known(scenario: Scenario) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the mechanisms that a scenario names, and its words."""
+    words = terms(f"{scenario.name.replace('-', ' ')} {scenario.question}")
+    return mechanisms(f"{scenario.question} {scenario.words}"), frozenset(words) - COMMON
 
 
 def _suggested(

@@ -12,7 +12,7 @@ CLAIM: Final = 0.5
 RELATION: Final = 0.5
 """Of a relation."""
 
-STANCE: Final = 0.6
+STANCE: Final = 0.5
 """Of what the words under a quotation are towards it."""
 
 DECISION: Final = 0.7

@@ -209,7 +209,10 @@ class Reply(NamedTuple):
 
 
 class Point(NamedTuple):
-    """Something that calls for an answer, and what became of it."""
+    """Something that calls for an answer, and what became of it.
+
+    ``score`` is of the outcome; ``state`` is of the unit: a candidate may be no such point.
+    """
 
     name: UnitName
     start: int
@@ -219,6 +222,7 @@ class Point(NamedTuple):
     replies: Sequence[Reply]
     rule: str
     score: float
+    state: State
 
 
 class Decision(NamedTuple):

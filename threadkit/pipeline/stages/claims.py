@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from sqlite3 import Connection
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
+    from threadkit.analyze.debate.scenarios import Scenario
     from threadkit.analyze.debate.values import Conversation, Correction, Debate
 
 NAME = "claims"
@@ -102,6 +104,7 @@ def run_scoped(
         Conversations; claims, relations, points and decisions.
     """
     from threadkit.analyze.debate.assemble import assemble
+    from threadkit.analyze.debate.scenarios import with_scenarios
 
     if scope.roots is None:
         with transaction(db.conn):
@@ -109,12 +112,37 @@ def run_scoped(
     stale = stale_debates(db.conn, rules(VERSION), scope.roots)
     found = 0
     for done, (root, state) in enumerate(stale.items(), 1):
-        debate = assemble(conversation(db.conn, root), said_of(db.conn, root))
+        talk = conversation(db.conn, root)
+        debate = assemble(talk, said_of(db.conn, root))
+        if debate.claims:
+            debate = with_scenarios(talk, debate, scenarios())
         with transaction(db.conn):
             found += save_debate(db.conn, run_id, root, rules(VERSION), state, rows(debate))
             note_unmet(db.conn, root, debate.unmet)
         tell(done, len(stale))
     return len(stale), found
+
+
+@cache
+def scenarios() -> list[Scenario]:
+    """Read the scenarios of the model as far as they are compared with claims."""
+    from threadkit import cow
+    from threadkit.analyze.debate.scenarios import Scenario
+
+    return [
+        Scenario(
+            one.name,
+            one.question,
+            " ".join(
+                word
+                for phase in one.litmus.phases
+                for column in phase.columns
+                for step in column
+                for word in (step.verb, *step.words)
+            ),
+        )
+        for one in cow.scenarios()
+    ]
 
 
 def conversation(conn: Connection, root: int) -> Conversation:
@@ -192,7 +220,7 @@ def rows(debate: Debate) -> DebateRows:
         PointRow(
             *p.name, p.start, p.stop, p.kind, p.outcome,
             [AnswerRow(r.mail, r.start, r.stop, r.how, r.rule, r.score) for r in p.replies],
-            p.score, p.rule,
+            p.score, p.rule, p.state,
         )
         for p in debate.points
     ]  # fmt: skip
@@ -203,4 +231,4 @@ def rows(debate: Debate) -> DebateRows:
         )
         for d in debate.decisions
     ]  # fmt: skip
-    return DebateRows(claims, relations, points, decisions)
+    return DebateRows(claims, relations, points, decisions, debate.unplaced)
