@@ -40,6 +40,7 @@ class Places:
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
         self._words = cache(self._words_of)
+        self._topics: dict[int, _Topics] = {}
 
     def sources(self, number: int, start: int, stop: int) -> list[Source]:
         """Find where the words of a quotation stand in the mails of their authors.
@@ -150,20 +151,42 @@ class Places:
         why : str
             Why there is none; empty if there is one.
         """
-        mail = self.ground.mail(number)
-        above = [self.ground.mail(one) for one in self.ground.ancestors(number)]
-        if mail.is_patch and not _REPLY.match(mail.subject):
+        parent = self.ground.parent(number)
+        here = self._topics_of(number)
+        above = here if parent is None else self._topics_of(parent)
+        if here.posted == number:
             return UnitName(number, PATCH), ""
-        for one in above:
-            if one.is_patch and not _REPLY.match(one.subject):
-                return UnitName(one.id, PATCH), ""
-        for one in (*above, mail):
-            if one.is_patch:
-                return UnitName(one.id, PATCH), ""
-        first = above[-1] if above else mail
+        for one in (above.posted, above.answered, here.answered):
+            if one is not None:
+                return UnitName(one, PATCH), ""
+        first = self.ground.mail(above.first)
         if any(unit.label == "proposal" for unit in first.units):
             return UnitName(first.id, PATCH), ""
         return None, "no patch or proposal above"
+
+    def _topics_of(self, number: int) -> _Topics:
+        """Look up a mail, and from the first mail down to it what is not known yet."""
+        waiting = [] if number in self._topics else [number]
+        for above in self.ground.ancestors(number) if waiting else ():
+            if above in self._topics:
+                break
+            waiting.append(above)
+        for one in reversed(waiting):
+            mail, parent = self.ground.mail(one), self.ground.parent(one)
+            over = _Topics(None, None, one) if parent is None else self._topics[parent]
+            posts = mail.is_patch and not _REPLY.match(mail.subject)
+            self._topics[one] = _Topics(
+                one if posts else over.posted, one if mail.is_patch else over.answered, over.first
+            )
+        return self._topics[number]
+
+
+class _Topics(NamedTuple):
+    """The nearest mails at or above one that post a patch, that hold one; and the first mail."""
+
+    posted: int | None
+    answered: int | None
+    first: int
 
 
 def _matched(
