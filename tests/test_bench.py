@@ -33,6 +33,10 @@ MEASURED = (
     "newest first", "ranked", "evidence graph", "of the rate at 100", "1,000 mails more", "times as long as into",
     "--help", "threadkit search", "threadkit show", "resolve cited commits", "link mails to commits",
     "analysis, one mail more", "analysis, nothing new", "times that of its import",
+    "arguments, grounded", "read back from argdown", "every form written",
+    "arguments, times as fast by 2", "memory, times the smaller", "claims of one conversation",
+    "arguments and claims, one mail more", "arguments and claims, nothing new",
+    "threadkit claims", "threadkit show c1", "threadkit positions",
     "a machine that only counts", "one page: 2 processes, 3 writes", "own pages: 2 processes",
     "2 scenarios, base eras", "2 scenarios, all eras", "threadkit cow run S4",
 )  # fmt: skip
@@ -58,6 +62,7 @@ def test_the_whole_benchmark_runs_without_peers(tmp_path: Path) -> None:
     kept = tmp_path / "kept" / "results.json"
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench.run", "--sizes", "100,200", "--runs", "1", "--commits", "200",
+         "--talks", "30,60", "--claims", "300",
          "--scenarios", "S4,S5", "--processes", "2",
          "--json", str(kept), "--folder", str(tmp_path)],
         cwd=ROOT, env={**os.environ, "PATH": str(tools)}, capture_output=True, text=True,
@@ -69,9 +74,9 @@ def test_the_whole_benchmark_runs_without_peers(tmp_path: Path) -> None:
         assert f"skipped: {name} is not installed" in done.stdout
     results = json.loads(kept.read_text())
     sizes = {of: [row["size"] for row in results["rows"] if row["of"] == of]
-             for of in ("mails", "commits", "states", "postings")}  # fmt: skip
+             for of in ("mails", "commits", "states", "postings", "claims")}  # fmt: skip
     assert sum(map(len, sizes.values())) == len(results["rows"])
-    assert set(sizes["mails"]) == {100, 200}
+    assert set(sizes["mails"]) == {30, 60, 100, 200}
     assert set(sizes["commits"]) == {200, 4000}
     assert min(sizes["states"]) > 0
     assert all(row["value"] >= 0 for row in results["rows"])

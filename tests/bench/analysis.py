@@ -1,4 +1,4 @@
-"""Rows about analysis: by stage, with one mail more, and with nothing new.
+"""Rows about analysis for evidence: by stage, with one mail more, and with nothing new.
 
 Called as ``python -m tests.bench.analysis FILE`` it analyzes a database and prints what each
 stage took; ``python -m tests.bench.analysis FILE ROUNDS`` times looking whether that is current.
@@ -19,7 +19,7 @@ from tests.bench.boxes import Box
 from tests.bench.measure import Run, run
 from tests.bench.table import Row, Table
 
-_MORE = b"""From mboxrd@z Thu Jan  1 00:00:00 1970
+MORE = b"""From mboxrd@z Thu Jan  1 00:00:00 1970
 From: Ada Example <ada@example.org>
 Subject: Sound broke
 Date: Fri, 01 Mar 2024 09:00:00 +0000
@@ -50,7 +50,7 @@ def analyzing(table: Table, box: Box, rounds: int, imported: Run) -> None:
         whole = _child(path)
         _add(table, box.mails, "analysis", whole, imported)
         more = Path(folder, "more.mbox")
-        more.write_bytes(_MORE)
+        more.write_bytes(MORE)
         importing = [sys.executable, "-m", "threadkit", "import", str(more), "--db", str(path)]
         run([*importing, "--workers", "0"])
         _add(table, box.mails, "analysis, one mail more", _child(path), None)
@@ -82,10 +82,10 @@ def _add(
 
 def stage_seconds(path: Path) -> dict[str, float]:
     """Analyze, each stage apart, in CPU seconds of all processes."""
-    from threadkit.pipeline.analysis import STAGES, analyze
+    from threadkit.pipeline.analysis import EVIDENCE, analyze
 
     spent: dict[str, float] = {}
-    for name in STAGES:
+    for name in EVIDENCE:
         before = _cpu_s()
         analyze(path, only=[name])
         spent[name] = _cpu_s() - before

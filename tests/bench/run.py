@@ -22,6 +22,8 @@ from pathlib import Path
 
 from tests.bench import (
     analysis,
+    argument,
+    arguments,
     commits,
     cow,
     evidence,
@@ -66,6 +68,7 @@ def bench(options: argparse.Namespace, table: Table, folder: Path) -> None:
     reading.git(table, once, quick, folder)
     first: dict[int, list[Run]] = {}
     threaded: dict[str, float] | None = None
+    argued: Run | None = None
     for box in made:
         rounds = options.runs or (1 if box.mails >= importing.LARGE else ROUNDS)
         runs = importing.first(table, box, rounds, options.peers)
@@ -76,6 +79,8 @@ def bench(options: argparse.Namespace, table: Table, folder: Path) -> None:
         reading.queries(table, box)
         graphs.building(table, box, 1)
         analysis.analyzing(table, box, quick, runs[-1])
+        if box.mails <= once.mails:
+            argued = arguments.reading(table, box, quick, argued)
     _growth(table, first, made)
     reading.starts(table, made[-1], quick, options.imports)
     fetched = [int(word) for word in options.fetched.split(",")]
@@ -84,6 +89,8 @@ def bench(options: argparse.Namespace, table: Table, folder: Path) -> None:
     log = options.commits * linking.LOG_TIMES
     linking.linking(table, options.runs or 1, mails=log // linking.A_MAIL, commits=log)
     series.grouping(table, options.runs or 1, postings=options.commits * 4 // 5)
+    arguments.talking(table, [int(word) for word in options.talks.split(",")], folder)
+    argument.judging(table, options.claims, options.runs or 1)
     growth = [size for size in cow.GROWTH if size[0] <= options.processes]
     cow.searching(table, options.runs or ROUNDS, growth=growth)
     cow.suite(table, 1, options.scenarios.split(",") if options.scenarios else ())
@@ -107,7 +114,7 @@ def _growth(table: Table, first: dict[int, list[Run]], made: list[Box]) -> None:
         importing.more(table, made[-2], made[-1])
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(given: list[str] | None = None) -> int:
     """Run the benchmark; return 0 whether goals are met or not."""
     parser = argparse.ArgumentParser(description="Measure threadkit against its goals and peers.")
     parser.add_argument("--sizes", default=SIZES, help=f"mails, by commas (default: {SIZES})")
@@ -121,6 +128,17 @@ def main(arguments: list[str] | None = None) -> int:
         type=int,
         default=commits.COMMITS,
         help=f"commits of a clone (default: {commits.COMMITS})",
+    )
+    parser.add_argument(
+        "--talks",
+        default=arguments.TALKS,
+        help=f"mails of one conversation, by commas (default: {arguments.TALKS})",
+    )
+    parser.add_argument(
+        "--claims",
+        type=int,
+        default=argument.CLAIMS,
+        help=f"claims of an argument graph (default: {argument.CLAIMS})",
     )
     parser.add_argument(
         "--scenarios", default="", help="scenarios of the model, by commas (default: all)"
@@ -144,7 +162,7 @@ def main(arguments: list[str] | None = None) -> int:
         help="called SCRIPT COUNT OUT, it makes the mail",
     )
     parser.add_argument("--folder", type=Path, help="where temporary files go")
-    options = parser.parse_args(arguments)
+    options = parser.parse_args(given)
     table = Table()
     machine = facts()
     table.head(machine)
