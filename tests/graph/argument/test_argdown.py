@@ -10,6 +10,7 @@ from tests.graph.argument.graphs import HOSTILE, graphs
 from threadkit.errors import SourceError
 from threadkit.graph.argument.formats.argdown import argdown
 from threadkit.graph.argument.formats.argdown_read import read_argdown
+from threadkit.graph.argument.formats.argdown_text import ArgdownText
 from threadkit.graph.argument.formats.reading import Reading
 from threadkit.graph.argument.values import ArgumentGraph, Edge, Node
 
@@ -162,6 +163,9 @@ def test_a_statement_with_two_texts_is_noted():
         ("[a]: One. {x: 1} more\n", "line 1, column 18: text behind data in braces"),
         ("[a]: One. {score: 2}\n", "line 1, column 1: score 2.0 is not between 0 and 1"),
         ("[a]: One. {person: [x]}\n", "line 1, column 1: person is"),
+        ("[a]: One. {score: " + "9" * 400 + "}\n", "line 1, column 1: score is too large a number"),
+        ("[a]: One. {start: " + "9" * 5000 + "}\n", "line 1, column 19: data in braces: a number"),
+        ('[a]: One. {"start": ' + "9" * 5000 + "}\n", "line 1, column 21: data in braces: a number"),
         ("[a] One.\n", "line 1, column 4: text behind a name needs a colon"),
         ("(1) One.\n----\n", "line 2, column 1: an inference without a conclusion"),
         ("----\n", "line 1, column 1: an inference without a premise"),
@@ -181,6 +185,37 @@ def test_what_is_wrong_is_named_by_its_place(text, message):
         read(text)
     assert str(caught.value).startswith(f"map.argdown: {message}")
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("sign", ["]:", ">:", "]: x [", "[", "<r>: ", "\\]:", '"]:'])
+def test_data_that_hold_the_end_of_a_name_are_read_as_data(sign):
+    step = Edge("c1", "attack", "c1", rule=sign)
+    graph = ArgumentGraph.of(
+        [Node("c1", "", person=f"x {sign} y"), Node("c2", "Yes.", rule=sign)],
+        [step, Edge("c2", "undercut", step.id), Edge("c2", "answer", "c1", rule=sign)],
+    )
+    assert read(written(graph)) == Reading(graph, ())
+
+
+class Searched(str):
+    """Counts the characters that a search for a text may look at."""
+
+    looked = 0
+
+    def find(self, *args: object) -> int:
+        Searched.looked += len(self) - int(args[1])  # type: ignore[call-overload]
+        return super().find(*args)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("begin", ["/* ", "<!-- "])
+def test_comments_that_never_end_are_text_and_looked_for_once(begin):
+    text = Searched("[a]: x " + begin * 2000)
+    Searched.looked = 0
+    (row, *_) = ArgdownText(text, "map.argdown").rows()
+    assert row.element is not None
+    assert row.element.text == "x" + f" {begin.strip()}" * 2000
+    assert 0 < Searched.looked <= 2 * len(text)
+    assert texts("[a]: x /* y\n\n[b]: z */ w\n") == {"a": "x w"}
 
 
 @given(st.lists(st.one_of(HOSTILE, st.sampled_from(["[a]", "<b>", ": ", "\n", "  ", "+ ", "(1) ", "----\n", "{a: 1}"])), max_size=20).map("".join))  # fmt: skip

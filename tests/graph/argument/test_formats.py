@@ -213,6 +213,36 @@ def test_a_part_is_a_graph(graph, states):
     assert lost == []
 
 
+class Counted(Edge):
+    """Counts how often anybody asks what it leads to."""
+
+    asked = 0
+
+    def __getattribute__(self, name: str) -> object:
+        Counted.asked += name == "target"
+        return super().__getattribute__(name)
+
+
+def _asked(many: int) -> int:
+    edges = [Counted("a", "attack", "b")]
+    for _ in range(many):
+        edges.append(Counted("a", "undercut", edges[-1].id))
+    graph = ArgumentGraph.of([Node("a", ""), Node("b", "")], edges)
+    Counted.asked = 0
+    assert graph.only({"automatic"}) == graph
+    return Counted.asked
+
+
+def test_undercuts_of_undercuts_are_gone_through_once():
+    assert _asked(200) < 5 * _asked(50)  # by steps of the chain it was 16 times as much
+
+
+def test_names_with_numbers_of_any_length_are_in_order():
+    names = ["c", "c0", "c00", "c01", "c1", "c2", "c10", "c" + "9" * 5000, "c1" + "0" * 5000]
+    graph = ArgumentGraph.of([Node(name, "") for name in reversed(names)], [])
+    assert [node.id for node in graph.nodes] == names
+
+
 @pytest.mark.parametrize(
     ("nodes", "edges", "message"),
     [

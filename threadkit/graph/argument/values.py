@@ -157,7 +157,13 @@ def by_number(name: str) -> tuple[tuple[str, int, str], ...]:
     words = _DIGITS.split(name)
     words.append("")
     pairs = zip(words[::2], words[1::2], strict=True)
-    return tuple((text, int(number or -1), number) for text, number in pairs)
+    return tuple((text, *_size(digits)) for text, digits in pairs)
+
+
+def _size(digits: str) -> tuple[int, str]:
+    """Return a key that sorts numbers; Python makes no integer of thousands of digits."""
+    number = digits.lstrip("0")
+    return (len(number) if digits else -1, f"{number} {digits}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,13 +246,16 @@ class ArgumentGraph:
         """
         nodes = [node for node in self.nodes if node.state in states]
         ends = {node.id for node in nodes}
-        waiting = [edge for edge in self.edges if edge.state in states and edge.source in ends]
+        into: dict[str, list[Edge]] = {}
+        for edge in self.edges:
+            if edge.state in states and edge.source in ends:
+                into.setdefault(edge.target, []).append(edge)
         kept: list[Edge] = []
-        while found := [edge for edge in waiting if edge.target in ends]:  # edges on edges last
+        reached = list(ends)
+        for end in reached:  # grows: an edge that is kept is an end of edges on it
+            found = into.get(end, ())
             kept += found
-            ends.update(edge.id for edge in found)
-            done = set(found)
-            waiting = [edge for edge in waiting if edge not in done]
+            reached += (edge.id for edge in found)
         return ArgumentGraph.of(nodes, kept, self.title)
 
 

@@ -26,7 +26,7 @@ SIGNS: Mapping[EdgeKind, str] = MappingProxyType({"support": "+", "attack": "-",
 
 _ESCAPED = re.compile(r"[\\@#*_\[\]<>{}]|[.:](?=\S)|/(?=[/*])|=(?===)")
 _IN_NAME = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) not in '%[]<>{}"\\')
-_HELD_BACK = {"{": "\\u007b", "}": "\\u007d", "=": "\\u003d"}
+_HELD_BACK = str.maketrans({sign: f"\\u{ord(sign):04x}" for sign in "{}[]<>="})
 
 
 def argdown(graph: ArgumentGraph, by: Grouping = "person") -> Iterator[str]:
@@ -211,10 +211,10 @@ def title_of(name: str) -> str:
 
 
 def _json(value: object) -> str:
-    """Write data as JSON, which is YAML too, with no brace inside its strings."""
+    """Write data as JSON, which is YAML too.
+
+    No brace or bracket stands inside its strings: what begins with ``[`` or ``<`` would be
+    read on as a name until ``]:`` or ``>:``.
+    """
     text = json.dumps(value)
-    return re.sub(r'"(?:[^"\\]|\\.)*"', lambda m: re.sub("[{}=]", _held_back, m[0]), text)
-
-
-def _held_back(match: re.Match[str]) -> str:
-    return _HELD_BACK[match[0]]
+    return re.sub(r'"(?:[^"\\]|\\.)*"', lambda match: match[0].translate(_HELD_BACK), text)

@@ -25,7 +25,7 @@ _NAMED = {"[": re.compile(r"\[([^-\n][^\n]*?)\]"), "<": re.compile(r"<([^-\n][^\
 _LINK = re.compile(r"\[[^\]\n]+\]\([^)\n]+\)")
 _TAGS = re.compile(r"(?:[ \t]*#(?:\([^)\n]+\)|[\w-]+))+")
 _PLAIN = re.compile(r"[^\\{</\n]+")
-_COMMENT = re.compile(r"<!--.*?-->|/\*.*?\*/|//[^\n]*", re.DOTALL)
+_COMMENTS = {"<!--": "-->", "/*": "*/", "//": "\n"}
 
 
 class Element(NamedTuple):
@@ -96,6 +96,7 @@ class ArgdownText:
     name: str
     _at: int = field(default=0, init=False)
     _lines: list[int] = field(default_factory=list, init=False)
+    _endless: set[str] = field(default_factory=set, init=False)
 
     def where(self, at: int) -> Where:
         """Name a place.
@@ -130,8 +131,7 @@ class ArgdownText:
             here = self._at
             if self._line_end():
                 yield Row("end", 0, "", None, "", start)
-            elif comment := _COMMENT.match(self.text, here):
-                self._at = comment.end()
+            elif self._comment():
                 self._blanks()
                 self._line_end()
             elif is_first and (front := _FRONT.match(self.text, here)):
@@ -168,6 +168,21 @@ class ArgdownText:
             return True
         return False
 
+    def _comment(self) -> bool:
+        """Skip a comment; what is never closed is none, and is looked for only once."""
+        for begin, end in _COMMENTS.items():
+            if begin in self._endless or not self.text.startswith(begin, self._at):
+                continue
+            stop = self.text.find(end, self._at + len(begin))
+            if end == "\n":
+                self._at = stop if stop >= 0 else len(self.text)
+                return True
+            if stop >= 0:
+                self._at = stop + len(end)
+                return True
+            self._endless.add(begin)
+        return False
+
     def _element(self) -> Element:
         here = self._at
         opening = self.text[here : here + 1]
@@ -199,8 +214,8 @@ class ArgdownText:
                 self._at += 2
             elif letter == "{":
                 return " ".join("".join(letters).split()), self._data()
-            elif letter in "</" and (comment := _COMMENT.match(self.text, self._at)):
-                self._at = comment.end()
+            elif letter in "</" and self._comment():
+                continue
             elif letter == "\n":
                 self._at += 1
                 if one_line or self._is_row():

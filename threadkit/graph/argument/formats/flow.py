@@ -120,7 +120,10 @@ def _scalar(text: str, at: int) -> tuple[object, int]:
     if word in _WORDS:
         return _WORDS[word], match.end()
     if _NUMBER.fullmatch(word):
-        return json.loads(word), match.end()
+        try:
+            return json.loads(word), match.end()
+        except ValueError as error:  # Python reads no integer of thousands of digits
+            raise FlowError("a number that is too long", at) from error
     return word, match.end()
 
 

@@ -157,7 +157,10 @@ def _checked(
             continue
         value = facts[name]
         if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
-            value = float(value)
+            try:
+                value = float(value)
+            except OverflowError as error:
+                raise where.error(f"{name} is too large a number") from error
         if type(value) is not type(default):
             raise where.error(f"{name} is {printable(repr(value))}")
         if name == "score" and not 0 <= cast(float, value) <= 1:
