@@ -1,6 +1,7 @@
 """``make eval``: what threadkit reads in real mail against what a labeller read.
 
 python -m tests.eval.run [--json] [--corpora DIR] [--quiet]
+python -m tests.eval.run --arguments [--write] [--quick]: see tests.eval.arguments.report
 
 Without the corpora only the labels are counted; with THREADKIT_REQUIRE_CORPORA=1 that is an
 error. Every miss is listed by mail and span; the passage is shown from the corpora.
@@ -19,6 +20,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tests.eval import citing, linking, reporting, settled
+from tests.eval.arguments.report import main as arguments
 from tests.eval.citing import Miss
 from tests.eval.corpus import CORPORA, Found, elsewhere, mailboxes, mails
 from tests.eval.labels import LABELS, Label, mismatches, read_labels, read_mails
@@ -208,11 +210,14 @@ def counted(labels: Path = LABELS) -> str:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure and print."""
+    given = list(sys.argv[1:] if argv is None else argv)
+    if "--arguments" in given:
+        return arguments([one for one in given if one != "--arguments"])
     parser = argparse.ArgumentParser(description=__doc__, prog="python -m tests.eval.run")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--quiet", action="store_true", help="without the misses")
     parser.add_argument("--corpora", type=Path, default=CORPORA)
-    options = parser.parse_args(argv)
+    options = parser.parse_args(given)
     if not options.corpora.is_dir():
         sys.stdout.write(
             f"{counted()}\nthe corpora of real mail are not here: nothing is measured\n"
@@ -227,7 +232,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if options.json:
         sys.stdout.write(json.dumps(asdict(report), indent=1, ensure_ascii=False) + "\n")
         return 0
-    lines = [counted(), "", table(report), ""]
+    lines = [counted(), "", table(report), "", "arguments: make eval EVAL=--arguments", ""]
     below = unmet(report)
     lines += [
         f"goal: {figure_of} of {name} at least {goal}: "

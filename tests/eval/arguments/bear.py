@@ -10,12 +10,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import threadkit.analyze.arguments as package
 from tests.eval.arguments import attachment, relations, stance
 from tests.eval.arguments.bearings import Bearing, bearings, fit, labelled_mails
+from tests.eval.arguments.gold import GoldMail
 from tests.eval.scores import total
 from threadkit.analyze.arguments.learner import data_hash
 from threadkit.analyze.arguments.relations import MODELS
@@ -52,12 +53,12 @@ def scores(some: Sequence[Bearing], told: Sequence[relations.Told]) -> dict[str,
     return found
 
 
-def data_of(some: Sequence[Bearing]) -> str:
+def data_of(some: Iterable[GoldMail]) -> str:
     """Hash what was trained on."""
     return data_hash(
-        f"{one.gold.mail.message_id}:{unit.start}:{unit.stop}:{unit.relations}"
+        f"{one.mail.message_id}:{unit.start}:{unit.stop}:{unit.relations}"
         for one in some
-        for unit in one.gold.units
+        for unit in one.units
     )
 
 
@@ -82,7 +83,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if options.scores:
         return 0
     header = {
-        "data": data_of(some),
+        "data": data_of(one.gold for one in some),
         "scores": measured,
         "units": sum(len(one.gold.units) for one in some),
     }

@@ -100,13 +100,22 @@ def is_same(first: GoldRelation, second: GoldRelation) -> bool:
 
 def bearings(mails: Sequence[GoldMail]) -> list[Bearing]:
     """Look at labelled mails; labels are those that a learner tells of threads it never saw."""
-    usable = [one for one in mails if one.units and as_cut(one.mail, one.spans).units]
-    some = examples(usable)
-    labels = crossed(some)
+    some = usable(mails)
+    found = examples(some)
+    return looked_at(some, found, crossed(found))
+
+
+def usable(mails: Sequence[GoldMail]) -> list[GoldMail]:
+    """Leave out mails without units, and those that are left alone for their language."""
+    return [one for one in mails if one.units and as_cut(one.mail, one.spans).units]
+
+
+def looked_at(mails: Sequence[GoldMail], some: Examples, labels: Crossed) -> list[Bearing]:
+    """Look at mails whose units were told: ``some`` and ``labels`` are of these, in order."""
     told = iter(_likely(labels, some))
     rows = iter(some.rows)
     found = []
-    for one in usable:
+    for one in mails:
         cut = placed(one, as_cut(one.mail, one.spans))
         shares = [next(told) for _ in one.units]
         mine = [next(rows) for _ in one.units]

@@ -149,7 +149,7 @@ def measures(
     """Yield every figure of what was told."""
     said = [[unit.labels for unit in one.gold.units] for one in some]
     yield from of_labels(said, told.labels)
-    yield from _of_sure(said, told.labels, told.scores)
+    yield from of_sure(said, told.labels, told.scores)
     yield from _of_relations(some, told.relations)
     said_of = [(one.mail, one.said) for one in segments]
     yield from _of_stance(said_of, told.five, told.three, len(some))
@@ -218,7 +218,7 @@ def classes(
     return found
 
 
-def _of_sure(
+def of_sure(
     said: Sequence[Sequence[tuple[str, ...]]],
     told: Sequence[Sequence[str]],
     scores: Sequence[Sequence[float]],
@@ -236,8 +236,13 @@ def _of_sure(
             rows.append(row)
         table = np.array(rows).reshape(-1, 3)
         units = int(table[:, 0].sum() + table[:, 2].sum())
-        yield Measure(f"{name}, shown: precision", units, table[:, :2], _part)
+        yield Measure(f"{name}, shown: precision", units, table[:, :2], _of_shown)
         yield Measure(f"{name}, shown: recall", units, table[:, ::2], _part)
+
+
+def _of_shown(row: Row) -> float:
+    """Where nothing is shown no goal of precision is met."""
+    return _part(row) if row.any() else 0.0
 
 
 def _part(row: Row) -> float:
@@ -386,7 +391,7 @@ def readers(some: Sequence[Bearing], segments: Sequence[stance.Segment]) -> dict
     first = [[(each[0],) for each in one] for one in said]
     second = [[each[1] for each in one] for one in said]
     found = {one.name: one.value() for one in of_labels(first, second)}
-    sure = _of_sure(first, second, [[1.0] * len(one) for one in second])
+    sure = of_sure(first, second, [[1.0] * len(one) for one in second])
     found |= {one.name: one.value() for one in sure}
     found["relations, F1"] = relations.readers(some).f1
     found["attack, F1"] = relations.readers(some, ("attack",)).f1

@@ -14,13 +14,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.eval.arguments import attachment, stance, table
 from tests.eval.arguments.bearings import Bearing, joined, placed
+from tests.eval.arguments.errors import confusion, worst
 from tests.eval.arguments.examples import as_cut
 from tests.eval.arguments.figures import Told, alphas, classes, figures, most, plain
 from tests.eval.arguments.gold import GOLD, OURS, GoldMail, corpus, gold_mails, our_mails
@@ -162,27 +162,6 @@ def moved(some: Iterable[Relation], to: Sequence[int | None]) -> list[Relation]:
     return sorted(kept.values(), key=lambda one: (one.unit, -one.score))
 
 
-def confusion(some: Sequence[Bearing], told: Told) -> Counter[tuple[str, str]]:
-    """Count labels as read (as told, if any reader agrees) and as told."""
-    return Counter(
-        (label if label in unit.labels else unit.labels[0], label)
-        for one, labels in zip(some, told.labels, strict=True)
-        for unit, label in zip(one.gold.units, labels, strict=True)
-    )
-
-
-def worst(some: Sequence[Bearing], told: Told, most: int = 20) -> list[tuple[float, str, str, int]]:
-    """List the surest wrong labels: score, told for read, Message-ID and start."""
-    wrong = [
-        (score, f"{label or 'nothing'} for {'/'.join(unit.labels)}",
-         one.gold.mail.message_id, unit.start)
-        for one, labels, scores in zip(some, told.labels, told.scores, strict=True)
-        for unit, label, score in zip(one.gold.units, labels, scores, strict=True)
-        if label not in unit.labels
-    ]  # fmt: skip
-    return sorted(wrong, key=lambda one: (-one[0], one[2], one[3]))[:most]
-
-
 def report(reading: Reading, errors: int = 20) -> Iterator[str]:
     """Yield the lines of the report."""
     some, segments = reading.mails, reading.segments
@@ -200,8 +179,7 @@ def report(reading: Reading, errors: int = 20) -> Iterator[str]:
     for name, value in alphas(some, segments).items():
         yield f"readers, Krippendorff's alpha: {name} {value:.2f}"
     yield f"the {errors} surest wrong labels, in the spans given:"
-    for score, what, name, start in worst(some, reading.given, errors):
-        yield f"  {score:.2f} {what} {name} {start}"
+    yield from (f"  {one}" for one in worst(some, reading.given, errors))
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -55,13 +55,12 @@ def class_markdown(some: Iterable[OfClass]) -> Iterator[str]:
         )
 
 
-def confusion_text(counts: Mapping[tuple[str, str], int]) -> Iterator[str]:
+def confusion_text(counts: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
     """Yield a table of labels: what a reader said by row, what was told by column."""
-    told = [*LABELS, *(["none"] if any(not one for _, one in counts) else [])]
-    yield "  read (row), told: " + " ".join(f"{one[:6]:>6}" for one in told)
-    for row in LABELS:
-        cells = " ".join(f"{counts.get((row, one.replace('none', '')), 0):6}" for one in told)
-        yield f"  {row:17} {cells}"
+    told = [*LABELS, *([""] if any("" in row for row in counts.values()) else [])]
+    yield "  read (row), told: " + " ".join(f"{one[:6] or 'none':>6}" for one in told)
+    for name, row in counts.items():
+        yield f"  {name:17} " + " ".join(f"{row.get(one, 0):6}" for one in told)
 
 
 def _number(value: float | None) -> str:
