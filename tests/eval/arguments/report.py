@@ -136,8 +136,8 @@ def never_answered() -> list[Line]:
     mine = answered.crossed(some)
     rules = answered.by_rules(some)
     lines = []
-    for one, by_rule in zip(_of_answers(mine), _of_answers(rules), strict=True):
-        usual = max((_of_answers([(case.label, score) for case in some]) for score in (0.0, 1.0)),
+    for one, by_rule in zip(of_answers(mine), of_answers(rules), strict=True):
+        usual = max((of_answers([(case.label, score) for case in some]) for score in (0.0, 1.0)),
                     key=lambda each: each[-1].value())  # fmt: skip
         majority = next(each for each in usual if each.name == one.name)
         lines.append(
@@ -148,7 +148,7 @@ def never_answered() -> list[Line]:
     return lines
 
 
-def _of_answers(told: Sequence[tuple[answered.Labelled, float]]) -> list[Measure]:
+def of_answers(told: Sequence[tuple[answered.Labelled, float]]) -> list[Measure]:
     """Give the figures; a thread is what is drawn. The last one is of questions."""
     threads = sorted({label.thread for label, _ in told})
     rows = {thread: np.zeros(7) for thread in threads}
