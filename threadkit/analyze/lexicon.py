@@ -282,6 +282,7 @@ CORRECTED: Mapping[str, str] = MappingProxyType(
         "join": "that one is the same claim; a colon and the passage follow",
         "split": "this place is a claim of its own",
         "relation": "whether it bears on that; a colon, the kind and the passage follow",
+        "scenario": "what a run of the model is to the claim; a colon and the name follow",
     }
 )
 """What a person can correct (``correction.field``)."""

@@ -20,6 +20,7 @@ from threadkit.analyze.debate.values import (
     Status,
     UnitName,
 )
+from threadkit.analyze.lexicon import SCENARIO_STANCES
 
 BY_HAND: Final = "by hand"
 
@@ -33,13 +34,18 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """What fields of a closed list may be corrected to."""
 
-FIELDS: Final = (*CHOICES, "gist", "holder", "note", "join", "relation")
+STANCES: Final = tuple(SCENARIO_STANCES)
+"""What a scenario of the model can be to a claim."""
+
+FIELDS: Final = (*CHOICES, "gist", "holder", "note", "join", "relation", "scenario")
 """What can be corrected. ``split`` makes a claim of its own of a place that was joined.
 ``join:KEY`` (``yes``) joins a claim to that of another unit; ``relation:KIND:TARGET``
 (``added`` or ``removed``) says whether a unit bears on another one, or on
-``patch:MESSAGE-ID``."""
+``patch:MESSAGE-ID``; ``scenario:NAME`` (of `STANCES`) says what a scenario of the executable
+model is to a claim."""
 
 ADDED, REMOVED, YES = "added", "removed", "yes"
+_NAMED = ("join", "relation", "scenario")
 PATCH_OF = "patch:"
 
 
@@ -59,6 +65,8 @@ class Corrections:
         Target of each that no finding answers to, and why; grows as they are used.
     joins : list of (UnitName, UnitName, Correction)
         Units whose claims are to be one.
+    scenarios : dict of UnitName to dict of str to Correction
+        What scenarios of the model are to the claim at a unit, by their names.
     """
 
     def __init__(self, mails: Iterable[DebateMail], corrections: Sequence[Correction]) -> None:
@@ -69,6 +77,7 @@ class Corrections:
         self._names: dict[str, dict[str, UnitName]] = {}
         self._of: defaultdict[str, dict[UnitName, Correction]] = defaultdict(dict)
         self.joins: list[tuple[UnitName, UnitName, Correction]] = []
+        self.scenarios: dict[UnitName, dict[str, Correction]] = {}
         self._relations: dict[tuple[str, UnitName, UnitName], Correction] = {}
         self._used: set[tuple[str, UnitName]] = set()
         for one in corrections:
@@ -80,7 +89,7 @@ class Corrections:
         Parameters
         ----------
         field : str
-            One of `FIELDS` but ``join`` and ``relation``.
+            One of `FIELDS` but ``join``, ``relation`` and ``scenario``.
         """
         return self._of.get(field, {})
 
@@ -185,7 +194,7 @@ class Corrections:
     def _sort(self, one: Correction) -> None:
         field, _, rest = one.field.partition(":")
         name, why = self.unit(one.target)
-        if field not in FIELDS or bool(rest) != (field in ("join", "relation")):
+        if field not in FIELDS or bool(rest) != (field in _NAMED):
             self.unmet[one.target] = f"no such field: {one.field}"
         elif field in CHOICES and one.value not in CHOICES[field]:
             self.unmet[one.target] = f"no such {field}: {one.value}"
@@ -199,6 +208,11 @@ class Corrections:
                 self.joins.append((name, other, one))
         elif field == "relation":
             self._sort_relation(name, rest, one)
+        elif field == "scenario":
+            if one.value in STANCES:
+                self.scenarios.setdefault(name, {})[rest] = one
+            else:
+                self.unmet[one.target] = f"no such verdict on a claim: {one.value}"
         else:
             self._of[field][name] = one
 

@@ -1,15 +1,16 @@
-"""Scenarios of the executable model that may test a claim: suggestions, for a person to judge."""
+"""Scenarios of the executable model that test claims: suggestions, and what people say of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
+from threadkit.analyze.debate.corrections import Corrections
 from threadkit.analyze.debate.ground import Ground
 from threadkit.analyze.debate.terms import COMMON, terms
-from threadkit.analyze.debate.values import Conversation, Debate
+from threadkit.analyze.debate.values import Claim, Conversation, Correction, Debate
 from threadkit.analyze.mechanisms import mechanisms, shared
 
 SUREST: Final = 0.5
@@ -17,6 +18,12 @@ SUREST: Final = 0.5
 
 MOST: Final = 3
 """So many scenarios are suggested for a claim."""
+
+CURATED: Final = "curated"
+"""The origin of what a person says of a scenario; its reason is the note."""
+
+Tests: TypeAlias = tuple[str, str, str, str, float]
+"""Scenario, stance, why, origin, score; see the table ``claim_scenario``."""
 
 _KINDS = ("mechanism", "guarantee", "")
 _FOR_WORDS = 4
@@ -31,9 +38,12 @@ class Scenario(NamedTuple):
 
 
 def with_scenarios(
-    conversation: Conversation, debate: Debate, scenarios: Sequence[Scenario]
+    conversation: Conversation,
+    debate: Debate,
+    scenarios: Sequence[Scenario],
+    corrections: Sequence[Correction] = (),
 ) -> Debate:
-    """Suggest scenarios for the claims of a debate.
+    """Give the claims of a debate the scenarios that test them.
 
     Parameters
     ----------
@@ -43,20 +53,60 @@ def with_scenarios(
         What was made of them.
     scenarios : sequence of Scenario
         Those of the model.
+    corrections : sequence of Correction, optional
+        What people said of the debate.
 
     Returns
     -------
     Debate
-        With suggestions at claims on how something works or what is guaranteed.
+        With suggestions at claims on how something works or what is guaranteed. What a person
+        says of a scenario comes first, is sure, and stands for a suggestion of the same one.
     """
     ground = Ground(conversation)
     known = [(one, *_known(one)) for one in scenarios]
+    told = _Told(conversation, corrections, {one.name for one in scenarios})
     claims = []
     for claim in debate.claims:
+        curated = told.of(claim)
+        said = {one[0] for one in curated}
         text = " ".join(ground.text(place.name) for place in claim.places)
-        found = list(_suggested(text, known)) if claim.kind in _KINDS else []
+        found = _suggested(text, known) if claim.kind in _KINDS else []
+        found = [*curated, *(one for one in found if one[0] not in said)]
         claims.append(replace(claim, scenarios=(*claim.scenarios, *found)) if found else claim)
-    return replace(debate, claims=claims)
+    return replace(debate, claims=claims, unmet={**debate.unmet, **told.unmet()})
+
+
+class _Told:
+    """What people say of scenarios; said of any place of a claim it holds for the claim."""
+
+    def __init__(
+        self, conversation: Conversation, corrections: Sequence[Correction], names: set[str]
+    ) -> None:
+        some = [one for one in corrections if one.field.startswith("scenario:")]
+        self._at = Corrections(conversation.mails, some).scenarios if some else {}
+        self._names = names
+        self._used: set[tuple[str, str]] = set()
+
+    def of(self, claim: Claim) -> list[Tests]:
+        """Return what is said of the scenarios of a claim, in the order of their names."""
+        found: dict[str, Tests] = {}
+        for place in claim.places:
+            for name, one in self._at.get(place.name, {}).items():
+                if name in self._names:
+                    self._used.add((one.target, name))
+                    found.setdefault(name, (name, one.value, one.note, CURATED, 1.0))
+        return [found[name] for name in sorted(found)]
+
+    def unmet(self) -> dict[str, str]:
+        """Return what changes nothing, and why."""
+        unmet: dict[str, str] = {}
+        for some in self._at.values():
+            for name, one in some.items():
+                if name not in self._names:
+                    unmet[one.target] = f"no such scenario of the model: {name}"
+                elif (one.target, name) not in self._used:
+                    unmet.setdefault(one.target, "no claim there that a scenario could test")
+        return unmet
 
 
 @lru_cache(maxsize=1 << 10)
@@ -68,7 +118,7 @@ def _known(scenario: Scenario) -> tuple[frozenset[str], frozenset[str]]:
 
 def _suggested(
     text: str, known: Iterable[tuple[Scenario, frozenset[str], frozenset[str]]]
-) -> list[tuple[str, str, str, str, float]]:
+) -> list[Tests]:
     named, words = mechanisms(text), set(terms(text))
     found = []
     for scenario, about, its in known:

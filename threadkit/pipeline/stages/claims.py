@@ -113,9 +113,10 @@ def run_scoped(
     found = 0
     for done, (root, state) in enumerate(stale.items(), 1):
         talk = conversation(db.conn, root)
-        debate = assemble(talk, said_of(db.conn, root))
-        if debate.claims:
-            debate = with_scenarios(talk, debate, scenarios())
+        said = said_of(db.conn, root)
+        debate = assemble(talk, said)
+        if debate.claims or said:
+            debate = with_scenarios(talk, debate, scenarios(), said)
         with transaction(db.conn):
             found += save_debate(db.conn, run_id, root, rules(VERSION), state, rows(debate))
             note_unmet(db.conn, root, debate.unmet)
