@@ -117,6 +117,17 @@ def test_a_file_that_a_person_writes(archive, tmp_path):
         ("corrections: [\n", ":2: no YAML"),
         ("a: \x01\n", ": no YAML"),
         ("- " * 5000, "nested too deeply"),
+        ("[" * 5000, "nested too deeply"),
+        ("corrections:\n- claim: c1\n  gist: a\n  gist: b\n", ":4: gist: given twice"),
+        ("corrections:\n- claim: c1\n  target: c2\n", ":3: claim or target: given twice"),
+        ("corrections: []\ncorrections: []\n", ":2: corrections: given twice"),
+        ("corrections:\n- {? {a: b} : c}\n", ":2: the name of a field is needed"),
+        ("? [a]\n: b\n", ":1: the name of a field is needed"),
+        ('corrections:\n- claim: c1\n  gist: "\\ud800"\n', ":3: gist: no text: half of"),
+        ('corrections:\n- claim: "\\udcff"\n', ":2: claim: no text"),
+        ('corrections:\n- claim: c1\n  join: ["\\udcff"]\n', ":3: join: no text"),
+        ('corrections:\n- claim: c1\n  person: "\\udcff"\n', ":3: person: no text"),
+        ('corrections:\n- claim: c1\n  "\\udcff": x\n', "no such field"),
     ],
 )
 def test_errors_name_the_file_the_line_and_the_field(archive, tmp_path, text, error):
@@ -142,7 +153,7 @@ def test_a_file_that_is_no_text(archive, tmp_path):
         archive.read_corrections(path)
 
 
-KEY = st.from_regex(r"[a-z]{1,8}@example\.org#[0-9a-f]{12}", fullmatch=True)
+KEY = st.from_regex(r"[ab]@example\.org#0123456789[0-9a-f]{2}", fullmatch=True)
 FIELD = st.one_of(
     st.tuples(st.just("kind"), st.sampled_from(["history", "opinion"])),
     st.tuples(st.just("state"), st.sampled_from(["accepted", "rejected"])),
@@ -190,12 +201,97 @@ def test_an_editor_changes_what_was_changed(archive):
     before = files.editable(archive.claim("c1"))
     assert files.edited(before, before) == Edit()
     assert files.edited(before, "") == Edit({name: "" for name in ("state", "kind", "status")})
-    after = before.replace("kind: mechanism", "kind: guarantee") + "join: [c2]\nnote: so\n"
+    after = before.replace("kind: mechanism", "kind: guarantee").replace("note: ''", "note: so")
+    after += "join: [c2]\n"
     assert files.edited(before, after) == Edit({"kind": "guarantee"}, ("c2",), note="so")
     with pytest.raises(EditError, match="no such kind"):
         files.edited(before, before.replace("kind: mechanism", "kind: music"))
     with pytest.raises(EditError, match=r"edited:.*no such field"):
         files.edited(before, before + "colour: red\n")
+
+
+def test_half_a_character_is_no_text(archive):
+    for what in ({"values": {"gist": "\ud800"}}, {"note": "\udcff"}):
+        with pytest.raises(EditError, match="no text: half of a character, U"):
+            said(archive, "c1", **what)
+
+
+def test_a_user_with_a_name_in_other_bytes(monkeypatch):
+    monkeypatch.setenv("THREADKIT_PERSON", "J\udcfcrgen")
+    Author.now("edit").person.encode("utf-8")
+
+
+def rows_of(archive: Archive) -> list[tuple[str, ...]]:
+    return sorted(row[:3] for row in archive.corrections())
+
+
+def test_a_file_is_read_back_where_it_was_written(archive, tmp_path):
+    archive.correct("c1", Edit(relate=(("support", "c3"),), note="then two claims"))
+    archive.correct("c3", Edit({"gist": "The lock stays."}, join=("c1",)))
+    archive.correct("c2", Edit(unrelate=("c1",)))
+    before, found = rows_of(archive), claims_of(archive)
+    path = tmp_path / "mine.yaml"
+    path.write_text(files.written(archive.corrections()))
+    rows, notes = archive.read_corrections(path)
+    assert sorted(row[:3] for row in rows) == before
+    assert notes == []
+    archive.keep_corrections(rows)
+    assert (rows_of(archive), claims_of(archive)) == (before, found)
+
+
+def claims_of(archive: Archive) -> list[tuple[object, ...]]:
+    return archive.connection.execute(
+        "SELECT c.key, c.gist, c.state, s.message, s.unit FROM claim c"
+        " JOIN claim_span s ON s.claim = c.id ORDER BY s.message, s.unit"
+    ).fetchall()
+
+
+def test_a_file_says_the_same_in_a_database_that_nobody_corrected(archive, tmp_path):
+    archive.correct("c1", Edit(relate=(("support", "c3"),)))
+    archive.correct("c3", Edit(join=("c1",)))
+    path = tmp_path / "mine.yaml"
+    path.write_text(files.written(archive.corrections()))
+    wanted, found = rows_of(archive), claims_of(archive)
+    archive.keep_corrections([row._replace(value="") for row in archive.corrections()])
+    assert claims_of(archive) != found
+    rows, _ = archive.read_corrections(path)
+    archive.keep_corrections(rows)
+    assert (rows_of(archive), claims_of(archive)) == (wanted, found)
+
+
+def test_a_file_may_be_about_mails_that_are_not_here_yet(archive, tmp_path):
+    gone, other = "gone@example.org#0123456789ab", "late@example.org#0123456789ab"
+    path = tmp_path / "mine.yaml"
+    path.write_text(files.written([
+        CorrectionRow(gone, f"join:{other}", "yes", "", "Ann", "", "edit"),
+        CorrectionRow(gone, f"relation:attack:{other}", "removed", "", "Ann", "", "edit"),
+        CorrectionRow(gone, "relation:attack:patch:late@example.org", "added", "", "Ann", "", "edit"),
+    ]))  # fmt: skip
+    rows, _ = archive.read_corrections(path)
+    assert [row.field for row in rows] == [
+        f"join:{other}", "relation:attack:patch:late@example.org", f"relation:attack:{other}"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("field", ["join", "relate"])
+def test_nothing_is_about_itself(archive, tmp_path, field):
+    key = archive.claim("c1").claim.facts.key
+    path = tmp_path / "mine.yaml"
+    path.write_text(f"corrections:\n- target: {key}\n  {field}: "
+                    + (f"attack {key}\n" if field == "relate" else f"{key}\n"))  # fmt: skip
+    with pytest.raises(EditError, match=r"the same claim already|cannot bear on itself"):
+        archive.read_corrections(path)
+
+
+def test_a_split_by_its_lasting_name_takes_back_the_join_that_brought_it(archive, tmp_path):
+    key, other = (archive.claim(name).claim.facts.key for name in ("c1", "c3"))
+    archive.correct("c1", Edit(join=("c3",)))
+    path = tmp_path / "mine.yaml"
+    path.write_text(files.written([CorrectionRow(other, "split", "yes", "", "Ann", "", "edit")]))
+    rows, _ = archive.read_corrections(path)
+    archive.keep_corrections(rows)
+    assert rows_of(archive) == [(other, "split", "yes")]
+    assert {archive.claim(name).claim.facts.key for name in ("c1", "c3")} == {key, other}
 
 
 def test_a_file_of_splits_is_about_its_own_places(archive, tmp_path):

@@ -86,6 +86,15 @@ def test_a_statement_in_no_mail_cannot_be_kept(archive):
     assert any("in no mail (x)" in note for note in notes)
 
 
+@pytest.mark.parametrize("form", ["argdown", "aif"])
+def test_what_no_database_can_hold_is_refused_by_name(archive, form):
+    old = debated.SAID[0].text
+    new = ("# Bo Sample\n", '# Bo Sample\n\n[x]: New. {"id": "u:\\ud800"}\n')
+    changes = [(old, "\\ud800")] if form == "aif" else [new]
+    with pytest.raises(ThreadkitError, match="no text: half of a character"):
+        back(archive, form, *changes)
+
+
 def test_errors_say_where(archive, tmp_path):
     path = tmp_path / "broken.json"
     path.write_text('{"nodes": [')

@@ -27,7 +27,7 @@ from threadkit.store.debate_list import (
     read_relations,
     read_units,
 )
-from threadkit.store.debates import CorrectionRow, correct
+from threadkit.store.debates import CorrectionRow, correct, corrections
 from threadkit.store.passages import passages
 from threadkit.store.transaction import transaction
 
@@ -114,6 +114,7 @@ class Author:
                 name = getuser()
             except (KeyError, ImportError, OSError):  # no such user: a container
                 name = "somebody"
+        name = name.encode("utf-8", "replace").decode()  # a name in bytes of another encoding
         return cls(name, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), origin)
 
     def says(self, target: str, field: str, value: str, note: str = "") -> CorrectionRow:
@@ -135,7 +136,9 @@ def corrections_for(conn: Connection, name: str, edit: Edit, author: Author) -> 
     conn : sqlite3.Connection
         An open database.
     name : str
-        A claim, as ``c6``, or the key of one of its places.
+        A claim, as ``c6``, or a lasting name. What lasting names say of lasting names is taken
+        as it is, whatever claims they are of today: so a file of corrections says the same in
+        every database, and can be read back where it was written.
     edit : Edit
         What is said.
     author : Author
@@ -151,36 +154,51 @@ def corrections_for(conn: Connection, name: str, edit: Edit, author: Author) -> 
     EditError, NotFound
         A field, value or name is not understood.
     """
-    for each, value in edit.values.items():
+    for each, value in (*edit.values.items(), ("note", edit.note)):
         check(each, value)
-    places = _places(conn, name)
+    places = [] if is_lasting(name) else _places(conn, name)
     key = places[0].key if places else name
+    here = {place.key for place in places} or {name}
     rows = [author.says(key, each, value, edit.note) for each, value in edit.values.items()]
     if edit.note and not (rows or edit.join or edit.split or edit.relate or edit.unrelate):
         rows.append(author.says(key, "note", edit.note))
     for other in edit.join:
-        there = key_of(conn, other)
-        if there in {place.key for place in places}:
+        there = other if is_lasting(name, other) else key_of(conn, other)
+        if there in here:
             raise EditError("join", f"{other} is the same claim already")
         rows += _taken_back(conn, [key, there], "split", author)
         rows.append(author.says(key, f"join:{there}", YES, edit.note))
     for which in edit.split:
-        there = key if which == YES else _chosen(places, which)
-        joins = _taken_back(conn, [place.key for place in places], "join:", author, there)
-        rows += joins or [author.says(there, "split", YES, edit.note)]
+        rows += _split(conn, places, key, which, author, edit.note)
     for kind, other in edit.relate:
         if kind not in RELATIONS:
             raise EditError("relate", f"no such relation: {kind}; there are {', '.join(RELATIONS)}")
-        target = target_of(conn, other)
-        if target in {place.key for place in places}:
+        target = _target(conn, name, other)
+        if target in here:
             raise EditError("relate", "a claim cannot bear on itself")
         rows.append(author.says(key, f"relation:{kind}:{target}", ADDED, edit.note))
     for other in edit.unrelate:
-        found = _relations_with(conn, key, places, other)
+        found = _relations_with(conn, name, other)
         if not found:
             raise EditError("unrelate", f"{name} and {other} are not related")
         rows += [author.says(source, each, REMOVED, edit.note) for source, each in found]
     return rows
+
+
+def is_lasting(*names: str) -> bool:
+    """Tell whether names are those of passages, for good.
+
+    Parameters
+    ----------
+    names : str
+        Of what is corrected, or of other passages.
+
+    Examples
+    --------
+    >>> is_lasting("c6"), is_lasting("a@example.org#9667ce1e3f86")
+    (False, True)
+    """
+    return all(key_parts(name)[0] for name in names)
 
 
 def check(field: str, value: str) -> None:
@@ -206,9 +224,31 @@ guarantee, performance, history, proposal, opinion
     """
     if field not in FIELDS:
         raise EditError(field, f"no such field; there are {', '.join(FIELDS)}")
+    if why := no_text(value):
+        raise EditError(field, why)
     known = CHOICES.get(field)
     if known and value and value not in known:
         raise EditError(field, f"no such {field}: {value}; there are {', '.join(known)}")
+
+
+def no_text(text: str) -> str:
+    """Say why something cannot be kept as text; empty if it can.
+
+    Parameters
+    ----------
+    text : str
+        From a file or a command line.
+
+    Examples
+    --------
+    >>> no_text("slow"), no_text(chr(0xD800))
+    ('', 'no text: half of a character, U+D800')
+    """
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        return f"no text: half of a character, U+{ord(text[error.start]):04X}"
+    return ""
 
 
 def key_of(conn: Connection, name: str) -> str:
@@ -322,14 +362,37 @@ def _places(conn: Connection, name: str) -> list[StoredPlace]:
 
 
 def _taken_back(
-    conn: Connection, keys: Sequence[str], field: str, author: Author, about: str = ""
+    conn: Connection, keys: Sequence[str] | None, field: str, author: Author, about: str = ""
 ) -> list[CorrectionRow]:
     """Take back what was said before: by the beginning of a field, and of what it is about."""
     return [
         author.says(row.target, row.field, "")
-        for row in corrections_of(conn, keys)
+        for row in (corrections(conn) if keys is None else corrections_of(conn, keys))
         if row.field.startswith(field) and about in ("", row.target, row.field.removeprefix(field))
     ]
+
+
+def _target(conn: Connection, name: str, other: str) -> str:
+    """Find what a relation is to; a lasting name of a file is taken as it is."""
+    if is_lasting(name) and (is_lasting(other) or other.startswith(PATCH_OF)):
+        return other
+    return target_of(conn, other)
+
+
+def _split(
+    conn: Connection, places: Sequence[StoredPlace], key: str, which: str, author: Author, note: str
+) -> list[CorrectionRow]:
+    """Split a place off, or take back the joins by hand that brought it there.
+
+    A lasting name is split off whatever claim it is of today.
+    """
+    if not places and which == YES:
+        joins = _taken_back(conn, None, "join:", author, key)
+        return [*joins, author.says(key, "split", YES, note)]
+    places = places or _places(conn, key)
+    there = _chosen(places, which)
+    joins = _taken_back(conn, [place.key for place in places], "join:", author, there)
+    return joins or [author.says(there, "split", YES, note)]
 
 
 def _chosen(places: Sequence[StoredPlace], which: str) -> str:
@@ -348,9 +411,7 @@ def _chosen(places: Sequence[StoredPlace], which: str) -> str:
     return found[0]
 
 
-def _relations_with(
-    conn: Connection, key: str, places: Sequence[StoredPlace], other: str
-) -> list[tuple[str, str]]:
+def _relations_with(conn: Connection, name: str, other: str) -> list[tuple[str, str]]:
     """Name relations of a claim with another one or a patch: the target and the field of each.
 
     ``attack c9`` is the one of that kind towards it, whether it was found or not; ``c9``
@@ -360,7 +421,9 @@ def _relations_with(
     if rest:
         if kind not in RELATIONS:
             raise EditError("unrelate", f"no such relation: {kind}")
-        return [(key, f"relation:{kind}:{target_of(conn, rest.strip())}")]
+        key = name if is_lasting(name) else key_of(conn, name)
+        return [(key, f"relation:{kind}:{_target(conn, name, rest.strip())}")]
+    places = _places(conn, name)
     if not places:
         return []
     here: set[UnitAt] = {(place.message, place.unit) for place in places}

@@ -33,11 +33,12 @@ from threadkit.pipeline.claim_edits import (
     EditError,
     check,
     corrections_for,
+    no_text,
 )
 from threadkit.store.debates import CorrectionRow
 
 if TYPE_CHECKING:
-    from yaml import Node
+    from yaml import MappingNode, Node, SafeLoader
 
     from threadkit.pipeline.claim_view import ClaimDetail
 
@@ -45,6 +46,8 @@ _LISTS = ("join", "split", "relate", "unrelate")
 _NAMES = ("claim", "target")
 _WHO = ("person", "utc")
 _RELATION, _JOIN = "relation:", "join:"
+_DEEPEST = 8
+"""A file has four levels; a deeper one is none of ours, and long to read."""
 
 
 class _Entry(NamedTuple):
@@ -186,7 +189,7 @@ def written(rows: Sequence[CorrectionRow]) -> str:
     entries: list[dict[str, Any]] = []
     about: tuple[str, ...] = ()
     for row in rows:
-        same = (row.target, row.note, row.person, row.utc)
+        same = (row.target, row.note, row.person, row.utc, str(row.field == "note"))
         if same != about or not _add(entries[-1], row):
             entries.append({"target": row.target})
             _add(entries[-1], row)
@@ -300,15 +303,47 @@ def _composed(text: str, name: str) -> Node | None:
     import yaml
 
     try:
-        return yaml.compose(text, Loader=yaml.SafeLoader)
+        return yaml.compose(text, Loader=_bounded())
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = f":{mark.line + 1}" if mark else ""
         raise EditError(f"{name}{line}", f"no YAML: {error.problem or error.context}") from error
     except yaml.YAMLError as error:
         raise EditError(name, f"no YAML: {' '.join(str(error).split())}") from error
-    except RecursionError as error:
-        raise EditError(name, "no YAML that can be read: nested too deeply") from error
+
+
+def _bounded() -> type[SafeLoader]:
+    """Make a reader that gives up where nesting begins to cost."""
+    import yaml
+
+    class Bounded(yaml.SafeLoader):
+        depth = 0
+
+        def compose_node(self, parent: Node | None, index: int) -> Node | None:
+            self.depth += 1
+            if self.depth > _DEEPEST:
+                raise yaml.YAMLError("nested too deeply")
+            node: Node | None = super().compose_node(parent, index)
+            self.depth -= 1
+            return node
+
+    return Bounded
+
+
+def _pairs(node: MappingNode, name: str) -> Iterator[tuple[str, str, Node]]:
+    """List the fields of a mapping: where each stands, its name, its value."""
+    import yaml
+
+    seen: set[str] = set()
+    for key, value in node.value:
+        where = f"{name}:{key.start_mark.line + 1}"
+        if not isinstance(key, yaml.ScalarNode):
+            raise EditError(where, "the name of a field is needed, no list")
+        field = "claim or target" if key.value in _NAMES else str(key.value)
+        if field in seen:
+            raise EditError(f"{where}: {_visible(field)}", "given twice")
+        seen.add(field)
+        yield where, str(key.value), value
 
 
 def _entries(node: Node | None, name: str) -> Iterator[_Entry]:
@@ -318,12 +353,10 @@ def _entries(node: Node | None, name: str) -> Iterator[_Entry]:
     if node is None:
         return
     if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            if key.value == "corrections":
-                node = value
-                break
-        else:
+        fields = {field: value for _, field, value in _pairs(node, name)}
+        if "corrections" not in fields:
             raise EditError(f"{name}:{node.start_mark.line + 1}", "there is no list 'corrections'")
+        node = fields["corrections"]
     if not isinstance(node, yaml.SequenceNode):
         if isinstance(node, yaml.ScalarNode) and not node.value:
             return
@@ -341,9 +374,7 @@ def _entry(node: Node, name: str, *, named: bool) -> _Entry:
         raise EditError(f"{name}:{line}", "fields are needed, as in claim: c6")
     entry = _Entry(line, "", {}, {}, {})
     about = ""
-    for key, value in node.value:
-        where = f"{name}:{key.start_mark.line + 1}"
-        field = str(key.value)
+    for where, field, value in _pairs(node, name):
         if named and field in _NAMES:
             about = _scalar(value, where, field)
         elif named and field in _WHO:
@@ -359,7 +390,9 @@ def _entry(node: Node, name: str, *, named: bool) -> _Entry:
                     raise EditError(f"{where}: {field}", error.why) from error
         else:
             known = (*(_NAMES if named else ()), *FIELDS, *_LISTS, *(_WHO if named else ()))
-            raise EditError(f"{where}: {field}", f"no such field; there are {', '.join(known)}")
+            raise EditError(
+                f"{where}: {_visible(field)}", f"no such field; there are {', '.join(known)}"
+            )
     if named and not about:
         raise EditError(f"{name}:{line}", "it does not say of which claim: claim: c6")
     return entry._replace(name=about)
@@ -370,6 +403,8 @@ def _scalar(node: Node, where: str, field: str) -> str:
 
     if not isinstance(node, yaml.ScalarNode):
         raise EditError(f"{where}: {field}", "a text is needed, no list")
+    if why := no_text(str(node.value)):
+        raise EditError(f"{where}: {field}", why)
     is_null = node.tag == "tag:yaml.org,2002:null"
     return "" if is_null else str(node.value).strip()
 

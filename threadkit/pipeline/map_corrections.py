@@ -8,13 +8,13 @@ from sqlite3 import Connection
 from threadkit.analyze.arguments.values import KINDS, LABELS
 from threadkit.analyze.debate.corrections import ADDED, REMOVED
 from threadkit.analyze.debate.names import key_parts
-from threadkit.errors import NotFound
+from threadkit.errors import NotFound, SourceError, printable
 from threadkit.graph.argument.difference import Change, difference
 from threadkit.graph.argument.formats.aif_read import read_aif
 from threadkit.graph.argument.formats.argdown_read import read_argdown
 from threadkit.graph.argument.values import ArgumentGraph
 from threadkit.pipeline.argument_graph import PATCH, UNIT, argument_graph
-from threadkit.pipeline.claim_edits import Author
+from threadkit.pipeline.claim_edits import Author, no_text
 from threadkit.pipeline.claims_view import SHOWN, STATES
 from threadkit.pipeline.display import counted
 from threadkit.store import lookup, read
@@ -58,6 +58,10 @@ def map_corrections(
     """
     reading = FORMATS[author.origin](text, name)
     new = reading.graph
+    for node in new.nodes:
+        for said in (node.id, node.text, node.label, node.kind):
+            if why := no_text(said):
+                raise SourceError(name, f"{printable(node.id)}: {why}")
     old = _known(conn, new)
     maker = _Maker(conn, author, removed=removed)
     known = {node.id for node in old.nodes}
