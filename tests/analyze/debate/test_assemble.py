@@ -101,7 +101,7 @@ def test_quoted_words_that_nobody_here_wrote_give_no_link() -> None:
                       [("Such pages", "attack", "That is wrong, a pinned page is shared")])
             ],
             "upheld",
-            "each was answered",
+            "answered by Ann Archer on 2020-01-03",
         ),
         (
             [

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from threadkit.analyze.arguments.values import KINDS, Kind
-from threadkit.analyze.debate import sure
+from threadkit.analyze.debate import concessions, sure
 from threadkit.analyze.debate.answers import Answers
 from threadkit.analyze.debate.claims import Group, claim_units, groups, holder_of, key_of
 from threadkit.analyze.debate.corrections import BY_HAND, Corrections, relabelled
@@ -53,6 +53,8 @@ def assemble(conversation: Conversation, corrections: Sequence[Correction]) -> D
     ground = Ground(relabelled(conversation, fixes))
     places = Places(ground)
     placed, left = links(places)
+    given = [*concessions.given(places, placed), *concessions.denied(places, placed)]
+    placed += concessions.placed(given, placed)
     bearing = fixes.links(_ordered(ground, [*placed, *trailer_links(places)]))
     same = restated(ground, claim_units(ground), bearing)
     told = groups(ground, same, fixes)
@@ -62,10 +64,12 @@ def assemble(conversation: Conversation, corrections: Sequence[Correction]) -> D
         fixes.drop(link, _WITHIN)
     answered = points(ground, Answers(places), bearing, told, fixes)
     settled = decisions(places, fixes)
-    standings = Standings(ground, told, bearing, answered, settled)
+    standings = Standings(ground, told, bearing, answered)
+    gave_in = concessions.listed(places, given, bearing)
     claims = [_claim(ground, group, standings.of(group), fixes) for group in told]
     fixes.close()
-    return Debate(claims, bearing, answered, settled, fixes.unmet, dict(sorted(left.items())))
+    return Debate(claims, bearing, answered, settled, fixes.unmet, dict(sorted(left.items())),
+                  gave_in)  # fmt: skip
 
 
 def _apart(told: Sequence[Group], bearing: Sequence[Link]) -> tuple[list[Link], list[Link]]:

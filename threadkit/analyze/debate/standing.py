@@ -8,13 +8,16 @@ from typing import Final, NamedTuple
 
 from threadkit.analyze.debate.claims import Group
 from threadkit.analyze.debate.ground import Ground
-from threadkit.analyze.debate.values import Decision, Link, Point, Status, UnitName
+from threadkit.analyze.debate.values import Link, Point, Status, UnitName
 
 AGAINST: Final = frozenset(("attack", "undercut"))
 """Kinds of links that speak against what they are on."""
 
 FOR: Final = frozenset(("support", "agree"))
 """Kinds of links that speak for it."""
+
+CONCEDED, WITHDRAWN = "perhaps conceded", "perhaps withdrawn"
+"""What the reason of a status says if a candidate would make it another one."""
 
 
 class Standing(NamedTuple):
@@ -37,8 +40,6 @@ class Standings:
         How units bear on each other; candidates do not count.
     points : iterable of Point
         What was answered and what was not.
-    decisions : iterable of Decision
-        What was settled.
 
     Notes
     -----
@@ -46,9 +47,12 @@ class Standings:
     said against it, in a later mail. *Conceded*: somebody else gives in to it, or agrees after he
     spoke against it. *Upheld*: others spoke
     against it, and all of that was spoken against in turn, so that it is accepted in the
-    grounded labelling of the links (places of one claim are one node); or a proposal of a patch
-    that was applied. *Contested*: something said against it stands. *Unanswered*: it called for
-    an answer, and nobody gave one. *Open*: all else. Nothing is said of who is right.
+    grounded labelling of the links (places of one claim are one node), and nobody who spoke
+    against it came back to what he was told. *Contested*: something said against it stands, or
+    the last word is not for it. *Unanswered*: it called for
+    an answer, and nobody gave one. *Open*: all else. Nothing is said of who is right. That a
+    patch was applied settles the patch, not what was said of it. Where somebody gives in
+    perhaps, the reason says so.
 
     References
     ----------
@@ -61,25 +65,23 @@ class Standings:
         groups: Sequence[Group],
         links: Iterable[Link],
         points: Iterable[Point],
-        decisions: Iterable[Decision],
     ) -> None:
         self.ground = ground
         self._claim = {name: group.names[0] for group in groups for name in group.names}
         self._on: defaultdict[UnitName, list[Link]] = defaultdict(list)
         self._by: defaultdict[UnitName, list[Link]] = defaultdict(list)
+        self._perhaps: defaultdict[UnitName, list[Link]] = defaultdict(list)
         for link in links:
+            if link.state == "candidate" and link.kind == "concede":
+                self._perhaps[self._node(link.target)].append(link)
             if link.state in ("automatic", "accepted") and not self._is_own(link):
                 self._on[self._node(link.target)].append(link)
                 self._by[self._node(link.source)].append(link)
         self._accepted = self._grounded()
+        self._mails: defaultdict[str, list[int]] = defaultdict(list)
+        for mail in ground.mails:
+            self._mails[mail.who].append(mail.id)
         self._alone = {point.name for point in points if point.outcome == "no direct reply"}
-        self._applied: dict[str, Decision] = {}
-        for decision in decisions:
-            if decision.kind in ("applied", "merged") and decision.state in (
-                "automatic",
-                "accepted",
-            ):
-                self._applied.setdefault(decision.about, decision)
 
     def of(self, group: Group) -> Standing:
         """Tell how a claim stands.
@@ -93,14 +95,28 @@ class Standings:
         who = self.ground.mail(first.mail).who
         on = self._on.get(first, [])
         against = [link for link in on if link.kind in AGAINST]
-        return (
-            self._withdrawn(first, on, against, who)
-            or self._conceded(on, against, who)
-            or self._disputed(first, against)
-            or self._settled(first)
+        known = self._withdrawn(first, on, against, who) or self._conceded(on, against, who)
+        if known:
+            return known
+        rest = (
+            self._disputed(first, against)
             or self._left_alone(group)
             or Standing("open", "nobody spoke against it")
         )
+        return rest._replace(why=rest.why + self._maybe(first, against, who))
+
+    def _maybe(self, first: UnitName, against: Sequence[Link], author: str) -> str:
+        """Tell who may have given in to a claim, or taken it back; empty if nobody."""
+        for link in self._perhaps.get(first, []):
+            own = self._who(link.source) == author
+            if not own or self._is_later(link.source, first):
+                what = WITHDRAWN if own else CONCEDED
+                return f"; {what} by {self._told(link.source)}: a candidate"
+        for attack in against:
+            for link in self._perhaps.get(self._node(attack.source), []):
+                if self._gives_in(link, author) and self._is_later(link.source, attack.source):
+                    return f"; {WITHDRAWN} by {self._told(link.source)}: a candidate"
+        return ""
 
     def _node(self, name: UnitName) -> UnitName:
         return self._claim.get(name, name)
@@ -159,26 +175,39 @@ class Standings:
         standing = [
             link for link in against if self._accepted.get(self._node(link.source)) != "out"
         ]
-        if self._accepted.get(first) == "in":
+        back = "" if standing else self._came_back(against)
+        if self._accepted.get(first) == "in" and not back:
             count = len(against)
             last = max(against, key=lambda one: self.ground.rank(one.source.mail))
             return Standing(
                 "upheld",
                 f"spoken against {count} time{'s' * (count > 1)}, last by "
-                f"{self._told(last.source)}; each was answered in turn",
+                f"{self._told(last.source)}; answered by {self._told(self._answer(last).source)}, "
+                "and nobody came back to that",
             )
         last = (standing or list(against))[-1]
         count = len(standing or against)
         more = f" and {count - 1} more" if count > 1 else ""
-        return Standing("contested", f"{self._told(last.source)} speaks against it{more}")
+        return Standing("contested", f"{self._told(last.source)} speaks against it{more}{back}")
 
-    def _settled(self, first: UnitName) -> Standing | None:
-        mail = self.ground.mail(first.mail)
-        decision = self._applied.get(mail.message_id)
-        if decision is None or mail.units[first.unit].label != "proposal":
-            return None
-        told = self.ground.mail(decision.mail).message_id
-        return Standing("upheld", f"{decision.kind} by {decision.person}, in {told}")
+    def _answer(self, attack: Link) -> Link:
+        """Return the last link against what speaks against a claim, of those that stand."""
+        some = [
+            link
+            for link in self._on.get(self._node(attack.source), [])
+            if link.kind in AGAINST and self._accepted.get(self._node(link.source)) != "out"
+        ]
+        return max(some, key=lambda one: self.ground.rank(one.source.mail))
+
+    def _came_back(self, against: Sequence[Link]) -> str:
+        """Tell who spoke against a claim, was answered, and had a word after that."""
+        for attack in against:
+            answer, who = self._answer(attack).source, self._who(attack.source)
+            for number in self._mails[who]:
+                if self.ground.descends(number, answer.mail):
+                    back = self.ground.mail(number).message_id
+                    return f"; {self._told(answer)} answers, and is answered in {back}"
+        return ""
 
     def _left_alone(self, group: Group) -> Standing | None:
         if any(name in self._alone for name in group.names):

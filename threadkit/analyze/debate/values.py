@@ -242,6 +242,21 @@ class Decision(NamedTuple):
     state: State
 
 
+class Concession(NamedTuple):
+    """Somebody who gives in: where, and to which unit; ``to`` is None if nothing tells."""
+
+    mail: int
+    start: int
+    stop: int
+    person: str
+    email: str
+    utc: str | None
+    to: UnitName | None
+    rule: str
+    score: float
+    state: State
+
+
 @dataclass(frozen=True, slots=True)
 class Debate:
     """What there is to say of a conversation, each in the order of time."""
@@ -254,3 +269,4 @@ class Debate:
     """Corrections that no finding answers to: their target, and why."""
     unplaced: Mapping[str, int] = field(default_factory=dict)
     """Relations that stayed out since what they bear on has no place here: why, how many."""
+    concessions: Sequence[Concession] = ()
