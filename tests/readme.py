@@ -7,6 +7,7 @@ docs-check`` compares). Nothing here depends on the machine, the clock or the te
 from __future__ import annotations
 
 import inspect
+import json
 import os
 import re
 import shlex
@@ -25,6 +26,7 @@ from typing import get_args
 import click
 
 import threadkit.errors
+from tests.eval.arguments.table import markdown, prose
 from tests.sample_mail import PEOPLE, SUBJECT
 from tests.sample_saga import CACHED, OLD, USERS
 from threadkit.analyze import lexicon as words
@@ -47,6 +49,7 @@ from threadkit.store.connection import open_read, open_write
 from threadkit.store.finding import FINDINGS
 
 TRANSCRIBED = {"transcribed": "from a saved page, not the mail as it was sent"}
+FIGURES = Path(__file__).parent / "eval" / "arguments" / "figures.json"
 ENVIRONMENT = {
     "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
     "PYTHONUTF8": "1",
@@ -186,6 +189,12 @@ def shipped_facts() -> str:
         f"Facts of {commits} commits and of {regressions} regressions of copy-on-write come with"
         " threadkit, each with\nwhere it is known from (`data/commits`, `data/regressions`).\n"
     )
+
+
+def argument_figures() -> str:
+    """Return how well arguments are read, as ``make eval EVAL="--arguments --write"`` wrote it."""
+    found = json.loads(FIGURES.read_text("utf-8"))
+    return "\n".join([*prose(found), "", *markdown(found)]) + "\n"
 
 
 def help_text() -> str:

@@ -116,10 +116,6 @@ def test_whole_mails_are_put_on_the_labelled_units() -> None:
     assert any(line.startswith("end to end: 2 units of 1 mails") for line in lines)
 
 
-def test_the_table_says_if_a_goal_is_met() -> None:
-    lines = [Line("a", 1000, 0.5, 0.4, 0.6, goal=0.5), Line("b", 2, 0.5, 0.4, 0.6, 0.1, 0.2, 0.3, 0.6)]  # fmt: skip
-    assert list(table.markdown(lines))[2:] == [
-        "| a | 1,000 | 0.50 | 0.40 to 0.60 |  |  |  | 0.50: met |",
-        "| b | 2 | 0.50 | 0.40 to 0.60 | 0.10 | 0.20 | 0.30 | 0.60: not met |",
-    ]
-    assert [line.rstrip().rsplit(": ")[-1] for line in table.text(lines)][1:] == ["met", "not met"]
+def test_a_line_says_if_its_goal_is_met() -> None:
+    lines = [Line("a", 9, 0.5, 0.4, 0.6, goal=0.5), Line("b", 2, 0.5, 0.4, 0.6, 0.1, 0.2, 0.3, 0.6)]
+    assert [line.rpartition(": ")[2] for line in table.text(lines)][1:] == ["met", "not met"]
