@@ -40,7 +40,9 @@ from tests.eval.arguments.figures import (
 )
 from tests.eval.arguments.gold import GOLD, GoldMail, corpus
 from tests.eval.arguments.run import some_threads
+from threadkit.analyze.arguments.features import VERSION
 from threadkit.analyze.arguments.learner import data_hash
+from threadkit.analyze.arguments.relations_features import VERSION as RELATIONS_VERSION
 from threadkit.analyze.debate import replying
 
 FILE = Path(__file__).parent / "figures.json"
@@ -228,6 +230,7 @@ def everything(*, quick: bool = False) -> dict[str, Any]:
     sets = {name: measured(part(whole, name)) for name in SETS[: 2 if quick else 3]}
     return {
         "data": hashes(),
+        "features": {"labels": VERSION, "relations": RELATIONS_VERSION},
         "units": len(whole.examples.labels),
         "mails": len(whole.mails),
         "threads": len({one.gold.source for one in whole.mails}),
