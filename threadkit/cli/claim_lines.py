@@ -153,10 +153,12 @@ def _bearings(
 
 def _others(console: Console, one: ClaimDetail, room: int) -> Iterator[str]:
     """List scenarios of the model, and what people said of the claim."""
-    rows = [
-        ("Scenario", f"{s.scenario}: {s.stance} ({s.origin} {s.score:.2f}), {s.why}")
-        for s in one.scenarios
-    ]
+    rows = []
+    for tested in one.scenarios:
+        sure = "" if tested.origin == "curated" else f" {tested.score:.2f}"
+        what = f"{tested.scenario}: {tested.stance} ({tested.origin}{sure})"
+        rows.append(("Scenario", f"{what}, {tested.why}" if tested.why else what))
+        rows.append(("Scenario", f"  threadkit cow run {tested.scenario}"))
     for said in one.corrections:
         text = f"{said.field} = {said.value} by {said.person}, {said.utc[:10]} ({said.origin})"
         text += f": {said.note}" if said.note else ""

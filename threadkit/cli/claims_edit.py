@@ -23,6 +23,7 @@ Without options an editor opens (VISUAL, EDITOR) on what can be changed.
 \b
 threadkit claims edit c6 --set kind=guarantee --set state=accepted
 threadkit claims edit c6 --relate attack c9 --note "the second sentence"
+threadkit claims edit c6 --scenario S4=refutes --note "see the trace"
 """
 
 
@@ -67,6 +68,8 @@ class ClaimName(click.ParamType[str]):
               help="It attacks, supports ... that claim, or the patch of a Message-ID.")  # fmt: skip
 @click.option("--unrelate", multiple=True, metavar="CLAIM",
               help="It has nothing to do with that; 'attack c9': it does not attack it.")  # fmt: skip
+@click.option("--scenario", multiple=True, metavar="NAME=STANCE",
+              help="What a scenario of the model is to it: tests, supports, refutes, not modelled.")  # fmt: skip
 @click.option("--note", default="", metavar="TEXT", help="Why.")
 @global_options
 @click.pass_context
@@ -78,6 +81,7 @@ def edit(
     split: tuple[str, ...],
     relate: tuple[tuple[str, str], ...],
     unrelate: tuple[str, ...],
+    scenario: tuple[str, ...],
     note: str,
 ) -> None:
     """Correct a claim."""
@@ -85,7 +89,7 @@ def edit(
 
     console = console_of(ctx)
     values = dict(_pair(each) for each in sets)
-    wanted = Edit(values, join, split, relate, unrelate, note)
+    wanted = Edit(values, join, split, relate, unrelate, scenario, note)
     with archive_of(console) as archive:
         thread = archive.claim_thread(claim)
     bring_up_to_date(console, arguments=True, thread=thread)

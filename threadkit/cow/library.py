@@ -295,8 +295,7 @@ def scenario(name: str | Path) -> Scenario:
     path, known = Path(name), _paths()
     if path.suffix == SUFFIX and path.is_file():
         return _load(path)
-    lower = {one.lower(): one for one in known}
-    found = known.get(lower.get(str(name).lower(), ""))
+    found = known.get(_lower().get(str(name).lower(), ""))
     if found is not None:
         return _load(found)
     if str(name) == "-":
@@ -307,7 +306,7 @@ def scenario(name: str | Path) -> Scenario:
         raise NoScenarioFile(str(name), f"not named NAME{SUFFIX}, as a scenario's file must be")
     if path.exists():
         raise NoScenarioFile(str(name), f"not a regular file; write it to a {SUFFIX} file")
-    raise UnknownScenario(str(name), _near(str(name), tuple(known)))
+    raise UnknownScenario(str(name), _near(str(name)))
 
 
 def parse(text: str, origin: str = "<text>") -> Scenario:
@@ -351,9 +350,37 @@ def _load(path: Path) -> Scenario:
     return Scenario(load(path), path)
 
 
-def _near(name: str, known: tuple[str, ...]) -> tuple[str, ...]:
+def scenario_named(name: str) -> str:
+    """Return the name of a scenario that comes with threadkit as it is written there.
+
+    Parameters
+    ----------
+    name : str
+        In either case of letters; no path.
+
+    Raises
+    ------
+    UnknownScenario
+        There is none; it says which name comes close.
+
+    Examples
+    --------
+    >>> scenario_named("s4B")
+    'S4b'
+    """
+    found = _lower().get(name.lower())
+    if found is None:
+        raise UnknownScenario(name, _near(name))
+    return found
+
+
+def _lower() -> dict[str, str]:
+    return {one.lower(): one for one in scenario_names()}
+
+
+def _near(name: str) -> tuple[str, ...]:
     """Return names that come close, without regard to case."""
-    lower = {one.lower(): one for one in known}
+    lower = _lower()
     close = get_close_matches(Path(name).stem.lower(), lower, 3, 0.5)
     return tuple(lower[one] for one in close)
 

@@ -12,7 +12,7 @@ from sqlite3 import Connection
 from typing import Final
 
 from threadkit.analyze.arguments.values import RELATIONS
-from threadkit.analyze.debate.corrections import ADDED, PATCH_OF, REMOVED, YES
+from threadkit.analyze.debate.corrections import ADDED, PATCH_OF, REMOVED, STANCES, YES
 from threadkit.analyze.debate.corrections import CHOICES as KNOWN
 from threadkit.analyze.debate.names import key_parts, unit_key
 from threadkit.errors import Ambiguous, NotFound, ThreadkitError
@@ -77,6 +77,9 @@ class Edit:
     unrelate : tuple of str
         Claims, or patches, with which it has nothing to do; ``attack c9``: it does not
         attack that.
+    scenario : tuple of str
+        What scenarios of the executable model are to the claim, as ``S4=refutes``;
+        ``S4=`` takes it back.
     note : str
         Why.
     """
@@ -86,6 +89,7 @@ class Edit:
     split: tuple[str, ...] = ()
     relate: tuple[tuple[str, str], ...] = ()
     unrelate: tuple[str, ...] = ()
+    scenario: tuple[str, ...] = ()
     note: str = ""
 
 
@@ -151,7 +155,7 @@ def corrections_for(conn: Connection, name: str, edit: Edit, author: Author) -> 
 
     Raises
     ------
-    EditError, NotFound
+    EditError, NotFound, UnknownScenario
         A field, value or name is not understood.
     """
     for each, value in (*edit.values.items(), ("note", edit.note)):
@@ -160,6 +164,8 @@ def corrections_for(conn: Connection, name: str, edit: Edit, author: Author) -> 
     key = places[0].key if places else name
     here = {place.key for place in places} or {name}
     rows = [author.says(key, each, value, edit.note) for each, value in edit.values.items()]
+    for tested in edit.scenario:
+        rows += _tested(conn, places, key, tested, author, edit.note)
     if edit.note and not (rows or edit.join or edit.split or edit.relate or edit.unrelate):
         rows.append(author.says(key, "note", edit.note))
     for other in edit.join:
@@ -370,6 +376,20 @@ def _taken_back(
         for row in (corrections(conn) if keys is None else corrections_of(conn, keys))
         if row.field.startswith(field) and about in ("", row.target, row.field.removeprefix(field))
     ]
+
+
+def _tested(
+    conn: Connection, places: Sequence[StoredPlace], key: str, text: str, author: Author, note: str
+) -> list[CorrectionRow]:
+    """Say what a scenario is to a claim, in the stead of what was said at any of its places."""
+    from threadkit.cow.library import scenario_named
+
+    name, sign, stance = (part.strip() for part in text.partition("="))
+    if not sign or stance not in ("", *STANCES):
+        raise EditError("scenario", f"{text}: NAME= is needed, and one of: {', '.join(STANCES)}")
+    name = scenario_named(name)
+    before = _taken_back(conn, [place.key for place in places], "scenario:", author, name)
+    return [*before, author.says(key, f"scenario:{name}", stance, note)]
 
 
 def _target(conn: Connection, name: str, other: str) -> str:

@@ -11,6 +11,7 @@ A file has ``corrections``, a list. Each entry names what it is about (``claim: 
       split: [2]
       relate: [attack c9]
       unrelate: [c8]
+      scenario: [S4=refutes]
       note: the second sentence says so
 """
 
@@ -42,10 +43,10 @@ if TYPE_CHECKING:
 
     from threadkit.pipeline.claim_view import ClaimDetail
 
-_LISTS = ("join", "split", "relate", "unrelate")
+_LISTS = ("join", "split", "relate", "unrelate", "scenario")
 _NAMES = ("claim", "target")
 _WHO = ("person", "utc")
-_RELATION, _JOIN = "relation:", "join:"
+_RELATION, _JOIN, _SCENARIO = "relation:", "join:", "scenario:"
 _DEEPEST = 8
 """A file has four levels; a deeper one is none of ours, and long to read."""
 
@@ -233,6 +234,7 @@ def editable(one: ClaimDetail) -> str:
         out.write(f"# {key}: {', '.join(some)}\n")
     out.write(yaml.safe_dump(values, allow_unicode=True, sort_keys=False, width=90))
     out.write("# join: [c7]   split: [2]   relate: [attack c9]   unrelate: [c8]\n")
+    out.write("# scenario: [S4=refutes]\n")
     for number, (place, _) in enumerate(one.places, 1):
         out.write(f"# place {number}: {_visible(place.message_id)} {place.start}-{place.stop}\n")
     for bearing in one.answers:
@@ -292,10 +294,10 @@ def _edit(entry: _Entry) -> Edit:
         if not other:
             raise EditError("relate", f"{each}: a kind and a claim are needed, as in attack c9")
         related.append((kind, other.strip()))
-    join, split, unrelate = (
-        tuple(entry.lists.get(key, ())) for key in ("join", "split", "unrelate")
+    join, split, unrelate, tested = (
+        tuple(entry.lists.get(key, ())) for key in ("join", "split", "unrelate", "scenario")
     )
-    return Edit(values, join, split, tuple(related), unrelate, note)
+    return Edit(values, join, split, tuple(related), unrelate, tested, note)
 
 
 def _composed(text: str, name: str) -> Node | None:
@@ -423,6 +425,8 @@ def _add(entry: dict[str, Any], row: CorrectionRow) -> bool:
     """Add a correction to an entry; False if that has something of the kind."""
     if row.field.startswith(_JOIN):
         entry.setdefault("join", []).append(row.field.removeprefix(_JOIN))
+    elif row.field.startswith(_SCENARIO):
+        entry.setdefault("scenario", []).append(f"{row.field.removeprefix(_SCENARIO)}={row.value}")
     elif row.field.startswith(_RELATION):
         kind, _, target = row.field.removeprefix(_RELATION).partition(":")
         key = "relate" if row.value == "added" else "unrelate"
