@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.analyze.debate.talks import Wrote, debate_of
+from tests.analyze.debate.talks import Wrote, debate_of, talk
+from threadkit.analyze.debate.assemble import assemble
 from threadkit.analyze.debate.decisions import kind_of
 from threadkit.analyze.debate.sure import DECISION
 
@@ -56,6 +57,11 @@ def test_words_of_a_decision(words: str, kind: str) -> None:
         "I have applied your patch and tested it, no change.",
         "I pushed it to the back of my mind.",
         "I picked up this habit long ago.",
+        "Some maintainers do not respond with anything but NAK.",
+        "A patch must be applied to mainline first.",
+        'Say "applied to for-next" when you take one.',
+        "I have applied this, but it makes no sense, so I unapplied it.",
+        "I'll drop it if I don't hear anything.",
     ],
 )
 def test_what_happens_to_pages_and_locks_is_no_decision(words: str) -> None:
@@ -84,6 +90,46 @@ def test_a_decision_is_about_the_patch_above_or_the_commit_that_it_names() -> No
         ("applied", "Bob", "0@example.org", "automatic"),
         ("dropped", "Cy", "0123456789ab", "automatic"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "about", "detail"),
+    [
+        ("This was merged as 0123456789ab.", "merged", "0@example.org", "0123456789ab"),
+        ('Got pushed out as commit 0123456789ab ("x: do it").', "merged", "0@example.org",
+         "0123456789ab"),
+        ('It was applied as 0123456789ab ("y: do not").', "merged", "0123456789ab",
+         "0123456789ab"),
+    ],
+)  # fmt: skip
+def test_a_commit_is_that_of_the_patch_unless_its_title_is_another(
+    words: str, kind: str, about: str, detail: str
+) -> None:
+    debate = debate_of(Wrote("Ann", "Do it.\n", is_patch=True), Wrote("Bob", f"{words}\n", 0))
+    (one,) = debate.decisions
+    assert (one.kind, one.about, one.detail, one.state) == (kind, about, detail, "automatic")
+
+
+@pytest.mark.parametrize(
+    "words", ["I will remove it if I see that again.", "If it is noise, I will remove it."]
+)
+def test_a_condition_keeps_a_labelled_decision_a_candidate(words: str) -> None:
+    debate = debate_of(Wrote("Ann", f"{words}\n", labels={"will": "decision"}))
+    assert [one.state for one in debate.decisions] == ["candidate"]
+
+
+def test_irony_decides_nothing_for_sure() -> None:
+    conversation = talk(
+        Wrote("Ann", "Do it.\n", is_patch=True), Wrote("Bob", "NAK, of course.\n", 0)
+    )
+    mail = conversation.mails[1]
+    mail.units[0] = mail.units[0]._replace(irony="of course")  # type: ignore[index]
+    assert [one.state for one in assemble(conversation, []).decisions] == ["candidate"]
+
+
+def test_who_opens_a_conversation_applied_nothing_of_it() -> None:
+    debate = debate_of(Wrote("Ann", "Answers are short:\n\nApplied, thanks.\n", subject="A call"))
+    assert [(one.kind, one.state) for one in debate.decisions] == [("applied", "candidate")]
 
 
 def test_a_merge_is_about_the_mail_that_asked_for_it() -> None:

@@ -28,6 +28,9 @@ LEAST: Final = 0.3
 SECOND: Final = 0.3
 """The score of a concession that is the second move of a unit, which has none of its own."""
 
+DOUBTED: Final = 0.45
+"""The highest score of a unit that is labelled a concession, and asks or doubts."""
+
 SAID: Final = 0.8
 """The score of words that say plainly that somebody gives in."""
 
@@ -142,7 +145,9 @@ def _scored(places: Places, name: UnitName) -> tuple[float, bool] | None:
     if labelled and unit.score >= LEAST:
         denies = passage and passage.stance == "disagree" and passage.score >= sure.STANCE
         firm = unit.score >= sure.CLAIM
-        return (unit.score, False) if firm or not denies else None
+        doubts = bool(_OPEN.search(places.ground.text(name)))
+        score = min(unit.score, DOUBTED) if doubts else unit.score
+        return (score, False) if firm or not denies else None
     second = unit.secondary == "concession"
     if second and passage and passage.stance in _GIVING and passage.score >= sure.STANCE:
         return SECOND, False

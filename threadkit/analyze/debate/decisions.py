@@ -26,6 +26,9 @@ STANCE_TRAILERS: Final = {
 }
 """What a trailer that is given in a reply says of the patch."""
 
+_TITLE = re.compile(r'\W{0,3}\("([^"]{1,200})"\)')
+_PREFIX = re.compile(r"\A\s*(?:\w+:\s*)?(?:\[[^\]]*\]\s*)*")
+_REPLY = re.compile(r"\s*(?:re|aw|sv|antw)\s*:", re.IGNORECASE)
 _HASH = re.compile(r"\b(?=[0-9a-f]*\d)[0-9a-f]{10,40}\b")
 _WILL = r"\b(?:I'll|I will|I shall|I am going to|I'm going to|we'll|we will)\s+(?:\w+ly\s+|just\s+|then\s+|also\s+)?"
 _HAVE = r"\b(?:I|we)(?:'ve| have)?(?: now| just| also| already| tentatively| provisionally){0,2} "
@@ -48,6 +51,8 @@ _CUES = (
     _cue("merged", 0.9, r"\bThe pull request you sent on\b[^.]{0,200}\bhas been merged into\b"),
     _cue("merged", 0.85, rf"{_OF_PATCH}merged into\b|\b(?:has|have) been merged into {_TREE}|"
          r"\b(?:now|already) (?:in|merged (?:in|into)) (?:mainline|Linus'?s? tree|upstream)\b"),
+    _cue("merged", 0.85, r"\b(?:merged|applied|committed|landed|queued|pushed)(?: out)?(?: upstream)? as (?:commit )?"
+         r"(?=[0-9a-f]*\d)[0-9a-f]{10,40}\b"),
     _cue("applied", 0.9, rf"{_FIRST}{_PUT}(?: up| out)?{_ENDS}|\s+(?:{_IT}|(?:to|for|in|into|as|on) {_TREE}))"),
     _cue("applied", 0.85, rf"{_HAVE}(?!pushed){_PUT}(?: up)? {_IT}|{_HAVE}(?:it|them|this|these) (?:\w+ly )?{_PUT}\b|"
          rf"{_HAVE}added (?:the|this|your|these) {_PATCH}\b"),
@@ -81,13 +86,31 @@ _CUES = (
     ("nak", 0.45, re.compile(r"\b(?:NAK|NACK)\b(?!-)")),
     _cue("dropped", 0.5, r"\b(?:now|has been|have been) (?:dropped|reverted)\b|^\W*(?:dropped|reverted)\b"),
 )  # fmt: skip
+_OF_OTHERS = ("applied", "merged", "nak")  # what is done to the mails of others
 _TRIES = ("applied", "dropped")  # what people also do to try a patch out
 _ASKED = re.compile(r"\?\s*\Z")
 _NOT = re.compile(r"(?:\b(?:not|never|cannot|without|no)|n't)\b[^.,;]{0,20}\Z", re.IGNORECASE)
 _TRIED = re.compile(
     r"\b(?:re-?)?test(?:ed|ing|s)?\b|\breproduc|\bbisect|\bboot(?:ed|s)?\b", re.IGNORECASE
 )
-_IF = re.compile(r"\b(?:if|unless|whether|would|could|might|once|should)\b", re.IGNORECASE)
+_IF = re.compile(
+    r"\b(?:if|unless|whether|would|could|might|once|should|must|suppose|whenever)\b", re.IGNORECASE
+)
+_IF_AFTER = re.compile(r"\b(?:if|unless|provided that|as long as)\b", re.IGNORECASE)
+_UNDONE = re.compile(
+    r"\bun-?(?:pulled|applied|merged|queued|picked)\b|"
+    r"\b(?:dropped|reverted|removed|backed) (?:it|them|this|that|these|those)(?: out)? again\b",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(
+    r"\b(?:some|many|most|other|several|few|certain|all) (?:of (?:the|our) )?(?:\w+ )?"
+    r"(?:maintainers|people|developers|folks|reviewers|subsystems|trees)\b",
+    re.IGNORECASE,
+)  # what these do is told, not done
+_MARKS = re.compile('["\u201c\u201d]')
+_NEAR = 60  # characters in which a condition still is one on the decision
+_DOUBT = 0.6
+"""What is left of the score where words tell, suppose or quote; also the highest one then."""
 
 
 def decisions(places: Places, corrections: Corrections) -> list[Decision]:
@@ -119,7 +142,7 @@ def decisions(places: Places, corrections: Corrections) -> list[Decision]:
 def _decision(places: Places, mail: DebateMail, number: int) -> Decision | None:
     unit = mail.units[number]
     text = mail.body[unit.start : unit.stop]
-    kind, score = kind_of(text)
+    kind, score, doubted = _found(text)
     labelled = unit.label == "decision"
     if not kind and not labelled:
         return None
@@ -131,6 +154,8 @@ def _decision(places: Places, mail: DebateMail, number: int) -> Decision | None:
         return None
     if labelled:
         score = max(score, unit.score)
+    if doubted or unit.irony or (kind in _OF_OTHERS and _answers_nothing(places, mail)):
+        score = min(score, _DOUBT)
     rule = f"words of {kind}" if kind else unit.rule
     return Decision(
         mail.id, unit.start, unit.stop, kind or "other", mail.person, mail.email, mail.utc,
@@ -160,15 +185,36 @@ def kind_of(text: str) -> tuple[str, float]:
     >>> kind_of("Was this applied?"), kind_of("Should it be applied to stable?")
     (('', 0.0), ('', 0.0))
     """
+    kind, score, doubted = _found(text)
+    return kind, round(score * _DOUBT if doubted else score, 2)
+
+
+def _found(text: str) -> tuple[str, float, bool]:
+    """Return the kind of a decision, the score of the words, and if they are doubtful."""
     if _ASKED.search(text):
-        return "", 0.0
+        return "", 0.0, True
+    undone = _UNDONE.search(text) is not None
     for kind, score, pattern in _CUES:
         found = pattern.search(text)
         if found and not _NOT.search(text, max(0, found.start() - 30), found.start()):
-            if _IF.search(text, 0, found.start()) or (kind in _TRIES and _TRIED.search(text)):
-                score *= 0.6
-            return kind, round(score, 2)
-    return "", 0.0
+            tried = kind in _TRIES and _TRIED.search(text) is not None
+            supposed = _IF_AFTER.search(text, found.end(), found.end() + _NEAR)
+            return kind, score, bool(undone or tried or supposed or _is_told(text, found.start()))
+    return "", 0.0, undone or _IF_AFTER.search(text, 0, _NEAR) is not None
+
+
+def _is_told(text: str, at: int) -> bool:
+    """Tell if what begins at a character is supposed, told of others, or quoted."""
+    return bool(
+        _IF.search(text, 0, at)
+        or _OTHERS.search(text, 0, at)
+        or len(_MARKS.findall(text, 0, at)) % 2
+    )
+
+
+def _answers_nothing(places: Places, mail: DebateMail) -> bool:
+    """Tell if a mail opens a conversation: there is nothing yet that it could take or refuse."""
+    return places.ground.parent(mail.id) is None and not _REPLY.match(mail.subject)
 
 
 def _detail(kind: str, text: str) -> str:
@@ -177,12 +223,21 @@ def _detail(kind: str, text: str) -> str:
     return found[0] if found else ""
 
 
+def _is_other(places: Places, patch: UnitName | None, rest: str) -> bool:
+    """Tell if the title that stands behind a hash is not that of the patch."""
+    title = _TITLE.match(rest)
+    if title is None or patch is None:
+        return False
+    subject = _PREFIX.sub("", places.ground.mail(patch.mail).subject)
+    return " ".join(title[1].split()).lower() != " ".join(subject.split()).lower()
+
+
 def _about(places: Places, mail: DebateMail, kind: str, text: str) -> str:
     """Name what is settled: a commit that is told, the patch above, or what is answered."""
     found = _HASH.search(text)
-    if found and kind != "merged":
-        return found[0]
     patch, _ = places.patch(mail.id)
+    if found and (kind != "merged" or _is_other(places, patch, text[found.end() :])):
+        return found[0]
     above = places.ground.parent(mail.id)
     if patch is None and kind in ("applied", "merged") and above is not None:
         return places.ground.mail(above).message_id
