@@ -13,6 +13,7 @@ from tests.pipeline import debated
 from tests.pipeline.mails import mail, mbox
 from threadkit.cli.app import app
 from threadkit.cli.console import Console
+from threadkit.cli.positions import LEGEND
 from threadkit.pipeline.display import width
 from threadkit.pipeline.importing import import_mail
 
@@ -113,7 +114,10 @@ def test_on_a_terminal_nothing_is_wider_than_it(run, monkeypatch, columns, words
     result = run("--no-pager", *words)
     assert result.exit_code == 0
     assert "c1" in result.stdout
-    assert [line for line in result.stdout.splitlines() if width(line) > columns] == []
+    lines = result.stdout.splitlines()
+    assert [line for line in lines if width(line) > columns or line != line.rstrip()] == []
+    if words[0] == "positions":
+        assert "  ".join(LEGEND) in "  ".join(lines)
 
 
 def test_a_wide_terminal_has_a_table(run, monkeypatch):

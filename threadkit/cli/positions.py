@@ -26,8 +26,9 @@ SIGNS = {"agree": "+", "disagree": "-", "mixed": "+-", "undecided": "?", "neutra
 """How views stand in a table; in colour and without."""
 
 LEGEND = (
-    "+ agrees  - disagrees  +- both  ? undecided  . asks or answers  > changed side  ! concedes"
-)
+    "+ agrees", "- disagrees", "+- both", "? undecided", ". asks or answers", "> changed side",
+    "! concedes",
+)  # fmt: skip
 _LOOKS = {"agree": "green", "disagree": "red", "mixed": "yellow"}
 _LEAST_TEXT = 24
 _NAME = 9
@@ -99,8 +100,8 @@ def lines_of(console: Console, one: Positions, *, as_list: bool = False) -> Iter
     if as_list or text < _LEAST_TEXT:
         yield from _list(console, one, room)
         return
-    heads = [fit(_short(person), _NAME) for person in one.people]
-    yield console.style(" " * (names + 1 + text) + "".join(f" {head}" for head in heads), dim=True)
+    heads = "".join(f" {fit(_short(person), _NAME)}" for person in one.people).rstrip()
+    yield console.style(" " * (names + 1 + text) + heads, dim=True)
     for matter in one:
         of = {each.person: each for each in matter.people}
         name = "patch" if matter.kind == "patch" else matter.name
@@ -111,7 +112,7 @@ def lines_of(console: Console, one: Positions, *, as_list: bool = False) -> Iter
             for p in one.people
         )
         yield f"{fit(name, names)} {fit(one_line(matter.text), text)}{cells}".rstrip()
-    yield console.style(cut(LEGEND, room), dim=True)
+    yield from (console.style(line, dim=True) for line in _legend(room))
 
 
 def _list(console: Console, one: Positions, room: int) -> Iterator[str]:
@@ -128,7 +129,18 @@ def _list(console: Console, one: Positions, room: int) -> Iterator[str]:
                 fg=_LOOKS.get(each.now),
             )
     yield ""
-    yield console.style(cut(LEGEND, room), dim=True)
+    yield from (console.style(line, dim=True) for line in _legend(room))
+
+
+def _legend(room: int) -> Iterator[str]:
+    """Say what the signs mean, in as many lines as that takes."""
+    line = ""
+    for one in LEGEND:
+        if line and len(line) + 2 + len(one) > room:
+            yield line
+            line = ""
+        line += f"  {one}" if line else one
+    yield cut(line, room)
 
 
 def _sign(one: Holder) -> str:

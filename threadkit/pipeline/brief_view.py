@@ -150,9 +150,10 @@ class _Items:
             )  # fmt: skip
         for turn in found.turns:
             yield self._turn(turn)
-        for claim, before in found.shifts:
+        for claim, before, utc in found.shifts:
             if claim.state in self._states:
-                yield self._claim("shift", claim, f"{before} is now {claim.status}: {claim.why}")
+                detail = f"{before} is now {claim.status}: {claim.why}"
+                yield self._claim("shift", claim, detail)._replace(utc=utc)
         for claim in found.claims:
             if claim.state in self._states:
                 yield self._claim(

@@ -76,7 +76,9 @@ def test_what_is_new_since_a_day() -> None:
     told = brief(conversation, debate, [], "2020-01-03")
     assert told.mails == 2
     assert list(told.claims) == []
-    assert [(one.before, one.claim.status) for one in told.shifts] == [("contested", "conceded")]
+    assert [(one.before, one.claim.status, one.utc) for one in told.shifts] == [
+        ("contested", "conceded", conversation.mails[2].utc)
+    ]
     assert [(one.person, one.before is None, one.after.mail) for one in told.turns] == [
         ("Bob", False, 2)
     ]

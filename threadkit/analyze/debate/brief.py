@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from threadkit.analyze.debate.assemble import assemble
 from threadkit.analyze.debate.positions import MatterPositions, Stand, positions
+from threadkit.analyze.debate.standing import CONCEDED, WITHDRAWN
 from threadkit.analyze.debate.values import (
     Claim,
     Conversation,
@@ -17,16 +20,23 @@ from threadkit.analyze.debate.values import (
     Link,
     Point,
     Reply,
+    UnitName,
 )
 
 _EVERY = 100_000
+_NAMED = re.compile(r"[^\s;,]+@[^\s;,]+")
+_PERHAPS = re.compile(f"; (?:{CONCEDED}|{WITHDRAWN})")
 
 
 class Shift(NamedTuple):
-    """A claim whose status is another one than before: the claim as it stands, and the old."""
+    """A claim whose status is another one than before: the claim as it stands, and the old.
+
+    ``utc`` is when that came: the date of the new mail that it stands so for.
+    """
 
     claim: Claim
     before: str
+    utc: str | None
 
 
 class Turn(NamedTuple):
@@ -113,11 +123,7 @@ def brief(
     return Brief(
         mails=len(new),
         claims=[one for one in debate.claims if one.places[0].name.mail in new],
-        shifts=[
-            Shift(one, status[one.key])
-            for one in debate.claims
-            if one.key in status and status[one.key] != one.status
-        ],
+        shifts=_shifts(conversation, debate, status, new),
         turns=_turns(conversation, debate, new),
         naks=[one for one in decisions if one.kind == "nak"],
         decisions=[one for one in decisions if one.kind != "nak"],
@@ -138,6 +144,29 @@ def brief(
             if one.name.mail in new and one.outcome == "no direct reply"
         ],
     )
+
+
+def _shifts(
+    conversation: Conversation, debate: Debate, status: Mapping[str, str], new: set[int]
+) -> list[Shift]:
+    """Return the claims that stand otherwise, in the order in which that came."""
+    shifted = [one for one in debate.claims if status.get(one.key, one.status) != one.status]
+    on: defaultdict[UnitName, set[int]] = defaultdict(set)
+    for link in debate.links if shifted else ():
+        on[link.target].add(link.source.mail)
+    for point in debate.points if shifted else ():
+        on[point.name].update(reply.mail for reply in point.replies)
+    mails = {mail.id: mail for mail in conversation.mails if mail.id in new}
+    found = []
+    for claim in shifted:
+        names = [place.name for place in claim.places]
+        told = set(_NAMED.findall(_PERHAPS.split(claim.why)[0]))
+        near = {number for name in names for number in (name.mail, *on[name])} & mails.keys()
+        # the reason names the mail that decides; only what lacks an answer has none
+        some = [mail for mail in mails.values() if mail.message_id in told]
+        times = [mail.utc or "" for mail in some or (mails[number] for number in near)]
+        found.append(Shift(claim, status[claim.key], max(times, default="") or claim.utc))
+    return sorted(found, key=lambda one: one.utc or "")
 
 
 def _turns(conversation: Conversation, debate: Debate, new: set[int]) -> list[Turn]:
