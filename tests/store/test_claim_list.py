@@ -140,7 +140,7 @@ def test_who_answers_a_question(conn):
 
 
 def test_how_much_was_read(conn):
-    assert claims.coverage(conn) == (4, 2, 4, 2, 1, 1)
+    assert claims.coverage(conn) == (4, 2, 4, 2, 1, 1, 0)
     assert str(claims.coverage(conn, 1)) == (
         "claims of 2 of 3 people; 1 of 3 messages read"
         " (1 in another language, 1 with too few words)"

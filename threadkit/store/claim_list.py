@@ -6,6 +6,8 @@ from collections import defaultdict
 from sqlite3 import Connection
 from typing import NamedTuple
 
+from threadkit.store.debates import unplaced_relations
+
 
 class StoredClaim(NamedTuple):
     """A claim without its text.
@@ -59,7 +61,7 @@ class Coverage(NamedTuple):
 
     ``people`` wrote, ``speakers`` of them have claims that are shown by default; of
     ``mails``, ``read`` were read, ``foreign`` are in another language and ``short`` have
-    too few words to tell.
+    too few words to tell; ``unplaced`` relations bear on words that are not here.
     """
 
     people: int
@@ -68,13 +70,16 @@ class Coverage(NamedTuple):
     read: int
     foreign: int
     short: int
+    unplaced: int = 0
 
     def __str__(self) -> str:
         said = f"claims of {self.speakers} of {self.people} people; "
         said += f"{self.read} of {self.mails} messages read"
         left = [(self.foreign, "in another language"), (self.short, "with too few words")]
         why = ", ".join(f"{many} {what}" for many, what in left if many)
-        return f"{said} ({why})" if why else said
+        said = f"{said} ({why})" if why else said
+        have = "relation has" if self.unplaced == 1 else "relations have"
+        return f"{said}; {self.unplaced} {have} no place" if self.unplaced else said
 
 
 _CLAIMS = """
@@ -254,7 +259,8 @@ def coverage(conn: Connection, root: int | None = None) -> Coverage:
     people, mails, *read = conn.execute(_COVERAGE.format(bound=bound), values).fetchone()
     bound, values = _bound("AND c.root = ?", root)
     (speakers,) = conn.execute(_SPEAKERS.format(bound=bound), values).fetchone()
-    return Coverage(people, speakers, mails, *read)
+    unplaced = sum(unplaced_relations(conn, root).values())
+    return Coverage(people, speakers, mails, *read)._replace(unplaced=unplaced)
 
 
 def claims_about(conn: Connection, name: str) -> set[str]:

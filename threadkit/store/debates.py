@@ -66,7 +66,7 @@ SELECT m.id, m.message_id, CASE WHEN a.person IS NOT NULL THEN 'person:' || a.pe
 FROM message m JOIN body b ON b.message = m.id
 LEFT JOIN address a ON a.id = m.from_address LEFT JOIN person p ON p.id = a.person
 LEFT JOIN mail_reading r ON r.message = m.id
-WHERE m.root = ? ORDER BY coalesce(m.received_utc, m.date_utc), m.id
+WHERE m.root = ? ORDER BY coalesce(m.received_utc, m.date_utc), m.message_id, m.imposter
 """
 _PARTS: dict[str, tuple[str, str, Callable[[list[Any]], Any]]] = {
     "units": ("unit", ", ".join(UnitRow._fields), UnitRow._make),
@@ -261,13 +261,15 @@ def correct(conn: Connection, some: Sequence[CorrectionRow]) -> None:
     conn : sqlite3.Connection
         In a transaction.
     some : sequence of CorrectionRow
-        One with an empty value takes back what was said before.
+        One with an empty value takes back what was said before; of two about the same field
+        of a finding the later counts.
     """
     conn.executemany("DELETE FROM correction WHERE target = ? AND field = ?", [c[:2] for c in some])
+    last = {(one.target, one.field): number for number, one in enumerate(some)}
     conn.executemany(
         "INSERT INTO correction (target, field, value, note, person, utc, origin)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [one for one in some if one.value],
+        [one for at, one in enumerate(some) if one.value and last[one.target, one.field] == at],
     )
 
 

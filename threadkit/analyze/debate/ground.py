@@ -270,7 +270,7 @@ def _parents(some: dict[int, DebateMail]) -> dict[int, int | None]:
 
 
 def _ordered(some: dict[int, DebateMail], parents: dict[int, int | None]) -> list[DebateMail]:
-    """Sort by time, but never an answer before what it answers."""
+    """Sort by time, but never an answer before what it answers; two of one name by their words."""
     late: dict[int, str] = {}
     depth: dict[int, int] = {}
     for number in sorted(some):
@@ -285,5 +285,6 @@ def _ordered(some: dict[int, DebateMail], parents: dict[int, int | None]) -> lis
             late[one] = own if above is None else max(own, late[above])
             depth[one] = 0 if above is None else depth[above] + 1
     return sorted(
-        some.values(), key=lambda mail: (late[mail.id], depth[mail.id], mail.message_id, mail.id)
+        some.values(),
+        key=lambda mail: (late[mail.id], depth[mail.id], mail.message_id, mail.body, mail.id),
     )
