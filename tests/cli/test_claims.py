@@ -298,7 +298,7 @@ def test_corrections_that_change_nothing_are_said(run, tmp_path):
     path.write_text("corrections:\n- target: r@example.org#0123456789ab\n  kind: history\n")
     result = run("claims", "correct", str(path))
     assert result.exit_code == 0
-    assert "r@example.org#0123456789ab: changes nothing: " in result.stderr
+    assert "r@example.org#0123456789ab, kind: changes nothing: " in result.stderr
 
 
 def test_global_options_stand_anywhere(run, tmp_path):

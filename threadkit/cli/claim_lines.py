@@ -162,7 +162,7 @@ def _others(console: Console, one: ClaimDetail, room: int) -> Iterator[str]:
     for said in one.corrections:
         text = f"{said.field} = {said.value} by {said.person}, {said.utc[:10]} ({said.origin})"
         text += f": {said.note}" if said.note else ""
-        unmet = one.unmet.get(said.target)
+        unmet = one.unmet.get((said.target, said.field))
         rows.append(("Corrected", f"{text}; changes nothing: {unmet}" if unmet else text))
     if rows:
         yield ""

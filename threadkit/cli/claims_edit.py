@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -15,6 +15,7 @@ from threadkit.pipeline.display import counted
 if TYPE_CHECKING:
     from threadkit.cli.console import Console
     from threadkit.pipeline.claim_edits import Edit
+    from threadkit.store.debates import CorrectionRow
 
 EDIT_HELP = """Correct a claim; what a person says wins over what was found, and survives reruns.
 
@@ -96,9 +97,10 @@ def edit(
     with archive_of(console) as archive:
         if wanted == Edit():
             wanted = in_editor(console, claim)
-        many = archive.correct(claim, wanted)
-        _say_unmet(console, archive.unmet_corrections())
-    console.note(f"{claim}: {counted(many, 'correction')}" if many else f"{claim}: nothing changed")
+        rows = archive.correct(claim, wanted)
+        _say_unmet(console, archive.unmet_corrections(), rows)
+    many = counted(len(rows), "correction")
+    console.note(f"{claim}: {many if rows else 'nothing changed'}")
 
 
 def in_editor(console: Console, claim: str) -> Edit:
@@ -183,9 +185,7 @@ def correct(ctx: click.Context, file: Path, removed: bool, dry_run: bool) -> Non
         rows, notes = archive.read_corrections(file, removed=removed)
         if not dry_run:
             archive.keep_corrections(rows)
-            targets = {row.target for row in rows}
-            unmet = archive.unmet_corrections()
-            _say_unmet(console, {name: unmet[name] for name in unmet if name in targets})
+            _say_unmet(console, archive.unmet_corrections(), rows)
     if dry_run:
         console.write(f"{row.target}\t{row.field}\t{row.value}" for row in rows)
     for note in notes:
@@ -195,10 +195,13 @@ def correct(ctx: click.Context, file: Path, removed: bool, dry_run: bool) -> Non
         ctx.exit(1)
 
 
-def _say_unmet(console: Console, unmet: dict[str, str]) -> None:
-    """Say which corrections change nothing."""
-    for name, why in unmet.items():
-        console.note(f"{name}: changes nothing: {why}")
+def _say_unmet(
+    console: Console, unmet: Mapping[tuple[str, str], str], rows: Iterable[CorrectionRow]
+) -> None:
+    """Say which of some corrections change nothing."""
+    for row in rows:
+        if why := unmet.get((row.target, row.field)):
+            console.note(f"{row.target}, {row.field}: changes nothing: {why}")
 
 
 def _write(console: Console, lines: Iterable[str], output: TextIO | None) -> None:

@@ -417,7 +417,7 @@ class ArgumentFindings:
 
         return Standings(self.argument_graph(thread, states=states, verdicts=verdicts))
 
-    def correct(self, name: str, edit: Edit) -> int:
+    def correct(self, name: str, edit: Edit) -> list[CorrectionRow]:
         """Correct a claim; the conversation is put together anew.
 
         Parameters
@@ -429,8 +429,8 @@ class ArgumentFindings:
 
         Returns
         -------
-        int
-            How many corrections that are.
+        list of CorrectionRow
+            What was kept.
 
         Raises
         ------
@@ -444,7 +444,7 @@ class ArgumentFindings:
         with self._reading() as conn:
             rows = corrections_for(conn, name, edit, Author.now("edit"))
         self.keep_corrections(rows)
-        return len(rows)
+        return rows
 
     def corrections(self, thread: str | None = None) -> list[CorrectionRow]:
         """List what people said of findings, in the order in which they said it.
@@ -465,8 +465,8 @@ class ArgumentFindings:
         with self._reading() as conn:
             return corrections(conn, None if thread is None else root(conn, thread))
 
-    def unmet_corrections(self) -> dict[str, str]:
-        """List corrections to which no finding answers: why, by what they are about."""
+    def unmet_corrections(self) -> dict[tuple[str, str], str]:
+        """List corrections to which no finding answers: why, by target and field."""
         from threadkit.store.debates import unmet_corrections
 
         with self._reading() as conn:

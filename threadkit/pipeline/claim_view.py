@@ -106,7 +106,7 @@ class ClaimDetail:
         Of the model.
     corrections : sequence of CorrectionRow
         What people said of it.
-    unmet : dict of str to str
+    unmet : dict of (str, str) to str
         Why some of these change nothing, by what they are about.
     analyzer, version : str
         What put it together.
@@ -122,7 +122,7 @@ class ClaimDetail:
     replies: Sequence[StoredAnswer]
     scenarios: Sequence[StoredScenario]
     corrections: Sequence[CorrectionRow]
-    unmet: dict[str, str]
+    unmet: dict[tuple[str, str], str]
     analyzer: str
     version: str
 
@@ -139,7 +139,7 @@ class ClaimDetail:
             "replies": [_plain(one) for one in self.replies],
             "scenarios": [one._asdict() for one in self.scenarios],
             "corrections": [
-                {**one._asdict(), "unmet": self.unmet.get(one.target, "")}
+                {**one._asdict(), "unmet": self.unmet.get((one.target, one.field), "")}
                 for one in self.corrections
             ],
             "analyzer": self.analyzer,
@@ -218,7 +218,7 @@ def claim_detail(conn: Connection, name: str) -> ClaimDetail:
         ],
         scenarios=read_scenarios(conn, facts.id),
         corrections=said,
-        unmet={one.target: unmet[one.target] for one in said if one.target in unmet},
+        unmet={one[:2]: unmet[one[:2]] for one in said if one[:2] in unmet},
         analyzer=analyzer,
         version=version,
     )

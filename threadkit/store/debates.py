@@ -273,7 +273,7 @@ def correct(conn: Connection, some: Sequence[CorrectionRow]) -> None:
     )
 
 
-def note_unmet(conn: Connection, root: int, unmet: Mapping[str, str]) -> None:
+def note_unmet(conn: Connection, root: int, unmet: Mapping[tuple[str, str], str]) -> None:
     """Note which corrections of a conversation change nothing.
 
     Parameters
@@ -282,13 +282,13 @@ def note_unmet(conn: Connection, root: int, unmet: Mapping[str, str]) -> None:
         In a transaction.
     root : int
         ``message.root``.
-    unmet : mapping of str to str
-        Why, by target.
+    unmet : mapping of (str, str) to str
+        Why, by target and field.
     """
     said = conn.execute(_SAID.format(bound="WHERE m.root = ?"), (root,)).fetchall()
     conn.executemany(
-        "UPDATE correction SET unmet = ? WHERE target = ?",
-        [(unmet.get(target, ""), target) for target in {row[1] for row in said}],
+        "UPDATE correction SET unmet = ? WHERE target = ? AND field = ?",
+        [(unmet.get(name, ""), *name) for name in {(row[1], row[2]) for row in said}],
     )
 
 
@@ -321,7 +321,7 @@ def unplaced_relations(conn: Connection, root: int | None = None) -> dict[str, i
     return {why: int(count) for why, count in rows}
 
 
-def unmet_corrections(conn: Connection) -> dict[str, str]:
+def unmet_corrections(conn: Connection) -> dict[tuple[str, str], str]:
     """List the corrections that change nothing.
 
     Parameters
@@ -331,7 +331,8 @@ def unmet_corrections(conn: Connection) -> dict[str, str]:
 
     Returns
     -------
-    dict of str to str
-        Why, by target.
+    dict of (str, str) to str
+        Why, by target and field.
     """
-    return dict(conn.execute("SELECT target, unmet FROM correction WHERE unmet <> '' ORDER BY id"))
+    query = "SELECT target, field, unmet FROM correction WHERE unmet <> '' ORDER BY id"
+    return {(target, field): why for target, field, why in conn.execute(query)}

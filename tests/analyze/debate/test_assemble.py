@@ -159,12 +159,24 @@ def test_places_that_were_joined_do_not_bear_on_each_other() -> None:
     assert [link for link in debate.links if link.kind == "attack"] == []
     assert debate.unplaced == {"both ends are one claim": 1}
     by_hand = said(key(1, wrong), f"relation:undercut:{key(0, SHARED)}", "added")
-    assert "one claim" in assemble(conversation, [join, by_hand]).unmet[key(1, wrong)]
+    assert "one claim" in assemble(conversation, [join, by_hand]).unmet[by_hand[:2]]
 
 
 def test_a_claim_that_calls_for_an_answer_and_has_none_is_unanswered() -> None:
     conversation = talk(OPENING, Wrote("Bob Baker", "Off topic: who has the slides?\n"))
     assert claim_of(conversation, assemble(conversation, []), "nobody").status == "unanswered"
+
+
+@pytest.mark.parametrize("score", [0.3, 0.9])
+def test_a_trailer_and_its_words_are_one_relation(score: float) -> None:
+    conversation = talk(
+        Wrote("Ann", "It does it.\n", is_patch=True),
+        Wrote("Bo", "Looks good.\n\nReviewed-by: Bo <bo@example.org>\n", 0,
+              {"Reviewed": "agreement", "Looks": "agreement"},
+              [("Reviewed", "agree", PATCH), ("Looks", "agree", PATCH)], score=score),
+    )  # fmt: skip
+    found = [(one.kind, one.rule, one.score) for one in assemble(conversation, []).links]
+    assert sorted(found) == [("agree", "Reviewed-by", 1.0), ("agree", "model", score)]
 
 
 def test_a_trailer_in_a_reply_is_a_view_of_the_patch() -> None:
@@ -250,8 +262,16 @@ def test_an_outcome_is_corrected() -> None:
 )
 def test_what_no_finding_answers_to_is_told(correction: object, why: str) -> None:
     debate = debate_of(OPENING, AGAINST, corrections=[correction])  # type: ignore[list-item]
-    assert list(debate.unmet) == [correction.target]  # type: ignore[attr-defined]
-    assert why in debate.unmet[correction.target]  # type: ignore[attr-defined]
+    assert list(debate.unmet) == [correction[:2]]  # type: ignore[index]
+    assert why in debate.unmet[correction[:2]]  # type: ignore[index]
+
+
+def test_what_works_is_not_called_unmet_for_what_does_not() -> None:
+    gist = said(key(0, SHARED), "gist", "Shared.")
+    join = said(key(0, SHARED), f"join:{key(0, 'Nobody said this.')}", "yes")
+    debate = debate_of(OPENING, AGAINST, corrections=[gist, join])
+    assert [claim.gist for claim in debate.claims if claim.gist] == ["Shared."]
+    assert list(debate.unmet) == [join[:2]]
 
 
 def test_a_patch_is_named_by_its_message_id() -> None:

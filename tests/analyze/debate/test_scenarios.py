@@ -56,15 +56,17 @@ def test_what_people_say_of_scenarios_wins_over_suggestions() -> None:
     ]  # fmt: skip
     assert debate.unmet == {}
     assert found(told(pinned, "gone", "refutes")).unmet == {
-        pinned: "no such scenario of the model: gone"
+        (pinned, "scenario:gone"): "no such scenario of the model: gone"
     }
     assert found(told(pinned, FORK.name, "proves")).unmet == {
-        pinned: "no such verdict on a claim: proves"
+        (pinned, f"scenario:{FORK.name}"): "no such verdict on a claim: proves"
     }
-    assert found(told(pinned, "", "refutes")).unmet == {pinned: "no such field: scenario:"}
+    assert found(told(pinned, "", "refutes")).unmet == {
+        (pinned, "scenario:"): "no such field: scenario:"
+    }
     rejected = Correction(slow, "label", "social", "", "Di", "", "edit")
     assert found(rejected, told(slow, FORK.name, "tests")).unmet == {
-        slow: "no claim there that a scenario could test"
+        (slow, f"scenario:{FORK.name}"): "no claim there that a scenario could test"
     }
 
 

@@ -153,7 +153,7 @@ def _join(
     """Add what people joined."""
     for name, other, one in corrections.joins:
         if not {other, name} <= known or other == name:
-            corrections.unmet[one.target] = "a claim is joined to another claim"
+            corrections.miss(one, "a claim is joined to another claim")
         else:
             why[name] = (other, BY_HAND, 1.0)
 

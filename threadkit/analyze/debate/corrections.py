@@ -61,8 +61,8 @@ class Corrections:
 
     Attributes
     ----------
-    unmet : dict of str to str
-        Target of each that no finding answers to, and why; grows as they are used.
+    unmet : dict of (str, str) to str
+        Target and field of each that no finding answers to, and why; grows as they are used.
     joins : list of (UnitName, UnitName, Correction)
         Units whose claims are to be one.
     scenarios : dict of UnitName to dict of str to Correction
@@ -70,7 +70,7 @@ class Corrections:
     """
 
     def __init__(self, mails: Iterable[DebateMail], corrections: Sequence[Correction]) -> None:
-        self.unmet: dict[str, str] = {}
+        self.unmet: dict[tuple[str, str], str] = {}
         self._mails: dict[str, DebateMail] = {}
         for mail in mails:  # of two mails of one Message-ID the first is meant
             self._mails.setdefault(mail.message_id, mail)
@@ -161,7 +161,7 @@ class Corrections:
         names = [(link.kind, link.source, link.target) for link in every]
         for name, one in self._relations.items():
             if one.value == REMOVED and name not in names:
-                self.unmet.setdefault(one.target, f"no such relation: {one.field}")
+                self.miss(one, f"no such relation: {one.field}")
         kept = [
             link for link, name in zip(every, names, strict=True) if name not in self._relations
         ]
@@ -182,28 +182,40 @@ class Corrections:
         """
         one = self._relations.get((link.kind, link.source, link.target))
         if one is not None:
-            self.unmet.setdefault(one.target, why)
+            self.miss(one, why)
+
+    def miss(self, one: Correction, why: str) -> None:
+        """Count a correction among the unmet; what was said of it first stays.
+
+        Parameters
+        ----------
+        one : Correction
+            Of these.
+        why : str
+            In a few words.
+        """
+        self.unmet.setdefault((one.target, one.field), why)
 
     def close(self) -> None:
         """Count what no finding answered to among the unmet."""
         for field, some in self._of.items():
             for name, one in some.items():
                 if (field, name) not in self._used and field not in ("label", "note"):
-                    self.unmet.setdefault(one.target, f"nothing there that has a {field}")
+                    self.miss(one, f"nothing there that has a {field}")
 
     def _sort(self, one: Correction) -> None:
         field, _, rest = one.field.partition(":")
         name, why = self.unit(one.target)
         if field not in FIELDS or bool(rest) != (field in _NAMED):
-            self.unmet[one.target] = f"no such field: {one.field}"
+            self.miss(one, f"no such field: {one.field}")
         elif field in CHOICES and one.value not in CHOICES[field]:
-            self.unmet[one.target] = f"no such {field}: {one.value}"
+            self.miss(one, f"no such {field}: {one.value}")
         elif name is None:
-            self.unmet[one.target] = why
+            self.miss(one, why)
         elif field == "join":
             other, why = self.unit(rest)
             if other is None:
-                self.unmet[one.target] = why
+                self.miss(one, why)
             elif one.value == YES:
                 self.joins.append((name, other, one))
         elif field == "relation":
@@ -212,7 +224,7 @@ class Corrections:
             if one.value in STANCES:
                 self.scenarios.setdefault(name, {})[rest] = one
             else:
-                self.unmet[one.target] = f"no such verdict on a claim: {one.value}"
+                self.miss(one, f"no such verdict on a claim: {one.value}")
         else:
             self._of[field][name] = one
 
@@ -220,9 +232,9 @@ class Corrections:
         kind, _, to = rest.partition(":")
         target, why = self._target(to)
         if kind not in RELATIONS or one.value not in (ADDED, REMOVED):
-            self.unmet[one.target] = f"no such relation: {one.field} = {one.value}"
+            self.miss(one, f"no such relation: {one.field} = {one.value}")
         elif target is None or target == source:
-            self.unmet[one.target] = why or "a passage cannot bear on itself"
+            self.miss(one, why or "a passage cannot bear on itself")
         else:
             self._relations[kind, source, target] = one
 

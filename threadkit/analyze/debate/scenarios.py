@@ -97,15 +97,15 @@ class _Told:
                     found.setdefault(name, (name, one.value, one.note, CURATED, 1.0))
         return [found[name] for name in sorted(found)]
 
-    def unmet(self) -> dict[str, str]:
+    def unmet(self) -> dict[tuple[str, str], str]:
         """Return what changes nothing, and why."""
-        unmet: dict[str, str] = {}
+        unmet: dict[tuple[str, str], str] = {}
         for some in self._at.values():
             for name, one in some.items():
                 if name not in self._names:
-                    unmet[one.target] = f"no such scenario of the model: {name}"
+                    unmet[one.target, one.field] = f"no such scenario of the model: {name}"
                 elif (one.target, name) not in self._used:
-                    unmet.setdefault(one.target, "no claim there that a scenario could test")
+                    unmet[one.target, one.field] = "no claim there that a scenario could test"
         return unmet
 
 

@@ -265,8 +265,8 @@ class Debate:
     links: Sequence[Link] = ()
     points: Sequence[Point] = ()
     decisions: Sequence[Decision] = ()
-    unmet: Mapping[str, str] = field(default_factory=dict)
-    """Corrections that no finding answers to: their target, and why."""
+    unmet: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """Corrections that no finding answers to: their target and field, and why."""
     unplaced: Mapping[str, int] = field(default_factory=dict)
     """Relations that stayed out since what they bear on has no place here: why, how many."""
     concessions: Sequence[Concession] = ()
