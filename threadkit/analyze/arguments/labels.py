@@ -7,7 +7,7 @@ what is below it is a candidate for every class alike.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
@@ -116,9 +116,38 @@ def label_units(mail: MailText, cut: Segments, model: Learner | None = None) -> 
     """
     if not cut.units:
         return []
-    learner = model or shipped()
     found = reads(mail, cut.units)
-    seen = rows(mail, cut.units, cut.passages, found)
+    return labels_of(mail, cut, found, rows(mail, cut.units, cut.passages, found), model)
+
+
+def labels_of(
+    mail: MailText,
+    cut: Segments,
+    found: Sequence[Read],
+    seen: Sequence[Mapping[str, float]],
+    model: Learner | None = None,
+) -> list[Told]:
+    """Say what the author does with each unit, whose words and features are known.
+
+    Parameters
+    ----------
+    mail : MailText
+        The mail.
+    cut : Segments
+        Its units, at least one, and passages.
+    found : sequence of Read
+        The units, as `threadkit.analyze.arguments.features.reads` gives them.
+    seen : sequence of mapping
+        Their features, as `threadkit.analyze.arguments.features.rows` gives them.
+    model : Learner, optional
+        Of labels; the shipped one if not given.
+
+    Returns
+    -------
+    list of Told
+        One of each unit, in order.
+    """
+    learner = model or shipped()
     shares = learner.predict_proba(seen)
     kinds = kinds_of(seen)
     thresholds = cast("Mapping[str, float]", learner.header.get("thresholds", {}))

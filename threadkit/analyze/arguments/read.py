@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import cast
 
 from threadkit.analyze.arguments import relations as bearing
 from threadkit.analyze.arguments import stance as standing
 from threadkit.analyze.arguments.features import reads, rows
-from threadkit.analyze.arguments.labels import Told, label_units
+from threadkit.analyze.arguments.labels import Told, labels_of
 from threadkit.analyze.arguments.relations_view import view
 from threadkit.analyze.arguments.segments import Segments, segments
-from threadkit.analyze.arguments.values import Label, MailArguments, Passage, Unit
+from threadkit.analyze.arguments.values import Label, MailArguments, Passage, Relation, Unit
 from threadkit.analyze.mailtext import MailText
 
 CERTAIN = 0.5
 """Units, relations and stances of a lower score are candidates."""
+
+IRONIC = 0.4
+"""No relation is surer whose unit stands under a passage that irony leaves undecided."""
 
 
 def arguments(mail: MailText) -> MailArguments:
@@ -56,9 +60,10 @@ def arguments(mail: MailText) -> MailArguments:
     cut = segments(mail)
     if not cut.units:
         return MailArguments(cut.language, cut.note, (), (), ())
-    told = label_units(mail, cut)
-    words = rows(mail, cut.units, cut.passages, reads(mail, cut.units))
-    seen = view(mail, cut, [one.shares for one in told], words)
+    found = reads(mail, cut.units)
+    words = rows(mail, cut.units, cut.passages, found)
+    told = labels_of(mail, cut, found, words)
+    seen = view(mail, cut, [one.shares for one in told], words, found)
     model = bearing.shipped()
     likely = bearing.moves(seen, model)
     stances = standing.stances(seen, likely, [one.irony for one in told], standing.shipped())
@@ -70,8 +75,19 @@ def arguments(mail: MailText) -> MailArguments:
             Passage(one.start, one.stop, one.depth, judged.stance, judged.score, judged.rule)
             for one, judged in zip(cut.passages, stances, strict=True)
         ),
-        tuple(bearing.relations(seen, likely, model)),
+        tuple(_doubted(cut, stances, bearing.relations(seen, likely, model))),
     )
+
+
+def _doubted(
+    cut: Segments, stances: Sequence[standing.Judged], found: Iterable[Relation]
+) -> Iterator[Relation]:
+    """Make relations candidates where irony leaves open which side the words are on."""
+    for one in found:
+        passage = cut.units[one.unit].passage
+        if passage >= 0 and stances[passage].rule == standing.IRONY:
+            one = replace(one, score=min(one.score, IRONIC), rule=standing.IRONY)
+        yield one
 
 
 def _units(cut: Segments, told: Sequence[Told]) -> tuple[Unit, ...]:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
-from threadkit.analyze.arguments.cues import CUES
-from threadkit.analyze.arguments.phrases import Piece
+from collections.abc import Iterable, Iterator, Sequence
 
 _HEAD = 3  # a phrase that starts before this piece begins the sentence
 _FIRST = 4  # words that begin it
@@ -32,13 +29,13 @@ _YOU = frozenset(("you", "your", "you're", "you've", "yours"))
 _ME = frozenset(("i", "my", "i'm", "i've", "i'd", "we", "our"))
 
 
-def families(read: Sequence[Piece]) -> list[str]:
+def families(cues: Iterable[tuple[str, int, int]]) -> list[str]:
     """Name the families of cues in a sentence; ``head-`` and again if it begins with one.
 
     Parameters
     ----------
-    read : sequence of Piece
-        The sentence as phrases see it.
+    cues : iterable of (str, int, int)
+        What `threadkit.analyze.arguments.cues.CUES` finds in it.
 
     Returns
     -------
@@ -46,7 +43,7 @@ def families(read: Sequence[Piece]) -> list[str]:
         In alphabetical order, each once.
     """
     found = set[str]()
-    for name, start, _ in CUES.find(read):
+    for name, start, _ in cues:
         family = name.partition(":")[0]
         found.update((family, f"head-{family}") if start < _HEAD else (family,))
     return sorted(found)

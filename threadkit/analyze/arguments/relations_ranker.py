@@ -11,8 +11,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
+from zlib import crc32
 
-from threadkit.analyze.arguments.learner import ModelError, bucket
+from threadkit.analyze.arguments.learner import ModelError
 from threadkit.analyze.arguments.training import minimise
 
 if TYPE_CHECKING:
@@ -202,7 +203,8 @@ def _flat(rows: Sequence[Sequence[str]], bits: int) -> tuple[NDArray[int64], NDA
     """Hash rows: the row and the place of each feature."""
     import numpy as np
 
-    places = [bucket(name, bits) for row in rows for name in row]
+    mask = (1 << bits) - 1  # as `bucket` hashes, which would be called a thousand times a mail
+    places = [crc32(name.encode("utf-8", "surrogatepass")) & mask for row in rows for name in row]
     owner = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
     return owner, np.array(places, np.int32)
 

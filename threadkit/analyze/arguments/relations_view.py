@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, zip_longest
 
+from threadkit.analyze.arguments.cues import CUES
+from threadkit.analyze.arguments.features import Read
 from threadkit.analyze.arguments.phrases import pieces
 from threadkit.analyze.arguments.relations_cues import classes, families
 from threadkit.analyze.arguments.segments import Segments
@@ -59,13 +61,15 @@ class Words:
     asks: bool
 
 
-def words_of(text: str) -> Words:
+def words_of(text: str, known: Read | None = None) -> Words:
     """Take a sentence apart.
 
     Parameters
     ----------
     text : str
         Of a unit or a quoted sentence.
+    known : Read, optional
+        The same text as it was read for labels, so that it need not be read again.
 
     Examples
     --------
@@ -75,13 +79,17 @@ def words_of(text: str) -> Words:
     >>> sorted(said.content), sorted(said.names), said.asks
     (['copie', 'do_wp_page'], ['do_wp_page'], True)
     """
-    tokens = words(text[:_ROOM])[:MOST_WORDS]
-    read = pieces(tokens)
+    if known and len(text) <= _ROOM and len(known.tokens) <= MOST_WORDS:
+        tokens, read, cues = known.tokens, known.pieces, known.cues
+    else:
+        tokens = words(text[:_ROOM])[:MOST_WORDS]
+        read = pieces(tokens)
+        cues = CUES.find(read)
     names = frozenset(_name(one) for one in tokens if one.kind in _NAMED)
     content = {one.norm[:5] for one in tokens if one.kind == "word" and one.norm not in _COMMON}
     norms = tuple(one.word for one in read)
     mood = tone(norms)
-    told = (*families(read), *classes(norms, mood))
+    told = (*families(cues), *classes(norms, mood))
     return Words(norms, names | content, names, told, mood, "?" in norms[-2:])
 
 
@@ -131,6 +139,7 @@ def view(
     cut: Segments,
     shares: Sequence[Mapping[str, float]],
     rows: Sequence[Mapping[str, float]],
+    found: Sequence[Read] = (),
 ) -> View:
     """Look at a mail.
 
@@ -144,6 +153,8 @@ def view(
         How likely each label is, by unit.
     rows : sequence of mapping
         What `threadkit.analyze.arguments.features.rows` gives for the same units.
+    found : sequence of Read, optional
+        What `threadkit.analyze.arguments.features.reads` gives for them, if it is known.
 
     Returns
     -------
@@ -161,7 +172,10 @@ def view(
         shares,
         rows,
         tuple(max(one, key=lambda label: one[label]) for one in shares),
-        tuple(words_of(mail.body[unit.start : unit.stop]) for unit in cut.units),
+        tuple(
+            words_of(mail.body[unit.start : unit.stop], known)
+            for unit, known in zip_longest(cut.units, found)
+        ),
         quoted,
         tuple([words_of(one.text) for one in some] for some in quoted),
         tuple(runs),
