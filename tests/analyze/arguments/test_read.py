@@ -6,7 +6,7 @@ from hypothesis import given, settings
 
 from tests.analyze.arguments.bodies import bodies
 from tests.analyze.arguments.made_mail import made
-from threadkit.analyze.arguments.read import arguments
+from threadkit.analyze.arguments.read import CERTAIN, arguments
 from threadkit.analyze.arguments.segments import segments
 from threadkit.analyze.arguments.values import LABELS, RELATIONS, STANCES
 
@@ -35,6 +35,18 @@ def test_an_ack_agrees() -> None:
 def test_a_nak_disagrees() -> None:
     body = "> This patch removes the lock.\n\nNAK. This is wrong, it breaks fork.\n"
     assert arguments(made(body)).passages[0].stance == "disagree"
+
+
+def test_nothing_is_sure_where_irony_leaves_the_side_open() -> None:
+    told = "> This patch removes the lock.\n\nNAK. {} it breaks fork.\n"
+    plain = arguments(made(told.format("This is wrong,")))
+    assert max(one.score for one in plain.relations) >= CERTAIN
+    found = arguments(made(told.format("What a brilliant idea,")))
+    assert (found.passages[0].stance, found.passages[0].rule) == ("undecided", "irony")
+    assert found.relations
+    for one in found.relations:
+        assert one.score < CERTAIN
+        assert one.rule == "irony"
 
 
 def test_another_language_is_left_alone_and_it_says_so() -> None:

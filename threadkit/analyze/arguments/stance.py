@@ -18,6 +18,9 @@ CERTAIN = 0.5
 UNDECIDED = 0.3
 """Below this nothing tells: the stance is left undecided."""
 
+IRONY = "irony"
+"""The rule of what may not be meant as it is said."""
+
 MODEL = "stance.model"
 
 _SIDES: tuple[Stance, ...] = ("agree", "disagree")
@@ -116,5 +119,5 @@ def decide(likely: Mapping[str, float], ironic: bool) -> Judged:
     if score < UNDECIDED:
         return Judged("undecided", score, "nothing tells")
     if ironic and stance in _SIDES:
-        return Judged("undecided", score, "irony")
+        return Judged("undecided", score, IRONY)
     return Judged(stance, score, "model")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import cast
 
 from threadkit.analyze.arguments.values import KINDS, Kind
@@ -24,6 +24,7 @@ from threadkit.analyze.debate.values import (
     Link,
     State,
     Status,
+    UnitName,
 )
 
 _WITHIN = "both ends are one claim"
@@ -82,9 +83,13 @@ def _apart(told: Sequence[Group], bearing: Sequence[Link]) -> tuple[list[Link], 
     return parted
 
 
-def _ordered(ground: Ground, some: list[Link]) -> list[Link]:
+def _ordered(ground: Ground, some: Iterable[Link]) -> list[Link]:
+    """Sort links; of two that say one thing, as a trailer and its words do, the surer is kept."""
+    surest: dict[tuple[str, UnitName, UnitName], Link] = {}
+    for link in sorted(some, key=lambda one: (one.score, one.rule)):
+        surest[link.kind, link.source, link.target] = link
     return sorted(
-        some,
+        surest.values(),
         key=lambda one: (ground.rank(one.source.mail), one.source.unit, one.kind,
                          ground.rank(one.target.mail), one.target.unit, one.rule),
     )  # fmt: skip
