@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.analyze.arguments.made_mail import cut, made, texts
-from threadkit.analyze.arguments.segments import LONGEST_UNIT, MOST_UNITS, Segments
+from threadkit.analyze.arguments.segments import LONGEST_UNIT, MOST_UNITS, Segments, segments
 from threadkit.analyze.arguments.shapes import LONGEST_LINE
 
 WROTE = "On Tue, 1 Sep 2020, Bo wrote:\n"
@@ -114,15 +116,30 @@ def test_a_link_within_a_sentence_belongs_to_it() -> None:
     assert texts(body) == [body.strip()]
 
 
-@pytest.mark.parametrize("name", ["Ann", "ann", "- Ann", "-A", "Ann Example", "Annie"])
+@pytest.mark.parametrize("name", ["Ann", "ann", "- Ann", "-A", "Ann Example", "Annie", "Ann E."])
 def test_a_name_below_the_words_is_a_signature(name: str) -> None:
     assert [unit.shape for unit in cut(f"It broke for me.\n\n{name}\n").units][-1] == "signoff"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("Will Example", "Will do."), ("Long Sample", "Too long."), ("Grant Likely", "Likely."),
+     ("Mark Specimen", "Mark it.")],
+)  # fmt: skip
+def test_a_sentence_with_the_name_of_its_author_is_no_signature(name: str, words: str) -> None:
+    mail = replace(made(f"> Is it so?\n{words}\n\n{name}\n"), from_name=name)
+    assert [unit.shape for unit in segments(mail).units] == ["prose", "signoff"]
 
 
 @pytest.mark.parametrize("word", ["Yes", "Exactly", "Agreed", "Done", "Sure.", "bisected", "+1"])
 def test_a_word_of_agreement_is_no_name(word: str) -> None:
     assert cut(f"It broke.\n\n{word}\n").units[-1].shape == "prose"
     assert cut(f"> So?\n{word}\n").units[-1].shape == "prose"
+
+
+@pytest.mark.parametrize("said", ["I stand corrected.", "Point taken.", "I concede", "Bo agrees."])
+def test_a_short_sentence_at_the_end_is_no_signature(said: str) -> None:
+    assert cut(f"> Is it slow?\nIt is fast.\n\n{said}\n").units[-1].shape == "prose"
 
 
 def test_a_commit_that_is_spoken_of_is_no_list_of_commits() -> None:

@@ -34,6 +34,9 @@ _SAYS = ENGLISH | frozenset(
 )  # fmt: skip
 """Words that stand alone and are no names."""
 
+_SAYING = re.compile(r"\A[-~/ \t]*I[ \t]|[ \t].*[^\W\d_]{3}\.\Z")
+"""A few words that are a sentence: of oneself, or with a full stop behind no initial."""
+
 _OWN = ("reply", "trailers")
 
 
@@ -186,10 +189,16 @@ def _signed(mail: MailText, units: list[Segment]) -> Iterator[Segment]:
         if unit.shape == "prose" and len(text) <= _LONGEST_NAME and (name := _NAME.fullmatch(text)):
             parts = [word.lower() for word in _PART.findall(name[1])]
             last = number == len(units) - 1 and number > 0
-            last = last and (text[0].isupper() or text[0] == "-")
-            if not known.isdisjoint(parts) or (last and _SAYS.isdisjoint(parts[:1])):
+            last = last and (text[0].isupper() or text[0] == "-") and not _SAYING.search(text)
+            own = bool(parts) and parts[0] in known and _is_name(parts, known, text)
+            if own or (last and _SAYS.isdisjoint(parts[:1])):
                 unit = replace(unit, shape="signoff", item=False)
         yield unit
+
+
+def _is_name(parts: list[str], known: set[str], text: str) -> bool:
+    """Tell a name from a sentence that begins with one: some are called Will, Mark or Long."""
+    return text[-1] != "." if len(parts) == 1 else known.issuperset(parts)
 
 
 def _note(skipped: int, long: int) -> str:
