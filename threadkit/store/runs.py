@@ -104,6 +104,7 @@ def finish_run(
     )
     conn.execute(
         "DELETE FROM run WHERE id < ? AND analyzer = (SELECT analyzer FROM run WHERE id = ?)"
+        " AND finished_utc IS NOT NULL"  # others may be at work right now
         " AND NOT EXISTS (SELECT 1 FROM analyzed a WHERE a.run = run.id)"
         " AND NOT EXISTS (SELECT 1 FROM debate d WHERE d.run = run.id)",
         (run, run),
