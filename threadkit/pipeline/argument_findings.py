@@ -2,42 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import AbstractContextManager
-from pathlib import Path
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from sqlite3 import Connection
+from threadkit.pipeline.corrected import Corrected
 
+if TYPE_CHECKING:
     from threadkit.graph.argument.values import ArgumentGraph
     from threadkit.pipeline.acceptability_view import Standings
     from threadkit.pipeline.brief_view import BriefView
-    from threadkit.pipeline.claim_edits import Edit
     from threadkit.pipeline.claim_view import ClaimDetail
     from threadkit.pipeline.claims_view import Claims
-    from threadkit.pipeline.correction_file import FileRead
     from threadkit.pipeline.decisions_view import Decisions
     from threadkit.pipeline.owed_view import OwedPoints
     from threadkit.pipeline.positions_view import Positions
     from threadkit.pipeline.questions_view import Questions
-    from threadkit.store.debates import CorrectionRow
 
 
-class ArgumentFindings:
+class ArgumentFindings(Corrected):
     """The part of an archive that shows who claims what.
 
     Findings are of the last analysis; ``Archive.analyze`` brings them up to date. What is
     not sure enough to be shown is a candidate, and is left out unless it is asked for.
     """
-
-    path: Path
-
-    def close(self) -> None:
-        """Close the file."""
-
-    def _reading(self) -> AbstractContextManager[Connection]:
-        raise NotImplementedError
 
     def claims(
         self,
@@ -416,105 +403,3 @@ class ArgumentFindings:
         from threadkit.pipeline.acceptability_view import Standings
 
         return Standings(self.argument_graph(thread, states=states, verdicts=verdicts))
-
-    def correct(self, name: str, edit: Edit) -> list[CorrectionRow]:
-        """Correct a claim; the conversation is put together anew.
-
-        Parameters
-        ----------
-        name : str
-            As ``c6``.
-        edit : Edit
-            What is said of it.
-
-        Returns
-        -------
-        list of CorrectionRow
-            What was kept.
-
-        Raises
-        ------
-        EditError, NotFound
-            A field, value or name is not understood.
-        StoreError
-            The database cannot be written.
-        """
-        from threadkit.pipeline.claim_edits import Author, corrections_for
-
-        with self._reading() as conn:
-            rows = corrections_for(conn, name, edit, Author.now("edit"))
-        self.keep_corrections(rows)
-        return rows
-
-    def corrections(self, thread: str | None = None) -> list[CorrectionRow]:
-        """List what people said of findings, in the order in which they said it.
-
-        Parameters
-        ----------
-        thread : str, optional
-            Any mail of a conversation; all mails without.
-
-        Raises
-        ------
-        NotFound, Ambiguous
-            No mail, or more than one, answers to the name.
-        """
-        from threadkit.store.debates import corrections
-        from threadkit.store.lookup import root
-
-        with self._reading() as conn:
-            return corrections(conn, None if thread is None else root(conn, thread))
-
-    def unmet_corrections(self) -> dict[tuple[str, str], str]:
-        """List corrections to which no finding answers: why, by target and field."""
-        from threadkit.store.debates import unmet_corrections
-
-        with self._reading() as conn:
-            return unmet_corrections(conn)
-
-    def read_corrections(self, path: Path, *, removed: bool = False) -> FileRead:
-        """Read a file of corrections; nothing is kept yet.
-
-        Parameters
-        ----------
-        path : Path
-            YAML as :func:`threadkit.pipeline.correction_file.written` writes it, or an
-            argument map in Argdown, AIF or xAIF that came back from another tool.
-        removed : bool, optional
-            Claims that a map lacks are rejected.
-
-        Returns
-        -------
-        FileRead
-            Corrections, and what in the file cannot be kept.
-
-        Raises
-        ------
-        EditError, SourceError
-            File, line and field of what is wrong.
-        """
-        from threadkit.pipeline.correction_file import read_file
-
-        with self._reading() as conn:
-            return read_file(conn, path, removed=removed)
-
-    def keep_corrections(self, rows: Sequence[CorrectionRow]) -> None:
-        """Keep corrections, and put the conversations that they are about together anew.
-
-        Parameters
-        ----------
-        rows : sequence of CorrectionRow
-            One with an empty value takes back what was said before.
-
-        Raises
-        ------
-        StoreError
-            The database cannot be written.
-        """
-        from threadkit.pipeline.claim_edits import keep, roots_of
-
-        if rows:
-            with self._reading() as conn:
-                roots = roots_of(conn, rows)
-            self.close()  # what was open as immutable would not see the change
-            keep(self.path, rows, roots)

@@ -1,0 +1,132 @@
+"""What people say of the findings of an archive."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+    from threadkit.pipeline.claim_edits import Edit
+    from threadkit.pipeline.correction_file import FileRead
+    from threadkit.store.debates import CorrectionRow
+
+
+class Corrected:
+    """The part of an archive that takes corrections by hand, and gives them back.
+
+    They win over what was found, and outlive every analysis.
+    """
+
+    path: Path
+
+    def close(self) -> None:
+        """Close the file."""
+
+    def _reading(self) -> AbstractContextManager[Connection]:
+        raise NotImplementedError
+
+    def correct(self, name: str, edit: Edit) -> list[CorrectionRow]:
+        """Correct a claim; the conversation is put together anew.
+
+        Parameters
+        ----------
+        name : str
+            As ``c6``.
+        edit : Edit
+            What is said of it.
+
+        Returns
+        -------
+        list of CorrectionRow
+            What was kept.
+
+        Raises
+        ------
+        EditError, NotFound
+            A field, value or name is not understood.
+        StoreError
+            The database cannot be written.
+        """
+        from threadkit.pipeline.claim_edits import Author, corrections_for
+
+        with self._reading() as conn:
+            rows = corrections_for(conn, name, edit, Author.now("edit"))
+        self.keep_corrections(rows)
+        return rows
+
+    def corrections(self, thread: str | None = None) -> list[CorrectionRow]:
+        """List what people said of findings, in the order in which they said it.
+
+        Parameters
+        ----------
+        thread : str, optional
+            Any mail of a conversation; all mails without.
+
+        Raises
+        ------
+        NotFound, Ambiguous
+            No mail, or more than one, answers to the name.
+        """
+        from threadkit.store.debates import corrections
+        from threadkit.store.lookup import root
+
+        with self._reading() as conn:
+            return corrections(conn, None if thread is None else root(conn, thread))
+
+    def unmet_corrections(self) -> dict[tuple[str, str], str]:
+        """List corrections to which no finding answers: why, by target and field."""
+        from threadkit.store.debates import unmet_corrections
+
+        with self._reading() as conn:
+            return unmet_corrections(conn)
+
+    def read_corrections(self, path: Path, *, removed: bool = False) -> FileRead:
+        """Read a file of corrections; nothing is kept yet.
+
+        Parameters
+        ----------
+        path : Path
+            YAML as :func:`threadkit.pipeline.correction_file.written` writes it, or an
+            argument map in Argdown, AIF or xAIF that came back from another tool.
+        removed : bool, optional
+            Claims that a map lacks are rejected.
+
+        Returns
+        -------
+        FileRead
+            Corrections, and what in the file cannot be kept.
+
+        Raises
+        ------
+        EditError, SourceError
+            File, line and field of what is wrong.
+        """
+        from threadkit.pipeline.correction_file import read_file
+
+        with self._reading() as conn:
+            return read_file(conn, path, removed=removed)
+
+    def keep_corrections(self, rows: Sequence[CorrectionRow]) -> None:
+        """Keep corrections, and put the conversations that they are about together anew.
+
+        Parameters
+        ----------
+        rows : sequence of CorrectionRow
+            One with an empty value takes back what was said before.
+
+        Raises
+        ------
+        StoreError
+            The database cannot be written.
+        """
+        from threadkit.pipeline.claim_edits import keep, roots_of
+
+        if rows:
+            with self._reading() as conn:
+                roots = roots_of(conn, rows)
+            self.close()  # what was open as immutable would not see the change
+            keep(self.path, rows, roots)
