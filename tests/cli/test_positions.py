@@ -131,6 +131,53 @@ def test_a_wide_terminal_has_a_table(run, monkeypatch):
     assert "Ada Example: 2024-03-01 agree" in run("--no-pager", "positions", "--list").stdout
 
 
+@pytest.fixture
+def conceding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """One who gives in for sure, and one who does so perhaps, to one claim."""
+    claim = debated.Said("The second lock of the cache is useless.", "claim", "mechanism")
+    said = (claim, debated.Said("You're right.", "agreement"),
+            debated.Said("That one hurts, not sure why.", "concession", score=0.6))  # fmt: skip
+    monkeypatch.setattr(debated, "SAID", said)
+    debated.given_units(monkeypatch)
+    quoted = f"On Friday, Ada Example wrote:\n> {claim.text}\n\n"
+    mails = [
+        mail("r", subject="Locks", body=f"{claim.text}\n"),
+        mail("a", to="r", person=1, minute=60, subject="Re: Locks", body=f"{quoted}{said[1].text}\n"),
+        mail("b", to="r", person=2, minute=90, subject="Re: Locks", body=f"{quoted}{said[2].text}\n"),
+    ]  # fmt: skip
+    box = tmp_path / "in.mbox"
+    box.write_bytes(mbox(mails))
+    import_mail(tmp_path / "t.db", [str(box)], workers=0)
+    return runner(tmp_path / "t.db")
+
+
+def test_who_concedes_what(conceding, monkeypatch):
+    (one,) = json.loads(conceding("positions", "r@", "--json").stdout)
+    told = [(each["person"], each["to"], each["text"], each["sure"]) for each in one["concessions"]]
+    assert told == [
+        ("Bo Sample", "c1", "You're right.", True), ("Cy Specimen", "c1", "That one hurts, not sure why.", False),
+    ]  # fmt: skip
+    rows = cells(conceding("positions", "r@", "--columns", "kind,matter,person,course"))
+    assert ["concession", "c1", "Cy Specimen", "2024-03-01 concedes (candidate 0.45)"] in rows
+    monkeypatch.setattr(Console, "tty", property(lambda self: True))
+    monkeypatch.setattr(Console, "columns", property(lambda self: 80))
+    lines = conceding("--no-pager", "--color", "never", "positions", "r@").stdout.splitlines()
+    assert lines[-2:] == [
+        "! 2024-03-01 Bo Sample concedes c1: You're right.",
+        "? 2024-03-01 Cy Specimen concedes c1: That one hurts, not sure why.",
+    ]
+
+
+def test_a_claim_that_somebody_perhaps_concedes_is_found_with_candidates(conceding, monkeypatch):
+    assert [row[0] for row in cells(conceding("claims", "--status", "conceded"))[1:]] == ["c1"]
+    monkeypatch.setattr(debated, "SAID", (debated.SAID[0], debated.SAID[2]))
+    conceding("analyze", "--again", "r@")
+    assert conceding("claims", "--status", "conceded").exit_code == 1
+    rows = cells(conceding("claims", "--status", "conceded", "--include-candidates"))
+    assert [row[0] for row in rows[1:]] == ["c1"]
+    assert conceding("claims", "--status", "withdrawn", "--include-candidates").exit_code == 1
+
+
 def test_what_is_new(run):
     rows = cells(run("brief", "r@", "--since", "2024-03-01T10:30", "--columns", "what,person,text"))
     assert ["decision", "Di Instance", "Applied, thanks."] in rows

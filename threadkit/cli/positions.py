@@ -32,6 +32,7 @@ LEGEND = (
 _LOOKS = {"agree": "green", "disagree": "red", "mixed": "yellow"}
 _LEAST_TEXT = 24
 _NAME = 9
+_CONCESSIONS = 8  # so many are shown, more only of sure ones
 
 
 @click.command()
@@ -47,7 +48,10 @@ def positions(ctx: click.Context, thread: str | None, as_list: bool, listing: Li
     Matters are the patches and what most people take sides on, at most N of a conversation.
     Silence is no view; what rests on candidates or irony is undecided.
 
-    Exit code 1 if nobody takes a side.
+    Who concedes what is listed below them, a candidate with a question mark; with --json,
+    and in rows of kind "concession", all of these.
+
+    Exit code 1 if nobody takes a side or gives in.
     """
     console = console_of(ctx)
     bring_up_to_date(console, arguments=True, thread=thread)
@@ -73,7 +77,7 @@ def _show(console: Console, listing: Listing, found: Iterable[Positions], *, as_
         Listing(listing.format, listing.headers, listing.columns, None).show(console, COLUMNS, rows)
     if len(some) == 1:
         console.note(f"{some[0].coverage}, found automatically")
-    return sum(map(len, some))
+    return sum(len(one) + len(one.concessions) for one in some)
 
 
 def lines_of(console: Console, one: Positions, *, as_list: bool = False) -> Iterator[str]:
@@ -95,6 +99,9 @@ def lines_of(console: Console, one: Positions, *, as_list: bool = False) -> Iter
     """
     room = console.columns or 80
     yield console.style(cut(one_line(one.subject), room), bold=True)
+    if not one:
+        yield from _conceded(console, one, room)
+        return
     names = max(len("patch" if matter.kind == "patch" else matter.name) for matter in one)
     text = room - names - 1 - (_NAME + 1) * len(one.people)
     if as_list or text < _LEAST_TEXT:
@@ -113,6 +120,7 @@ def lines_of(console: Console, one: Positions, *, as_list: bool = False) -> Iter
         )
         yield f"{fit(name, names)} {fit(one_line(matter.text), text)}{cells}".rstrip()
     yield from (console.style(line, dim=True) for line in _legend(room))
+    yield from _conceded(console, one, room)
 
 
 def _list(console: Console, one: Positions, room: int) -> Iterator[str]:
@@ -130,6 +138,27 @@ def _list(console: Console, one: Positions, room: int) -> Iterator[str]:
             )
     yield ""
     yield from (console.style(line, dim=True) for line in _legend(room))
+    yield from _conceded(console, one, room)
+
+
+def _conceded(console: Console, one: Positions, room: int) -> Iterator[str]:
+    """Set who gave in: what is sure, then the likeliest candidates, in the order of time."""
+    sure = [each for each in one.concessions if each.sure]
+    maybe = sorted((each for each in one.concessions if not each.sure), key=lambda c: -c.score)
+    shown = set(sure) | set(maybe[: max(0, _CONCESSIONS - len(sure))])
+    if shown:
+        yield ""
+    for each in one.concessions:
+        if each not in shown:
+            continue
+        what = f" {each.to}" if each.to.startswith("c") and "@" not in each.to else ""
+        sign = "!" if each.sure else "?"
+        said = f"{sign} {(each.utc or '')[:10]} {each.person} concedes{what}: {each.text}"
+        yield cut(one_line(said), room).rstrip()
+    left = len(one.concessions) - len(shown)
+    if left:
+        said = f"? {left} more may be concessions: --json"
+        yield console.style(cut(said, room), dim=True)
 
 
 def _legend(room: int) -> Iterator[str]:

@@ -338,9 +338,14 @@ def marked(one: StoredClaim) -> str:
     return one.state if one.state in ("accepted", "rejected") else f"{one.state} {one.score:.2f}"
 
 
+def _perhaps(one: StoredClaim, wanted: ClaimFilter) -> bool:
+    """Tell if a candidate would give a claim the status that is asked for, with candidates."""
+    return "candidate" in wanted.states and f"perhaps {wanted.status} by" in one.why
+
+
 def _fits(one: StoredClaim, wanted: ClaimFilter) -> bool:
     return (
-        (not wanted.status or one.status == wanted.status)
+        (not wanted.status or one.status == wanted.status or _perhaps(one, wanted))
         and (not wanted.kind or one.kind == wanted.kind)
         and (not wanted.by or is_by(wanted.by, one.person, one.email))
     )

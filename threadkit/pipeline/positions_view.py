@@ -78,6 +78,27 @@ class Matter:
     people: tuple[Holder, ...]
 
 
+class Conceded(NamedTuple):
+    """Somebody who gives in, with the words that say so.
+
+    ``to`` is what he gives in to: a claim as ``c6``, a Message-ID, or empty if nothing tells;
+    ``to_text`` its words. ``sure`` is False for a candidate.
+    """
+
+    person: str
+    email: str
+    message_id: str
+    utc: str | None
+    start: int
+    stop: int
+    text: str
+    to: str
+    to_text: str
+    rule: str
+    score: float
+    sure: bool
+
+
 class Positions(tuple[Matter, ...]):
     """What people think of the matters of one conversation.
 
@@ -87,11 +108,14 @@ class Positions(tuple[Matter, ...]):
         Of the conversation.
     writers : int
         How many people wrote in it.
+    concessions : sequence of Conceded
+        Who gave in, whatever the matter, in the order of time; candidates, too.
     """
 
     root: str = ""
     subject: str = ""
     writers: int = 0
+    concessions: Sequence[Conceded] = ()
 
     @property
     def people(self) -> list[str]:
@@ -108,8 +132,8 @@ class Positions(tuple[Matter, ...]):
         return f"positions of {len(self.people)} of {counted(self.writers, 'person', 'people')}"
 
     def rows(self) -> list[tuple[str | int, ...]]:
-        """Return one line a matter and person, in the order of :data:`COLUMNS`."""
-        return [
+        """Return one line a matter and person, then one a concession, as :data:`COLUMNS`."""
+        stood: list[tuple[str | int, ...]] = [
             (
                 matter.name, matter.kind, matter.text, one.person, one.now, one.course,
                 one.changes, int(one.concedes),
@@ -117,6 +141,13 @@ class Positions(tuple[Matter, ...]):
             )
             for matter in self
             for one in matter.people
+        ]  # fmt: skip
+        return stood + [
+            (
+                one.to, "concession", one.text, one.person, "", course_of(one), 0, 1,
+                one.message_id, self.root,
+            )
+            for one in self.concessions
         ]  # fmt: skip
 
     def as_json(self) -> dict[str, Any]:
@@ -139,7 +170,7 @@ class Positions(tuple[Matter, ...]):
         ]  # fmt: skip
         return {
             "root": self.root, "subject": self.subject, "coverage": self.coverage,
-            "matters": matters,
+            "matters": matters, "concessions": [one._asdict() for one in self.concessions],
         }  # fmt: skip
 
     def __repr__(self) -> str:
@@ -199,7 +230,7 @@ def all_positions(conn: Connection, most: int | None = MOST) -> Iterator[Positio
     """
     for root in roots_of_debates(conn):
         found = _positions(conn, root, most)
-        if found:
+        if found or found.concessions:
             yield found
 
 
@@ -212,6 +243,7 @@ def _positions(conn: Connection, root: int, most: int | None) -> Positions:
     if known.conversation.mails and not found.subject:
         found.subject = known.conversation.mails[0].subject
     found.writers = people_of(known.conversation.mails)
+    found.concessions = _concessions(known)
     return found
 
 
@@ -225,6 +257,38 @@ def _matter(known: Told, one: MatterPositions) -> Matter:
         name = known.name(claim) or one.key
         text = claim.gist or passage(mails, place.name.mail, place.start, place.stop)
     return Matter(name, one.kind, text, tuple(_holder(known, each) for each in one.positions))
+
+
+def course_of(one: Conceded) -> str:
+    """Say when somebody gives in, and how sure that is.
+
+    Parameters
+    ----------
+    one : Conceded
+        Of a conversation.
+    """
+    return f"{(one.utc or '')[:10]} concedes" + ("" if one.sure else f" (candidate {one.score})")
+
+
+def _concessions(known: Told) -> tuple[Conceded, ...]:
+    mails = known.mails()
+    claims = {place.name: claim for claim in known.debate.claims for place in claim.places}
+    found = []
+    for one in known.debate.concessions:
+        to = to_text = ""
+        if one.to is not None:
+            claim, mail = claims.get(one.to), mails[one.to.mail]
+            to = (known.name(claim) if claim else "") or mail.message_id
+            unit = mail.units[one.to.unit] if one.to.unit >= 0 else None
+            to_text = passage(mails, mail.id, unit.start, unit.stop) if unit else mail.subject
+        found.append(
+            Conceded(
+                one.person, one.email, mails[one.mail].message_id, one.utc, one.start, one.stop,
+                passage(mails, one.mail, one.start, one.stop), to, to_text, one.rule,
+                round(one.score, 3), one.state in ("automatic", "accepted"),
+            )
+        )  # fmt: skip
+    return tuple(found)
 
 
 def _holder(known: Told, one: Position) -> Holder:
