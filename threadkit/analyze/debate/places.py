@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from threadkit.analyze.debate.ground import Ground
@@ -18,6 +18,7 @@ PATCH = -1
 _WORD = re.compile(r"\w+")
 _REPLY = re.compile(r"\s*(?:re|aw|sv|antw)\s*:", re.IGNORECASE)
 _DEEPEST = 40
+_WORDS_KEPT = 500  # quotations: those of a mail are asked for one after another
 
 
 class Source(NamedTuple):
@@ -39,7 +40,7 @@ class Places:
 
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
-        self._words = cache(self._words_of)
+        self._words = lru_cache(maxsize=_WORDS_KEPT)(self._words_of)
         self._topics: dict[int, _Topics] = {}
 
     def sources(self, number: int, start: int, stop: int) -> list[Source]:
