@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from threadkit.analyze.debate.terms import terms
+from threadkit.analyze.debate.authors import authored
 from threadkit.analyze.debate.trackers import written
 from threadkit.analyze.debate.values import Conversation, DebateMail, Quoted, Said, UnitName
 
@@ -34,7 +35,7 @@ class Ground:
 
     def __init__(self, conversation: Conversation) -> None:
         self.root = conversation.root
-        some = {mail.id: mail for mail in written(conversation).mails}
+        some = {mail.id: mail for mail in written(authored(conversation)).mails}
         self._parent = _parents(some)
         self.mails = tuple(_ordered(some, self._parent))
         self._at = {mail.id: number for number, mail in enumerate(self.mails)}

@@ -66,7 +66,7 @@ def written(conversation: Conversation) -> Conversation:
     numbers: dict[str, list[int]] = {}
     for bug, number in sorted(by_number):
         numbers.setdefault(bug, []).append(number)
-    known = _people(mail for mail in conversation.mails if mail.id not in found)
+    known = people(mail for mail in conversation.mails if mail.id not in found)
     mails = []
     for mail in conversation.mails:
         if one := found.get(mail.id):
@@ -77,8 +77,19 @@ def written(conversation: Conversation) -> Conversation:
     return replace(conversation, mails=mails)
 
 
-def _people(mails: Iterable[DebateMail]) -> dict[str, str]:
-    """Return who has an address, or a name that nobody else in the conversation has."""
+def people(mails: Iterable[DebateMail]) -> dict[str, str]:
+    """Return who has an address, or a name that nobody else in the conversation has.
+
+    Parameters
+    ----------
+    mails : iterable of DebateMail
+        Those whose sender is their writer.
+
+    Returns
+    -------
+    dict of str to str
+        ``who`` by address in small letters, and by name.
+    """
     bearing: dict[str, set[str]] = {}
     for mail in mails:
         for name in filter(None, (mail.email.lower(), mail.person)):
