@@ -37,9 +37,9 @@ def authored(conversation: Conversation) -> Conversation:
     known = people(mail for mail in conversation.mails if mail.id not in named)
     mails = []
     for mail in conversation.mails:
-        if inside := named.get(mail.id):
-            name = inside.email.lower()
-            who = known.get(name) or known.get(inside.name) or f"author:{name}"
-            mail = replace(mail, person=inside.name or name, email=inside.email, who=who)
+        if author := named.get(mail.id):
+            name = author.email.lower()
+            who = known.get(name) or known.get(author.name) or f"author:{name}"
+            mail = replace(mail, person=author.name or name, email=author.email, who=who)
         mails.append(mail)
     return replace(conversation, mails=mails)

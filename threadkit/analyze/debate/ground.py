@@ -6,8 +6,8 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from threadkit.analyze.debate.terms import terms
 from threadkit.analyze.debate.authors import authored
+from threadkit.analyze.debate.terms import terms
 from threadkit.analyze.debate.trackers import written
 from threadkit.analyze.debate.values import Conversation, DebateMail, Quoted, Said, UnitName
 
