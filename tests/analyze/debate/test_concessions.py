@@ -24,6 +24,8 @@ OBJECTION = Wrote("Bob", f"> {SHARED}\n{WRONG}\n", 0, {"That is wrong": "claim"}
         ("You're right, it is.", "agreement", True),
         ("And he's right.", "claim", True),
         ("I concede on the first one, but the rest would still be wrong for years to come.", "claim", True),
+        ("As usual, Bob was right.", "concession", True),
+        ("Everything was right.", "claim", False),
         ("I stand corrected.", "background", True),
         ("Fair enough.", "agreement", True),
         ("Oops, yes.", "concession", True),
@@ -105,6 +107,27 @@ def test_whoever_speaks_against_his_own_quoted_words_may_take_them_back() -> Non
 def test_your_words_are_not_ones_own() -> None:
     debate = debate_of(OPENING, Wrote("Ann", f"> {SHARED}\nYou're right.\n", 0))
     assert [one.to for one in debate.concessions] == [None]
+
+
+@pytest.mark.parametrize(
+    ("words", "to"),
+    [("Dan was right.", None), ("He's right.", None), ("Bob was right.", UnitName(1, 0))],
+)
+def test_who_gives_in_to_somebody_else_does_not_to_whom_he_quotes(
+    words: str, to: UnitName | None
+) -> None:
+    debate = debate_of(OPENING, OBJECTION, Wrote("Cy", f"> {WRONG}\n{words}\n", 1))
+    assert [one.to for one in debate.concessions] == [to]
+
+
+def test_who_does_not_know_gives_in_to_nothing() -> None:
+    debate = debate_of(
+        OPENING,
+        OBJECTION,
+        Wrote("Ann", f"> {WRONG}\nI haven't thought about that.\n", 1,
+              {"I haven't": "concession"}),
+    )  # fmt: skip
+    assert [(one.person, one.to) for one in debate.concessions] == [("Ann", None)]
 
 
 def test_irony_gives_in_to_nothing_for_sure() -> None:

@@ -40,6 +40,7 @@ _GIVES_IN = re.compile(
     rf"\b(?:he|she|they)(?:'s| is|'re| are| was| were){_RIGHT}\b(?! (?:to|if|away|in|now)\b)|"
     r"\bI (?:do |must |have to )?concede\b(?! (?:nothing|no)\b)|\bI stand corrected\b|"
     r"\bI (?:take (?:it|that|this) back|retract|withdraw) ?(?:my|that|this|it|the)?\b|"
+    r"\b(?!That|This|It|What|Which|Every|Some|No)(?-i:[A-Z]\w+) was right\b|"
     r"\bI was (?:\w+ly )?(?:wrong|mistaken)\b|\bI was too (?:quick|hasty|fast)\b|"
     r"\bI(?:'ve| have)? changed my mind\b|\A\W*(?:fair (?:enough|point)|point taken)\b",
     re.IGNORECASE,
@@ -53,7 +54,16 @@ _OPEN = re.compile(
     r"\b(?:if|unless|whether|maybe|perhaps|may|might|would|could|not sure|correct me)\b|\?",
     re.IGNORECASE,
 )
+_IGNORANT = re.compile(
+    r"\bnot (?:\w+ )?(?:sure|certain|familiar)\b|\bI (?:really )?(?:do not|don't|did not|didn't|"
+    r"have not|haven't|have never|had never|have no|can't|cannot)\b",
+    re.IGNORECASE,
+)  # who does not know gives in to nothing yet
 _NEAR = 25  # characters behind the words in which a condition still is one on them
+_TO_THIRD = re.compile(
+    rf"\b(?:he|she|they)(?:'s| is|'re| are| was| were){_RIGHT}\b|(?-i:[A-Z]\w+) was right\b",
+    re.IGNORECASE,
+)
 _TO_YOU = re.compile(r"\byou\b", re.IGNORECASE)
 _TAKEN = frozenset(("claim", "proposal", "evidence", "decision"))
 _GIVING = frozenset(("agree", "mixed"))
@@ -126,11 +136,19 @@ def given(places: Places, bearing: Iterable[Link]) -> list[Given]:
             continue
         score, plain = scored
         target, rule = _target(places, name, against)
+        if plain and target and _is_of_another(ground.text(name), ground.mail(target.mail).person):
+            target, rule = None, ALONE
         attacks = any(one.kind == "attack" and one.target == target for one in links)
-        if attacks and not plain:
+        ignorant = _IGNORANT.search(ground.text(name)) is not None
+        if (attacks or ignorant) and not plain:
             target, rule = None, ALONE
         found.append(Given(name, target, score, f"{rule}, words" if plain else rule))
     return found
+
+
+def _is_of_another(text: str, person: str) -> bool:
+    """Tell if words that give in do so to another person than that one."""
+    return bool(_TO_THIRD.search(text)) and not any(word in text for word in person.split())
 
 
 def _scored(places: Places, name: UnitName) -> tuple[float, bool] | None:
