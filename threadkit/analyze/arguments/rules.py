@@ -28,6 +28,16 @@ AGREED: Final = Phrases(
 )  # fmt: skip
 """What short answers that agree begin with."""
 
+CONCEDED: Final = Phrases(
+    {
+        "conceded": (
+            "^ i stand corrected", "^ i concede", "^ my bad|fault|mistake", "^ mea culpa",
+            "^ i be wrong", "^ i .. take that|it|this back", "^ i miss|missed|overlooked that",
+        )
+    }
+)  # fmt: skip
+"""What short words of somebody who gives in begin with."""
+
 _BY_SHAPE: Final[Mapping[str, Label]] = {"greeting": "social", "signoff": "social"}
 
 
@@ -55,7 +65,9 @@ def ruled(mail: MailText, unit: Segment, read: Read) -> Ruled | None:
     Ruled or None
         None where no rule is sure: greetings and sign-offs, trailers of a patch, thanks and
         nothing else are ``social``; an Acked-by, Reviewed-by or Tested-by given in an answer,
-        and a short *Agreed* or *Makes sense*, are ``agreement``.
+        and a short *Agreed* or *Makes sense*, are ``agreement``; a short *I stand corrected* or
+        *My bad* is ``concession``. Longer words that begin so go on to say what is not given in
+        to: the model judges them.
     """
     if unit.shape in _BY_SHAPE:
         return Ruled(_BY_SHAPE[unit.shape], unit.shape)
@@ -68,4 +80,7 @@ def ruled(mail: MailText, unit: Segment, read: Read) -> Ruled | None:
         return Ruled("social", "thanks")
     if len(plain) <= _SHORT and AGREED.find(read.pieces):
         return Ruled("agreement", "agreed")
+    asks = read.text.rstrip().endswith("?")
+    if len(plain) <= _SHORT and not asks and CONCEDED.find(read.pieces):
+        return Ruled("concession", "conceded")
     return None
