@@ -143,3 +143,51 @@ def test_a_point_of_a_doubtful_unit_is_a_candidate() -> None:
     conversation = talk(doubtful)
     fix = said(key(0, QUESTION), "state", "accepted")
     assert point_of(conversation, assemble(conversation, [fix]), "Does the").state == "accepted"
+
+
+@pytest.mark.parametrize(
+    ("after", "result"),
+    [
+        (" Sure.", "own"),
+        (" No.", "own"),
+        (" I don't know.", "own"),
+        (" Of course not!", "own"),
+        (" Nobody told me so far.", "no direct reply"),
+        (" No reader takes it here.", "no direct reply"),
+        ("\n\nSure.", "no direct reply"),
+        ("", "no direct reply"),
+    ],
+)
+def test_who_answers_himself_at_once_asks_to_say_it(after: str, result: str) -> None:
+    point = outcome(Wrote("Ann", f"{QUESTION}{after}\n", labels={"Does the": "question"}))
+    assert point.outcome == result
+    if result == "own":
+        assert point.rule == "answered in the next words"
+        assert [(one.mail, one.how) for one in point.replies] == [(0, "own")]
+
+
+def test_a_question_that_its_author_answers_may_be_answered_by_others() -> None:
+    asked = Wrote("Ann", f"{QUESTION} Sure.\n", labels={"Does the": "question"})
+    point = outcome(asked, Wrote("Bob", f"> {QUESTION}\nNo, it does not take the lock.\n", 0))
+    assert point.outcome == "answered"
+
+
+def test_a_claim_with_short_words_behind_it_is_not_answered_by_them() -> None:
+    claimed = "The reader takes the lock on that path."
+    point = outcome(
+        Wrote("Ann", f"{claimed} Sure.\n", labels={"The reader": "claim"}), words="The reader"
+    )
+    assert point.outcome == "no direct reply"
+
+
+def test_marks_alone_ask_nothing() -> None:
+    conversation = talk(Wrote("Ann", "Here is what I see:\n\n???\n", labels={"???": "question"}))
+    assert [unit.label for unit in conversation.mails[0].units][-1] == "question"
+    assert assemble(conversation, []).points == []
+
+
+def test_own_mails_that_do_not_quote_a_point_answer_nothing_of_it() -> None:
+    more = Wrote("Ann Archer", "The second part takes the lock on the path of the reader.\n", 0)
+    assert outcome(ASKED, more).replies == []
+    again = Wrote("Ann Archer", f"> {QUESTION}\nYes, it takes the lock, I see now.\n", 0)
+    assert [one.how for one in outcome(ASKED, again).replies] == ["own"]

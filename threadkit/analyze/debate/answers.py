@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cache
@@ -19,6 +20,16 @@ UNDER: Final = "under the quotation"
 TO_MAIL: Final = "to the mail"
 OWN: Final = "own"
 ELSEWHERE: Final = "elsewhere"
+NEXT_WORDS: Final = "answered in the next words"
+"""Rule of an own answer to a question that is asked to be answered at once."""
+
+_SHORT_ANSWER = re.compile(
+    r"\W*(?:sure|yes|yeah|yep|yup|no|nope|never|of course(?: not)?|absolutely(?: not)?|not really|"
+    r"hardly|I don't know|I do not know|I doubt it|I (?:don't )?think (?:so|not)|who knows|nobody)"
+    r"\b[^\w\n]*\s*\Z|\W*(?:sure|yes|of course|nope)\b[.!]",
+    re.IGNORECASE,
+)
+_BLANK = re.compile(r"\n[ \t]*\n")
 
 
 class Matter(NamedTuple):
@@ -97,7 +108,8 @@ class Answers:
         Returns
         -------
         replies : list of Reply
-            In the order of time; ``own`` if the author himself comes back to it.
+            In the order of time; ``own`` if the author himself comes back to it where he
+            quotes it, or answers himself at once.
         best : float
             How likely the likeliest reply of somebody else answers it; 0 if there is none.
         """
@@ -111,12 +123,30 @@ class Answers:
             score = chance(counted)
             if mail.who != author:
                 best = max(best, score)
-            if score >= ANSWERED and words:
+            own = mail.who == author
+            if score >= ANSWERED and words and (under or not own):
                 how = UNDER if under else TO_MAIL
                 start, stop = words[0].start, words[-1].stop
-                how = OWN if mail.who == author else how
+                how = OWN if own else how
                 found.append(Reply(number, start, stop, how, reading(counted), round(score, 3)))
+        found += self._next_words(matter)
         return sorted(found, key=lambda one: self.ground.rank(one.mail)), round(best, 3)
+
+    def _next_words(self, matter: Matter) -> list[Reply]:
+        """Return the answer that whoever asks gives at once: he only asks to say it."""
+        mail = self.ground.mail(matter.mail)
+        if not mail.body[matter.start : matter.stop].rstrip().endswith("?"):
+            return []
+        at = bisect_left(mail.units, matter.stop, key=lambda one: one.start)
+        if at >= len(mail.units):
+            return []
+        unit = mail.units[at]
+        between = mail.body[matter.stop : unit.start]
+        if between.strip() or _BLANK.search(between):
+            return []
+        if not _SHORT_ANSWER.match(mail.body, unit.start, unit.stop):
+            return []
+        return [Reply(mail.id, unit.start, unit.stop, OWN, NEXT_WORDS, 0.8)]
 
     def pairs(self, matter: Matter) -> list[tuple[int, replying.Reply]]:
         """Return the replies that may answer a matter, with what is known of each.

@@ -23,6 +23,7 @@ from threadkit.analyze.debate.values import (
     UnitName,
 )
 
+_WORD = re.compile(r"\w")
 _PLAN = re.compile(
     r"\W*(?:[\w/']+[,:]? ){0,4}?(?:I'll|I will|I can|I could|I'm going to|I am going to|I'm gonna|I plan to|"
     r"I have to|I need to|I hope to|I hope I|I want to|I'd love to|let me)\b(?! know)",
@@ -72,6 +73,8 @@ def kinds(ground: Ground, links: Iterable[Link]) -> dict[UnitName, PointKind]:
     led: set[tuple[int, int]] = set()
     for name in ground.names():
         unit = ground.unit(name)
+        if not _WORD.search(ground.text(name)):
+            continue
         under = (name.mail, unit.passage)
         if unit.label == "question":
             found[name] = "question"
