@@ -1,11 +1,12 @@
 """How well arguments are read, on threads that training never saw, in one table.
 
-python -m tests.eval.arguments.report [--write] [--quick]
+python -m tests.eval.arguments.report [--write] [--quick] [--parsed]
 
 Every model is trained on some threads and asked about the others; what it tells of units is
 what relations and stance are then told from. Beside each figure: what the most frequent answer
 and plain rules reach, how far two readers agree, the goal. With ``--write`` the table of the
-README is written too (``figures.json``); ``--quick`` reads the doubly labelled mails alone.
+README is written too (``figures.json``); ``--quick`` reads the doubly labelled mails alone;
+``--parsed`` compares with labels that read grammar too, if a full English pipeline is installed.
 """
 
 from __future__ import annotations
@@ -39,9 +40,11 @@ from tests.eval.arguments.figures import (
     plain,
 )
 from tests.eval.arguments.gold import GOLD, GoldMail, corpus
+from tests.eval.arguments.parsed import compared
 from tests.eval.arguments.run import some_threads
 from threadkit.analyze.arguments.features import VERSION
 from threadkit.analyze.arguments.learner import data_hash
+from threadkit.analyze.arguments.parse import pipeline
 from threadkit.analyze.arguments.relations_features import VERSION as RELATIONS_VERSION
 from threadkit.analyze.debate import replying
 
@@ -66,9 +69,12 @@ def cross(mails: Sequence[GoldMail]) -> Crossing:
     """Tell units, from these relations, from these stance, each by models of other threads."""
     gold = usable(mails)
     some = examples(gold)
+    _says(f"labels of {len(some.rows):,} units")
     labels = crossed(some)
     seen = looked_at(gold, some, labels)
+    _says("relations")
     found = relations.told(seen)
+    _says("stance")
     segments = stance.segments_of(seen, [one.moves for one in found])
     likely = stance.told(seen, segments)
     names, scores = iter(labels.told), iter(labels.scores)
@@ -80,6 +86,10 @@ def cross(mails: Sequence[GoldMail]) -> Crossing:
         [stance.sides(each) for each in likely],
     )
     return Crossing(some, seen, segments, told)
+
+
+def _says(what: str) -> None:
+    sys.stderr.write(f"{what} ...\n")
 
 
 def part(whole: Crossing, name: str) -> Crossing:
@@ -189,6 +199,7 @@ def curve(whole: Crossing) -> list[dict[str, float]]:
     names = whole.examples.gold
     for share in SHARES:
         at = some_threads(whole.examples, share)
+        _says(f"labels, trained on {len(at):,} units")
         told = crossed(whole.examples, at)
         found.append(_point(share, len(at), whole, told.told, names))
     mine = [label for one in whole.told.labels for label in one]
@@ -223,12 +234,12 @@ def hashes() -> dict[str, str]:
     }
 
 
-def everything(*, quick: bool = False) -> dict[str, Any]:
+def everything(*, quick: bool = False, parsed: bool = False) -> dict[str, Any]:
     """Measure all there is."""
     mails = [one for one in labelled_mails() if one.labeller == "gold" or not quick]
     whole = cross(mails)
     sets = {name: measured(part(whole, name)) for name in SETS[: 2 if quick else 3]}
-    return {
+    found = {
         "data": hashes(),
         "features": {"labels": VERSION, "relations": RELATIONS_VERSION},
         "units": len(whole.examples.labels),
@@ -238,6 +249,16 @@ def everything(*, quick: bool = False) -> dict[str, Any]:
         "answers": [] if quick else never_answered(),
         "curve": [] if quick else curve(whole),
     }
+    return {**found, "parsed": list(_parsed(whole))} if parsed else found
+
+
+def _parsed(whole: Crossing) -> Iterator[str]:
+    full = pipeline()
+    if full is None:
+        yield "no full English pipeline is installed here: labels do without"
+        return
+    mine = [label for one in whole.told.labels for label in one]
+    yield from compared(whole.examples, [one.gold for one in whole.mails], full, mine)
 
 
 def text(found: Mapping[str, Any]) -> Iterator[str]:
@@ -270,10 +291,12 @@ def text(found: Mapping[str, Any]) -> Iterator[str]:
             f"macro-F1 {point['unit labels, macro-F1']:.3f}, "
             f"claims {point['claims found, F1']:.3f}"
         )
+    yield from found.get("parsed", ())
 
 
 def written(found: Mapping[str, Any]) -> str:
     """Write the report as JSON, without anybody's words."""
+    found = {name: value for name, value in found.items() if name != "parsed"}
     return json.dumps(_rounded(found), indent=1, ensure_ascii=False) + "\n"
 
 
@@ -296,13 +319,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n\n")[0])
     parser.add_argument("--write", action="store_true", help="write figures.json")
     parser.add_argument("--quick", action="store_true", help="doubly labelled mails alone")
+    parser.add_argument("--parsed", action="store_true", help="with a full English pipeline, too")
     options = parser.parse_args(argv)
     if options.write and options.quick:
         parser.error("--quick measures too little to be written")
     if not GOLD.exists():
         sys.stdout.write("the doubly labelled data is not here: nothing is measured\n")
         return 1 if os.environ.get("THREADKIT_REQUIRE_CORPORA") else 0
-    found = everything(quick=options.quick)
+    found = everything(quick=options.quick, parsed=options.parsed)
     for line in text(found):
         sys.stdout.write(line + "\n")
     if options.write:
