@@ -218,7 +218,8 @@ def test_corrections_go_through_a_file(run, tmp_path):
     assert debated.SAID[0].text not in path.read_text()
     run("claims", "edit", "c1", "--set", "kind=", "--set", "status=")
     assert run("claims", "corrections").exit_code == 1
-    assert "status\tupheld" in run("claims", "correct", "--dry-run", str(path)).stdout
+    dry = run("claims", "correct", "--dry-run", str(path))
+    assert dry.stdout.splitlines() == ["c1\tkind\tguarantee", "c1\tstatus\tupheld"]
     assert run("claims", "corrections").exit_code == 1
     assert "2 corrections" in run("claims", "correct", str(path)).stderr
     assert cells(run("claims", "--columns", "kind,status"))[1] == ["guarantee", "upheld"]
@@ -327,3 +328,53 @@ def test_formats_and_readings_are_those_that_there_are():
     assert set(claims_graph.READINGS) == set(READINGS)
     assert set(claims_list.STATUSES) == set(STATUSES)
     assert set(claims_list.KINDS) == set(KINDS)
+
+
+def test_what_changes_nothing_is_said_of_the_edit_that_does_so(run):
+    run("claims")
+    assert "changes nothing" in run("claims", "edit", "c1", "--unrelate", "support c3").stderr
+    assert "changes nothing" not in run("claims", "edit", "c2", "--set", "kind=history").stderr
+
+
+def test_corrections_of_mails_that_are_not_here_are_named(run, tmp_path):
+    run("claims")
+    path = tmp_path / "mine.yaml"
+    path.write_text("corrections:\n- target: gone@example.org#0123456789ab\n  kind: history\n")
+    result = run("claims", "correct", str(path))
+    assert "1 correction of mails that are not here: gone@example.org" in result.stderr
+
+
+def test_a_file_that_is_too_long_is_refused(run, tmp_path, monkeypatch):
+    from threadkit.pipeline import correction_file
+
+    monkeypatch.setattr(correction_file, "_MOST", 10)
+    run("claims")
+    path = tmp_path / "mine.yaml"
+    path.write_text("corrections: []\n")
+    result = run("claims", "correct", str(path))
+    assert (result.exit_code, "more than 10 characters" in result.stderr) == (2, True)
+
+
+def test_a_dry_run_names_other_claims(run, tmp_path):
+    run("claims")
+    path = tmp_path / "mine.yaml"
+    path.write_text("corrections:\n- claim: c1\n  relate: attack c3\n  join: [c2]\n")
+    dry = run("claims", "correct", "--dry-run", str(path))
+    assert dry.stdout.splitlines() == ["c1\tjoin:c2\tyes", "c1\trelation:attack:c3\tadded"]
+
+
+def test_only_claims_are_listed_about_a_claim(run):
+    result = run("claims", "--about", "c3", "--kind", "history")
+    assert result.exit_code == 1
+    assert "'show c3' has all that bears on it" in result.stderr
+
+
+def test_the_argument_graph_is_a_graph(run, tmp_path):
+    result = run("graph", "r@", "--kind", "arguments")
+    assert ["edge", "attack", "1"] in [row[:3] for row in cells(result)]
+    path = tmp_path / "g.dot"
+    assert run("graph", "r@", "--kind", "arguments", "-o", str(path)).exit_code == 0
+    assert path.read_text().startswith("digraph ")
+    assert run("graph", "else@", "--kind", "arguments").exit_code == 1
+    for words in (("--format", "svg"), ("--measures",), ("--path", "c1", "c2")):
+        assert run("graph", "r@", "--kind", "arguments", *words).exit_code == 2

@@ -9,8 +9,11 @@ import pytest
 
 from tests.pipeline import debated
 from threadkit.errors import NotFound
+from threadkit.graph.argument.values import ArgumentGraph, Edge, Node
+from threadkit.pipeline.acceptability_view import Standings
 from threadkit.pipeline.analysis import analyze
 from threadkit.pipeline.archive import Archive
+from threadkit.pipeline.argument_view import FORMATS
 from threadkit.pipeline.claim_view import in_place
 
 HOSTILE = "The second lock of the cache is <b onclick=x>useless</b>."
@@ -108,14 +111,40 @@ def test_the_graph_has_claims_and_what_bears_on_them(archive):
     assert "c4" in every.by_id()
 
 
+def test_reasons_name_people_and_words(archive):
+    nodes = [
+        Node("c1", "Fast.", "claim"),
+        Node("u:a@example.org#0123456789ab", "It is\nslow.", person="Bo"),
+        Node("patch:a@example.org", "[PATCH] x", person=""),
+    ]
+    edges = [Edge(nodes[1].id, "attack", "c1"), Edge("c1", "attack", nodes[2].id)]
+    found = Standings(ArgumentGraph.of(nodes, edges))
+    assert found.explanation("c1") == [
+        'c1: rejected because Bo: "It is slow." attacks it (accepted: nothing speaks against it)'
+    ]
+    assert "patch:" not in found.explanation(nodes[2].id)[0]
+
+
+def test_the_argument_graph_is_written_as_others_are(archive):
+    found = archive.argument_view("r@")
+    assert ("node", "claim", 3, "what somebody holds") in found.counts()
+    assert ("edge", "attack", 1, "speaks against it") in found.counts()
+    for form in FORMATS:
+        assert any("c1" in line for line in found.lines(form))
+    assert repr(found).startswith("<ArgumentView ")
+
+
 @pytest.mark.parametrize(
     ("body", "passage", "quotation", "found"),
     [
-        ("One. Two. Three.\n", "Two.", None, ("", "One. ", "Two.", " Three.")),
-        ("a\nb\nc\nd\nX\ne\nf\ng\nh\n", "X", None, ("", "c\nd\n", "X", "\ne\nf")),
-        ("> q\nX\n> r\ny\n", "X", (0, 3), ("> q", "", "X", "")),
-        ("> 1\n> 2\n> 3\n> 4\n> 5\nX", "X", (0, 19), ("> 2\n> 3\n> 4\n> 5", "", "X", "")),
-        ("X", "X", None, ("", "", "X", "")),
+        ("One. Two. Three.\n", "Two.", None, ("", "One. ", "Two.", " Three.", False)),
+        ("a\nb\nX\nc\nd\n\ne\n", "X", None, ("", "a\nb\n", "X", "\nc\nd", False)),
+        ("a\n" * 9 + "X" + "\nb" * 9, "X", None, ("", "a\n" * 6, "X", "\nb" * 6, True)),
+        ("> q\n\nOne.\n\nTwo\nX\n", "X", (0, 3), ("> q", "Two\n", "X", "", True)),
+        ("> q\n\n> r\n\nTwo\nX\n", "X", (0, 3), ("> q", "Two\n", "X", "", False)),
+        ("> q\nX\n> r\ny\n", "X", (0, 3), ("> q", "", "X", "", False)),
+        ("> 1\n> 2\n> 3\n> 4\n> 5\nX", "X", (0, 19), ("> 2\n> 3\n> 4\n> 5", "", "X", "", False)),
+        ("X", "X", None, ("", "", "X", "", False)),
     ],
 )
 def test_a_passage_stands_among_its_neighbours(body, passage, quotation, found):

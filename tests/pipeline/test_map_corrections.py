@@ -11,6 +11,7 @@ from threadkit.errors import ThreadkitError
 from threadkit.pipeline.analysis import ARGUMENTS, analyze
 from threadkit.pipeline.archive import Archive
 from threadkit.pipeline.argument_graph import FORMATS, exporter
+from threadkit.pipeline.claim_edits import Edit
 
 
 @pytest.fixture
@@ -54,6 +55,18 @@ def test_a_text_becomes_a_gist(archive):
     archive.keep_corrections(rows)
     assert archive.claim("c1").claim.facts.gist == "One lock will do."
     assert back(archive, "argdown")[0] == []
+
+
+def test_a_map_that_is_older_than_a_correction_does_not_undo_it_unsaid(archive):
+    text = "\n".join(exporter("argdown")(archive.argument_graph("r@"))) + "\n"
+    path = archive.path.parent / "old.argdown"
+    path.write_text(text)
+    archive.correct("c1", Edit({"gist": "One lock will do."}))
+    archive.correct("c3", Edit({"kind": "history"}))
+    rows, notes = archive.read_corrections(path)
+    assert [(row.field, row.value) for row in rows] == [("kind", "guarantee")]
+    assert any("words of the mail in the place of a gist" in note for note in notes)
+    assert any(note.startswith("c3, kind: says otherwise than ") for note in notes)
 
 
 def test_kinds_and_relations_are_changed(archive):

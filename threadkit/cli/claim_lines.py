@@ -116,6 +116,8 @@ def _passage(console: Console, place: InPlace, room: int) -> Iterator[str]:
         yield console.style("    " + cut(printable(line), room - 4), fg="cyan")
     if place.quoted:
         yield ""
+    if place.is_apart:
+        yield "    [...]"
     marked_text = place.before + "\0" + place.passage + "\1" + place.after
     inside = False
     for line in marked_text.split("\n"):

@@ -10,7 +10,7 @@ import click
 
 from threadkit.cli.analyzing import bring_up_to_date
 from threadkit.cli.options import MessageName, archive_of, console_of, global_options
-from threadkit.pipeline.display import counted
+from threadkit.pipeline.display import counted, one_line
 
 if TYPE_CHECKING:
     from threadkit.cli.console import Console
@@ -186,8 +186,8 @@ def correct(ctx: click.Context, file: Path, removed: bool, dry_run: bool) -> Non
         if not dry_run:
             archive.keep_corrections(rows)
             _say_unmet(console, archive.unmet_corrections(), rows)
-    if dry_run:
-        console.write(f"{row.target}\t{row.field}\t{row.value}" for row in rows)
+        named = archive.named_corrections(rows) if dry_run else []
+    console.write("\t".join(map(one_line, each)) for each in named)
     for note in notes:
         console.note(note)
     console.note(counted(len(rows), "correction") + (" in the file" if dry_run else ""))

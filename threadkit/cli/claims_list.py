@@ -86,7 +86,7 @@ Other commands, see threadkit claims COMMAND --help:
 @click.option("--about", metavar="CLAIM", default="", help="In a relation with this one (c6).")
 @click.option("--question", metavar="Q", default="",
               help="What answers a question, by its name or words of it.")  # fmt: skip
-@click.option("--unanswered", is_flag=True, help="Calls for an answer and has no direct reply.")
+@click.option("--unanswered", is_flag=True, help="Calls for an answer and has no direct reply, whoever took it up elsewhere.")  # fmt: skip
 @click.option("--since", metavar="DATE", default="", help="2020-09, 2.weeks.ago ...")
 @click.option("--include-candidates", "states", flag_value="candidates",
               help="Also those that are not sure enough.")  # fmt: skip
@@ -98,7 +98,8 @@ Other commands, see threadkit claims COMMAND --help:
 @click.option("--explain", metavar="CLAIM", help="Why a claim stands so in the grounded reading.")
 @click.option("--with-verdicts", is_flag=True,
               help="Runs of the model count for and against what they test.")  # fmt: skip
-@click.option("--export", "form", type=click.Choice(FORMATS), help="The graph as a file.")
+@click.option("--export", "form", type=click.Choice(FORMATS), help="The graph as a file: claims, and other passages that bear on them or on which"
+              " they do.")  # fmt: skip
 @click.option("-o", "--output", type=click.File("w", encoding="utf-8", lazy=True), metavar="FILE",
               help="With --export: write to this file.")  # fmt: skip
 @list_options()
@@ -153,6 +154,8 @@ def list_claims(
     shown = _show(console, listing, found)
     _say_what_is_left(console, found, shown)
     if not shown:
+        if about:
+            console.note(f"only claims are listed; 'show {about}' has all that bears on it")
         ctx.exit(1)
 
 

@@ -23,9 +23,10 @@ from threadkit.pipeline.display import cut, one_line
 if TYPE_CHECKING:
     from threadkit.cli.console import Console
     from threadkit.graph.paths import Step
+    from threadkit.pipeline.argument_view import ArgumentView
     from threadkit.pipeline.graphs import GraphView
 
-_KINDS = ("replies", "evidence", "people", "regressions")
+_KINDS = ("replies", "evidence", "people", "regressions", "arguments")
 _FORMATS = ("graphml", "gexf", "json", "dot", "svg")
 _TABLES = {
     "people": "who answers whom: mails, answers, hours, centrality",
@@ -67,13 +68,17 @@ def graph(
 
     THREAD is any mail of a conversation: that and all it touches; without it, everything.
     Nodes are messages, commits, series, people, bugs, CVEs, releases, reports and
-    regressions. With neither --format nor -o, they and the edges are counted by kind.
+    regressions; of arguments, claims and what bears on them ('claims --export' has more
+    forms of that). With neither --format nor -o, they and the edges are counted by kind.
 
     Exit code 1 if there is nothing to show; then nothing is written.
     """
     form = form or (_form_of(output) if output else None)
     if form and (table or ends):
         raise click.UsageError("--format and -o write a graph: not with a measure or --path")
+    if kind == "arguments":
+        _arguments(ctx, thread, form, output, listing, measured=bool(table or ends))
+        return
     console = console_of(ctx)
     bring_up_to_date(console)
     with archive_of(console) as archive:
@@ -92,6 +97,33 @@ def graph(
         listing.show(console, ("what", "kind", "count", "meaning"), found.counts())
 
 
+def _arguments(
+    ctx: click.Context,
+    thread: str | None,
+    form: str | None,
+    output: Path | None,
+    listing: Listing,
+    *,
+    measured: bool,
+) -> None:
+    """Write or count the argument graph."""
+    if measured:
+        raise click.UsageError("--kind arguments: no measures; 'claims --acceptability' judges it")
+    if form == "svg":
+        raise click.UsageError("--kind arguments: there is no picture; 'dot' can be drawn")
+    console = console_of(ctx)
+    bring_up_to_date(console, arguments=True, thread=thread)
+    with archive_of(console) as archive:
+        found = archive.argument_view(thread)
+    if not len(found.graph):
+        console.note("nothing to show")
+        ctx.exit(1)
+    if form:
+        _write(console, found, form, output)
+    else:
+        listing.show(console, ("what", "kind", "count", "meaning"), found.counts())
+
+
 def _form_of(output: Path) -> str:
     form = _SUFFIXES.get(output.suffix.lower())
     if form is None:
@@ -100,7 +132,9 @@ def _form_of(output: Path) -> str:
     return form
 
 
-def _write(console: Console, found: GraphView, form: str, output: Path | None) -> None:
+def _write(
+    console: Console, found: GraphView | ArgumentView, form: str, output: Path | None
+) -> None:
     """Write to a file or to standard output; a terminal gets no control characters."""
     if output is None:
         clean = one_line if console.tty else str

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from threadkit.graph.argument.acceptability import Acceptability, Standing, acceptability
 from threadkit.graph.argument.explain import explanations
 from threadkit.graph.argument.values import ArgumentGraph, Node
-from threadkit.pipeline.display import counted
+from threadkit.pipeline.display import counted, cut, one_line
 
 COLUMNS = (
     "id", "person", "grounded", "preferred", "stable", "h_categorizer", "df_quad",
@@ -24,6 +25,9 @@ READINGS = {
 }  # fmt: skip
 """Columns of each reading; what is not answered stands beside every one."""
 
+_NAMES = re.compile(r"(?<!\w)(?:u|patch):\S+?(?=[,;:)]?(?:\s|$))")
+_WORDS_SHOWN = 60
+
 _WORDS = {"in": "accepted", "out": "rejected", "undecided": "undecided"}
 
 
@@ -38,6 +42,7 @@ class Standings:
 
     def __init__(self, graph: ArgumentGraph) -> None:
         self.found: Acceptability = acceptability(graph)
+        self._nodes = graph.by_id()
         self._shown = [node for node in graph.nodes if node.label == "claim" or is_model(node)]
 
     def __len__(self) -> int:
@@ -65,14 +70,27 @@ class Standings:
         Returns
         -------
         list of str
-            Sentences that begin with the name of what they are about.
+            Sentences that begin with the name of what they are about; what is no claim is named
+            by its author and its first words.
 
         Raises
         ------
         KeyError
             It is not in the graph.
         """
-        return [f"{one.node}: {one.text}" for one in explanations(self.found, name)]
+        return [
+            _NAMES.sub(self._who, f"{one.node}: {one.text}")
+            for one in explanations(self.found, name)
+        ]
+
+    def _who(self, match: re.Match[str]) -> str:
+        """Name a passage that is no claim by who said it, and its first words."""
+        node = self._nodes.get(match[0])
+        return (
+            f'{node.person or "somebody"}: "{cut(one_line(node.text), _WORDS_SHOWN)}"'
+            if node
+            else match[0]
+        )
 
     def _repr_html_(self) -> str:
         from threadkit import notebook

@@ -10,6 +10,7 @@ from threadkit.pipeline.corrected import Corrected
 if TYPE_CHECKING:
     from threadkit.graph.argument.values import ArgumentGraph
     from threadkit.pipeline.acceptability_view import Standings
+    from threadkit.pipeline.argument_view import ArgumentView
     from threadkit.pipeline.brief_view import BriefView
     from threadkit.pipeline.claim_view import ClaimDetail
     from threadkit.pipeline.claims_view import Claims
@@ -340,6 +341,28 @@ class ArgumentFindings(Corrected):
 
         with self._reading() as conn:
             return argument_graph(conn, thread, states=states, verdicts=verdicts)
+
+    def argument_view(self, thread: str | None = None) -> ArgumentView:
+        """Make the argument graph, counted and in the forms of other graphs.
+
+        Parameters
+        ----------
+        thread : str, optional
+            Any mail of a conversation; all mails without.
+
+        Returns
+        -------
+        ArgumentView
+            Without candidates.
+
+        Raises
+        ------
+        NotFound, Ambiguous
+            No mail, or more than one, answers to the name.
+        """
+        from threadkit.pipeline.argument_view import ArgumentView
+
+        return ArgumentView(self.argument_graph(thread))
 
     def argument_map(
         self,

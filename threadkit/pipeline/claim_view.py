@@ -28,8 +28,8 @@ from threadkit.store.debate_list import (
 from threadkit.store.debates import CorrectionRow, unmet_corrections
 from threadkit.store.passages import passages
 
-AROUND = 2
-"""Lines of the author's own that are shown before and after a passage."""
+AROUND = 6
+"""Lines of its paragraph that are shown before and after a passage, at most."""
 
 QUOTED = 4
 """Lines of the quotation above it that are shown, its last ones."""
@@ -38,12 +38,17 @@ _DROPPED = ("message", "passage")
 
 
 class InPlace(NamedTuple):
-    """A passage among its neighbours, all verbatim; ``quoted`` is what it stands under."""
+    """A passage in its paragraph, all verbatim; ``quoted`` is what it stands under.
+
+    ``is_apart`` tells that own words between the quotation, or the beginning of the mail, and
+    what is shown are left out.
+    """
 
     quoted: str
     before: str
     passage: str
     after: str
+    is_apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +168,7 @@ class ClaimDetail:
         ]  # fmt: skip
         columns = ("", "relation", "claim", "person", "date", "text")
         shown = notebook.heading(self.claim.shown, said) + notebook.mail_text(
-            "".join(self.in_place)
+            "".join(self.in_place[:4])
         )
         return shown + (notebook.table(columns, rows) if rows else "")
 
@@ -240,26 +245,27 @@ def in_place(body: str, span: tuple[int, int], quotation: tuple[int, int] | None
     --------
     >>> body = "> Is it fast?\n\nYes. It is.\nMore.\n"
     >>> in_place(body, (20, 26), (0, 13))
-    InPlace(quoted='> Is it fast?', before='Yes. ', passage='It is.', after='\nMore.')
+    InPlace(quoted='> Is it fast?', before='Yes. ', passage='It is.', after='\nMore.', is_apart=False)
     """
     start, stop = span
     above = quotation[1] if quotation and quotation[1] <= start else 0
-    before = _own(body[above:start].split("\n")[::-1])[::-1]
+    between = body[above:start]
+    before = "\n".join(_own(between.split("\n")[::-1])[::-1])
     after = _own(body[stop:].split("\n", AROUND + 2)[: AROUND + 1])
+    left_out = between[: len(between) - len(before)].split("\n")
+    is_apart = any(line.strip() and not line.startswith(">") for line in left_out)
     quoted = ""
     if quotation:
         lines = body[quotation[0] : quotation[1]].rstrip("\n").split("\n")
         quoted = "\n".join(lines[-QUOTED:])
-    return InPlace(
-        quoted, "\n".join(before).lstrip("\n"), body[start:stop], "\n".join(after).rstrip()
-    )
+    return InPlace(quoted, before, body[start:stop], "\n".join(after).rstrip(), is_apart)
 
 
 def _own(lines: Sequence[str]) -> list[str]:
-    """Keep the rest of a line and the lines next to it, as far as they are the author's own."""
+    """Keep the rest of a line and the lines next to it: of the paragraph, and the author's own."""
     kept = list(lines[:1])
     for line in lines[1 : AROUND + 1]:
-        if line.startswith(">"):
+        if line.startswith(">") or not line.strip():
             break
         kept.append(line)
     return kept

@@ -130,3 +130,34 @@ class Corrected:
                 roots = roots_of(conn, rows)
             self.close()  # what was open as immutable would not see the change
             keep(self.path, rows, roots)
+
+    def named_corrections(self, rows: Sequence[CorrectionRow]) -> list[tuple[str, str, str]]:
+        """Name what corrections are about as a list of claims does.
+
+        Parameters
+        ----------
+        rows : sequence of CorrectionRow
+            Kept or not.
+
+        Returns
+        -------
+        list of (str, str, str)
+            Claim, as ``c6``, field and value; the lasting name where there is no such claim.
+        """
+        from threadkit.analyze.debate.names import key_parts
+        from threadkit.store.claim_list import claim_at
+
+        with self._reading() as conn:
+
+            def named(key: str) -> str:
+                message_id, digits = key_parts(key)
+                return (claim_at(conn, message_id, digits) if message_id else None) or key
+
+            found = []
+            for row in rows:
+                kind, colon, other = row.field.partition(":")
+                if kind == "relation":
+                    relation, _, other = other.partition(":")
+                    kind += f":{relation}"
+                found.append((named(row.target), f"{kind}{colon}{named(other)}", row.value))
+        return found

@@ -25,6 +25,7 @@ from sqlite3 import Connection
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from threadkit.analyze.debate.corrections import YES
+from threadkit.analyze.debate.names import key_parts
 from threadkit.errors import ThreadkitError
 from threadkit.pipeline.claim_edits import (
     CHOICES,
@@ -36,6 +37,8 @@ from threadkit.pipeline.claim_edits import (
     corrections_for,
     no_text,
 )
+from threadkit.pipeline.display import counted
+from threadkit.store import lookup
 from threadkit.store.debates import CorrectionRow
 
 if TYPE_CHECKING:
@@ -47,6 +50,7 @@ _LISTS = ("join", "split", "relate", "unrelate", "scenario")
 _NAMES = ("claim", "target")
 _WHO = ("person", "utc")
 _RELATION, _JOIN, _SCENARIO = "relation:", "join:", "scenario:"
+_MOST = 1 << 22
 _DEEPEST = 8
 """A file has four levels; a deeper one is none of ours, and long to read."""
 
@@ -93,10 +97,24 @@ def read_file(conn: Connection, path: Path, *, removed: bool = False) -> FileRea
         raise EditError(str(path), error.strerror or "cannot be read") from error
     form = form_of(path.suffix, text)
     if form == "yaml":
-        return FileRead(read_corrections(conn, text, str(path), Author.now("file")), [])
+        if len(text) > _MOST:
+            raise EditError(str(path), f"more than {_MOST} characters are not read")
+        rows = read_corrections(conn, text, str(path), Author.now("file"))
+        return FileRead(rows, _strange(conn, rows))
     from threadkit.pipeline.map_corrections import map_corrections
 
     return FileRead(*map_corrections(conn, text, str(path), Author.now(form), removed=removed))
+
+
+def _strange(conn: Connection, rows: Sequence[CorrectionRow]) -> list[str]:
+    """Say which corrections are about mails that are not here; they are kept for when they come."""
+    names = {key_parts(row.target)[0] for row in rows}
+    gone = names - lookup.here(conn, names)
+    many = sum(key_parts(row.target)[0] in gone for row in rows)
+    if not many:
+        return []
+    some = ", ".join(sorted(gone)[:3]) + (" ..." if len(gone) > 3 else "")
+    return [f"{counted(many, 'correction')} of mails that are not here: {_visible(some)}"]
 
 
 def form_of(suffix: str, text: str) -> str:

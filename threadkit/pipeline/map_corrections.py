@@ -18,8 +18,10 @@ from threadkit.pipeline.claim_edits import Author, no_text
 from threadkit.pipeline.claims_view import SHOWN, STATES
 from threadkit.pipeline.display import counted
 from threadkit.store import lookup, read
-from threadkit.store.claim_list import read_claim
+from threadkit.store.claim_list import claim_at, read_claim
+from threadkit.store.debate_list import corrections_of
 from threadkit.store.debates import CorrectionRow
+from threadkit.store.passages import passages
 
 FORMATS = {"argdown": read_argdown, "aif": read_aif}
 """What reads each format; AIF in both of its forms."""
@@ -74,7 +76,20 @@ def map_corrections(
             maker.miss("relations of statements that are in no mail", change)
             continue
         rows += maker.rows(change)
-    return rows, [*reading.notes, *maker.notes()]
+    return rows, [*reading.notes, *maker.notes(), *_undone(conn, rows)]
+
+
+def _undone(conn: Connection, rows: Sequence[CorrectionRow]) -> Iterator[str]:
+    """Say which corrections of before a map says otherwise of: it may be older than they are."""
+    before = {one[:2]: one for one in corrections_of(conn, [row.target for row in rows])}
+    for row in rows:
+        old = before.get(row[:2])
+        if old is not None and old.value != row.value:
+            claim = claim_at(conn, *key_parts(row.target)) or row.target
+            yield (
+                f"{claim}, {row.field.partition(':')[0]}: says otherwise than {old.person} on"
+                f" {old.utc[:10]}, and wins if it is kept"
+            )
 
 
 def _known(conn: Connection, new: ArgumentGraph) -> ArgumentGraph:
@@ -148,6 +163,8 @@ class _Maker:
         known = {"label": LABELS, "kind": KINDS}.get(field)
         if change.node.startswith(PATCH) or (field == "gist" and change.node.startswith(UNIT)):
             self.miss("texts of what is no claim", change)
+        elif field == "gist" and self._is_passage(change):
+            self.miss("words of the mail in the place of a gist, as before it was given", change)
         elif known is not None and change.after not in known:
             self.miss(f"{field} {change.after}, which there is not", change)
         else:
@@ -168,6 +185,14 @@ class _Maker:
             for kind, value in said
             if kind
         ]
+
+    def _is_passage(self, change: Change) -> bool:
+        """Tell whether a text is what the mail says: the map may be older than the gist."""
+        claim = read_claim(self._conn, change.node)
+        if claim is None or claim.message is None:
+            return False
+        name = (claim.message, claim.start, claim.stop)
+        return change.after == " ".join(passages(self._conn, [name])[name].split())
 
     def _key(self, node: str) -> str:
         """Return the lasting name of a node."""

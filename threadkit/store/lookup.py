@@ -9,8 +9,10 @@ patch.msgid.link ...) with whatever follows the Message-ID in it.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import sqlite3
+from collections.abc import Iterable
 from difflib import SequenceMatcher
 from urllib.parse import unquote, urlsplit
 
@@ -87,6 +89,36 @@ def find(conn: sqlite3.Connection, name: str) -> int:
         if row is not None:
             return row
     raise NotFound(name, _near(conn, candidates[0]) if candidates else ())
+
+
+def here(conn: sqlite3.Connection, message_ids: Iterable[str]) -> set[str]:
+    """Tell which mails are here.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    message_ids : iterable of str
+        Whole, without brackets.
+
+    Returns
+    -------
+    set of str
+        Those of them that are here; a ghost is not.
+
+    Examples
+    --------
+    >>> from threadkit.store.connection import open_write
+    >>> db = open_write(":memory:")
+    >>> here(db.conn, ["a/1@example.org"])
+    set()
+    >>> db.close()
+    """
+    query = (
+        "SELECT message_id FROM message WHERE ghost = 0"
+        " AND message_id IN (SELECT value FROM json_each(?))"
+    )
+    return {name for (name,) in conn.execute(query, (json.dumps(list(message_ids)),))}
 
 
 def root(conn: sqlite3.Connection, name: str) -> int:
