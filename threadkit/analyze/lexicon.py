@@ -186,7 +186,7 @@ STATUSES: Mapping[str, str] = MappingProxyType(
         "contested": "something that was said against it stands",
         "conceded": "somebody else gave in to it, or came to agree after he spoke against it",
         "withdrawn": "its author gave it up",
-        "upheld": "all that was said against it was answered in turn, or its patch was applied",
+        "upheld": "all that was said against it was answered in turn, and nobody came back to that",
         "unanswered": "it called for an answer, and there is no direct reply",
         "open": "none of these",
     }
