@@ -136,7 +136,7 @@ def conceding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """One who gives in for sure, and one who does so perhaps, to one claim."""
     claim = debated.Said("The second lock of the cache is useless.", "claim", "mechanism")
     said = (claim, debated.Said("You're right.", "agreement"),
-            debated.Said("That one hurts, not sure why.", "concession", score=0.6))  # fmt: skip
+            debated.Said("That one hurts, perhaps.", "concession", score=0.6))  # fmt: skip
     monkeypatch.setattr(debated, "SAID", said)
     debated.given_units(monkeypatch)
     quoted = f"On Friday, Ada Example wrote:\n> {claim.text}\n\n"
@@ -155,7 +155,7 @@ def test_who_concedes_what(conceding, monkeypatch):
     (one,) = json.loads(conceding("positions", "r@", "--json").stdout)
     told = [(each["person"], each["to"], each["text"], each["sure"]) for each in one["concessions"]]
     assert told == [
-        ("Bo Sample", "c1", "You're right.", True), ("Cy Specimen", "c1", "That one hurts, not sure why.", False),
+        ("Bo Sample", "c1", "You're right.", True), ("Cy Specimen", "c1", "That one hurts, perhaps.", False),
     ]  # fmt: skip
     rows = cells(conceding("positions", "r@", "--columns", "kind,matter,person,course"))
     assert ["concession", "c1", "Cy Specimen", "2024-03-01 concedes (candidate 0.45)"] in rows
@@ -164,7 +164,7 @@ def test_who_concedes_what(conceding, monkeypatch):
     lines = conceding("--no-pager", "--color", "never", "positions", "r@").stdout.splitlines()
     assert lines[-2:] == [
         "! 2024-03-01 Bo Sample concedes c1: You're right.",
-        "? 2024-03-01 Cy Specimen concedes c1: That one hurts, not sure why.",
+        "? 2024-03-01 Cy Specimen concedes c1: That one hurts, perhaps.",
     ]
 
 
