@@ -42,6 +42,7 @@ from tests.eval.arguments.figures import (
 from tests.eval.arguments.gold import GOLD, GoldMail, corpus
 from tests.eval.arguments.parsed import compared
 from tests.eval.arguments.run import some_threads
+from tests.eval.corpus import CORPORA
 from threadkit.analyze.arguments.features import VERSION
 from threadkit.analyze.arguments.learner import data_hash
 from threadkit.analyze.arguments.parse import pipeline
@@ -323,8 +324,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parser.parse_args(argv)
     if options.write and options.quick:
         parser.error("--quick measures too little to be written")
-    if not GOLD.exists():
-        sys.stdout.write("the doubly labelled data is not here: nothing is measured\n")
+    if not (GOLD.exists() and CORPORA.is_dir()):
+        sys.stdout.write("labelled data and corpora are not here: nothing is measured\n")
         return 1 if os.environ.get("THREADKIT_REQUIRE_CORPORA") else 0
     found = everything(quick=options.quick, parsed=options.parsed)
     for line in text(found):

@@ -192,7 +192,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parser.parse_args(argv)
     found = mails(boxes=options.mails) if options.mails else corpus()
     gold = read_labels(options.labels, found)
-    listed = {json.loads(line)["message_id"] for line in options.labels.open(encoding="utf-8")}
+    lines = options.labels.read_text("utf-8").splitlines()
+    listed = {json.loads(line)["message_id"] for line in lines}
     names, roots = seen_before()
     same = [one for one in gold if one.mail.message_id in names]
     near = [one for one in gold if _root(found[one.mail.message_id]) in roots]
