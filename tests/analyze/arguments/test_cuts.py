@@ -65,7 +65,7 @@ def test_no_sentence_ends_in_the_mark_of_an_item() -> None:
 
 WORDS = st.text(st.sampled_from("abcdefghijklmnopqrstuvwxyz"), min_size=3, max_size=8).filter(
     lambda word: word not in ("viz", "esp", "aka", "wrt", "nos", "fig", "figs", "sec", "sect",
-                              "approx", "resp", "incl", "excl", "prof", "ibid", "orig")
+                              "approx", "resp", "incl", "excl", "prof", "ibid", "orig", "mrs")
 )  # fmt: skip
 
 
