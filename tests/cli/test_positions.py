@@ -224,5 +224,7 @@ def test_what_a_series_owes(reviewed):
 
 
 def test_nothing_is_owed(run):
-    assert run("owed", "r@").exit_code == 1
+    result = run("owed", "r@")
+    assert result.exit_code == 1
+    assert "of the last revision that is here: nothing took them up yet" in result.stderr
     assert run("owed", "r@", "--all", "--columns", "fate,person").exit_code == 0

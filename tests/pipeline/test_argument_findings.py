@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.pipeline import debated
+from tests.pipeline.mails import mail, mbox
 from threadkit.errors import NotFound
 from threadkit.graph.argument.values import ArgumentGraph, Edge, Node
 from threadkit.pipeline.acceptability_view import Standings
@@ -15,6 +16,7 @@ from threadkit.pipeline.analysis import analyze
 from threadkit.pipeline.archive import Archive
 from threadkit.pipeline.argument_view import FORMATS
 from threadkit.pipeline.claim_view import in_place
+from threadkit.pipeline.importing import import_mail
 
 HOSTILE = "The second lock of the cache is <b onclick=x>useless</b>."
 
@@ -123,6 +125,35 @@ def test_reasons_name_people_and_words(archive):
         'c1: rejected because Bo: "It is slow." attacks it (accepted: nothing speaks against it)'
     ]
     assert "patch:" not in found.explanation(nodes[2].id)[0]
+
+
+def test_words_that_a_tracker_sends_are_those_of_who_wrote_them(tmp_path, monkeypatch):
+    debated.given_units(monkeypatch)
+    asked, told = debated.SAID[6].text, debated.SAID[4].text
+    bug = "https://bugzilla.example.org/show_bug.cgi?id=77\n\n"
+    mails = [
+        mail("bug-77-0", subject="[Bug 77] New: it breaks", body=f"{bug}            Bug ID: 77\n"
+             f"           Summary: it breaks\n          Reporter: zoe@example.org\n\n{asked}\n"),
+        mail("bug-77-1", to="bug-77-0", minute=10, subject="[Bug 77] it breaks",
+             body=f"{bug}--- Comment #1 from Yan Writer (yan@example.org) ---\n"
+             f"(In reply to zoe from comment #0)\n> {asked}\n\n{told}\n"),
+    ]  # fmt: skip
+    sender = (b"From: Ada Example <ada@example.org>", b"From: bugzilla-daemon@example.org")
+    box = tmp_path / "in.mbox"
+    box.write_bytes(mbox([one.replace(*sender) for one in mails]))
+    import_mail(tmp_path / "t.db", [str(box)], workers=0)
+    analyze(tmp_path / "t.db")
+    with Archive(tmp_path / "t.db") as found:
+        (question,) = found.questions()
+        assert question.facts.person == "zoe@example.org"
+        assert [one.person for one in question.facts.answers] == ["Yan Writer"]
+        (claim,) = found.claims()
+        assert [place.person for place, _ in found.claim(claim.id).places] == ["Yan Writer"]
+        assert (claim.facts.person, str(found.claims().coverage)[:21]) == (
+            "Yan Writer", "claims of 1 of 2 peop",
+        )  # fmt: skip
+        brief = found.brief("bug-77-0@", "2020")
+        assert ({one.person for one in brief.items}, brief.people) == ({"Yan Writer"}, 2)
 
 
 def test_the_argument_graph_is_written_as_others_are(archive):

@@ -52,6 +52,8 @@ def owed(ctx: click.Context, series: str, everything: bool, listing: Listing) ->
         found = archive.owed(series)
     still = found.still()
     console.note(f"{len(still)} owed of {len(found)} points of reviews")
+    if last := sum(one.facts.fate == "no next revision" for one in found):
+        console.note(f"{last} of them of the last revision that is here: nothing took them up yet")
     chosen = found if everything else still
     shown = _show(console, listing, list(islice(chosen, listing.limit)))
     if shown < len(chosen):

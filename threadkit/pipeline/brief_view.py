@@ -117,7 +117,7 @@ def brief_of(
     known = told(conn, lookup.root(conn, thread))
     found = brief(known.conversation, known.debate, known.corrections, first)
     mails = known.conversation.mails
-    new = {mail.who for mail in mails if mail.utc and mail.utc >= first}
+    new = {mail.who for mail in known.mails().values() if mail.utc and mail.utc >= first}
     unsure = [one for one in found.claims if one.state == "candidate"]
     return BriefView(
         subject=mails[0].subject if mails else "",

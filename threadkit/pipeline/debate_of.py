@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from sqlite3 import Connection
 
 from threadkit.analyze.debate.assemble import assemble
+from threadkit.analyze.debate.authors import authored
+from threadkit.analyze.debate.trackers import written
 from threadkit.analyze.debate.values import Claim, Conversation, Correction, Debate, DebateMail
 from threadkit.pipeline.stages.claims import conversation, said_of
 from threadkit.store.claim_list import names_of
@@ -34,8 +36,8 @@ class Told:
     names: dict[str, str]
 
     def mails(self) -> dict[int, DebateMail]:
-        """Return its mails by row."""
-        return {mail.id: mail for mail in self.conversation.mails}
+        """Return its mails by row, each under the name of whose words it has."""
+        return {mail.id: mail for mail in written(authored(self.conversation)).mails}
 
     def name(self, claim: Claim) -> str:
         """Return the name of a claim, as ``c6``; empty if it is not stored yet."""

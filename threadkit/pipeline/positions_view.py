@@ -242,7 +242,7 @@ def _positions(conn: Connection, root: int, most: int | None) -> Positions:
     found.root, found.subject = head.message_id, head.subject
     if known.conversation.mails and not found.subject:
         found.subject = known.conversation.mails[0].subject
-    found.writers = people_of(known.conversation.mails)
+    found.writers = people_of(known.mails().values())
     found.concessions = _concessions(known)
     return found
 

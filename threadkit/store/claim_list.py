@@ -91,24 +91,26 @@ FROM claim c JOIN message r ON r.id = c.root LEFT JOIN message m ON m.id = c.mes
 """
 _OUTCOMES = """
 SELECT s.claim, p.outcome, m.message_id,
-  coalesce(nullif(w.name, ''), nullif(f.name, ''), f.email, ''),
+  coalesce(b.person, nullif(w.name, ''), nullif(f.name, ''), f.email, ''),
   coalesce(m.date_utc, m.received_utc)
 FROM claim c JOIN claim_span s ON s.claim = c.id
 JOIN point p ON p.message = s.message AND p.unit = s.unit
 LEFT JOIN point_answer a ON a.message = p.message AND a.unit = p.unit AND a.how = 'elsewhere'
 LEFT JOIN message m ON m.id = a.by_message
 LEFT JOIN address f ON f.id = m.from_address LEFT JOIN person w ON w.id = f.person
+LEFT JOIN spoken_by b ON b.message = m.id
 {bound} ORDER BY s.claim, s.position, a.position
 """
 _COVERAGE = """
-SELECT count(DISTINCT a.person), count(*), coalesce(sum(g.language = 'en'), 0),
+SELECT count(DISTINCT coalesce(w.who, 'person:' || a.person)), count(*), coalesce(sum(g.language = 'en'), 0),
   coalesce(sum(g.language = 'other'), 0), coalesce(sum(g.language = 'none'), 0)
 FROM message m JOIN body b ON b.message = m.id LEFT JOIN address a ON a.id = m.from_address
-LEFT JOIN mail_reading g ON g.message = m.id {bound}
+LEFT JOIN mail_reading g ON g.message = m.id LEFT JOIN spoken_by w ON w.message = m.id {bound}
 """
 _SPEAKERS = """
-SELECT count(DISTINCT a.person) FROM claim c JOIN message m ON m.id = c.message
-JOIN address a ON a.id = m.from_address WHERE c.state IN ('automatic', 'accepted') {bound}
+SELECT count(DISTINCT coalesce(w.who, 'person:' || a.person))
+FROM claim c JOIN message m ON m.id = c.message
+LEFT JOIN address a ON a.id = m.from_address LEFT JOIN spoken_by w ON w.message = m.id WHERE c.state IN ('automatic', 'accepted') {bound}
 """
 _BETTER = ("answered", "taken up", "own", "no direct reply")
 

@@ -126,9 +126,12 @@ class StoredScenario(NamedTuple):
 
 
 # As the debate itself names people (store/debates.py).
-_WHO = "coalesce(nullif(p.name, ''), nullif(a.name, ''), a.email, '')"
+_WHO = "coalesce(w.person, nullif(p.name, ''), nullif(a.name, ''), a.email, '')"
 _WHEN = "coalesce(m.date_utc, m.received_utc)"
-_SENDER = "LEFT JOIN address a ON a.id = m.from_address LEFT JOIN person p ON p.id = a.person"
+_SENDER = """
+LEFT JOIN address a ON a.id = m.from_address LEFT JOIN person p ON p.id = a.person
+LEFT JOIN spoken_by w ON w.message = m.id
+"""
 _UNIT = f"""
 SELECT m.id, m.message_id, {_WHO}, {_WHEN}, coalesce(m.subject, ''),
   u.start, u.stop, u.label, u.kind, u.score, u.rule, u.hedge, u.irony, u.passage

@@ -112,6 +112,15 @@ class DecisionRow(NamedTuple):
     state: str
 
 
+class SpeakerRow(NamedTuple):
+    """A row of ``spoken_by``."""
+
+    message: int
+    who: str
+    person: str
+    email: str
+
+
 class DebateRows(NamedTuple):
     """Everything that is kept of one conversation."""
 
@@ -121,6 +130,8 @@ class DebateRows(NamedTuple):
     decisions: Sequence[DecisionRow]
     unplaced: Mapping[str, int] = {}
     """Relations without a place: why, how many."""
+    speakers: Sequence[SpeakerRow] = ()
+    """Whose words mails have that somebody else sent."""
 
 
 def forget_debates(conn: Connection, roots: Sequence[int]) -> None:
@@ -216,6 +227,12 @@ def save_debate(
     conn.execute(
         "INSERT INTO debate (root, run, version, inputs, unplaced) VALUES (?, ?, ?, ?, ?)",
         (root, run, version, inputs, json.dumps(dict(rows.unplaced), sort_keys=True)),
+    )
+    conn.execute(
+        "DELETE FROM spoken_by WHERE message IN (SELECT id FROM message WHERE root = ?)", (root,)
+    )
+    conn.executemany(
+        "INSERT INTO spoken_by (message, who, person, email) VALUES (?, ?, ?, ?)", rows.speakers
     )
     names = _save_claims(conn, run, root, rows.claims)
     _save_relations(conn, run, root, rows.relations, names)

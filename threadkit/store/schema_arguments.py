@@ -47,6 +47,11 @@ CREATE TABLE debate (                   -- a conversation whose arguments were p
   inputs TEXT NOT NULL,                -- a fingerprint of what was read
   unplaced TEXT NOT NULL               -- JSON: why relations have no place, how many
 );
+CREATE TABLE spoken_by (                -- whose words a mail has, where that is not its sender
+  message INTEGER PRIMARY KEY REFERENCES message(id), -- a patch of another, a tracker's comment
+  who TEXT NOT NULL,                   -- person:ID if that is known; equal for one person
+  person TEXT NOT NULL, email TEXT NOT NULL
+);
 CREATE TABLE claim_number (             -- c1, c2 ...: kept, so that a name stays what it names
   key TEXT PRIMARY KEY,                -- of each place: its Message-ID, hash of the passage
   number INTEGER NOT NULL UNIQUE

@@ -16,6 +16,7 @@ from threadkit.store.debate_rows import (
     PointRow,
     RelationRow,
     ScenarioRow,
+    SpeakerRow,
     forget_debates,
     gone_debates,
     save_debate,
@@ -118,7 +119,8 @@ def run_scoped(
         if debate.claims or said:
             debate = with_scenarios(talk, debate, scenarios(), said)
         with transaction(db.conn):
-            found += save_debate(db.conn, run_id, root, rules(VERSION), state, rows(debate))
+            made = rows(debate)._replace(speakers=speakers(talk))
+            found += save_debate(db.conn, run_id, root, rules(VERSION), state, made)
             note_unmet(db.conn, root, debate.unmet)
         tell(done, len(stale))
     return len(stale), found
@@ -177,6 +179,25 @@ def conversation(conn: Connection, root: int) -> Conversation:
         for row in debate_mails(conn, root)
     ]
     return Conversation(root, mails)
+
+
+def speakers(talk: Conversation) -> list[SpeakerRow]:
+    """List whose words mails have, where that is not their sender.
+
+    Parameters
+    ----------
+    talk : Conversation
+        As it was read.
+    """
+    from threadkit.analyze.debate.authors import authored
+    from threadkit.analyze.debate.trackers import written
+
+    sent = {mail.id: (mail.who, mail.person, mail.email) for mail in talk.mails}
+    return [
+        SpeakerRow(mail.id, mail.who, mail.person, mail.email)
+        for mail in written(authored(talk)).mails
+        if (mail.who, mail.person, mail.email) != sent[mail.id]
+    ]
 
 
 def said_of(conn: Connection, root: int) -> list[Correction]:
