@@ -95,7 +95,9 @@ def test_there_is_nothing_to_take_back(walk):
 
 
 def test_a_claim_is_mended_in_an_editor(walk, monkeypatch):
-    monkeypatch.setattr("click.edit", lambda text, extension: text + "gist: In short.\n")
+    monkeypatch.setattr(
+        "click.edit", lambda text, extension: text.replace("gist: ''", "gist: In short.")
+    )
     walk("eaq")
     with Archive(walk.path) as archive:
         assert archive.claim("c1").claim.facts.gist == "In short."
