@@ -250,10 +250,11 @@ def everything(*, quick: bool = False, parsed: bool = False) -> dict[str, Any]:
         "answers": [] if quick else never_answered(),
         "curve": [] if quick else curve(whole),
     }
-    return {**found, "parsed": list(_parsed(whole))} if parsed else found
+    return {**found, "parsed": list(grammar(whole))} if parsed else found
 
 
-def _parsed(whole: Crossing) -> Iterator[str]:
+def grammar(whole: Crossing) -> Iterator[str]:
+    """Yield what a full English pipeline adds, if one is installed."""
     full = pipeline()
     if full is None:
         yield "no full English pipeline is installed here: labels do without"
