@@ -113,7 +113,8 @@ def _commands(table: Table, box: Box, path: Path, rounds: int) -> None:
     """Time whole processes that read what was found."""
     commands = ("claims", "claims --unanswered", "show c1", "questions", "positions")
     given = ["--no-pager", "--db", str(path)]
-    program = [sys.executable, "-m", "threadkit"]
+    # Exit code 1 says that there is nothing to show, which may be so of generated mail.
+    program = ["/bin/sh", "-c", '"$@" || [ $? -eq 1 ]', "sh", sys.executable, "-m", "threadkit"]
     works = {
         name: partial(run, [*program, name.split()[0], *given, *name.split()[1:]])
         for name in commands

@@ -136,9 +136,9 @@ def test_analyze_says_what_it_did_and_then_that_nothing_is_new(
     again = _run(copy, "analyze", "--again")
     assert again.exit_code == 0
     assert [line.split(":")[0] for line in again.stdout.splitlines()] == [
-        "mails", "facts", "links", "series", "regressions",
+        "mails", "facts", "links", "series", "regressions", "arguments", "claims",
     ]  # fmt: skip
-    assert _run(copy, "analyze").stdout.count("nothing new") == 5
+    assert _run(copy, "analyze").stdout.count("nothing new") == 7
     facts = json.loads(_run(copy, "analyze", "--json").stdout)
     assert all(stage["skipped"] for stage in facts["stages"])
     assert _run(copy, "analyze", "--only", "guesses").exit_code == 2

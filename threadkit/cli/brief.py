@@ -40,7 +40,7 @@ _TITLES = {
 @global_options
 @click.pass_context
 def brief(ctx: click.Context, thread: str, since: str, candidates: bool, listing: Listing) -> None:
-    """Tell what is new in a conversation: refusals, decisions, shifts, claims, answers.
+    """Tell what is new in a conversation.
 
     ID is any mail of it.
 

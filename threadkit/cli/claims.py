@@ -25,4 +25,4 @@ COMMANDS = {
 )
 @global_options
 def claims() -> None:
-    """List claims: who says what, how it stands, and what was never answered."""
+    """List claims: who says what, and how it stands."""

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @global_options
 @click.pass_context
 def decisions(ctx: click.Context, thread: str | None, candidates: bool, listing: Listing) -> None:
-    """List what was settled, by whom: applied, merged, NAK, dropped ...
+    """List what was applied, refused or dropped.
 
     THREAD is any mail of a conversation.
 

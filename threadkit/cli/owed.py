@@ -35,7 +35,7 @@ _LOOKS = {"owed": "red", "changed": "green", "named": "green", "answered": "gree
 @global_options
 @click.pass_context
 def owed(ctx: click.Context, series: str, everything: bool, listing: Listing) -> None:
-    """List points of reviews that the next revision neither took up nor answered.
+    """List review points without change or answer.
 
     SERIES is a patch or cover letter of it. A point is owed if the lines that the reviewer
     quoted stand as they did, the changelog does not speak of it, and nobody replied.

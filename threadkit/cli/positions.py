@@ -42,7 +42,7 @@ _CONCESSIONS = 8  # so many are shown, more only of sure ones
 @global_options
 @click.pass_context
 def positions(ctx: click.Context, thread: str | None, as_list: bool, listing: Listing) -> None:
-    """Show who stands where: matters and people, changes of side, concessions.
+    """Show who stands where, and who gave in.
 
     THREAD is any mail of a conversation; without it all are shown, one after the other.
     Matters are the patches and what most people take sides on, at most N of a conversation.
