@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from random import Random
 
 from tests.eval.arguments.gold import GoldMail, read_gold, read_ours
 from threadkit.analyze.arguments.features import reads, rows
 from threadkit.analyze.arguments.rules import ruled
 from threadkit.analyze.arguments.segments import Segment, Segments, segments
 from threadkit.analyze.mailtext import MailText
+
+_CUED = ("concession", "question", "decision", "proposal", "agreement", "social", "evidence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +97,20 @@ def examples(mails: Sequence[GoldMail]) -> Examples:
             found.gold.append(one.labeller == "gold")
             found.places.append((one.mail.message_id, unit.start, unit.stop))
     return found
+
+
+def some_threads(some: Examples, share: float) -> list[int]:
+    """Choose a share of the threads, the same at every run; all units of each."""
+    names = sorted(set(some.sources))
+    Random(1).shuffle(names)
+    chosen = set(names[: max(1, round(share * len(names)))])
+    return [at for at, name in enumerate(some.sources) if name in chosen]
+
+
+def by_cues(row: dict[str, float]) -> str:
+    """Tell a unit by the family that has most cues in it; a claim if there is none."""
+    found = Counter(
+        name.removeprefix("cue:").partition(":")[0] for name in row if name.startswith("cue:")
+    )
+    best = max(_CUED, key=lambda family: found[family])
+    return best if found[best] else "claim"

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from tests.eval.arguments import attachment, relations, stance
 from tests.eval.arguments.bearings import Bearing
-from tests.eval.arguments.run import by_cues
+from tests.eval.arguments.examples import by_cues
 from tests.eval.arguments.units import FEWEST, alpha
 from tests.eval.scores import Count
 from threadkit.analyze.arguments.stance_words import tone

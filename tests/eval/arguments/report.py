@@ -26,7 +26,7 @@ from tests.eval.arguments import answered, bear, relations, stance, table
 from tests.eval.arguments.bearings import Bearing, labelled_mails, looked_at, usable
 from tests.eval.arguments.crossed import crossed
 from tests.eval.arguments.errors import Wrong, confusion, worst, worst_relations
-from tests.eval.arguments.examples import Examples, all_mails, examples
+from tests.eval.arguments.examples import Examples, all_mails, examples, some_threads
 from tests.eval.arguments.figures import (
     GOALS,
     Line,
@@ -41,7 +41,6 @@ from tests.eval.arguments.figures import (
 )
 from tests.eval.arguments.gold import GOLD, GoldMail, corpus
 from tests.eval.arguments.parsed import compared
-from tests.eval.arguments.run import some_threads
 from tests.eval.corpus import CORPORA
 from threadkit.analyze.arguments.features import VERSION
 from threadkit.analyze.arguments.learner import data_hash
