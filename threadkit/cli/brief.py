@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from threadkit.cli.analyzing import bring_up_to_date
-from threadkit.cli.formats import Listing, dump, in_array
+from threadkit.cli.formats import Listing
 from threadkit.cli.options import (
     MessageName,
     archive_of,
@@ -67,13 +67,13 @@ def _show(console: Console, listing: Listing, found: BriefView, items: list[Item
     from threadkit.pipeline.brief_view import COLUMNS
 
     console.note(found.summary)
-    if listing.format in ("json", "nl") and not listing.columns:
-        lines = [dump(console, one._asdict()) for one in items]
-        console.write(in_array(lines) if listing.format == "json" else lines)
-    elif console.tty and listing.format is None and not listing.columns:
-        console.write(_lines(console, found, items))
-    else:
-        listing.show(console, COLUMNS, items)
+    listing.show_each(
+        console,
+        COLUMNS,
+        values=(one._asdict() for one in items),
+        lines=_lines(console, found, items),
+        rows=items,
+    )
 
 
 def _lines(console: Console, found: BriefView, items: list[Item]) -> Iterator[str]:

@@ -10,7 +10,7 @@ import click
 
 from threadkit.cli.analyzing import bring_up_to_date
 from threadkit.cli.claims_graph import FORMATS, READINGS, GraphWanted
-from threadkit.cli.formats import Listing, dump, in_array
+from threadkit.cli.formats import Listing
 from threadkit.cli.options import (
     MessageName,
     archive_of,
@@ -164,15 +164,15 @@ def _show(console: Console, listing: Listing, found: Claims) -> int:
     from threadkit.pipeline.claims_view import COLUMNS
 
     chosen = list(islice(found, listing.limit))
-    if listing.format in ("json", "nl") and not listing.columns:
-        covered = str(found.coverage)
-        lines = [dump(console, {**one.as_json(), "coverage": covered}) for one in chosen]
-        console.write(in_array(lines) if listing.format == "json" else lines)
-        return len(chosen)
-    if console.tty and listing.format is None and not listing.columns:
-        console.write(line for one in chosen for line in brief(console, one))
-        return len(chosen)
-    return listing.show(console, COLUMNS, (one.row() for one in chosen))
+    covered = str(found.coverage)
+    listing.show_each(
+        console,
+        COLUMNS,
+        values=({**one.as_json(), "coverage": covered} for one in chosen),
+        lines=(line for one in chosen for line in brief(console, one)),
+        rows=(one.row() for one in chosen),
+    )
+    return len(chosen)
 
 
 def _say_what_is_left(console: Console, found: Claims, shown: int) -> None:

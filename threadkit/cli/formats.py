@@ -61,6 +61,43 @@ class Listing:
     columns: tuple[str, ...]
     limit: int | None
 
+    def show_each(
+        self,
+        console: Console,
+        columns: Sequence[str],
+        *,
+        values: Iterable[object],
+        lines: Iterable[str],
+        rows: Iterable[Row],
+    ) -> None:
+        """Print findings that a terminal and JSON show whole, and a table as rows.
+
+        Parameters
+        ----------
+        console : Console
+            Where to.
+        columns : sequence of str
+            Names of all columns that the rows have.
+        values : iterable
+            For JSON; one value a finding.
+        lines : iterable of str
+            For reading on a terminal.
+        rows : iterable of sequences
+            For tables. Only one of the three is consumed.
+
+        Raises
+        ------
+        click.UsageError
+            ``--columns`` names a column that is not there.
+        """
+        if self.format in ("json", "nl") and not self.columns:
+            told = [dump(console, one) for one in values]
+            console.write(in_array(told) if self.format == "json" else told)
+        elif console.tty and self.format is None and not self.columns:
+            console.write(lines)
+        else:
+            self.show(console, columns, rows)
+
     def show(
         self,
         console: Console,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from threadkit.cli.analyzing import bring_up_to_date
-from threadkit.cli.formats import Listing, dump, in_array
+from threadkit.cli.formats import Listing
 from threadkit.cli.options import (
     MessageName,
     archive_of,
@@ -67,14 +67,14 @@ def _show(console: Console, listing: Listing, found: Iterable[Positions], *, as_
     from threadkit.pipeline.positions_view import COLUMNS
 
     some = list(found)
-    if listing.format in ("json", "nl") and not listing.columns:
-        lines = [dump(console, one.as_json()) for one in some]
-        console.write(in_array(lines) if listing.format == "json" else lines)
-    elif console.tty and listing.format is None and not listing.columns:
-        console.write(line for one in some for line in lines_of(console, one, as_list=as_list))
-    else:
-        rows = (row for one in some for row in one.rows())
-        Listing(listing.format, listing.headers, listing.columns, None).show(console, COLUMNS, rows)
+    # The limit is of matters, which are rows of several people each.
+    Listing(listing.format, listing.headers, listing.columns, None).show_each(
+        console,
+        COLUMNS,
+        values=(one.as_json() for one in some),
+        lines=(line for one in some for line in lines_of(console, one, as_list=as_list)),
+        rows=(row for one in some for row in one.rows()),
+    )
     if len(some) == 1:
         console.note(f"{some[0].coverage}, found automatically")
     return sum(len(one) + len(one.concessions) for one in some)

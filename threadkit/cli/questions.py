@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from threadkit.cli.analyzing import bring_up_to_date
-from threadkit.cli.formats import Listing, dump, in_array
+from threadkit.cli.formats import Listing
 from threadkit.cli.options import (
     MessageName,
     archive_of,
@@ -65,14 +65,14 @@ def _show(console: Console, listing: Listing, some: list[Question]) -> int:
     """Print in the form asked for; return how many."""
     from threadkit.pipeline.questions_view import COLUMNS
 
-    if listing.format in ("json", "nl") and not listing.columns:
-        lines = [dump(console, one.as_json()) for one in some]
-        console.write(in_array(lines) if listing.format == "json" else lines)
-        return len(some)
-    if console.tty and listing.format is None and not listing.columns:
-        console.write(line for one in some for line in brief(console, one))
-        return len(some)
-    return listing.show(console, COLUMNS, (one.row() for one in some))
+    listing.show_each(
+        console,
+        COLUMNS,
+        values=(one.as_json() for one in some),
+        lines=(line for one in some for line in brief(console, one)),
+        rows=(one.row() for one in some),
+    )
+    return len(some)
 
 
 def brief(console: Console, one: Question) -> Iterator[str]:
