@@ -35,7 +35,13 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x74686B74
 """``thkt``, in the header of every threadkit database."""
 
-MIGRATIONS = ("m001_foundation", "m002_fetch", "m003_evidence", "m004_arguments")
+MIGRATIONS = (
+    "m001_foundation",
+    "m002_fetch",
+    "m003_evidence",
+    "m004_arguments",
+    "m005_casebook",
+)
 """The migrations that this program knows, oldest first."""
 
 BUSY_TIMEOUT_MS = 15000

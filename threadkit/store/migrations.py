@@ -10,6 +10,7 @@ from __future__ import annotations
 from sqlite_utils import Database, Migrations
 
 from threadkit.store.schema_arguments import M004
+from threadkit.store.schema_casebook import M005
 from threadkit.store.schema_evidence import M003
 
 migrations = Migrations("threadkit")
@@ -376,6 +377,19 @@ def m004_arguments(db: Database) -> None:
         A database with the tables of :func:`m003_evidence`.
     """
     for statement in _statements(M004):
+        db.execute(statement)
+
+
+@migrations()
+def m005_casebook(db: Database) -> None:
+    """Make the tables of casebooks, scenarios, eras, verdicts and people's colours.
+
+    Parameters
+    ----------
+    db : Database
+        A database with the tables of :func:`m004_arguments`.
+    """
+    for statement in _statements(M005):
         db.execute(statement)
 
 
