@@ -20,7 +20,7 @@ class Index:
     """
 
     def __init__(self, site: Site) -> None:
-        self._mails = {mail.message_id: mail for mail in site.mails}
+        self._mails = {mail.message_id: mail for mail in site.mails if not mail.imposter}
         self._claims = {claim.id: claim for claim in site.claims}
         self._commits = {commit.sha[:_SHORT]: commit for commit in site.commits}
         self._people = dict(site.people)

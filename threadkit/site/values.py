@@ -68,6 +68,8 @@ class Mail:
         Ids of the claims that it makes.
     commits : tuple of str
         Hashes of the commits that it cites.
+    imposter : int
+        0, or 1.. for other mails with the same Message-ID: links by that lead to number 0.
     """
 
     message_id: str
@@ -84,6 +86,7 @@ class Mail:
     excerpt: str = ""
     claims: tuple[str, ...] = ()
     commits: tuple[str, ...] = ()
+    imposter: int = 0
 
     @property
     def page(self) -> str:
@@ -296,7 +299,8 @@ class Asked(NamedTuple):
     """A question or point of a mail, and what became of it.
 
     ``outcome`` is answered, taken up, own or no direct reply; ``answers`` are the places of
-    answers; ``claim`` is the id of the claim that it is, if it is one.
+    answers; ``claim`` is the id of the claim that it is, if it is one; ``state`` is as that of a
+    claim.
     """
 
     kind: str
@@ -305,6 +309,7 @@ class Asked(NamedTuple):
     outcome: str
     answers: tuple[Place, ...] = ()
     claim: str = ""
+    state: str = "accepted"
 
 
 @dataclass(frozen=True, slots=True)
