@@ -106,9 +106,11 @@ def run_scoped(
     """
     from threadkit.analyze.debate.assemble import assemble
     from threadkit.analyze.debate.scenarios import with_scenarios
+    from threadkit.pipeline.casebook_findings import say_casebooks
 
-    if scope.roots is None:
-        with transaction(db.conn):
+    with transaction(db.conn):
+        say_casebooks(db.conn)  # their passages meet the sentences that were found now
+        if scope.roots is None:
             forget_debates(db.conn, gone_debates(db.conn))
     stale = stale_debates(db.conn, rules(VERSION), scope.roots)
     found = 0
