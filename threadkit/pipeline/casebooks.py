@@ -86,7 +86,7 @@ def load_casebook(
     path: str | Path,
     name: str | Path,
     *,
-    tell: Callable[[str, int, int], None] | None = None,
+    tell: Callable[[tuple[int, int]], None] | None = None,
 ) -> Loaded:
     """Load a casebook into a database, in the stead of what was loaded of it before.
 
@@ -97,7 +97,7 @@ def load_casebook(
     name : str or Path
         A folder, or the name of a casebook that comes with threadkit.
     tell : callable, optional
-        Called with what is done, how many are done and how many there are.
+        Takes how many scenarios were run, and how many are to be.
 
     Returns
     -------
@@ -148,7 +148,7 @@ def keep_casebook(
     path: str | Path,
     casebook: Casebook,
     *,
-    tell: Callable[[str, int, int], None] | None = None,
+    tell: Callable[[tuple[int, int]], None] | None = None,
 ) -> Loaded:
     """Write a casebook that was read, as :func:`load_casebook` does.
 
@@ -184,7 +184,7 @@ def keep_casebook(
 def run_scenarios(
     conn: Connection,
     names: list[str],
-    tell: Callable[[str, int, int], None] | None = None,
+    tell: Callable[[tuple[int, int]], None] | None = None,
 ) -> int:
     """Run scenarios under every era of the model, and keep the verdicts.
 
@@ -216,7 +216,7 @@ def run_scenarios(
     waiting = [(one, row) for one, row in rows if known.get(row.name) != row.sha256]
     for done, (one, row) in enumerate(waiting):
         if tell:
-            tell("scenarios", done, len(waiting))
+            tell((done, len(waiting)))
         save_scenario(conn, row, verdict_rows(one, eras))
     return len(waiting)
 
