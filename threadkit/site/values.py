@@ -9,6 +9,9 @@ from typing import Literal, NamedTuple
 COLOURS = 6
 """People with a colour of their own; number 0 is a hollow ring."""
 
+LINES = 1000
+"""Lines of a mail on one page; the rest is on pages of their own."""
+
 
 class Person(NamedTuple):
     """Somebody who wrote, or is spoken of.
@@ -92,6 +95,30 @@ class Mail:
     def page(self) -> str:
         """Where the mail's page lies, from the top of the site."""
         return f"m/{self.name}.html"
+
+    @property
+    def raw(self) -> str:
+        """Where the mail lies as it came, from the top of the site."""
+        return f"m/{self.name}.txt"
+
+    def at(self, line: int) -> str:
+        """Return where a line of the mail is shown, from the top of the site.
+
+        Parameters
+        ----------
+        line : int
+            From 1; with 0 the page itself is meant.
+
+        Examples
+        --------
+        >>> mail = Mail("a@x", "a@x", "", None, "", None)
+        >>> mail.at(17), mail.at(1001), mail.at(0)
+        ('m/a@x.html#L17', 'm/a@x~p2.html#L1001', 'm/a@x.html')
+        """
+        if line < 1:
+            return self.page
+        number = (line - 1) // LINES + 1
+        return f"m/{self.name}{f'~p{number}' if number > 1 else ''}.html#L{line}"
 
 
 class Block(NamedTuple):
@@ -416,6 +443,9 @@ class Site:
         In the order to show.
     text : callable
         Reads the text of a mail, or None if it is not here.
+    raw : callable or None
+        Reads a mail as it came, or None if it is not here; without it :attr:`Text.raw` is taken,
+        which costs more.
     provenance : Provenance
         For the page about the site.
     reviewed : bool
@@ -460,6 +490,7 @@ class Site:
     lore: str = "https://lore.kernel.org/r/"
     updated_utc: str = ""
     version: str = ""
+    raw: Callable[[Mail], bytes | None] | None = None
 
 
 PageKind = Literal["html", "text", "bytes"]
@@ -469,4 +500,4 @@ class Page(NamedTuple):
     """One file of the site: where, and what is in it (one piece, or pieces to write in order)."""
 
     path: str
-    content: str | bytes | Iterable[str]
+    content: str | bytes | Iterable[str] | Iterable[bytes]

@@ -129,14 +129,14 @@ def writing(out: Path) -> Iterator[Writer]:
     _note(out, set(writer.files))
 
 
-def _parts(content: str | bytes | Iterable[str]) -> Iterator[bytes]:
+def _parts(content: str | bytes | Iterable[str] | Iterable[bytes]) -> Iterator[bytes]:
     if isinstance(content, bytes):
         yield content
     elif isinstance(content, str):
         yield content.encode("utf-8", "backslashreplace")
     else:
         for piece in content:
-            yield piece.encode("utf-8", "backslashreplace")
+            yield piece if isinstance(piece, bytes) else piece.encode("utf-8", "backslashreplace")
 
 
 def _before(out: Path) -> set[str]:
