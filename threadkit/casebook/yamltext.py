@@ -49,11 +49,14 @@ class Tree:
         Line of each value: for one in a mapping, of its key. From 1.
     problems : list of (int, str)
         Line and clause.
+    is_whole : bool
+        False: reading stopped before the end.
     """
 
     value: Any = None
     lines: dict[Path, int] = field(default_factory=dict)
     problems: list[tuple[int, str]] = field(default_factory=list)
+    is_whole: bool = True
 
 
 def read_yaml(text: str) -> Tree:
@@ -85,13 +88,16 @@ def read_yaml(text: str) -> Tree:
     try:
         for event in _events(text):
             if not builder.take(event):
+                builder.tree.is_whole = False
                 break
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = " ".join(filter(None, (error.context, error.problem)))
+        builder.tree.is_whole = False
         builder.problem(mark.line + 1 if mark else 1, f"not YAML: {printable(what)}")
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
+        builder.tree.is_whole = False
         builder.problem(line, f"not YAML: {printable(error.reason)}")
     return builder.tree
 
