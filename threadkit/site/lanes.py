@@ -104,42 +104,94 @@ class Scale:
         return left + edge + share * (right - left - 2 * edge)
 
 
-def lanes(site: Site, *, only: str = "", most: int = 150) -> Lanes | None:
-    """Lay out who spoke when.
+class Timeline:
+    """The mails of a site on their scale; laid out once, drawn for all or for one.
 
     Parameters
     ----------
     site : Site
         Its mails of the thread are laid out; those that a casebook tells of beside it are not.
-    only : str, optional
-        Key of the one person to show; the scale is that of all.
+    """
+
+    def __init__(self, site: Site) -> None:
+        mails = [(_seconds(m.utc), m) for m in site.mails if m.utc and m.where == "thread"]
+        mails.sort(key=lambda pair: (pair[0], pair[1].order))
+        self._people = site.people
+        self._mails: dict[str, list[tuple[float, Mail]]] = {}
+        self._scale = scale = Scale(moment for moment, _ in mails) if mails else None
+        if scale:
+            for moment, mail in mails:
+                self._mails.setdefault(mail.person, []).append((scale.place(moment), mail))
+            self._legend = _labels(scale)
+
+    def everybody(self, *, most: int = 150) -> Lanes | None:
+        """Draw a lane for each person with a colour, and one for all others.
+
+        Parameters
+        ----------
+        most : int, optional
+            About how many dots to draw; mails near each other share one when there are more.
+
+        Returns
+        -------
+        Lanes or None
+            None if no mail has a date.
+        """
+        coloured = [one for one in self._people.values() if one.colour and one.key in self._mails]
+        others = sorted(set(self._mails) - {one.key for one in coloured})
+        total = sum(map(len, self._mails.values()))
+        step = _NEAR if total <= most else 100 * (len(coloured) + 1) / most
+        rows = [_lane(one, one.name, self._mails[one.key], step) for one in coloured]
+        if others:
+            mails = sorted(
+                (pair for key in others for pair in self._mails[key]),
+                key=lambda pair: (pair[0], pair[1].order),
+            )
+            rows.append(_lane(None, count(len(others), "other"), mails, step))
+        return self._drawn(rows)
+
+    def person(self, key: str, *, most: int = 150) -> Lanes | None:
+        """Draw the lane of one person, on the scale of all.
+
+        Parameters
+        ----------
+        key : str
+            Of the person.
+        most : int, optional
+            About how many dots to draw.
+
+        Returns
+        -------
+        Lanes or None
+            None if no mail of theirs has a date.
+        """
+        mails = self._mails.get(key)
+        person = self._people.get(key)
+        if not mails or person is None:
+            return None
+        step = _NEAR if len(mails) <= most else 100 / most
+        return self._drawn([_lane(person, person.name, mails, step)])
+
+    def _drawn(self, rows: Sequence[Lane]) -> Lanes | None:
+        return Lanes(tuple(rows), tuple(self._scale.parts), *self._legend) if self._scale else None
+
+
+def lanes(site: Site, *, most: int = 150) -> Lanes | None:
+    """Lay out who spoke when, for everybody.
+
+    Parameters
+    ----------
+    site : Site
+        What is shown.
     most : int, optional
-        About how many dots to draw; mails too near each other share one when there are more.
+        About how many dots to draw.
 
     Returns
     -------
     Lanes or None
         None if no mail has a date.
     """
-    mails = [(_seconds(m.utc), m) for m in site.mails if m.utc and m.where == "thread"]
-    if not mails:
-        return None
-    mails.sort(key=lambda pair: (pair[0], pair[1].order))
-    scale = Scale(moment for moment, _ in mails)
-    by_person: dict[str, list[tuple[float, Mail]]] = {}
-    for moment, mail in mails:
-        who = site.people.get(mail.person)
-        key = mail.person if who and (who.colour or only) else ""
-        by_person.setdefault(key, []).append((scale.place(moment), mail))
-    step = _NEAR if len(mails) <= most else 100 * len(by_person) / most
-    rows = []
-    for key, person in site.people.items():
-        if (key == only if only else person.colour) and key in by_person:
-            rows.append(_lane(person, person.name, by_person[key], step))
-    if not only and "" in by_person:
-        others = {mail.person for _, mail in by_person[""]}
-        rows.append(_lane(None, count(len(others), "other"), by_person[""], step))
-    return Lanes(tuple(rows), tuple(scale.parts), *_labels(scale))
+    return Timeline(site).everybody(most=most)
 
 
 def _lane(

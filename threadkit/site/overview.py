@@ -1,0 +1,165 @@
+"""The first page: what was asked, who answered how, what came of it, what is still open."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from threadkit.site.frame import page
+from threadkit.site.lanes import lanes
+from threadkit.site.values import Asked, Claim, Page, Person, Question, Site
+
+COLUMNS = 4
+"""People who get a column of their own in the table of answers."""
+
+LISTED = 8
+"""Entries of a list; the rest is on the page that the list leads to."""
+
+STATUSES = ("upheld", "conceded", "contested", "open", "withdrawn", "unanswered")
+VERDICTS = ("supports", "refutes", "depends", "cost", "tests", "not modelled")
+_STANDS = ("yes", "no", "depends", "asks", "other", "")
+_TALKATIVE = 5
+_NO_ANSWER = "no direct reply"
+
+
+class Answer(NamedTuple):
+    """What somebody says to a question: the word, and the claims that say so."""
+
+    stand: str
+    claims: tuple[Claim, ...]
+
+
+class Row(NamedTuple):
+    """A question, what the people with a column answer, and what the others do."""
+
+    question: Question | None
+    cells: tuple[tuple[Answer, ...], ...]
+    rest: tuple[tuple[Person, tuple[Answer, ...]], ...]
+
+
+class Table(NamedTuple):
+    """Who argues what."""
+
+    people: tuple[Person, ...]
+    rows: tuple[Row, ...]
+
+
+def pages(site: Site) -> Iterator[Page]:
+    """Make ``index.html``.
+
+    Parameters
+    ----------
+    site : Site
+        What is shown; one without claims gets a page as well.
+
+    Yields
+    ------
+    Page
+        One.
+    """
+    here = page(
+        site,
+        "index.html",
+        "overview.html",
+        title="Overview",
+        way="index",
+        drawn=lanes(site),
+        talk=[mail for mail in site.mails if mail.where == "thread"],
+        writers=_writers(site),
+        statuses=_counted((claim.status for claim in site.claims), STATUSES),
+        table=answers(site),
+        conceded=[claim for claim in site.claims if claim.status == "conceded"],
+        unanswered=[claim for claim in site.claims if claim.status == "unanswered"],
+        open_asked=[one for one in _alone(site.asked) if one.outcome == _NO_ANSWER],
+        met_asked=[one for one in _alone(site.asked) if one.outcome != _NO_ANSWER],
+        verdicts=verdicts(site.claims),
+        silent=_silent(site),
+        listed=LISTED,
+    )
+    yield Page("index.html", here)
+
+
+def answers(site: Site) -> Table:
+    """Return who answers which question how.
+
+    Parameters
+    ----------
+    site : Site
+        Claims without a question come last, in a row of their own.
+
+    Returns
+    -------
+    Table
+        Its columns are the people with most claims.
+    """
+    made = Counter(claim.person for claim in site.claims)
+    order = {key: place for place, key in enumerate(site.people)}
+    keys = sorted((key for key in made if key in order), key=lambda key: (-made[key], order[key]))
+    columns = keys[:COLUMNS]
+    rows = []
+    for question in [*site.questions, None]:
+        key = question.key if question else ""
+        here = [claim for claim in site.claims if claim.question == key]
+        if here:
+            rest = [(site.people[one], _said(here, one)) for one in keys[COLUMNS:]]
+            cells = tuple(_said(here, one) for one in columns)
+            rows.append(Row(question, cells, tuple(pair for pair in rest if pair[1])))
+    return Table(tuple(site.people[one] for one in columns), tuple(rows))
+
+
+def verdicts(claims: Iterable[Claim]) -> list[tuple[str, list[Claim]]]:
+    """Sort claims by what the model says of them.
+
+    Parameters
+    ----------
+    claims : iterable of Claim
+        One that some runs support and others refute depends on the era.
+
+    Returns
+    -------
+    list of (str, list of Claim)
+        Stance and claims; stances without claims are left out.
+    """
+    found: dict[str, list[Claim]] = {}
+    for claim in claims:
+        said = {one.stance for one in claim.tested}
+        if {"supports", "refutes"} <= said:
+            said = {"depends"}
+        for verdict in ("depends", *VERDICTS):
+            if verdict in said:
+                found.setdefault(verdict, []).append(claim)
+                break
+    return [(verdict, found[verdict]) for verdict in VERDICTS if verdict in found]
+
+
+def _said(claims: Sequence[Claim], person: str) -> tuple[Answer, ...]:
+    found = []
+    for stand in _STANDS:
+        here = [one for one in claims if one.person == person and one.stand == stand]
+        if here:
+            found.append(Answer(stand or "other", tuple(here)))
+    return tuple(found)
+
+
+def _writers(site: Site) -> list[Person]:
+    keys = {mail.person for mail in site.mails if mail.where == "thread"}
+    return [person for key, person in site.people.items() if key in keys]
+
+
+def _silent(site: Site) -> list[Person]:
+    """Return people who wrote much and of whom no claim is shown."""
+    spoke = {claim.person for claim in site.claims}
+    wrote = [one for one in _writers(site) if one.messages >= _TALKATIVE and one.key not in spoke]
+    return sorted(wrote, key=lambda one: (-one.messages, one.name))
+
+
+def _alone(asked: Iterable[Asked]) -> list[Asked]:
+    """Leave out what is shown as a claim."""
+    return [one for one in asked if not one.claim]
+
+
+def _counted(words: Iterable[str], order: Sequence[str]) -> list[tuple[str, int]]:
+    found = Counter(words)
+    known = [(word, found[word]) for word in order if found[word]]
+    return known + sorted((word, found[word]) for word in found if word not in order)
