@@ -32,6 +32,7 @@ COMMANDS = {
     "graph": "graph:graph",
     "why": "why:why",
     "cow": "cow:cow",
+    "site": "site:site",
     "query": "sql:query",
     "stats": "upkeep:stats",
     "verify": "upkeep:verify",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from threadkit.pipeline.argument_findings import ArgumentFindings
 from threadkit.store import lookup
@@ -12,11 +12,13 @@ from threadkit.store import lookup
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
+    from threadkit.pipeline.archive import Archive
     from threadkit.pipeline.commits_view import CitedCommits
     from threadkit.pipeline.discussion import Discussion
     from threadkit.pipeline.graphs import GraphView
     from threadkit.pipeline.regressions_view import Predictions, Regressions
     from threadkit.pipeline.series_view import PatchSeries, SeriesList
+    from threadkit.pipeline.sites.write import SiteView
 
 
 class Findings(ArgumentFindings):
@@ -228,3 +230,40 @@ class Findings(ArgumentFindings):
 
         with self._reading() as conn:
             return graph_view(conn, thread, kind, title=self.path.name)
+
+    def site(
+        self,
+        name: str | None = None,
+        *,
+        candidates: bool = False,
+        hide_addresses: bool = False,
+        database: bool = True,
+    ) -> SiteView:
+        """Put together the static site of a conversation.
+
+        Parameters
+        ----------
+        name : str, optional
+            A casebook, or any mail of a conversation; the only one that there is without.
+        candidates : bool, optional
+            Show claims that nobody reviewed too, marked.
+        hide_addresses : bool, optional
+            Leave mail addresses out.
+        database : bool, optional
+            Put a copy of the database beside the pages, where it holds nothing else.
+
+        Returns
+        -------
+        SiteView
+            Its ``build("out")`` writes the pages.
+
+        Raises
+        ------
+        NotFound, Ambiguous
+            Nothing, or more than one, answers to the name; without one, there are several.
+        """
+        from threadkit.pipeline.sites.assemble import Wanted
+        from threadkit.pipeline.sites.write import site_view
+
+        whole = cast("Archive", self)  # what this is a part of
+        return site_view(whole, name, Wanted(candidates, hide_addresses, database))

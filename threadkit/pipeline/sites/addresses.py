@@ -1,0 +1,127 @@
+"""Leave mail addresses out of what a site shows, without moving any span."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from threadkit.site.values import Place, Site, Text
+
+_ADDRESS = re.compile(r"[\w.+=/-]{1,64}@(?:[\w-]{1,63}\.){1,8}[A-Za-z][\w-]{1,62}")
+_MARK = "·"
+
+
+class Hidden:
+    """Hides addresses, but for Message-IDs, which look the same.
+
+    Parameters
+    ----------
+    message_ids : iterable of str
+        Of the mails of the site: these stay.
+    """
+
+    def __init__(self, message_ids: Iterable[str]) -> None:
+        self._kept = frozenset(message_ids)
+
+    def line(self, words: str) -> str:
+        """Return words with every address hidden behind as many dots.
+
+        Parameters
+        ----------
+        words : str
+            Of anybody.
+
+        Examples
+        --------
+        >>> Hidden(["1@example.org"]).line("ann@example.org answers <1@example.org>")
+        '··············· answers <1@example.org>'
+        """
+        return _ADDRESS.sub(self._dots, words)
+
+    def name(self, words: str) -> str:
+        """Return a person's name; of one who gives an address for it, what is before the @.
+
+        Parameters
+        ----------
+        words : str
+            As a header has it.
+
+        Examples
+        --------
+        >>> Hidden([]).name("ann@example.org")
+        'ann'
+        """
+        return _ADDRESS.sub(lambda found: found.group().partition("@")[0], words)
+
+    def text(self, text: Text) -> Text:
+        """Return the text of a mail without addresses; spans stay where they are.
+
+        Parameters
+        ----------
+        text : Text
+            Of a mail.
+        """
+        cited = [one.value for one in text.mentions if one.kind == "message"]
+        inner = Hidden(self._kept.union(cited)) if cited else self
+        headers = [
+            (name, value if name == "Message-ID" else _names(value)) for name, value in text.headers
+        ]
+        return replace(
+            text,
+            body=inner.line(text.body),
+            headers=[(name, value) for name, value in headers if value],
+            attachments=[(inner.line(name), kind, size) for name, kind, size in text.attachments],
+            defects=[(kind, inner.line(detail)) for kind, detail in text.defects],
+            reply_to="",
+            reply_cc="",
+            raw=b"",
+        )
+
+    def site(self, site: Site) -> Site:
+        """Return a site without addresses in names, excerpts, passages and subjects.
+
+        Parameters
+        ----------
+        site : Site
+            Its texts are hidden already, by :meth:`text`.
+        """
+        return replace(
+            site,
+            title=self.line(site.title),
+            question=self.line(site.question),
+            people={
+                key: one._replace(name=self.name(one.name), address="")
+                for key, one in site.people.items()
+            },
+            mails=[
+                replace(one, subject=self.line(one.subject), excerpt=self.line(one.excerpt))
+                for one in site.mails
+            ],
+            claims=[replace(one, places=self._places(one.places)) for one in site.claims],
+            asked=[
+                one._replace(place=self._place(one.place), answers=tuple(self._places(one.answers)))
+                for one in site.asked
+            ],
+            commits=[
+                replace(one, trailers=[(name, _names(value)) for name, value in one.trailers])
+                for one in site.commits
+            ],
+        )
+
+    def _places(self, some: Iterable[Place]) -> list[Place]:
+        return [self._place(one) for one in some]
+
+    def _place(self, one: Place) -> Place:
+        return one._replace(
+            text=self.line(one.text), before=self.line(one.before), after=self.line(one.after)
+        )
+
+    def _dots(self, found: re.Match[str]) -> str:
+        return found.group() if found.group() in self._kept else _MARK * len(found.group())
+
+
+def _names(value: str) -> str:
+    """Leave the names of a list of people; of an address alone what is before the @."""
+    without = re.sub(r"\s*<[^<>]*>", "", value)
+    return Hidden([]).name(without)

@@ -1,0 +1,177 @@
+"""Claims and questions of a site that analyzers found, as far as they may be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from sqlite3 import Connection
+from typing import TYPE_CHECKING
+
+from threadkit.pipeline.claim_view import claim_detail
+from threadkit.pipeline.claims_view import Claim as Listed
+from threadkit.pipeline.claims_view import claims_of
+from threadkit.pipeline.questions_view import questions
+from threadkit.pipeline.sites.places import Bodies, in_body
+from threadkit.site.values import Asked, Claim, Edge, Evidence, Place, Tested
+from threadkit.store.claim_list import read_claims
+
+if TYPE_CHECKING:
+    from threadkit.pipeline.claim_view import Bearing, ClaimDetail
+    from threadkit.pipeline.sites.people import People
+
+_KINDS = {
+    "support": "supports",
+    "attack": "attacks",
+    "undercut": "undercuts",
+    "agree": "agrees",
+    "concede": "concedes",
+    "ask": "asks",
+    "answer": "answers",
+}
+REVIEWED = frozenset({"accepted"})
+ALL = frozenset({"accepted", "automatic", "candidate"})
+
+
+def states(*, candidates: bool) -> frozenset[str]:
+    """Return the states of findings that may be shown.
+
+    Parameters
+    ----------
+    candidates : bool
+        What nobody reviewed is asked for.
+    """
+    return ALL if candidates else REVIEWED
+
+
+def claims(
+    conn: Connection, root: int, people: People, bodies: Bodies, *, candidates: bool
+) -> list[Claim]:
+    """Make the claims that were found in a conversation.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    root : int
+        ``message.root``.
+    people : People
+        Names who speaks.
+    bodies : Bodies
+        Of the mails.
+    candidates : bool
+        Those too that nobody reviewed.
+
+    Returns
+    -------
+    list of Claim
+        Oldest first.
+    """
+    wanted = states(candidates=candidates)
+    chosen = [one for one in read_claims(conn, root) if one.state in wanted]
+    names = {one.id for one in chosen}
+    return [
+        _claim(claim_detail(conn, one.id), one, names, people, bodies)
+        for one in claims_of(conn, chosen, root)
+    ]
+
+
+def asked(
+    conn: Connection,
+    root_id: str,
+    people: People,
+    bodies: Bodies,
+    *,
+    candidates: bool,
+    at: Collection[Claim] = (),
+) -> list[Asked]:
+    """Make the questions and other points that call for an answer.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    root_id : str
+        Message-ID of a mail of the conversation.
+    people : People
+        Names who speaks.
+    bodies : Bodies
+        Of the mails.
+    candidates : bool
+        Those too that nobody reviewed.
+    at : collection of Claim
+        The claims of the site: a point that is one is linked to it.
+
+    Returns
+    -------
+    list of Asked
+        Oldest first.
+    """
+    said = {
+        (place.message_id, place.start, place.stop): one.id for one in at for place in one.places
+    }
+    found = questions(conn, root_id, kinds=(), states=states(candidates=candidates))
+    made = []
+    for one in found:
+        facts = one.facts
+        span = (facts.start, facts.stop)
+        made.append(
+            Asked(
+                kind=facts.kind,
+                person=people.named(facts.person),
+                place=in_body(bodies(facts.message), facts.message_id, span),
+                outcome=facts.outcome,
+                answers=tuple(
+                    in_body(bodies(each.message), each.message_id, (each.start, each.stop))
+                    if each.stop > each.start
+                    else Place(each.message_id, each.start, each.stop)
+                    for each in facts.answers
+                ),
+                claim=said.get((facts.message_id, *span), ""),
+                state=facts.state,
+            )
+        )
+    return made
+
+
+def _claim(
+    detail: ClaimDetail, one: Listed, names: set[str], people: People, bodies: Bodies
+) -> Claim:
+    facts = one.facts
+    places = [
+        in_body(bodies(place.message), place.message_id, (place.start, place.stop))
+        for place, _ in detail.places
+    ]
+    if facts.state == "accepted":
+        sure = "a person looked at it"
+    else:
+        sure = f"nobody looked at it; score {facts.score:.2f}"
+    return Claim(
+        id=facts.id,
+        gist=facts.gist,
+        person=people.named(facts.person),
+        holder=people.named(facts.holder),
+        utc=facts.utc,
+        kind=facts.kind,
+        status=facts.status,
+        why=facts.why,
+        places=places,
+        stances=_edges(detail.answers, names),
+        evidence=[
+            Evidence("commit", sha, "", "speaker")
+            for each in detail.evidence
+            for sha in each.commits
+        ],
+        tested=[Tested(each.scenario, each.stance, each.why) for each in detail.scenarios],
+        state=facts.state,
+        found=f"{detail.analyzer} {detail.version}, {facts.rule}".strip(" ,"),
+        sure=sure,
+    )
+
+
+def _edges(bearings: Iterable[Bearing], names: set[str]) -> list[Edge]:
+    """Keep what a claim says of other claims of the site, each once."""
+    found = {
+        (_KINDS[each.kind], each.claim): None
+        for each in bearings
+        if each.claim in names and each.kind in _KINDS
+    }
+    return [Edge(kind, claim) for kind, claim in found if claim]

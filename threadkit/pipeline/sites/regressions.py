@@ -1,0 +1,141 @@
+"""The regressions of a site: those that its mails, commits and curated facts name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from threadkit.analyze.regressions.deciding import deciding_fix
+from threadkit.pipeline.display import one_line
+from threadkit.site.values import Regression, Report
+
+if TYPE_CHECKING:
+    from threadkit.analyze.regressions.regression import Regression as Found
+    from threadkit.pipeline.regressions_view import Prediction
+    from threadkit.pipeline.sites.people import People
+
+_REVIEWED = ("curated", "commit")
+_SURE: Mapping[str, str] = {
+    "C": "by a commit's own text",
+    "M": "by mail that was read",
+    "~": "by an excerpt or a conclusion",
+    "?": "a conclusion alone",
+}
+_OPEN = ("open", "to be fixed")
+
+
+def reviewed(one: Found) -> bool:
+    """Tell whether a regression is more than what a program made of prose.
+
+    Parameters
+    ----------
+    one : Regression
+        Found in the database.
+
+    Returns
+    -------
+    bool
+        True if commits or people's own commands and facts say so.
+    """
+    return one.origin in _REVIEWED or one.tracked or any(fix.closes for fix in one.fixes)
+
+
+def found(
+    some: Iterable[Found],
+    people: People,
+    predictions: Iterable[Prediction],
+    curated: Mapping[str, Mapping[str, Any]],
+) -> list[Regression]:
+    """Make the regressions that the database has.
+
+    Parameters
+    ----------
+    some : iterable of Regression
+        Oldest first.
+    people : People
+        Names the reporters.
+    predictions : iterable of Prediction
+        Warnings; those that came true are shown with the regression.
+    curated : mapping of str to mapping
+        Curated facts by title.
+
+    Returns
+    -------
+    list of Regression
+        Open ones first, else in the same order.
+    """
+    foreseen: dict[str, dict[str, None]] = {}
+    for warning in predictions:
+        if warning.regression and warning.outcome == "came true":
+            foreseen.setdefault(warning.regression, {})[warning.message_id] = None
+    made = [
+        _made(one, people, tuple(foreseen.get(one.key, ())), curated.get(one.title, {}))
+        for one in some
+    ]
+    return sorted(made, key=lambda one: one.state not in _OPEN)
+
+
+def of_fact(fact: Mapping[str, Any], people: People) -> Regression:
+    """Make a regression of a curated fact that the database does not have.
+
+    Parameters
+    ----------
+    fact : mapping
+        A line of ``data/regressions``.
+    people : People
+        Names the reporter.
+    """
+    fixes = tuple(str(sha) for sha in fact.get("fixes", ()))
+    reporter = people.named(str(fact.get("reporter") or ""))
+    utc = fact.get("reported_utc")
+    reports = [Report(str(name), reporter, utc) for name in fact.get("reports", ())]
+    if not reports and reporter:
+        reports = [Report("", reporter, utc)]
+    return Regression(
+        key=str(fact.get("key") or fact["title"]),
+        title=str(fact["title"]),
+        culprit=str(fact.get("culprit") or ""),
+        state=str(fact.get("state") or ("fixed" if fixes else "open")).replace("_", " "),
+        reports=reports,
+        fixes=fixes,
+        notes=tuple(str(sha) for sha in fact.get("notes", ())),
+        why=str(fact.get("why") or ""),
+        mechanisms=tuple(str(word) for word in fact.get("mechanisms", ())),
+        source=str(fact.get("source") or ""),
+        certainty=_SURE.get(str(fact.get("certainty")), ""),
+    )
+
+
+def _made(
+    one: Found, people: People, foreseen: tuple[str, ...], fact: Mapping[str, Any]
+) -> Regression:
+    fix = deciding_fix(one)
+    names = dict.fromkeys(each.sha or each.name for each in one.fixes if each.sha or each.closes)
+    if fix is not None:
+        names = dict.fromkeys([fix.sha or fix.name, *names])
+    culprit = one.culprit
+    sure = _SURE.get(str(fact.get("certainty")), "")
+    return Regression(
+        key=one.key,
+        title=one_line(one.title or one.key),
+        culprit=(culprit.sha or culprit.name) if culprit else "",
+        state=one.state.replace("_", " "),
+        reports=[
+            Report(report.message_id, people.named(report.person or report.email), report.utc)
+            for report in one.reports
+        ],
+        fixes=tuple(names),
+        notes=tuple(str(sha) for sha in fact.get("notes", ())),
+        days=one.delays_days.get("reported_to_fix_merged"),
+        why=one.why,
+        mechanisms=tuple(sorted(one.mechanisms)),
+        foreseen=foreseen,
+        source=str(fact.get("source") or _source(one)),
+        certainty=sure or ("" if reviewed(one) else f"automatic, {one.score:.2f}"),
+    )
+
+
+def _source(one: Found) -> str:
+    if one.tracked:
+        return "commands of regression tracking"
+    return {"commit": "commits", "curated": "curated facts"}.get(one.origin, "mails")

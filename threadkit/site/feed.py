@@ -1,0 +1,116 @@
+"""The Atom feed: what was said and decided last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from threadkit.site.index_of import index_of
+from threadkit.site.render import pieces, plain
+from threadkit.site.values import Claim, Mail, Page, Site
+
+MOST = 50
+"""Entries of the feed."""
+
+NEVER = "1970-01-01T00:00:00Z"
+"""A feed has to have a date; one of nothing has this."""
+
+_LONGEST = 300
+
+
+class Entry(NamedTuple):
+    """Something new: ``path`` is its page, ``key`` makes its lasting name."""
+
+    key: str
+    title: str
+    path: str
+    utc: str
+    author: str
+    summary: str
+
+
+def pages(site: Site) -> Iterator[Page]:
+    """Make ``feed.atom``.
+
+    Parameters
+    ----------
+    site : Site
+        What is shown.
+
+    Yields
+    ------
+    Page
+        One.
+
+    References
+    ----------
+    RFC 4287 (Atom); RFC 4151 (``tag:`` names).
+    """
+    some = entries(site)
+    updated = max([site.updated_utc, *(one.utc for one in some)], default="") or NEVER
+    values = {"site": site, "entries": some, "updated": moment(updated)}
+    yield Page("feed.atom", pieces("feed.atom", values))
+
+
+def entries(site: Site) -> list[Entry]:
+    """Return the newest messages, claims and regressions.
+
+    Parameters
+    ----------
+    site : Site
+        What is shown.
+
+    Returns
+    -------
+    list of Entry
+        At most :data:`MOST`, the newest first; what has no date is left out.
+    """
+    found = [_of_mail(site, mail) for mail in site.mails if mail.utc and mail.name]
+    found += [_of_claim(site, claim) for claim in site.claims if claim.utc]
+    for one in site.regressions:
+        dates = [report.utc for report in one.reports if report.utc]
+        if dates:
+            key, words = f"regression/{one.key}", f"{one.state}: {one.why}"
+            found.append(
+                Entry(key, f"Regression: {one.title}", "regressions.html", min(dates), "", words)
+            )
+    found.sort(key=lambda one: (one.utc, one.key), reverse=True)
+    return [_tidy(one) for one in found[:MOST]]
+
+
+def moment(utc: str) -> str:
+    """Write a date as Atom wants it; a day alone is its midnight.
+
+    Parameters
+    ----------
+    utc : str
+        ISO 8601.
+
+    Examples
+    --------
+    >>> moment("2020-09-01"), moment("2020-09-01T07:01:35Z")
+    ('2020-09-01T00:00:00Z', '2020-09-01T07:01:35Z')
+    """
+    return utc if "T" in utc else f"{utc}T00:00:00Z"
+
+
+def _of_mail(site: Site, mail: Mail) -> Entry:
+    name = index_of(site).person(mail.person).name
+    title = f"{name}: {mail.subject}"
+    return Entry(f"m/{mail.name}", title, mail.page, mail.utc or "", name, mail.excerpt)
+
+
+def _of_claim(site: Site, claim: Claim) -> Entry:
+    name = index_of(site).person(claim.person).name
+    words = claim.gist or (claim.places[0].text if claim.places else "")
+    title = f"{name} claims: {words}"
+    summary = f"{claim.status}: {claim.why}" if claim.why else claim.status
+    return Entry(f"c/{claim.id}", title, claim.page, claim.utc or "", name, summary)
+
+
+def _tidy(one: Entry) -> Entry:
+    """Leave what XML can hold: one line, no controls, not too long."""
+    title, author, summary = (
+        plain(" ".join(text.split()))[:_LONGEST] for text in (one.title, one.author, one.summary)
+    )
+    return one._replace(title=title, author=author, summary=summary, utc=moment(one.utc))
