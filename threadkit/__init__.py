@@ -12,6 +12,7 @@ Import or fetch mail, then open the database::
     archive.search("f:hugh page_count")
     archive.query("SELECT person, count(*) FROM mail GROUP BY person")
     tk.cow.scenario("S4").run("refcount_nofork")
+    tk.open_casebook("cow-2020").check(archive)
 
 Everything is loaded when it is first used, so that ``import threadkit`` costs nothing
 and a command that only reads never pays for the parser, networkx or sqlite-utils.
@@ -26,6 +27,7 @@ from threadkit.errors import ThreadkitError
 if TYPE_CHECKING:
     from threadkit import cow
     from threadkit.pipeline.archive import Archive, open
+    from threadkit.pipeline.casebook_view import open_casebook
     from threadkit.pipeline.claim_edits import Edit
     from threadkit.pipeline.fetch_options import FetchOptions
     from threadkit.pipeline.fetching import fetch_mail
@@ -50,6 +52,7 @@ __all__ = [
     "fetch_mail",
     "import_mail",
     "open",
+    "open_casebook",
     "samples",
 ]
 
@@ -63,6 +66,7 @@ _HOMES = {
     "fetch_mail": "threadkit.pipeline.fetching",
     "import_mail": "threadkit.pipeline.importing",
     "open": "threadkit.pipeline.archive",
+    "open_casebook": "threadkit.pipeline.casebook_view",
     "samples": "threadkit.pipeline.samples",
 }
 
