@@ -500,6 +500,10 @@ class Casebook:
         """Return a claim by id; None if there is none."""
         return next((one for one in self.claims if one.id == number), None)
 
+    def question_of(self, claim: Claim) -> Question:
+        """Return the question that a claim of this casebook answers."""
+        return next(one for one in self.questions if one.key == claim.question)
+
     def claims_of(self, question: str) -> tuple[Claim, ...]:
         """Return the claims that answer a question, in the order of the files."""
         return tuple(one for one in self.claims if one.question == question)

@@ -32,6 +32,7 @@ COMMANDS = {
     "graph": "graph:graph",
     "why": "why:why",
     "cow": "cow:cow",
+    "casebook": "casebook:casebook",
     "site": "site:site",
     "query": "sql:query",
     "stats": "upkeep:stats",

@@ -19,6 +19,7 @@ from threadkit.store import lookup, read
 if TYPE_CHECKING:
     from threadkit.casebook.values import Casebook, Claim, ModelEntry, Place
     from threadkit.cow.eras import Era
+    from threadkit.pipeline.archive import Archive
 
 Kind = Literal["checked", "moved", "missing", "not here", "unseen"]
 
@@ -250,6 +251,33 @@ def _stated(entry: ModelEntry) -> Iterator[tuple[str, str, str]]:
         yield era, "verdict", verdict
     for cost in entry.costs:
         yield cost.era, cost.name, shown(cost.least, cost.most)
+
+
+def passage_text(archive: Archive | None, place: Place) -> tuple[Kind, str]:
+    """Return the words of a passage, if its mail is here.
+
+    Parameters
+    ----------
+    archive : Archive or None
+        With mail.
+    place : Place
+        Of a claim.
+
+    Returns
+    -------
+    kind, text : str
+        As for :class:`CheckedPlace`; the text is empty if the passage is not there.
+    """
+    if archive is None or not place.message:
+        return "not here", ""
+    bodies = _bodies({place.message}, archive.connection, ())
+    for body in bodies.get(place.message, ()):
+        found = find_passage(body, place)
+        if found.kind == "missing":
+            return "missing", ""
+        kind: Kind = "checked" if found.kind == "here" else "moved"
+        return kind, body[found.start : found.stop]
+    return "not here", ""
 
 
 def _bodies(wanted: set[str], conn: Connection | None, mail: Sequence[str]) -> Bodies:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from threadkit.pipeline.casebooks import casebook_folder
 from threadkit.pipeline.display import counted
@@ -200,6 +201,30 @@ class CasebookView:
         from threadkit.pipeline.casebook_check import check_casebook
 
         return check_casebook(self.facts, archive.connection if archive else None, mail)
+
+    def as_json(self, number: int | None = None) -> dict[str, Any]:
+        """Return the casebook, or one claim of it, as its files have it.
+
+        Parameters
+        ----------
+        number : int, optional
+            Id of a claim.
+
+        Raises
+        ------
+        NotFound
+            There is none of that number.
+
+        Examples
+        --------
+        >>> open_casebook("sample").as_json(6)["question"]
+        'wake'
+        """
+        document: dict[str, Any] = json.loads(self.facts.document)
+        if number is None:
+            return document
+        found = self.claim(number)
+        return next(one for one in document["claims"] if one["id"] == found.id)
 
     def facts_in_words(self) -> list[str]:
         """Count what is in it."""
