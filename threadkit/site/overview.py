@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from threadkit.site.concessions import concessions
 from threadkit.site.frame import page
 from threadkit.site.lanes import lanes
 from threadkit.site.values import Asked, Claim, Page, Person, Question, Site
@@ -69,7 +70,7 @@ def pages(site: Site) -> Iterator[Page]:
         writers=_writers(site),
         statuses=_counted((claim.status for claim in site.claims), STATUSES),
         table=answers(site),
-        conceded=[claim for claim in site.claims if claim.status == "conceded"],
+        conceded=concessions(site),
         unanswered=[claim for claim in site.claims if claim.status == "unanswered"],
         open_asked=[one for one in _alone(site.asked) if one.outcome == _NO_ANSWER],
         met_asked=[one for one in _alone(site.asked) if one.outcome != _NO_ANSWER],

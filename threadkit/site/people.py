@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from threadkit.site.concessions import Concession, concessions
 from threadkit.site.frame import page
 from threadkit.site.index_of import index_of
 from threadkit.site.lanes import Timeline
@@ -17,19 +18,19 @@ ROWS = 700
 
 
 class Deed(NamedTuple):
-    """What somebody did in a conversation, as counts and lists."""
+    """What somebody did in a conversation, as counts and lists.
+
+    ``concedes`` is what they gave in to, ``won`` what others conceded to them.
+    """
 
     person: Person
     mails: tuple[Mail, ...]
     claims: tuple[Claim, ...]
+    concedes: tuple[Concession, ...]
+    won: tuple[Concession, ...]
     asked: tuple[Asked, ...]
     answers: tuple[tuple[Person, int], ...]
     answered_by: tuple[tuple[Person, int], ...]
-
-    @property
-    def conceded(self) -> list[Claim]:
-        """Claims that the person gave up."""
-        return [claim for claim in self.claims if claim.status == "conceded"]
 
     @property
     def unanswered(self) -> list[Claim]:
@@ -96,6 +97,7 @@ def deeds(site: Site) -> list[Deed]:
                 answered_by[parent.person][mail.person] += 1
     for claim in site.claims:
         claims[claim.person].append(claim)
+    conceded = concessions(site)
     for one in site.asked:
         if not one.claim:
             asked[one.person].append(one)
@@ -104,6 +106,8 @@ def deeds(site: Site) -> list[Deed]:
             person,
             tuple(sorted(mails[key], key=lambda mail: (mail.utc or "", mail.order))),
             tuple(claims[key]),
+            tuple(gift for gift in conceded if gift.by == key),
+            tuple(gift for gift in conceded if gift.claim.person == key and gift.by != key),
             tuple(asked[key]),
             _most(site, answers[key]),
             _most(site, answered_by[key]),

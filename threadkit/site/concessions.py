@@ -1,0 +1,50 @@
+"""What was conceded: by whom, to whom, and how that is known."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from threadkit.site.index_of import index_of
+from threadkit.site.values import Claim, Site
+
+
+class Concession(NamedTuple):
+    """A claim that somebody gave in to.
+
+    ``source`` is the claim that says so; without one only the status of ``claim`` tells of it,
+    ``by`` is empty, and ``why`` has the reason.
+    """
+
+    claim: Claim
+    by: str
+    source: Claim | None
+    why: str
+
+
+def concessions(site: Site) -> list[Concession]:
+    """Return what was conceded, in the order of the claims that were conceded.
+
+    Parameters
+    ----------
+    site : Site
+        What is shown.
+
+    Returns
+    -------
+    list of Concession
+        Each person once for a claim.
+    """
+    known = index_of(site)
+    found: dict[tuple[str, str], Concession] = {}
+    for source in site.claims:
+        for edge in source.stances:
+            claim = known.claim(edge.claim)
+            if edge.kind == "concedes" and claim:
+                made = Concession(claim, source.person, source, "")
+                found.setdefault((claim.id, source.person), made)
+    told = {claim for claim, _ in found}
+    for claim in site.claims:
+        if claim.status == "conceded" and claim.id not in told:
+            found[claim.id, ""] = Concession(claim, "", None, claim.why)
+    order = {claim.id: place for place, claim in enumerate(site.claims)}
+    return sorted(found.values(), key=lambda one: order[one.claim.id])
