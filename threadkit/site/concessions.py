@@ -22,7 +22,7 @@ class Concession(NamedTuple):
 
 
 def concessions(site: Site) -> list[Concession]:
-    """Return what was conceded, in the order of the claims that were conceded.
+    """Return what was conceded: first where it is known by whom.
 
     Parameters
     ----------
@@ -47,4 +47,4 @@ def concessions(site: Site) -> list[Concession]:
         if claim.status == "conceded" and claim.id not in told:
             found[claim.id, ""] = Concession(claim, "", None, claim.why)
     order = {claim.id: place for place, claim in enumerate(site.claims)}
-    return sorted(found.values(), key=lambda one: order[one.claim.id])
+    return sorted(found.values(), key=lambda one: (not one.by, order[one.claim.id]))

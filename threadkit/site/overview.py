@@ -32,11 +32,15 @@ class Answer(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A question, what the people with a column answer, and what the others do."""
+    """A question, what the people with a column answer, and what the others do.
+
+    ``words`` is False where nobody says yes, no or depends, so that words tell nothing.
+    """
 
     question: Question | None
     cells: tuple[tuple[Answer, ...], ...]
     rest: tuple[tuple[Person, tuple[Answer, ...]], ...]
+    words: bool
 
 
 class Table(NamedTuple):
@@ -59,6 +63,8 @@ def pages(site: Site) -> Iterator[Page]:
     Page
         One.
     """
+    writers = _writers(site)
+    wrote = {person.key for person in writers}
     here = page(
         site,
         "index.html",
@@ -67,7 +73,7 @@ def pages(site: Site) -> Iterator[Page]:
         way="index",
         drawn=lanes(site),
         talk=[mail for mail in site.mails if mail.where == "thread"],
-        writers=_writers(site),
+        writers=writers,
         statuses=_counted((claim.status for claim in site.claims), STATUSES),
         table=answers(site),
         conceded=concessions(site),
@@ -75,6 +81,7 @@ def pages(site: Site) -> Iterator[Page]:
         open_asked=[one for one in _alone(site.asked) if one.outcome == _NO_ANSWER],
         met_asked=[one for one in _alone(site.asked) if one.outcome != _NO_ANSWER],
         verdicts=verdicts(site.claims),
+        speakers=Counter(key in wrote for key in {claim.person for claim in site.claims}),
         silent=_silent(site),
         listed=LISTED,
     )
@@ -105,7 +112,8 @@ def answers(site: Site) -> Table:
         if here:
             rest = [(site.people[one], _said(here, one)) for one in keys[COLUMNS:]]
             cells = tuple(_said(here, one) for one in columns)
-            rows.append(Row(question, cells, tuple(pair for pair in rest if pair[1])))
+            words = any(one.stand in _STANDS[:3] for one in here)
+            rows.append(Row(question, cells, tuple(pair for pair in rest if pair[1]), words))
     return Table(tuple(site.people[one] for one in columns), tuple(rows))
 
 

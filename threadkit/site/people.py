@@ -107,7 +107,9 @@ def deeds(site: Site) -> list[Deed]:
             tuple(sorted(mails[key], key=lambda mail: (mail.utc or "", mail.order))),
             tuple(claims[key]),
             tuple(gift for gift in conceded if gift.by == key),
-            tuple(gift for gift in conceded if gift.claim.person == key and gift.by != key),
+            tuple(
+                gift for gift in conceded if gift.claim.person == key and gift.by not in ("", key)
+            ),
             tuple(asked[key]),
             _most(site, answers[key]),
             _most(site, answered_by[key]),
