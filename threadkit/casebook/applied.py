@@ -292,7 +292,6 @@ def _say(
     say("kind", claim.kind)
     say("gist", claim.gist)
     say("status", claim.status, claim.why)
-    say("holder", _holder(casebook, claim))
     # What was joined to it without a person would speak in its author's name.
     say("split", YES)
     for name, value, why in _tested(claim.model):
@@ -323,15 +322,6 @@ def _is_in(spot: _Spot, place: Place, mails: Mapping[str, Mail]) -> bool:
         return False
     common = min(span[1], spot.unit.stop) - max(span[0], spot.unit.start)
     return common > _JOINED * (spot.unit.stop - spot.unit.start)
-
-
-def _holder(casebook: Casebook, claim: Claim) -> str:
-    """Name who holds a claim, where another one wrote the mail that tells it."""
-    mail = casebook.message(claim.said.message or "")
-    if mail is None or not mail.by or mail.by == claim.by:
-        return ""
-    person = casebook.person(claim.by)
-    return person.name if person else ""
 
 
 def _tested(model: Iterable[ModelEntry]) -> list[tuple[str, str, str]]:
