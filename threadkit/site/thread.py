@@ -14,6 +14,7 @@ from threadkit.site.frame import page
 from threadkit.site.index_of import Index, index_of
 from threadkit.site.lanes import lanes
 from threadkit.site.links import permalink
+from threadkit.site.names import file_name
 from threadkit.site.render import plain
 from threadkit.site.tree import Row, groups, speakers
 from threadkit.site.values import Mail, Page, Site
@@ -68,7 +69,7 @@ def anchor(mail: Mail) -> str:
     mail : Mail
         With a page or without one.
     """
-    return f"m-{mail.name}"
+    return f"m-{mail.name or file_name(mail.message_id)}"
 
 
 def place(site: Site, mail: Mail) -> str:
