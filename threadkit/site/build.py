@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
 
-from threadkit.site import about, data, feed
+from threadkit.site import about, data, feed, mailbox, message, thread
 from threadkit.site.values import Page, Site
 
 PARTS: Sequence[Callable[[Site], Iterator[Page]]] = (
+    thread.pages,
+    message.pages,
+    mailbox.pages,
     about.pages,
     feed.pages,
     data.pages,
