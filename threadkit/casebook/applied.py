@@ -14,8 +14,10 @@ from typing import Final, NamedTuple
 
 from threadkit.analyze.debate.claims import LABELS
 from threadkit.analyze.debate.corrections import ADDED, YES
-from threadkit.analyze.debate.names import exact_hash, loose_hash, unit_key
-from threadkit.casebook.values import Casebook, Claim, ModelEntry, Place
+from threadkit.analyze.debate.names import unit_key
+from threadkit.casebook.spans import find_passage
+from threadkit.casebook.modelled import ModelEntry
+from threadkit.casebook.values import Casebook, Claim, Place
 
 RELATION: Final[Mapping[str, str]] = {
     "supports": "support",
@@ -191,7 +193,7 @@ def spots_of(place: Place, mails: Mapping[str, Mail], claim: int = 0) -> tuple[l
     mail = mails.get(place.message)
     if mail is None:
         return [], NOT_HERE
-    span = passage_in(mail.body, place)
+    span = _span_in(mail.body, place)
     if span is None:
         return [], CHANGED
     if not mail.is_read:
@@ -209,45 +211,10 @@ def spots_of(place: Place, mails: Mapping[str, Mail], claim: int = 0) -> tuple[l
     return some, "" if some else NO_UNIT
 
 
-def passage_in(body: str, place: Place) -> tuple[int, int] | None:
-    """Find a passage in a mail: where the casebook says, else by its hash.
-
-    Parameters
-    ----------
-    body : str
-        Decoded.
-    place : Place
-        With start and stop.
-
-    Returns
-    -------
-    tuple of (int, int) or None
-        None if its words are not in the mail.
-
-    Examples
-    --------
-    >>> from threadkit.analyze.debate.names import exact_hash, loose_hash
-    >>> said = Place("a@example.org", 4, 9, exact_hash("slow."), loose_hash("slow."))
-    >>> passage_in("It is slow.", said), passage_in("It was fast.", said)
-    ((6, 11), None)
-    """
-    assert place.start is not None
-    assert place.stop is not None
-    here = body[place.start : place.stop]
-    if exact_hash(here) == place.exact or (place.loose and loose_hash(here) == place.loose):
-        return place.start, place.stop
-    return _elsewhere(body, place)
-
-
-def _elsewhere(body: str, place: Place) -> tuple[int, int] | None:
-    """Look for a passage of the same length by its exact hash, nearest first."""
-    assert place.start is not None
-    assert place.stop is not None
-    long = place.stop - place.start
-    starts = sorted(range(len(body) - long + 1), key=lambda at: abs(at - (place.start or 0)))
-    return next(
-        ((at, at + long) for at in starts if exact_hash(body[at : at + long]) == place.exact), None
-    )
+def _span_in(body: str, place: Place) -> tuple[int, int] | None:
+    """Find a passage in a mail; None if its words are not there."""
+    found = find_passage(body, place)
+    return None if found.start is None or found.stop is None else (found.start, found.stop)
 
 
 def _chosen(spots: Mapping[int, Sequence[_Spot]]) -> dict[int, _Spot]:
@@ -317,7 +284,7 @@ def _say(
 
 def _is_in(spot: _Spot, place: Place, mails: Mapping[str, Mail]) -> bool:
     """Tell if a unit is a claim that lies in a passage for its greater part."""
-    span = passage_in(mails[place.message or ""].body, place)
+    span = _span_in(mails[place.message or ""].body, place)
     if span is None or spot.unit.label not in LABELS:
         return False
     common = min(span[1], spot.unit.stop) - max(span[0], spot.unit.start)

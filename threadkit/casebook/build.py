@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from threadkit.casebook.modelled import EraCost, ModelEntry
 from threadkit.casebook.values import (
     NOWHERE,
     Afterwards,
@@ -14,9 +15,7 @@ from threadkit.casebook.values import (
     CaseMessage,
     Claim,
     Decision,
-    EraCost,
     Evidence,
-    ModelEntry,
     Origin,
     Person,
     Place,

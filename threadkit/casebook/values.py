@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from threadkit.casebook.modelled import ModelEntry
 
 Within = Literal["thread", "before", "after"]
 Kind = Literal["mechanism", "guarantee", "performance", "history", "proposal", "opinion"]
@@ -16,8 +19,6 @@ Stand = Literal["yes", "no", "depends", "asks", "other"]
 Status = Literal["open", "contested", "conceded", "upheld", "withdrawn", "unanswered"]
 StanceKind = Literal["supports", "attacks", "undercuts", "agrees", "concedes", "asks", "answers"]
 Whose = Literal["speaker", "ours"]
-ModelStance = Literal["supports", "refutes", "depends", "cost"]
-Verdict = Literal["Never", "Sometimes", "Always"]
 Sure = Literal["C", "M", "~", "?"]
 
 SURE: Mapping[str, str] = {
@@ -286,63 +287,6 @@ class Afterwards:
     what: str
     regression: str = ""
     note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class EraCost:
-    """Bounds of one count that the model keeps in an era.
-
-    Attributes
-    ----------
-    era : str
-        Key.
-    name : str
-        As ``threadkit cow run`` prints it.
-    least, most : int
-        Over all interleavings.
-    """
-
-    era: str
-    name: str
-    least: int
-    most: int
-
-
-@dataclass(frozen=True, slots=True)
-class ModelEntry:
-    """What one scenario of the model says of a claim, or why the model says nothing.
-
-    Attributes
-    ----------
-    scenario : str
-        Name; empty if the claim is not modelled.
-    stance : str
-        ``supports``, ``refutes``, ``depends`` (on the era) or ``cost``; empty as well.
-    verdicts : tuple of (str, str)
-        Era and verdict of the scenario's own condition, for the eras that bear on it.
-    costs : tuple of EraCost
-        Counts that bear on it.
-    why : str
-        What the outcome says of the claim.
-    not_modelled : str
-        The reason, if there is no scenario.
-    at : At
-        In the files.
-    """
-
-    scenario: str = ""
-    stance: ModelStance | Literal[""] = ""
-    verdicts: tuple[tuple[str, Verdict], ...] = ()
-    costs: tuple[EraCost, ...] = ()
-    why: str = ""
-    not_modelled: str = ""
-    at: At = field(default=NOWHERE, compare=False)
-
-    @property
-    def eras(self) -> tuple[str, ...]:
-        """Keys of the eras that it names, each once."""
-        named = [era for era, _ in self.verdicts] + [cost.era for cost in self.costs]
-        return tuple(dict.fromkeys(named))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from threadkit.casebook.values import At, Casebook, Claim, ModelEntry
+from threadkit.casebook.modelled import ModelEntry
+from threadkit.casebook.values import At, Casebook, Claim
 
 if TYPE_CHECKING:
     from threadkit.cow.eras import Era

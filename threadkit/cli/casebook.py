@@ -12,6 +12,7 @@ COMMANDS = {
     "show": "casebook_reading:show",
     "check": "casebook_checking:check",
     "load": "casebook_load:load",
+    "new": "casebook_new:new",
     "suggest": "casebook_suggest:suggest",
 }
 """Module and object of each command, in the order of the help."""
@@ -20,7 +21,7 @@ COMMANDS = {
 @click.group(cls=LazyGroup, homes=COMMANDS)
 @global_options
 def casebook() -> None:
-    """Claims of a debate in our own words, and what the model says of them.
+    """Claims of a debate in own words, run in the model.
 
     A casebook is a folder of YAML files: people, mails, questions, claims, each claim with the
     passage where it is made and the scenarios that bear on it. It holds facts and no words of

@@ -15,7 +15,8 @@ from threadkit.cli.options import archive_of, console_of, global_options, list_o
 from threadkit.pipeline.display import one_line, printable
 
 if TYPE_CHECKING:
-    from threadkit.casebook.values import Claim, ModelEntry, Place
+    from threadkit.casebook.modelled import ModelEntry
+    from threadkit.casebook.values import Claim, Place
     from threadkit.cli.console import Console
     from threadkit.pipeline.archive import Archive
     from threadkit.pipeline.casebook_view import CasebookView

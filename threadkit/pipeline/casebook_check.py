@@ -17,7 +17,8 @@ from threadkit.pipeline.display import counted
 from threadkit.store import lookup, read
 
 if TYPE_CHECKING:
-    from threadkit.casebook.values import Casebook, Claim, ModelEntry, Place
+    from threadkit.casebook.modelled import ModelEntry
+    from threadkit.casebook.values import Casebook, Claim, Place
     from threadkit.cow.eras import Era
     from threadkit.pipeline.archive import Archive
 

@@ -23,7 +23,8 @@ from threadkit.store.casebooks import (
 from threadkit.store.verdicts import EraRow, ScenarioRow, VerdictRow
 
 if TYPE_CHECKING:
-    from threadkit.casebook.values import Casebook, Claim, ModelEntry
+    from threadkit.casebook.modelled import ModelEntry
+    from threadkit.casebook.values import Casebook, Claim
     from threadkit.cow.eras import Era
     from threadkit.cow.library import Scenario
 
