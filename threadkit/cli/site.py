@@ -26,7 +26,10 @@ _SHOWN = 50
 @click.group()
 @global_options
 def site() -> None:
-    """Write a conversation as web pages that work from a folder, without a server."""
+    """Write a conversation as web pages, and show them.
+
+    The pages work from a folder, without a server and without scripts.
+    """
 
 
 @site.command()

@@ -73,6 +73,11 @@ class Mail:
         Hashes of the commits that it cites.
     imposter : int
         0, or 1.. for other mails with the same Message-ID: links by that lead to number 0.
+    url : str
+        Where it can be read, if only its address on the web is known: then ``message_id`` is a
+        name that a casebook gives it.
+    note : str
+        Why a casebook tells of it.
     """
 
     message_id: str
@@ -90,6 +95,8 @@ class Mail:
     claims: tuple[str, ...] = ()
     commits: tuple[str, ...] = ()
     imposter: int = 0
+    url: str = ""
+    note: str = ""
 
     @property
     def page(self) -> str:
@@ -272,7 +279,7 @@ class Claim:
         What is shown for it, and what the model says.
     decision, afterwards : sequence of Evidence
         What became of it; whether what it foresaw came true. The kind of an entry may be
-        ``word`` (value is a status word).
+        ``word`` (value is a status word) or ``regression`` (value is a key, or a title).
     state : str
         ``accepted``; ``automatic`` or ``candidate`` only where they were asked for.
     found : str

@@ -26,6 +26,10 @@ def copy_database(conn: sqlite3.Connection, target: Path) -> None:
     """
     target.unlink(missing_ok=True)
     with translate(target):
-        conn.execute("VACUUM INTO ?", (str(target),))
+        conn.execute("PRAGMA query_only = OFF")  # it means the other file, too
+        try:
+            conn.execute("VACUUM INTO ?", (str(target),))
+        finally:
+            conn.execute("PRAGMA query_only = ON")
         with closing(sqlite3.connect(target)) as copied:
             copied.execute("PRAGMA journal_mode = DELETE")

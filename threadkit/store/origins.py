@@ -68,20 +68,20 @@ def all_runs(conn: Connection) -> list[tuple[str, str, int]]:
     return conn.execute(query).fetchall()
 
 
-def other_conversations(conn: Connection, roots: Iterable[int]) -> int:
-    """Count the conversations with mail besides some.
+def other_conversations(conn: Connection, ids: Iterable[int]) -> int:
+    """Count the conversations with mail besides some mails.
 
     Parameters
     ----------
     conn : sqlite3.Connection
         An open database.
-    roots : iterable of int
-        ``message.root`` values.
+    ids : iterable of int
+        ``message.id`` values.
 
     Returns
     -------
     int
-        How many others there are.
+        How many have a mail that is none of these.
 
     Examples
     --------
@@ -93,6 +93,36 @@ def other_conversations(conn: Connection, roots: Iterable[int]) -> int:
     """
     query = (
         "SELECT count(DISTINCT root) FROM message WHERE NOT ghost"
-        " AND root NOT IN (SELECT value FROM json_each(?))"
+        " AND id NOT IN (SELECT value FROM json_each(?))"
     )
-    return int(conn.execute(query, (json.dumps(list(roots)),)).fetchone()[0])
+    return int(conn.execute(query, (json.dumps(list(ids)),)).fetchone()[0])
+
+
+def rows_named(conn: Connection, message_ids: Iterable[str]) -> list[int]:
+    """Find the mails that are here of some Message-IDs; no imposters.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    message_ids : iterable of str
+        Without brackets.
+
+    Returns
+    -------
+    list of int
+        ``message.id`` values, in order of arrival.
+
+    Examples
+    --------
+    >>> from threadkit.store.connection import open_write
+    >>> db = open_write(":memory:")
+    >>> rows_named(db.conn, ["a@example.org"])
+    []
+    >>> db.close()
+    """
+    query = (
+        "SELECT id FROM message WHERE imposter = 0 AND NOT ghost"
+        " AND message_id IN (SELECT value FROM json_each(?)) ORDER BY id"
+    )
+    return [row for (row,) in conn.execute(query, (json.dumps(list(message_ids)),))]

@@ -71,7 +71,7 @@ def of_thread(archive: Archive, thread: Thread, wanted: Wanted) -> Site:
     with archive._reading() as conn:
         root = thread._root_row
         commits = commit_rows.with_links(commit_rows.cited(conn, cited_commits(conn, [root])))
-        rows = mails.rows(conn, messages, writers, commits=_cited_by_mail(commits))
+        rows = mails.rows(conn, messages, writers, commits=cited_by_mail(commits))
         bodies = Bodies(conn)
         claims = findings.claims(conn, root, people, bodies, candidates=wanted.candidates)
         name = messages[0].message_id
@@ -165,7 +165,14 @@ def with_claims(rows: Sequence[Mail], claims: Sequence[Claim]) -> list[Mail]:
     ]
 
 
-def _cited_by_mail(commits: Sequence[Commit]) -> dict[str, list[str]]:
+def cited_by_mail(commits: Sequence[Commit]) -> dict[str, list[str]]:
+    """Return the hashes that each mail cites, by Message-ID.
+
+    Parameters
+    ----------
+    commits : sequence of Commit
+        Of the site.
+    """
     found: dict[str, list[str]] = {}
     for one in commits:
         for message_id in one.cited:
@@ -177,7 +184,7 @@ def _regressions(conn: Connection, name: str, people: People, wanted: Wanted) ->
     some = [
         one for one in regressions(conn, name) if wanted.candidates or regression_rows.reviewed(one)
     ]
-    return regression_rows.found(some, people, predictions(conn, name), {})
+    return regression_rows.found(some, people, predictions(conn, name))
 
 
 def _newest(rows: Sequence[Mail]) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _FIXES = frozenset({"fixes"})
 _FIXED_BY = frozenset({"fixed by"})
+_LINKS = ("Link", "Closes")
 _SHORT = 12
 
 
@@ -90,14 +91,17 @@ def of_fact(fact: Mapping[str, Any]) -> Commit:
     'v5.9'
     """
     author = fact.get("author") or {}
-    trailers = [_split(line) for line in fact.get("trailers", ())]
+    lines = (line.partition(":") for line in fact.get("trailers", ()))
+    pairs = [(name.strip(), value.strip()) for name, colon, value in lines if colon]
     return Commit(
         sha=str(fact["sha"]),
         subject=str(fact.get("subject", "")),
         author=str(author.get("name", "")),
         utc=author.get("date_utc"),
         release=str(fact.get("release") or ""),
-        trailers=[pair for pair in trailers if pair],
+        fixes=[value.split()[0] for name, value in pairs if name == "Fixes" and value],
+        trailers=pairs,
+        links=[value for name, value in pairs if name in _LINKS],
         known_from=str(fact.get("source", "")),
         outside=True,
     )
@@ -165,11 +169,6 @@ def _known(
         fixes=_once(one.sha or one.written for one in related if one.kind in _FIXES),
         fixed_by=_once(one.sha for one in related if one.kind in _FIXED_BY and one.sha),
         trailers=[(name, value) for name, value, _, _ in trailers],
-        links=[value for name, value, _, _ in trailers if name in ("Link", "Closes")],
+        links=[value for name, value, _, _ in trailers if name in _LINKS],
         known_from=public_name(facts.origin),
     )
-
-
-def _split(line: str) -> tuple[str, str] | tuple[()]:
-    name, colon, value = line.partition(":")
-    return (name.strip(), value.strip()) if colon else ()

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from sqlite3 import Connection
 from typing import TYPE_CHECKING
 
+from threadkit.analyze.debate.names import unit_key
 from threadkit.pipeline.claim_view import claim_detail
 from threadkit.pipeline.claims_view import Claim as Listed
 from threadkit.pipeline.claims_view import claims_of
 from threadkit.pipeline.questions_view import questions
-from threadkit.pipeline.sites.places import Bodies, in_body
+from threadkit.pipeline.sites.places import Bodies, NotVerbatim, in_body
 from threadkit.site.values import Asked, Claim, Edge, Evidence, Place, Tested
 from threadkit.store.claim_list import read_claims
 
 if TYPE_CHECKING:
     from threadkit.pipeline.claim_view import Bearing, ClaimDetail
     from threadkit.pipeline.sites.people import People
+    from threadkit.store.debate_list import StoredPlace
 
 _KINDS = {
     "support": "supports",
@@ -132,14 +135,45 @@ def asked(
     return made
 
 
+def besides(some: Iterable[Claim], read: Iterable[Claim]) -> list[Claim]:
+    """Keep the claims that a casebook does not have.
+
+    Parameters
+    ----------
+    some : iterable of Claim
+        Found in the mails.
+    read : iterable of Claim
+        Of the casebook.
+
+    Returns
+    -------
+    list of Claim
+        Those none of whose passages has a character in common with one that was read.
+    """
+    known: dict[str, list[tuple[int, int]]] = {}
+    for one in read:
+        for place in one.places:
+            known.setdefault(place.message_id, []).append((place.start, place.stop))
+    kept = [
+        one
+        for one in some
+        if not any(
+            start < place.stop and place.start < stop
+            for place in one.places
+            for start, stop in known.get(place.message_id, ())
+        )
+    ]
+    names = {one.id for one in kept}
+    return [
+        replace(one, stances=[edge for edge in one.stances if edge.claim in names]) for one in kept
+    ]
+
+
 def _claim(
     detail: ClaimDetail, one: Listed, names: set[str], people: People, bodies: Bodies
 ) -> Claim:
     facts = one.facts
-    places = [
-        in_body(bodies(place.message), place.message_id, (place.start, place.stop))
-        for place, _ in detail.places
-    ]
+    places = [_verbatim(bodies(place.message), place) for place, _ in detail.places]
     if facts.state == "accepted":
         sure = "a person looked at it"
     else:
@@ -165,6 +199,14 @@ def _claim(
         found=f"{detail.analyzer} {detail.version}, {facts.rule}".strip(" ,"),
         sure=sure,
     )
+
+
+def _verbatim(text: str, one: StoredPlace) -> Place:
+    """Cut a passage out; that its words are those that were judged is told by their hash."""
+    made = in_body(text, one.message_id, (one.start, one.stop))
+    if unit_key(one.message_id, made.text) != one.key:
+        raise NotVerbatim(one.message_id, one.start, one.stop)
+    return made
 
 
 def _edges(bearings: Iterable[Bearing], names: set[str]) -> list[Edge]:

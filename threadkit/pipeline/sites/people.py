@@ -47,17 +47,21 @@ class People:
             for name in (one.name, *one.names):
                 self._by_name.setdefault(_folded(name), one.key)
 
-    def wrote_mail(self, one: Message) -> str:
+    def wrote_mail(self, one: Message, by: str = "") -> str:
         """Return the key of who wrote a mail, and count the mail.
 
         Parameters
         ----------
         one : Message
             A mail that is here.
+        by : str, optional
+            Who it is, if somebody said so.
         """
         stored = one.stored
         row: Hashable = stored.person_id or (stored.from_name, stored.from_email)
-        key = self._by_row.get(row)
+        if by:
+            self._by_row.setdefault(row, by)
+        key = by or self._by_row.get(row)
         if key is None:
             key = self._by_row[row] = self.named(one.author)
         if not key:
@@ -88,20 +92,6 @@ class People:
         if key is None:
             key = self._by_name[_folded(name)] = self._new(name)
             self._names[key] = name
-        return key
-
-    def known(self, key: str, name: str = "") -> str:
-        """Return a key that a casebook uses, after noting it.
-
-        Parameters
-        ----------
-        key : str
-            As the casebook has it; may be empty.
-        name : str, optional
-            What to show if it names nobody.
-        """
-        if key:
-            self._names.setdefault(key, name or key)
         return key
 
     def ranked(self, claims: Mapping[str, int]) -> list[str]:

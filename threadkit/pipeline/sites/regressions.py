@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from threadkit.analyze.regressions.deciding import deciding_fix
+from threadkit.analyze.regressions.regression import days
 from threadkit.pipeline.display import one_line
 from threadkit.site.values import Regression, Report
 
@@ -44,7 +46,7 @@ def found(
     some: Iterable[Found],
     people: People,
     predictions: Iterable[Prediction],
-    curated: Mapping[str, Mapping[str, Any]],
+    curated: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
 ) -> list[Regression]:
     """Make the regressions that the database has.
 
@@ -56,7 +58,7 @@ def found(
         Names the reporters.
     predictions : iterable of Prediction
         Warnings; those that came true are shown with the regression.
-    curated : mapping of str to mapping
+    curated : mapping of str to mapping, optional
         Curated facts by title.
 
     Returns
@@ -68,14 +70,15 @@ def found(
     for warning in predictions:
         if warning.regression and warning.outcome == "came true":
             foreseen.setdefault(warning.regression, {})[warning.message_id] = None
-    made = [
+    return open_first(
         _made(one, people, tuple(foreseen.get(one.key, ())), curated.get(one.title, {}))
         for one in some
-    ]
-    return sorted(made, key=lambda one: one.state not in _OPEN)
+    )
 
 
-def of_fact(fact: Mapping[str, Any], people: People) -> Regression:
+def of_fact(
+    fact: Mapping[str, Any], people: People, fixed_utc: Mapping[str, str | None]
+) -> Regression:
     """Make a regression of a curated fact that the database does not have.
 
     Parameters
@@ -84,6 +87,8 @@ def of_fact(fact: Mapping[str, Any], people: People) -> Regression:
         A line of ``data/regressions``.
     people : People
         Names the reporter.
+    fixed_utc : mapping of str to str or None
+        When commits were applied, by hash.
     """
     fixes = tuple(str(sha) for sha in fact.get("fixes", ()))
     reporter = people.named(str(fact.get("reporter") or ""))
@@ -99,11 +104,29 @@ def of_fact(fact: Mapping[str, Any], people: People) -> Regression:
         reports=reports,
         fixes=fixes,
         notes=tuple(str(sha) for sha in fact.get("notes", ())),
+        days=_days(utc, [fixed_utc.get(sha) for sha in fixes]),
         why=str(fact.get("why") or ""),
         mechanisms=tuple(str(word) for word in fact.get("mechanisms", ())),
         source=str(fact.get("source") or ""),
         certainty=_SURE.get(str(fact.get("certainty")), ""),
     )
+
+
+def open_first(some: Iterable[Regression]) -> list[Regression]:
+    """Put what is open first; the order is else kept.
+
+    Parameters
+    ----------
+    some : iterable of Regression
+        Of a site.
+    """
+    return sorted(some, key=lambda one: one.state not in _OPEN)
+
+
+def _days(reported_utc: str | None, fixed_utc: Sequence[str | None]) -> float | None:
+    """Return the days from a report to the first fix; None if one of them is not known."""
+    first = min((utc for utc in fixed_utc if utc), default=None)
+    return days(reported_utc, first) if reported_utc and first else None
 
 
 def _made(
