@@ -7,7 +7,6 @@ the passage holds are joined to it. No unit is given to two claims: what finds n
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
@@ -15,8 +14,8 @@ from typing import Final, NamedTuple
 from threadkit.analyze.debate.claims import LABELS
 from threadkit.analyze.debate.corrections import ADDED, YES
 from threadkit.analyze.debate.names import unit_key
-from threadkit.casebook.spans import find_passage
 from threadkit.casebook.modelled import ModelEntry
+from threadkit.casebook.spans import find_passage
 from threadkit.casebook.values import Casebook, Claim, Place
 
 RELATION: Final[Mapping[str, str]] = {
@@ -46,7 +45,7 @@ NO_UNIT = "no sentence of the author's own stands there"
 ELSEWHERE = "the two claims are of different conversations"
 
 _CLAIM_COUNTS = 0.5
-_JOINED = 0.5
+_HALF = 0.5
 
 
 class Unit(NamedTuple):
@@ -116,13 +115,14 @@ class Applied:
 
 
 class _Spot(NamedTuple):
-    """A unit that a passage may mean, and how much speaks for it."""
+    """A unit that a passage may mean, how much speaks for it, and which share of it is meant."""
 
     score: float
     claim: int
     number: int
     key: str
-    unit: Unit
+    label: str
+    share: float
 
 
 def applied(casebook: Casebook, mails: Mapping[str, Mail]) -> Applied:
@@ -141,80 +141,137 @@ def applied(casebook: Casebook, mails: Mapping[str, Mail]) -> Applied:
         The same for the same mails. Passages that are not where the casebook says are looked
         for by their hash; one that is nowhere changes nothing.
     """
-    found = Applied()
-    spots: dict[int, list[_Spot]] = {}
-    for claim in casebook.claims:
-        some, why = spots_of(claim.said, mails, claim.id)
-        if some:
-            spots[claim.id] = some
-        else:
-            found.left.append(Left(claim.id, "claim", why))
-    chosen = _chosen(spots)
-    for claim in casebook.claims:
-        spot = chosen.get(claim.id)
-        if spot is None:
-            if claim.id in spots:
+    return _Matching(casebook, mails).applied()
+
+
+class _Matching:
+    """A casebook and the mails that it is compared with."""
+
+    def __init__(self, casebook: Casebook, mails: Mapping[str, Mail]) -> None:
+        self._casebook = casebook
+        self._mails = mails
+        self._found = Applied()
+        self._taken: set[str] = set()
+
+    def applied(self) -> Applied:
+        """Compare them."""
+        spots: dict[int, list[_Spot]] = {}
+        for claim in self._casebook.claims:
+            some, why = _spots_of(claim.said, self._mails, claim.id)
+            if some:
+                spots[claim.id] = some
+            else:
+                self._leave(claim, "claim", why)
+        chosen = _chosen(spots)
+        self._taken = {spot.key for spot in chosen.values()}
+        self._found.claims = {
+            claim.id: chosen[claim.id].key for claim in self._casebook.claims if claim.id in chosen
+        }
+        for claim in self._casebook.claims:
+            if claim.id in chosen:
+                self._say(claim, chosen[claim.id])
+                self._join(claim, chosen[claim.id].key, spots[claim.id])
+            elif claim.id in spots:
                 others = _takers(spots[claim.id], chosen)
-                found.left.append(
-                    Left(claim.id, "claim", f"its sentence is claim {others} already")
-                )
-            continue
-        found.claims[claim.id] = spot.key
-    taken = {spot.key for spot in chosen.values()}
-    for claim in casebook.claims:
-        if claim.id in chosen:
-            _say(casebook, claim, spots[claim.id], chosen[claim.id], mails, taken, found)
-    for claim in casebook.claims:
-        _relate(claim, casebook, mails, found)
-    return found
+                self._leave(claim, "claim", f"its sentence is claim {others} already")
+        for claim in self._casebook.claims:
+            self._relate(claim)
+        return self._found
+
+    def _leave(self, claim: Claim, what: str, why: str) -> None:
+        self._found.left.append(Left(claim.id, what, why))
+
+    def _correct(self, target: str, name: str, value: str, note: str) -> None:
+        if value:
+            self._found.corrections.append(Correction(target, name, value, note))
+
+    def _note(self, claim: Claim) -> str:
+        return f"claim {claim.id} of casebook {self._casebook.name}"
+
+    def _make_claim(self, claim: Claim, spot: _Spot) -> None:
+        """Make a unit a claim, and one that nothing was joined to without a person.
+
+        What analyzers joined would speak in the name of the author of what was reviewed.
+        """
+        if spot.label not in LABELS:
+            self._correct(spot.key, "label", "claim", self._note(claim))
+        self._correct(spot.key, "split", YES, self._note(claim))
+
+    def _say(self, claim: Claim, spot: _Spot) -> None:
+        """Say all of a claim but its other places and what it bears on."""
+        note = self._note(claim)
+        self._correct(spot.key, "state", "accepted", note)
+        self._make_claim(claim, spot)
+        self._correct(spot.key, "kind", claim.kind, note)
+        self._correct(spot.key, "gist", claim.gist, note)
+        self._correct(spot.key, "status", claim.status, claim.why)
+        for name, value, why in _tested(claim.model):
+            self._correct(spot.key, f"scenario:{name}", value, why)
+
+    def _join(self, claim: Claim, key: str, spots: Sequence[_Spot]) -> None:
+        """Join to a claim the other claims of its passage, and where it is said again."""
+        own = {key}
+        again = [one for one in spots if one.label in LABELS and one.share > _HALF]
+        for place in claim.also:
+            some, why = _spots_of(place, self._mails, claim.id)
+            free = [one for one in some if one.key not in self._taken or one.key in own]
+            if free:
+                again.append(free[0])
+            else:
+                self._leave(claim, "said again", why or "its sentence is a claim already")
+        for spot in again:
+            if spot.key not in self._taken:
+                self._taken.add(spot.key)
+                own.add(spot.key)
+                self._make_claim(claim, spot)
+                self._correct(spot.key, f"join:{key}", YES, self._note(claim))
+
+    def _relate(self, claim: Claim) -> None:
+        """Say what a claim bears on."""
+        source = self._found.claims.get(claim.id)
+        for stance in dict.fromkeys((one.kind, one.target) for one in claim.stances):
+            kind, other = stance
+            what = f"{kind} {other}"
+            target = self._found.claims.get(other)
+            if source is None or target is None:
+                missing = claim.id if source is None else other
+                self._leave(claim, what, f"claim {missing} is no claim of a mail here")
+            elif self._root(claim) != self._root(self._casebook.claim(other)):
+                self._leave(claim, what, ELSEWHERE)
+            else:
+                note = f"{self._note(claim)}: {what}"
+                self._correct(source, f"relation:{RELATION[kind]}:{target}", ADDED, note)
+
+    def _root(self, claim: Claim | None) -> int | None:
+        mail = self._mails.get(claim.said.message or "") if claim else None
+        return mail.root if mail else None
 
 
-def spots_of(place: Place, mails: Mapping[str, Mail], claim: int = 0) -> tuple[list[_Spot], str]:
-    """Find the units that a passage may mean.
-
-    Parameters
-    ----------
-    place : Place
-        Of a casebook.
-    mails : mapping of str to Mail
-        By Message-ID.
-    claim : int, optional
-        Whose place it is.
-
-    Returns
-    -------
-    spots : list
-        The best one first; empty if there is none.
-    why : str
-        Why there is none.
-    """
+def _spots_of(place: Place, mails: Mapping[str, Mail], claim: int) -> tuple[list[_Spot], str]:
+    """Find the units that a passage may mean, the best first; or say why there are none."""
     if place.start is None or place.stop is None or place.message is None:
         return [], place.unseen or UNSEEN
     mail = mails.get(place.message)
     if mail is None:
         return [], NOT_HERE
-    span = _span_in(mail.body, place)
-    if span is None:
+    found = find_passage(mail.body, place)
+    if found.start is None or found.stop is None:
         return [], CHANGED
     if not mail.is_read:
         return [], NOT_READ
-    start, stop = span
+    start, stop = found.start, found.stop
     some = []
     for number, unit in enumerate(mail.units):
         common = min(stop, unit.stop) - max(start, unit.start)
-        if common > 0:
+        # A word of the next sentence that a passage touches does not make that one meant.
+        if common > _HALF * min(stop - start, unit.stop - unit.start):
             whole = max(stop, unit.stop) - min(start, unit.start)
             score = common / whole + _CLAIM_COUNTS * (unit.label in LABELS)
             key = unit_key(place.message, mail.body[unit.start : unit.stop])
-            some.append(_Spot(score, claim, number, key, unit))
+            share = common / (unit.stop - unit.start)
+            some.append(_Spot(score, claim, number, key, unit.label, share))
     some.sort(key=lambda one: (-one.score, one.number))
     return some, "" if some else NO_UNIT
-
-
-def _span_in(body: str, place: Place) -> tuple[int, int] | None:
-    """Find a passage in a mail; None if its words are not there."""
-    found = find_passage(body, place)
-    return None if found.start is None or found.stop is None else (found.start, found.stop)
 
 
 def _chosen(spots: Mapping[int, Sequence[_Spot]]) -> dict[int, _Spot]:
@@ -237,60 +294,6 @@ def _takers(spots: Sequence[_Spot], chosen: Mapping[int, _Spot]) -> str:
     return ", ".join(str(other) for other, spot in chosen.items() if spot.key in keys)
 
 
-def _say(
-    casebook: Casebook,
-    claim: Claim,
-    spots: Sequence[_Spot],
-    main: _Spot,
-    mails: Mapping[str, Mail],
-    taken: set[str],
-    found: Applied,
-) -> None:
-    """Say all of a claim but what it bears on; its other places are joined to it."""
-    note = f"claim {claim.id} of casebook {casebook.name}"
-
-    def say(name: str, value: str, why: str = note, target: str = main.key) -> None:
-        if value:
-            found.corrections.append(Correction(target, name, value, why))
-
-    say("state", "accepted")
-    if main.unit.label not in LABELS:
-        say("label", "claim")
-    say("kind", claim.kind)
-    say("gist", claim.gist)
-    say("status", claim.status, claim.why)
-    # What was joined to it without a person would speak in its author's name.
-    say("split", YES)
-    for name, value, why in _tested(claim.model):
-        say(f"scenario:{name}", value, why)
-    again = [spot for spot in spots if spot.key != main.key and _is_in(spot, claim.said, mails)]
-    for place in claim.also:
-        some, why_not = spots_of(place, mails)
-        free = [spot for spot in some if spot.key not in taken]
-        if free:
-            again.append(free[0])
-        else:
-            found.left.append(
-                Left(claim.id, "said again", why_not or "its sentence is a claim already")
-            )
-    for spot in again:
-        if spot.key not in taken:
-            taken.add(spot.key)
-            if spot.unit.label not in LABELS:
-                say("label", "claim", target=spot.key)
-            say("split", YES, target=spot.key)
-            say(f"join:{main.key}", YES, target=spot.key)
-
-
-def _is_in(spot: _Spot, place: Place, mails: Mapping[str, Mail]) -> bool:
-    """Tell if a unit is a claim that lies in a passage for its greater part."""
-    span = _span_in(mails[place.message or ""].body, place)
-    if span is None or spot.unit.label not in LABELS:
-        return False
-    common = min(span[1], spot.unit.stop) - max(span[0], spot.unit.start)
-    return common > _JOINED * (spot.unit.stop - spot.unit.start)
-
-
 def _tested(model: Iterable[ModelEntry]) -> list[tuple[str, str, str]]:
     """Say once of each scenario what it is to a claim: it tests it if two entries differ."""
     of: dict[str, list[ModelEntry]] = {}
@@ -303,29 +306,3 @@ def _tested(model: Iterable[ModelEntry]) -> list[tuple[str, str, str]]:
         value = stances.pop() if len(stances) == 1 else "tests"
         said.append((name, value, " ".join(entry.why for entry in entries if entry.why)))
     return said
-
-
-def _relate(claim: Claim, casebook: Casebook, mails: Mapping[str, Mail], found: Applied) -> None:
-    """Say what a claim bears on."""
-    source = found.claims.get(claim.id)
-    many: Counter[tuple[str, int]] = Counter()
-    for stance in claim.stances:
-        many[stance.kind, stance.target] += 1
-        if many[stance.kind, stance.target] > 1:
-            continue
-        what = f"{stance.kind} {stance.target}"
-        target = found.claims.get(stance.target)
-        if source is None or target is None:
-            missing = claim.id if source is None else stance.target
-            found.left.append(Left(claim.id, what, f"claim {missing} is no claim of a mail here"))
-        elif _root(claim, mails) != _root(casebook.claim(stance.target), mails):
-            found.left.append(Left(claim.id, what, ELSEWHERE))
-        else:
-            name = f"relation:{RELATION[stance.kind]}:{target}"
-            note = f"claim {claim.id} {what} in casebook {casebook.name}"
-            found.corrections.append(Correction(source, name, ADDED, note))
-
-
-def _root(claim: Claim | None, mails: Mapping[str, Mail]) -> int | None:
-    mail = mails.get(claim.said.message or "") if claim else None
-    return mail.root if mail else None
