@@ -8,7 +8,6 @@ from html import escape
 from itertools import pairwise
 from typing import Generic, NamedTuple, TypeVar
 
-from threadkit.site.addresses import LEFT_OUT
 from threadkit.site.links import OUTSIDE, Link
 from threadkit.site.render import plain
 from threadkit.site.values import Block
@@ -60,7 +59,6 @@ class _Parts(NamedTuple):
 
     marks: list[Marked]
     links: list[Link]
-    hidden: list[tuple[int, int]]
 
 
 def lines(
@@ -68,7 +66,6 @@ def lines(
     blocks: Sequence[Block],
     marks: Sequence[Marked] = (),
     links: Sequence[Link] = (),
-    hidden: Sequence[tuple[int, int]] = (),
 ) -> Iterator[Line]:
     r"""Make HTML of a body, line by line.
 
@@ -82,14 +79,12 @@ def lines(
         They may overlap and go over lines.
     links : sequence of Link
         In order, none over another.
-    hidden : sequence of (int, int)
-        Stretches to leave out, in order.
 
     Yields
     ------
     Line
         Together their text is that of the body, with :func:`threadkit.site.render.plain`
-        applied and ``…`` for what is left out. Each is whole: what it opens it closes.
+        applied. Each is whole: what it opens it closes.
 
     Examples
     --------
@@ -101,7 +96,7 @@ def lines(
     Linear in the length of the body, with a logarithm for the marks of a line.
     """
     units = list(_units(body))
-    parts = _by_unit(units, marks, links, hidden)
+    parts = _by_unit(units, marks, links)
     clean = plain(body) == body
     at = 0
     for place, unit in enumerate(units):
@@ -153,7 +148,6 @@ def _by_unit(
     units: Sequence[_Unit],
     marks: Iterable[Marked],
     links: Iterable[Link],
-    hidden: Iterable[tuple[int, int]],
 ) -> dict[int, _Parts]:
     """Sort all that stands in the body by the lines that it touches."""
     starts = [unit.start for unit in units]
@@ -162,7 +156,7 @@ def _by_unit(
     def touched(start: int, stop: int) -> Iterator[_Parts]:
         at = max(bisect_right(starts, start) - 1, 0)
         while at < len(units) and units[at].start < stop:
-            yield found.setdefault(at, _Parts([], [], []))
+            yield found.setdefault(at, _Parts([], []))
             at += 1
 
     for mark in sorted(marks):
@@ -171,9 +165,6 @@ def _by_unit(
     for link in links:
         for parts in touched(link.start, link.stop):
             parts.links.append(link)
-    for span in hidden:
-        for parts in touched(*span):
-            parts.hidden.append(span)
     return found
 
 
@@ -181,18 +172,15 @@ def _segments(body: str, unit: _Unit, parts: _Parts) -> Iterator[str]:
     """Cut a line wherever something begins or ends, and dress each piece."""
     ends = [at for kind in parts for one in kind for at in (one[0], one[1])]
     cuts = sorted({unit.start, unit.stop, *(at for at in ends if unit.start < at < unit.stop)})
-    marks, links, hidden = _Sweep(parts.marks), _Sweep(parts.links), _Sweep(parts.hidden)
+    marks, links = _Sweep(parts.marks), _Sweep(parts.links)
     for start, stop in pairwise(cuts):
         text = body[start:stop]
-        covered = hidden.at(start)
-        if covered:
-            text = LEFT_OUT if any(span[0] == start for span in covered) else ""
         end = "\n" if text.endswith("\n") else ""
         html = escape(plain(text[: len(text) - len(end)]))
         yield _dressed(html, start, marks.at(start), links.at(start)) + end
 
 
-_Span = TypeVar("_Span", Marked, Link, tuple[int, int])
+_Span = TypeVar("_Span", Marked, Link)
 
 
 class _Sweep(Generic[_Span]):
@@ -215,7 +203,7 @@ class _Sweep(Generic[_Span]):
 
 def _dressed(html: str, start: int, marks: Sequence[Marked], links: Sequence[Link]) -> str:
     """Wrap words in what they are: a link first, else that of the shortest claim."""
-    if not html:
+    if not html:  # the end of a line alone
         return ""
     if links:
         one = links[0]

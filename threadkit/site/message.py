@@ -8,7 +8,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from threadkit.site import mailbox
-from threadkit.site.addresses import addresses_in, shown
 from threadkit.site.body import Line, Marked, lines
 from threadkit.site.frame import page
 from threadkit.site.index_of import Index, index_of
@@ -30,7 +29,6 @@ VALUE = 2000
 
 _ROOT = "../"
 _CHUNK = 100  # lines written at a time
-_NAMES = frozenset({"message-id", "in-reply-to", "references", "list-id"})
 
 
 class Said(NamedTuple):
@@ -109,15 +107,13 @@ def pages(site: Site) -> Iterator[Page]:
 
 
 def _text_pages(site: Site, around: _Around, mail: Mail, text: Text) -> Iterator[Page]:
-    said = [] if mail.imposter else _said(around, mail, text.body)
+    said = [] if mail.imposter else _said(around, mail, text.body, site.hide_addresses)
     quoted, sources = _quoted(site, around.known, text)
-    hidden = _hidden(text) if site.hide_addresses else []
     made = lines(
         text.body,
         text.blocks,
         [_marked(one) for one in said if one.place.stop > one.place.start],
         _apart([*sources, *links(site, around.known, text.body, text.mentions, _ROOT)]),
-        hidden,
     )
     count = text.body.count("\n") + (not text.body.endswith("\n"))
     before = ""
@@ -151,7 +147,7 @@ def _frame(
         site,
         path,
         "message.html" if text is not None else "message_unseen.html",
-        title=shown(site, mail.subject)[:200] or mail.message_id,
+        title=mail.subject[:200] or mail.message_id,
         way="thread",
         mail=mail,
         text=text,
@@ -161,22 +157,21 @@ def _frame(
         later=around.next.get(id(mail)),
         place=place(site, mail),
         permalink=permalink(site, mail.message_id),
-        headers=[] if text is None else _headers(site, text),
+        headers=[] if text is None else _headers(text),
         raw=mailbox.offered(site) and text is not None and bool(text.raw),
         mbox=mailbox.PATH if mailbox.offered(site) else "",
         reply=None if text is None else reply(site, mail, text),
         mirrors=[] if text is None else mirrors(site, text.lists),
-        shown=lambda words: shown(site, words),
         fetch=_fetch(mail),
         most=MOST,
         **values,
     )
 
 
-def _said(around: _Around, mail: Mail, body: str) -> list[Said]:
+def _said(around: _Around, mail: Mail, body: str, hides: bool) -> list[Said]:
     """Return the claims of a mail in the order of its text; their words have to be there."""
     found = around.said.get(mail.message_id, [])
-    for claim, where, _ in found:
+    for claim, where, _ in found if not hides else ():  # half an address is hidden otherwise
         if where.text and body[where.start : where.stop] != where.text:
             raise SiteError(mail.page, f"does not have the words that claim {claim.id} quotes")
     return sorted(found, key=lambda one: (one.place.start, one.place.stop, one.anchor))
@@ -232,25 +227,11 @@ def _apart(found: Sequence[Link]) -> list[Link]:
     return kept
 
 
-def _hidden(text: Text) -> list[tuple[int, int]]:
-    """Find the addresses of a body; names of mails that it cites are none."""
-    names = [(one.start, one.stop) for one in text.mentions if one.kind == "message"]
-    found = []
-    at = 0
-    for start, stop in addresses_in(text.body):
-        while at < len(names) and names[at][1] <= start:
-            at += 1
-        if at >= len(names) or names[at][0] >= stop:
-            found.append((start, stop))
-    return found
-
-
-def _headers(site: Site, text: Text) -> list[tuple[str, str]]:
-    found = []
-    for name, value in text.headers[:MOST]:
-        short = value if len(value) <= VALUE else f"{value[:VALUE]}…"
-        found.append((name, short if name.lower() in _NAMES else shown(site, short)))
-    return found
+def _headers(text: Text) -> list[tuple[str, str]]:
+    return [
+        (name, value if len(value) <= VALUE else f"{value[:VALUE]}…")
+        for name, value in text.headers[:MOST]
+    ]
 
 
 def _fetch(mail: Mail) -> str:

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from threadkit.mail.subject import parse_subject
 from threadkit.site import mailbox
-from threadkit.site.addresses import shown
 from threadkit.site.frame import page
 from threadkit.site.index_of import Index, index_of
 from threadkit.site.lanes import lanes
@@ -123,7 +122,6 @@ def pages(site: Site) -> Iterator[Page]:
                 lore=permalink(site, site.root),
                 mbox=mailbox.PATH if mailbox.offered(site) else "",
                 anchor=anchor,
-                shown=lambda text: shown(site, text),
                 limits={"excerpt": EXCERPT, "subject": SUBJECT, "tags": TAGS},
             ),
         )
