@@ -127,7 +127,7 @@ def finished(
         site = replace(
             site,
             text=Texts(conn, known, hidden),
-            provenance=_provenance(conn, site, messages, root, speakers=len(made)),
+            provenance=_provenance(conn, site, messages, root),
         )
     return hidden.site(site) if hidden else site
 
@@ -192,12 +192,10 @@ def _newest(rows: Sequence[Mail]) -> str:
 
 
 def _provenance(
-    conn: Connection, site: Site, messages: Sequence[Message], root: int | None, *, speakers: int
+    conn: Connection, site: Site, messages: Sequence[Message], root: int | None
 ) -> Provenance:
     ids = [one.id for one in messages if not one.ghost]
-    coverage = provenance.covered(
-        conn, root, site.mails, claims=len(site.claims), speakers=speakers
-    )
+    coverage = provenance.covered(conn, root, site.mails, site.claims)
     told = site.provenance  # what a casebook says of itself
     return replace(
         told,

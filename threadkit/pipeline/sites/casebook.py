@@ -127,9 +127,9 @@ def _regressions(
         if one.title in facts:
             every.setdefault(one.key, one)
     warned = predictions(conn, f"#{root}") if name and wanted.candidates else []
-    found = regression_rows.found(every.values(), people, warned, facts)
-    titles = {one.title for one in found}
     applied = {str(one["sha"]): _applied(one) for one in book.commits}
+    found = regression_rows.found(every.values(), people, warned, facts, applied)
+    titles = {one.title for one in found}
     rest = [
         regression_rows.of_fact(fact, people, applied)
         for title, fact in facts.items()

@@ -108,9 +108,7 @@ def asked(
     list of Asked
         Oldest first.
     """
-    said = {
-        (place.message_id, place.start, place.stop): one.id for one in at for place in one.places
-    }
+    said = _spans(at)
     found = questions(conn, root_id, kinds=(), states=states(candidates=candidates))
     made = []
     for one in found:
@@ -128,7 +126,7 @@ def asked(
                     else Place(each.message_id, each.start, each.stop)
                     for each in facts.answers
                 ),
-                claim=said.get((facts.message_id, *span), ""),
+                claim=_claim_at(said.get(facts.message_id, ()), span),
                 state=facts.state,
             )
         )
@@ -150,23 +148,35 @@ def besides(some: Iterable[Claim], read: Iterable[Claim]) -> list[Claim]:
     list of Claim
         Those none of whose passages has a character in common with one that was read.
     """
-    known: dict[str, list[tuple[int, int]]] = {}
-    for one in read:
-        for place in one.places:
-            known.setdefault(place.message_id, []).append((place.start, place.stop))
+    known = _spans(read)
     kept = [
         one
         for one in some
         if not any(
-            start < place.stop and place.start < stop
+            _claim_at(known.get(place.message_id, ()), (place.start, place.stop))
             for place in one.places
-            for start, stop in known.get(place.message_id, ())
         )
     ]
     names = {one.id for one in kept}
     return [
         replace(one, stances=[edge for edge in one.stances if edge.claim in names]) for one in kept
     ]
+
+
+def _spans(some: Iterable[Claim]) -> dict[str, list[tuple[int, int, str]]]:
+    """Return where claims are made, by mail: start, stop, id."""
+    found: dict[str, list[tuple[int, int, str]]] = {}
+    for one in some:
+        for place in one.places:
+            found.setdefault(place.message_id, []).append((place.start, place.stop, one.id))
+    return found
+
+
+def _claim_at(some: Iterable[tuple[int, int, str]], span: tuple[int, int]) -> str:
+    """Name the claim that has most characters in common with a passage; empty if none has any."""
+    shared = [(min(stop, span[1]) - max(start, span[0]), name) for start, stop, name in some]
+    most = max(shared, key=lambda one: one[0], default=(0, ""))
+    return most[1] if most[0] > 0 else ""
 
 
 def _claim(

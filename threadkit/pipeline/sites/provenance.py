@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 from sqlite3 import Connection
 
@@ -66,7 +66,7 @@ def runs(conn: Connection) -> list[tuple[str, str, str]]:
 
 
 def covered(
-    conn: Connection, root: int | None, mails: Iterable[Mail], *, claims: int, speakers: int
+    conn: Connection, root: int | None, mails: Iterable[Mail], claims: Sequence[Claim]
 ) -> list[str]:
     """Say how much of a conversation is covered.
 
@@ -78,8 +78,8 @@ def covered(
         ``message.root``; None if no mail of it is here.
     mails : iterable of Mail
         Of the site.
-    claims, speakers : int
-        Claims that are shown, and people who make them.
+    claims : sequence of Claim
+        Those that are shown.
 
     Returns
     -------
@@ -94,7 +94,13 @@ def covered(
     if len(rows) > len(inside):
         said.append(f"{counted(len(rows) - len(inside), 'message')} before or after it belong too.")
     if claims:
-        said.append(f"{counted(claims, 'claim')} of {speakers} of {len(wrote)} people.")
+        speakers = {one.person for one in claims if one.person}
+        others = len(speakers - wrote)
+        more = f", and of {counted(others, 'other')}" if others else ""
+        said.append(
+            f"{counted(len(claims), 'claim')}, of {len(speakers & wrote)} of the {len(wrote)} people"
+            f" who wrote in it{more}."
+        )
     if root is not None:
         said.append(f"Automatic reading: {coverage(conn, root)}.")
     return said

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from threadkit.analyze.regressions.deciding import deciding_fix
 from threadkit.analyze.regressions.regression import days
+from threadkit.casebook.values import SURE
 from threadkit.pipeline.display import one_line
 from threadkit.site.values import Regression, Report
 
@@ -17,12 +18,6 @@ if TYPE_CHECKING:
     from threadkit.pipeline.sites.people import People
 
 _REVIEWED = ("curated", "commit")
-_SURE: Mapping[str, str] = {
-    "C": "by a commit's own text",
-    "M": "by mail that was read",
-    "~": "by an excerpt or a conclusion",
-    "?": "a conclusion alone",
-}
 _OPEN = ("open", "to be fixed")
 
 
@@ -47,6 +42,7 @@ def found(
     people: People,
     predictions: Iterable[Prediction],
     curated: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+    fixed_utc: Mapping[str, str | None] = MappingProxyType({}),
 ) -> list[Regression]:
     """Make the regressions that the database has.
 
@@ -60,6 +56,8 @@ def found(
         Warnings; those that came true are shown with the regression.
     curated : mapping of str to mapping, optional
         Curated facts by title.
+    fixed_utc : mapping of str to str or None, optional
+        When commits were applied, by hash, where the database does not know it.
 
     Returns
     -------
@@ -71,7 +69,7 @@ def found(
         if warning.regression and warning.outcome == "came true":
             foreseen.setdefault(warning.regression, {})[warning.message_id] = None
     return open_first(
-        _made(one, people, tuple(foreseen.get(one.key, ())), curated.get(one.title, {}))
+        _made(one, people, tuple(foreseen.get(one.key, ())), curated.get(one.title, {}), fixed_utc)
         for one in some
     )
 
@@ -108,7 +106,7 @@ def of_fact(
         why=str(fact.get("why") or ""),
         mechanisms=tuple(str(word) for word in fact.get("mechanisms", ())),
         source=str(fact.get("source") or ""),
-        certainty=_SURE.get(str(fact.get("certainty")), ""),
+        certainty=_sure(fact),
     )
 
 
@@ -126,18 +124,31 @@ def open_first(some: Iterable[Regression]) -> list[Regression]:
 def _days(reported_utc: str | None, fixed_utc: Sequence[str | None]) -> float | None:
     """Return the days from a report to the first fix; None if one of them is not known."""
     first = min((utc for utc in fixed_utc if utc), default=None)
-    return days(reported_utc, first) if reported_utc and first else None
+    found = days(reported_utc, first) if reported_utc and first else -1
+    return found if found >= 0 else None  # a fix that came first was for something else
+
+
+def _sure(fact: Mapping[str, Any]) -> str:
+    """Say how sure a curated fact is: its letters, in words."""
+    return "; ".join(SURE[each] for each in str(fact.get("certainty", "")) if each in SURE)
 
 
 def _made(
-    one: Found, people: People, foreseen: tuple[str, ...], fact: Mapping[str, Any]
+    one: Found,
+    people: People,
+    foreseen: tuple[str, ...],
+    fact: Mapping[str, Any],
+    fixed_utc: Mapping[str, str | None],
 ) -> Regression:
     fix = deciding_fix(one)
     names = dict.fromkeys(each.sha or each.name for each in one.fixes if each.sha or each.closes)
     if fix is not None:
         names = dict.fromkeys([fix.sha or fix.name, *names])
     culprit = one.culprit
-    sure = _SURE.get(str(fact.get("certainty")), "")
+    told = one.delays_days.get("reported_to_fix_merged")
+    if told is None:
+        reported = one.reported_utc or fact.get("reported_utc")
+        told = _days(reported, [fixed_utc.get(each.sha or each.name) for each in one.fixes])
     return Regression(
         key=one.key,
         title=one_line(one.title or one.key),
@@ -149,12 +160,12 @@ def _made(
         ],
         fixes=tuple(names),
         notes=tuple(str(sha) for sha in fact.get("notes", ())),
-        days=one.delays_days.get("reported_to_fix_merged"),
+        days=told,
         why=one.why,
         mechanisms=tuple(sorted(one.mechanisms)),
         foreseen=foreseen,
         source=str(fact.get("source") or _source(one)),
-        certainty=sure or ("" if reviewed(one) else f"automatic, {one.score:.2f}"),
+        certainty=_sure(fact) or ("" if reviewed(one) else f"automatic, {one.score:.2f}"),
     )
 
 
