@@ -42,7 +42,7 @@ NOT_READ = "its mail was not read for arguments yet"
 UNSEEN = "the casebook does not say where it stands"
 CHANGED = "the mail has other words there, and nowhere the passage"
 NO_UNIT = "no sentence of the author's own stands there"
-ELSEWHERE = "the two claims are of different conversations"
+ELSEWHERE = "the two mails are of different conversations"
 
 _CLAIM_COUNTS = 0.5
 _HALF = 0.5
@@ -215,7 +215,9 @@ class _Matching:
         for place in claim.also:
             some, why = _spots_of(place, self._mails, claim.id)
             free = [one for one in some if one.key not in self._taken or one.key in own]
-            if free:
+            if free and self._root_of(place) != self._root_of(claim.said):
+                self._leave(claim, "said again", ELSEWHERE)
+            elif free:
                 again.append(free[0])
             else:
                 self._leave(claim, "said again", why or "its sentence is a claim already")
@@ -233,17 +235,18 @@ class _Matching:
             kind, other = stance
             what = f"{kind} {other}"
             target = self._found.claims.get(other)
+            ends = [one for one in self._casebook.claims if one.id in (claim.id, other)]
             if source is None or target is None:
                 missing = claim.id if source is None else other
                 self._leave(claim, what, f"claim {missing} is no claim of a mail here")
-            elif self._root(claim) != self._root(self._casebook.claim(other)):
+            elif len({self._root_of(one.said) for one in ends}) > 1:
                 self._leave(claim, what, ELSEWHERE)
             else:
                 note = f"{self._note(claim)}: {what}"
                 self._correct(source, f"relation:{RELATION[kind]}:{target}", ADDED, note)
 
-    def _root(self, claim: Claim | None) -> int | None:
-        mail = self._mails.get(claim.said.message or "") if claim else None
+    def _root_of(self, place: Place) -> int | None:
+        mail = self._mails.get(place.message or "")
         return mail.root if mail else None
 
 
