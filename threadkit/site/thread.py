@@ -138,7 +138,8 @@ def after(earlier: str | None, later: str | None) -> str:
     Returns
     -------
     str
-        ``after 3 h``; ``dated 2 min before it`` where clocks were wrong; empty if not known.
+        ``after 3 h``; ``dated 2 min before it`` where clocks were wrong; empty if it is not known
+        or shorter than half a minute, as in a series.
 
     Examples
     --------
@@ -150,6 +151,8 @@ def after(earlier: str | None, later: str | None) -> str:
     if not earlier or not later or len(earlier) < 11 or len(later) < 11:
         return ""
     seconds = (datetime.fromisoformat(later) - datetime.fromisoformat(earlier)).total_seconds()
+    if abs(seconds) < 30:
+        return ""
     length = _length(abs(seconds))
     return f"dated {length} before it" if seconds < 0 else f"after {length}"
 
