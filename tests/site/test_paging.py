@@ -14,7 +14,7 @@ def test_a_short_list_is_one_page_that_leads_nowhere() -> None:
 
 
 def test_nothing_is_one_empty_page() -> None:
-    assert [list(part.rows) for part in parts("p/ada", [], 3)] == [[]]
+    assert [list(part.rows) for part in parts("p/ada", "", 3)] == [[]]
 
 
 @given(st.lists(st.integers(), max_size=50), st.integers(1, 9))

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
 
-from threadkit.site import about, data, feed, mailbox, message, thread
+from threadkit.site import about, data, feed, mailbox, message, overview, people, search, thread
 from threadkit.site.values import Page, Site
 
 PARTS: Sequence[Callable[[Site], Iterator[Page]]] = (
+    overview.pages,
     thread.pages,
     message.pages,
     mailbox.pages,
+    people.pages,
+    search.pages,
     about.pages,
     feed.pages,
     data.pages,
