@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from html import escape
@@ -29,6 +30,7 @@ SUBJECT = 200
 TAGS = 12
 """Characters of a row that are shown, and how many claims and how many commits."""
 
+_NOT_IN_ID = re.compile(r"[^A-Za-z0-9-]")
 _ROW = 620  # bytes of a row without the words of people
 _TAG = 160
 _TITLES = ("Messages", "Placed here by their subject alone", "Before and after")
@@ -67,8 +69,14 @@ def anchor(mail: Mail) -> str:
     ----------
     mail : Mail
         With a page or without one.
+
+    Returns
+    -------
+    str
+        Letters, digits, ``-`` and ``_``: what else a name has is ``_`` and two digits.
     """
-    return f"m-{mail.name or file_name(mail.message_id)}"
+    name = mail.name or file_name(mail.message_id)
+    return "m-" + _NOT_IN_ID.sub(lambda found: f"_{ord(found.group()):02x}", name)
 
 
 def place(site: Site, mail: Mail) -> str:
