@@ -52,7 +52,7 @@ def from_document(text: str) -> Casebook:
 
 
 def canonical(document: Mapping[str, Any]) -> str:
-    """Write a document in the one way that its hash is taken of.
+    """Write a document in the one way that its hash is taken of: in the order of the files.
 
     Parameters
     ----------
@@ -62,9 +62,9 @@ def canonical(document: Mapping[str, Any]) -> str:
     Examples
     --------
     >>> canonical({"b": "é", "a": [1, None]})
-    '{"a":[1,null],"b":"é"}'
+    '{"b":"é","a":[1,null]}'
     """
-    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
 
 def build(document: Mapping[str, Any], where: Where = nowhere) -> Casebook:
