@@ -177,3 +177,12 @@ def test_the_page_stays_under_60_kb_with_ten_thousand_mails_and_many_claims() ->
         _crowd(claims), mails=mails, questions=[Question(f"q{n}", "y" * 80) for n in range(20)]
     )
     assert len(html_of(crowd).encode()) < 60_000
+
+
+def test_without_a_casebook_the_messages_that_drew_most_replies_are_named() -> None:
+    html = html_of(bare_site())
+    drew = html.partition("What drew most replies")[2].partition("</ul>")[0]
+    assert drew.count("<li>") == 2
+    assert drew.index("patch@example.org") < drew.index("answer@example.org")
+    assert "2 replies" in drew
+    assert "What drew most replies" not in html_of(example_site())

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from threadkit.site.concessions import concessions
 from threadkit.site.frame import page
 from threadkit.site.lanes import lanes
-from threadkit.site.values import Asked, Claim, Page, Person, Question, Site
+from threadkit.site.values import Asked, Claim, Mail, Page, Person, Question, Site
 
 COLUMNS = 4
 """People who get a column of their own in the table of answers."""
@@ -81,6 +81,7 @@ def pages(site: Site) -> Iterator[Page]:
         open_asked=[one for one in _alone(site.asked) if one.outcome == _NO_ANSWER],
         met_asked=[one for one in _alone(site.asked) if one.outcome != _NO_ANSWER],
         verdicts=verdicts(site.claims),
+        drew=[] if site.claims else _drew(site),
         speakers=Counter(key in wrote for key in {claim.person for claim in site.claims}),
         silent=_silent(site),
         listed=LISTED,
@@ -161,6 +162,14 @@ def _silent(site: Site) -> list[Person]:
     spoke = {claim.person for claim in site.claims}
     wrote = [one for one in _writers(site) if one.messages >= _TALKATIVE and one.key not in spoke]
     return sorted(wrote, key=lambda one: (-one.messages, one.name))
+
+
+def _drew(site: Site) -> list[tuple[Mail, int]]:
+    """Return the messages that drew most replies; of one reply nothing is made."""
+    replies = Counter(mail.parent for mail in site.mails if mail.where == "thread")
+    found = [(mail, replies[mail.message_id]) for mail in site.mails if mail.name]
+    found = [pair for pair in found if pair[1] > 1]
+    return sorted(found, key=lambda pair: (-pair[1], pair[0].order))[:LISTED]
 
 
 def _alone(asked: Iterable[Asked]) -> list[Asked]:
