@@ -80,8 +80,6 @@ def find_passage(body: str, place: Place) -> Passage:
     text = body[place.start : place.stop]
     if exact_hash(text) == place.exact and loose_hash(text) == place.loose:
         return Passage("here", place.start, place.stop)
-    if loose_hash(text) == place.loose:
-        return Passage("moved", place.start, place.stop)
     length = place.stop - place.start
     runs = _runs(_words(body), place.loose, length)
     start = place.start

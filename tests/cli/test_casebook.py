@@ -1,0 +1,170 @@
+"""The commands for casebooks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.casebook.made_up import ANSWER, CLAIMS, mbox, write
+from threadkit.analyze.debate.names import exact_hash, loose_hash
+from threadkit.cli.app import app
+from threadkit.pipeline.importing import import_mail
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return write(tmp_path / "book")
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("THREADKIT_DB", str(tmp_path / "t.db"))
+    return lambda *words: CliRunner().invoke(app, [str(word) for word in words])
+
+
+def test_list_names_what_comes_with_threadkit(run: Run) -> None:
+    rows = json.loads(run("casebook", "list", "--json").stdout)
+    assert {row["name"] for row in rows} >= {"sample", "cow-2020"}
+    assert all(row["claims"] > 0 and row["title"] for row in rows)
+
+
+def test_check_prints_a_line_a_scenario_and_a_column_an_era(run: Run, folder: Path) -> None:
+    found = run("casebook", "check", folder)
+    lines = found.stdout.splitlines()
+    assert found.exit_code == 0
+    assert lines[0].split()[:3] == ["A", "B", "C"]
+    row = lines[1].split()
+    assert row[:3] == ["1", "S4", "supports"]
+    assert dict(zip(lines[0].split(), row[3:], strict=True))["F0"] == "Aw"
+    assert lines[-1] == (
+        "2 passed, 0 failed, 1 not modelled; 4 passages: 0 checked, 0 moved, 0 missing, 4 not here;"
+        " 2 nobody has"
+    )
+
+
+def test_a_verdict_that_the_model_does_not_give_ends_with_1(run: Run, tmp_path: Path) -> None:
+    folder = write(tmp_path / "b", claims=("refcount_forkcopy: Never", "refcount_forkcopy: Always"))
+    found = run("casebook", "check", folder)
+    assert found.exit_code == 1
+    assert "A!" in found.stdout or "·!" in found.stdout
+    assert "claims/01.yaml:18: claim 1: S4 under refcount_forkcopy: verdict Always" in found.stdout
+    assert "1 passed, 1 failed, 1 not modelled" in found.stdout
+    (row,) = [
+        row
+        for row in map(json.loads, run("casebook", "check", folder, "--nl").stdout.splitlines())
+        if row["result"] == "failed"
+    ]
+    assert (row["claim"], row["scenario"], row["said"], row["found"], row["line"]) == (
+        1, "S4", "Always", "Never", 18,
+    )  # fmt: skip
+
+
+def test_passages_are_looked_for_in_mail_and_in_the_database(run: Run, folder: Path) -> None:
+    box = mbox(folder.parent / "a.mbox")
+    all_there = "4 passages: 4 checked, 0 moved, 0 missing, 0 not here"
+    assert all_there in run("casebook", "check", folder, "--mail", box).stdout
+    import_mail(folder.parent / "t.db", [str(box)], workers=0)
+    assert all_there in run("casebook", "check", folder, "--no-table").stdout
+
+
+def test_a_passage_that_moved_is_told_and_one_that_is_missing_ends_with_1(
+    run: Run, folder: Path
+) -> None:
+    text = ANSWER.replace("and references are\ncounted", "and references\nare counted")
+    box = mbox(folder.parent / "a.mbox", text.replace("The write copies", "The write may copy"))
+    found = run("casebook", "check", folder, "--no-table", "--mail", box)
+    lines = found.stdout.splitlines()
+    assert found.exit_code == 1
+    assert [line.rpartition(": ")[2].partition(",")[0] for line in lines[:2]] == [
+        "moved",
+        "missing",
+    ]
+    assert "claim 2: <answer@example.org>" in lines[0]
+    assert "4 passages: 2 checked, 1 moved, 1 missing, 0 not here" in lines[-1]
+
+
+def test_the_first_copy_of_a_mail_does_not_hide_a_better_one(run: Run, folder: Path) -> None:
+    torn = mbox(folder.parent / "torn.mbox", "Lost.\n")
+    whole = mbox(folder.parent / "whole.mbox")
+    found = run("casebook", "check", folder, "--mail", torn, "--mail", whole)
+    assert "4 checked, 0 moved, 0 missing" in found.stdout
+
+
+def test_json_has_everything(run: Run, folder: Path) -> None:
+    found = json.loads(run("casebook", "check", folder, "--json").stdout)
+    assert found["ok"]
+    assert found["claims"] == {"passed": 2, "failed": 0, "not modelled": 1}
+    assert found["passages"]["not here"] == 4
+    assert [row["what"] for row in found["verdicts"]] == [
+        "verdict", "verdict", "lock_waits", "copies", "",
+    ]  # fmt: skip
+    assert len(found["matrix"]["rows"]) == 2
+
+
+def test_files_that_do_not_hold_together(run: Run, tmp_path: Path) -> None:
+    folder = write(
+        tmp_path / "b", claims=('stand: "no"', "stand: no"), people=("key: bo", "key: Bo")
+    )
+    found = run("casebook", "check", folder)
+    assert found.exit_code == 1
+    assert found.stdout == ""
+    assert "people.yaml:2: key: Bo is not" in found.stderr
+    line = CLAIMS[: CLAIMS.index('stand: "no"')].count("\n") + 1
+    assert f"\nclaims/01.yaml:{line}: YAML 1.1 takes no for true or false" in found.stderr
+    told = run("casebook", "check", folder, "--json")
+    assert told.exit_code == 1
+    assert {one["file"] for one in json.loads(told.stdout)["problems"]} >= {"people.yaml"}
+    lines = run("casebook", "check", folder, "--nl").stdout.splitlines()
+    assert all("line" in json.loads(one) for one in lines)
+
+
+def test_no_such_casebook(run: Run) -> None:
+    found = run("casebook", "check", "cow-2002")
+    assert found.exit_code == 3
+    assert "no such casebook or folder; did you mean cow-2020?" in found.stderr
+
+
+def test_show_says_what_it_is_about_and_what_it_covers(run: Run, folder: Path) -> None:
+    text = " ".join(run("casebook", "show", folder).stdout.split())
+    assert text.startswith("Does a pin keep a page from being copied? 3 claims")
+    assert "1 ann, no, contested: A page that is pinned must not be shared." in text
+    assert "Coverage Both mails are covered." in text
+
+
+def test_show_a_claim_with_its_words_where_the_mail_is_here(run: Run, folder: Path) -> None:
+    without = run("casebook", "show", folder, 2).stdout
+    assert "<answer@example.org>" in without
+    assert "not here" in without
+    assert "references are" not in without
+    import_mail(folder.parent / "t.db", [str(mbox(folder.parent / "a.mbox"))], workers=0)
+    found = run("casebook", "show", folder, 2).stdout
+    assert "  | a pin is a reference, and references are\n  | counted." in found
+    assert "attacks 1: A page that is pinned" in found
+    assert "mapcount_locked: lock_waits 0..1" in found
+    assert run("casebook", "show", folder, 4).exit_code == 3
+    assert json.loads(run("casebook", "show", folder, 2, "--json").stdout)["by"] == "bo"
+
+
+def test_a_hostile_mail_cannot_write_to_the_terminal(
+    run: Run, folder: Path, tmp_path: Path
+) -> None:
+    words = "The write \x1b[31mcopies\u202e."
+    body = f"{words}\n"
+    old = CLAIMS[CLAIMS.index("said: {message: answer@") : CLAIMS.index("  also:")]
+    new = (
+        f"said: {{message: answer@example.org, start: 0, stop: {len(words)},\n"
+        f"    exact: {exact_hash(words)}, loose: {loose_hash(words)}}}\n"
+    )
+    hostile = write(tmp_path / "hostile", claims=(old, new))
+    import_mail(tmp_path / "t.db", [str(mbox(tmp_path / "a.mbox", body))], workers=0)
+    found = run("casebook", "show", hostile, 2).stdout
+    assert "copies" in found
+    assert "\x1b" not in found
+    assert "\u202e" not in found
