@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
 
-from threadkit.site import about, data, feed, mailbox, message, overview, people, search, thread
+from threadkit.site import (
+    about,
+    commits,
+    data,
+    feed,
+    mailbox,
+    message,
+    overview,
+    people,
+    regressions,
+    search,
+    thread,
+)
 from threadkit.site.values import Page, Site
 
 PARTS: Sequence[Callable[[Site], Iterator[Page]]] = (
@@ -18,6 +30,8 @@ PARTS: Sequence[Callable[[Site], Iterator[Page]]] = (
     about.pages,
     feed.pages,
     data.pages,
+    commits.pages,
+    regressions.pages,
 )
 """What makes pages, in the order in which they are written."""
 

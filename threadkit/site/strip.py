@@ -1,0 +1,318 @@
+"""Commits, posts and reports in the order of time, and which led to which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Literal, NamedTuple
+
+from threadkit.site.index_of import index_of
+from threadkit.site.render import count
+from threadkit.site.values import Commit, Mail, Regression, Report, Site
+
+LANES = ("commits", "posts", "reports")
+"""From top to bottom."""
+
+MOST = 60
+"""Marks of a picture; with more, those without a line are left to the table."""
+
+TOP, APART = 34, 46
+"""Height of the first lane, and from one lane to the next, in pixels."""
+
+ROWS = 200
+"""Rows of the table on one page."""
+
+HEIGHT = TOP + APART * 2 + 40
+"""Of the picture, in pixels; the style sheet says the same."""
+
+_WIDTH = 22  # pixels for a mark, so that none covers another
+_RANK = 0.8
+_EDGE = 2.5  # percent left free at either side
+_LABEL = 62  # pixels of a label under the lanes
+
+Link = Literal["broke", "answered", "foretold", "became"]
+LaneName = Literal["commits", "posts", "reports"]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One row of the table; with ``x`` a mark of the picture, too.
+
+    Attributes
+    ----------
+    key : str
+        Stays the same in every build: hash, Message-ID, or key of a regression.
+    lane : str
+        One of :data:`LANES`.
+    utc : str or None
+        When.
+    commit, mail, report, regression : values or None
+        What it is; of a report the first regression that it tells of.
+    role : str
+        Of a post: ``root`` or ``warning``.
+    number : int
+        In the table, from 1.
+    x : float
+        Percent of the width; negative if it is in the table alone.
+    """
+
+    key: str
+    lane: LaneName
+    utc: str | None
+    commit: Commit | None = None
+    mail: Mail | None = None
+    report: Report | None = None
+    regression: Regression | None = None
+    role: str = ""
+    number: int = 0
+    x: float = -1.0
+
+    @property
+    def y(self) -> int:
+        """Height of its lane."""
+        return TOP + APART * LANES.index(self.lane)
+
+    @property
+    def outside(self) -> bool:
+        """Whether it is background: a commit that the conversation does not cite."""
+        return self.commit is not None and self.commit.outside
+
+    @property
+    def anchor(self) -> str:
+        """Name of its row in the table."""
+        return f"e{self.number}"
+
+    @property
+    def place(self) -> str:
+        """Where its row is, from the top of the site."""
+        part = (self.number - 1) // ROWS + 1
+        return f"commits{f'~{part}' if part > 1 else ''}.html#{self.anchor}"
+
+
+class Line(NamedTuple):
+    """That one thing led to another: ``path`` is in units of percent by pixels."""
+
+    kind: Link
+    start: int
+    stop: int
+    path: str
+
+
+class Strip(NamedTuple):
+    """The picture, and the table that says the same.
+
+    Attributes
+    ----------
+    events : tuple of Event
+        In the order of time, numbered; those without a date last.
+    lines : tuple of Line
+        By the numbers of their ends.
+    years : tuple of (float, str)
+        Where on the scale a year begins to be shown.
+    releases : tuple of (float, str)
+        First release with a commit, where there is room.
+    width : int
+        Least pixels that it needs.
+    words : str
+        The picture in a sentence.
+    """
+
+    events: tuple[Event, ...]
+    lines: tuple[Line, ...]
+    years: tuple[tuple[float, str], ...]
+    releases: tuple[tuple[float, str], ...]
+    width: int
+    words: str
+
+    @property
+    def marks(self) -> list[Event]:
+        """Those of the picture."""
+        return [one for one in self.events if one.x >= 0]
+
+    def before(self, number: int) -> list[Line]:
+        """Return the lines that lead to an event.
+
+        Parameters
+        ----------
+        number : int
+            Of the event.
+        """
+        return [one for one in self.lines if one.stop == number]
+
+
+def strip(site: Site) -> Strip | None:
+    """Put commits, posts and reports of a site in the order of time.
+
+    Parameters
+    ----------
+    site : Site
+        Every line is of one of its regressions or commits: culprit to report, report to fix,
+        culprit to fix where nobody's report is known, a warning to what it foretold, and a
+        mail to the commit that links to it.
+
+    Returns
+    -------
+    Strip or None
+        None without commits and reports.
+    """
+    if not site.commits and not site.regressions:
+        return None
+    events = _ordered(_events(site))
+    numbers = {one.key: one.number for one in events}
+    pairs = [
+        (kind, numbers[start], numbers[stop])
+        for kind, start, stop in dict.fromkeys(_links(site))
+        if start in numbers and stop in numbers and start != stop
+    ]
+    placed = _placed(events, {end for _, *ends in pairs for end in ends})
+    drawn = [one for one in placed if one.x >= 0]
+    width = max(320, _WIDTH * len(drawn))
+    known = {one.number: one for one in drawn}
+    lines = tuple(
+        Line(kind, start, stop, _curve(known[start], known[stop]))
+        for kind, start, stop in sorted(pairs, key=lambda pair: pair[1:])
+        if start in known and stop in known
+    )
+    return Strip(
+        tuple(placed),
+        lines,
+        tuple(_labels(((one.x, (one.utc or "")[:4]) for one in drawn), width, changes=True)),
+        tuple(_labels(_releases(drawn), width)),
+        width,
+        _words(drawn, lines),
+    )
+
+
+def _events(site: Site) -> Iterator[Event]:
+    index = index_of(site)
+    for commit in {one.sha[:12]: one for one in site.commits}.values():
+        yield Event(commit.sha[:12], "commits", commit.utc, commit=commit)
+    told: set[str] = set()
+    for one in site.regressions:
+        for key, report in _reports(one):
+            if key not in told:
+                told.add(key)
+                mail = index.mail(report.message_id)
+                utc = report.utc or (mail.utc if mail else None)
+                yield Event(key, "reports", utc, None, mail, report, one)
+    posts = dict.fromkeys([name for one in site.regressions for name in one.foreseen], "warning")
+    posts[site.root] = "root"
+    for name, role in posts.items():
+        mail = index.mail(name)
+        if mail is not None and name not in told:
+            yield Event(name, "posts", mail.utc, mail=mail, role=role)
+
+
+def _reports(one: Regression) -> Iterator[tuple[str, Report]]:
+    """Name the reports of a regression: by mail, else by the regression and a number."""
+    for number, report in enumerate(one.reports):
+        yield report.message_id or report.url or f"{one.key} {number}", report
+
+
+def _links(site: Site) -> Iterator[tuple[Link, str, str]]:
+    for one in site.regressions:
+        culprit, fixes = one.culprit[:12], [sha[:12] for sha in one.fixes]
+        told = [key for key, _ in _reports(one)]
+        for key in told:
+            yield "broke", culprit, key
+            for name in one.foreseen:
+                yield "foretold", name, key
+        first = told[:1] or [culprit]
+        yield from (("answered", start, fix) for start in first for fix in fixes)
+    for commit in site.commits:
+        for link in commit.links:
+            yield "became", link.rstrip("/").rpartition("/")[2], commit.sha[:12]
+
+
+def _ordered(events: Iterable[Event]) -> list[Event]:
+    order = sorted(events, key=lambda one: (one.utc or "9", LANES.index(one.lane), one.key))
+    return [replace(one, number=number) for number, one in enumerate(order, 1)]
+
+
+def _placed(events: Sequence[Event], linked: set[int]) -> list[Event]:
+    """Give marks their place: mostly by rank, a little by time."""
+    dated = [one for one in events if one.utc]
+    if len(dated) > MOST:
+        dated = [one for one in dated if one.number in linked][:MOST]
+    if not dated:
+        return list(events)
+    times = [_seconds(one.utc or "") for one in dated]
+    first, span = times[0], max(times[-1] - times[0], 1.0)
+    last = max(len(dated) - 1, 1)
+    room = 100 - 2 * _EDGE
+    at = {
+        one.number: round(
+            _EDGE + room * (_RANK * rank / last + (1 - _RANK) * (time - first) / span), 2
+        )
+        for rank, (one, time) in enumerate(zip(dated, times, strict=True))
+    }
+    return [replace(one, x=at.get(one.number, -1.0)) for one in events]
+
+
+def _seconds(utc: str) -> float:
+    return datetime.fromisoformat(utc).replace(tzinfo=UTC).timestamp()
+
+
+def _curve(one: Event, other: Event) -> str:
+    """Draw a curve between two marks; within a lane it swings out above it."""
+    middle = round((one.x + other.x) / 2, 2)
+    if one.y == other.y:
+        return f"M{one.x} {one.y}C{one.x} {one.y - 26} {other.x} {one.y - 26} {other.x} {other.y}"
+    return f"M{one.x} {one.y}C{middle} {one.y} {middle} {other.y} {other.x} {other.y}"
+
+
+def _releases(drawn: Iterable[Event]) -> Iterator[tuple[float, str]]:
+    for one in drawn:
+        if one.commit is not None and one.commit.release:
+            yield one.x, one.commit.release
+
+
+def _labels(
+    wanted: Iterable[tuple[float, str]], width: int, *, changes: bool = False
+) -> Iterator[tuple[float, str]]:
+    """Keep the labels that do not run into the one before, or into the edge."""
+    room = 100 * _LABEL / width
+    last, said = -room, ""
+    for x, words in wanted:
+        if not words or (changes and words == said):
+            continue
+        if x - last >= room and x <= 100 - room / 3:
+            yield x, words
+            last, said = x, words
+
+
+def _words(drawn: Sequence[Event], lines: Sequence[Line]) -> str:
+    """Say what is to be seen, for those who do not see it."""
+    lanes = [sum(one.lane == lane for one in drawn) for lane in LANES]
+    names = [
+        count(number, lane.removesuffix("s")) for number, lane in zip(lanes, LANES, strict=True)
+    ]
+    broke = sum(one.kind == "broke" for one in lines)
+    answered = sum(one.kind == "answered" for one in lines)
+    said = f"{', '.join(names)}; {count(broke, 'line')} to a report, {answered} to an answer"
+    years = list(dict.fromkeys((one.utc or "")[:4] for one in drawn))
+    return f"{said}, {years[0]} to {years[-1]}" if len(years) > 1 else said
+
+
+def overlaps(drawn: Strip) -> list[tuple[int, int]]:
+    """Find marks of one lane that cover each other at the least width.
+
+    Parameters
+    ----------
+    drawn : Strip
+        Any.
+
+    Returns
+    -------
+    list of (int, int)
+        Numbers; empty if all can be told apart.
+    """
+    found = []
+    for lane in LANES:
+        here = sorted((one for one in drawn.marks if one.lane == lane), key=lambda one: one.x)
+        for one, other in pairwise(here):
+            if (other.x - one.x) * drawn.width / 100 < 16:
+                found.append((one.number, other.number))
+    return found
