@@ -78,9 +78,7 @@ class Known:
         self.commits = [one["sha"] for one in document.get("commits", ())]
         regressions = document.get("regressions", ())
         self.regressions = frozenset(one["title"] for one in regressions)
-        self.repairs = [
-            sha for one in regressions for sha in (one.get("culprit"), *one.get("fixes", ())) if sha
-        ]
+        self.repairs = [sha for one in regressions for sha in _hashes(one)]
 
     def person(self, key: str | None, path: Path) -> Found:
         """Look for a person."""
@@ -108,6 +106,13 @@ class Known:
         if not any(sha.startswith(name) for sha in self.repairs):
             near = hint(name, self.regressions)
             yield path, f"regression {printable(name)} is not among those of 'facts'{near}"
+
+
+def _hashes(regression: Part) -> Iterator[str]:
+    """List the commits of a regression; files of facts have no schema."""
+    fixes = regression.get("fixes")
+    named = (regression.get("culprit"), *(fixes if isinstance(fixes, list) else ()))
+    return (sha for sha in named if isinstance(sha, str) and sha)
 
 
 def _parts(some: Sequence[Any]) -> Iterator[Part]:
@@ -281,12 +286,13 @@ def _circles(mails: Sequence[Any], known: Known) -> Found:
 
 def _crowded(document: Mapping[str, Any]) -> Found:
     """Find questions with more claims than a map shows."""
-    counts: dict[object, int] = {}
+    counts: dict[str, int] = {}
     for one in _parts(document["claims"]):
         key = one.get("question")
         if isinstance(key, str):
             counts[key] = counts.get(key, 0) + 1
-    for place, one in enumerate(_parts(document["questions"])):
-        count = counts.get(one.get("key"), 0)
+    for place, one in enumerate(document["questions"]):
+        key = one.get("key") if isinstance(one, Mapping) else None
+        count = counts.get(key, 0) if isinstance(key, str) else 0
         if count > MAP_MOST:
             yield ("questions", place), f"{count} claims; a map shows {MAP_MOST}: divide it"
