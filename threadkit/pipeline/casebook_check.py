@@ -27,6 +27,8 @@ Kind = Literal["checked", "moved", "missing", "not here", "unseen"]
 KINDS: tuple[Kind, ...] = ("checked", "moved", "missing", "not here")
 """What can come of a passage that a casebook points at."""
 
+_ROWS_IN_NOTEBOOK = 8
+
 Bodies = Mapping[str, Sequence[str]]
 """Decoded bodies by Message-ID; several where copies differ."""
 
@@ -157,9 +159,14 @@ class CasebookCheck:
         return f"<CasebookCheck {self.casebook.name}: {self.summary()}>"
 
     def _repr_html_(self) -> str:
+        from threadkit import notebook
         from threadkit.cow.diagram.matrix import matrix_html
 
-        return matrix_html(self.matrix, caption=f"{self.casebook.title}: {self.summary()}")
+        head = notebook.heading(self.casebook.title, (self.summary(),))
+        complaints = list(self.complaints())
+        told = notebook.text_lines(complaints) if complaints else ""
+        small = len(self.matrix.rows) <= _ROWS_IN_NOTEBOOK
+        return head + told + (matrix_html(self.matrix) if small else "")
 
 
 def check_casebook(
