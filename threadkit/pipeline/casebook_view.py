@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 CLAIM_COLUMNS = ("id", "by", "gist", "kind", "question", "stand", "status", "model", "sure")
 """Of a row of :meth:`Claims.rows`."""
 
+_IN_NOTEBOOK = ("id", "by", "gist", "status", "model")
+
 
 def open_casebook(name: str | Path = "cow-2020") -> CasebookView:
     """Read a casebook.
@@ -105,7 +107,8 @@ class Claims(tuple["Claim", ...]):
     def _repr_html_(self) -> str:
         from threadkit import notebook
 
-        return notebook.table(CLAIM_COLUMNS, self.rows())
+        places = [CLAIM_COLUMNS.index(name) for name in _IN_NOTEBOOK]
+        return notebook.table(_IN_NOTEBOOK, [[row[at] for at in places] for row in self.rows()])
 
 
 class CasebookView:
