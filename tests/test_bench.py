@@ -62,7 +62,7 @@ def test_the_whole_benchmark_runs_without_peers(tmp_path: Path) -> None:
     kept = tmp_path / "kept" / "results.json"
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench.run", "--sizes", "100,200", "--runs", "1", "--commits", "200",
-         "--talks", "30,60", "--claims", "300",
+         "--talks", "30,60", "--claims", "300", "--sites", "30",
          "--scenarios", "S4,S5", "--processes", "2",
          "--json", str(kept), "--folder", str(tmp_path)],
         cwd=ROOT, env={**os.environ, "PATH": str(tools)}, capture_output=True, text=True,

@@ -33,6 +33,7 @@ from tests.bench import (
     linking,
     reading,
     series,
+    sites,
 )
 from tests.bench.boxes import Box, boxes
 from tests.bench.measure import Run, middle
@@ -89,6 +90,7 @@ def bench(options: argparse.Namespace, table: Table, folder: Path) -> None:
     log = options.commits * linking.LOG_TIMES
     linking.linking(table, options.runs or 1, mails=log // linking.A_MAIL, commits=log)
     series.grouping(table, options.runs or 1, postings=options.commits * 4 // 5)
+    sites.building(table, [int(word) for word in options.sites.split(",") if word])
     arguments.talking(table, [int(word) for word in options.talks.split(",")], folder)
     argument.judging(table, options.claims, options.runs or 1)
     growth = [size for size in cow.GROWTH if size[0] <= options.processes]
@@ -133,6 +135,11 @@ def main(given: list[str] | None = None) -> int:
         "--talks",
         default=arguments.TALKS,
         help=f"mails of one conversation, by commas (default: {arguments.TALKS})",
+    )
+    parser.add_argument(
+        "--sites",
+        default=",".join(map(str, sites.GOALS_S)),
+        help="mails of a conversation that a site is made of, by commas",
     )
     parser.add_argument(
         "--claims",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from threadkit.pipeline.sites.provenance import public_name
 from threadkit.pipeline.sites.which import site_of
 from threadkit.store.copying import copy_database
 
@@ -143,7 +144,7 @@ class SiteView:
         """Put a tidy copy of the database beside the pages."""
         target = writer.out / DATABASE
         with self.archive._reading() as conn:
-            copy_database(conn, target)
+            copy_database(conn, target, public_name)
         writer.files[DATABASE] = target.stat().st_size
 
     def __repr__(self) -> str:
@@ -188,6 +189,9 @@ def _left_out(site: Site) -> list[str]:
         found.append(f"the text of {unseen} of {len(site.mails)} messages: it is not here")
     if not site.candidates and not site.reviewed:
         found.append("claims: nobody reviewed any; --candidates shows automatic ones, marked")
+    missing = sum(place.check == "missing" for one in site.claims for place in one.places)
+    if missing:
+        found.append(f"{missing} passages of claims: the mails that are here do not have them")
     if site.hide_addresses:
         found.append("addresses, and the mails as they came")
     return found
