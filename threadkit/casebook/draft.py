@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
+from unicodedata import combining, normalize
 
 from threadkit.casebook.schema import TODO
 
@@ -18,6 +19,7 @@ LONGEST_KEY: Final = 40
 _NO_KEY = re.compile(r"[^a-z0-9]+")
 _FIT_ID = re.compile(r"[^\s<>]{1,998}")
 _WIDTH = 98
+_LONGEST_NAME = 300
 
 
 class DraftMail(NamedTuple):
@@ -135,10 +137,11 @@ def key_of(text: str, taken: Iterable[str] = ()) -> str:
 
     Examples
     --------
-    >>> key_of("Ann O'Hara"), key_of("Ann O'Hara", ["ann-o-hara"]), key_of("2020: why?")
-    ('ann-o-hara', 'ann-o-hara-2', 'x2020-why')
+    >>> key_of("Zoë O'Hara"), key_of("Zoë O'Hara", ["zoe-o-hara"]), key_of("2020: why?")
+    ('zoe-o-hara', 'zoe-o-hara-2', 'x2020-why')
     """
-    key = _NO_KEY.sub("-", text.casefold()).strip("-")[: LONGEST_KEY - 5].strip("-")
+    plain = "".join(one for one in normalize("NFKD", text) if not combining(one))
+    key = _NO_KEY.sub("-", plain.casefold()).strip("-")[: LONGEST_KEY - 5].strip("-")
     if not key or not key[0].isalpha():
         key = f"x{key}"
     known, number, found = set(taken), 1, key
@@ -162,12 +165,15 @@ def draft_files(draft: Draft) -> dict[str, str]:
         Text by the file's name below the folder, in the order to read them. They load as a
         casebook when every ``todo`` is written.
     """
-    keys = _person_keys(draft)
+    people = _people(draft)
+    keys = {said: key for said, (key, _) in people.items()}
     numbers = {one.name: at for at, one in enumerate(draft.claims, 1)}
     asked = {one.name: f"q{at}" for at, one in enumerate(draft.questions, 1)}
     files = {
         "casebook.yaml": _dumped(_head(draft)),
-        "people.yaml": _listed({"key": key, "name": name} for name, key in keys.items()),
+        "people.yaml": _listed(
+            {"key": key, "name": name} for key, name in dict.fromkeys(people.values())
+        ),
         "messages.yaml": _listed(_mails(draft, keys)),
         "questions.yaml": "".join(_question(one, asked[one.name], draft) for one in draft.questions)
         or "[]  # something that claims say yes or no to: {key: ..., text: ...}\n",
@@ -188,13 +194,20 @@ def draft_files(draft: Draft) -> dict[str, str]:
     return files
 
 
-def _person_keys(draft: Draft) -> dict[str, str]:
-    """Give everybody who wrote a key, in the order in which they did."""
+def _people(draft: Draft) -> dict[str, tuple[str, str]]:
+    """Give everybody who wrote a key and a name of one line, in the order in which they did.
+
+    Names that are equal but for white space are one person's.
+    """
     keys: dict[str, str] = {}
-    for name in (*(one.person for one in draft.mails), *(one.person for one in draft.claims)):
+    people: dict[str, tuple[str, str]] = {}
+    for said in (*(one.person for one in draft.mails), *(one.person for one in draft.claims)):
+        name = " ".join(said.split())[:_LONGEST_NAME]
         if name and name not in keys:
             keys[name] = key_of(name, keys.values())
-    return keys
+        if name:
+            people[said] = (keys[name], name)
+    return people
 
 
 def _head(draft: Draft) -> dict[str, Any]:

@@ -42,6 +42,7 @@ WORDS: Final = {
 }
 """From the words of relations between units to those of a casebook."""
 
+_TAGS = re.compile(r"\[[^\]]*\]")
 _MOST = 30  # a question with more claims has a map that nobody can read
 _NUMBER_OF_CLAIM = re.compile(r"\bc\d+\b")
 
@@ -107,7 +108,8 @@ def new_casebook(
     from threadkit.casebook.draft import draft_files, key_of
 
     if folder is None:
-        folder = Path(key_of(archive.thread(thread).subject or "casebook"))
+        subject = _TAGS.sub(" ", archive.thread(thread).subject)
+        folder = Path(key_of(subject if subject.strip() else "casebook"))
     draft = draft_of(archive, thread, key_of(folder.resolve().name), with_text, states)
     files = draft_files(draft)
     _write(folder, files)
@@ -155,7 +157,8 @@ def draft_of(
     some = archive.claims(thread, states=states)
     cited = archive.commits(thread)
     conn = archive.connection
-    found = _claims(conn, thread, [one for one in some if is_nameable(one.facts.message_id)], cited)
+    fit = [one for one in some if is_nameable(one.facts.message_id) and _speaker(one).strip()]
+    found = _claims(conn, thread, fit, cited)
     questions, answering = _questions(conn, archive.questions(thread), {one.name for one in found})
     claims = [replace(one, question=answering.get(one.name, "")) for one in found]
     mails = _mails(archive, thread, claims)
@@ -196,7 +199,7 @@ def _claims(
         found.append(
             DraftClaim(
                 name=one.id,
-                person=facts.person or facts.email,
+                person=_speaker(one),
                 places=_places(conn, places),
                 kind=facts.kind,
                 status=facts.status,
@@ -208,6 +211,10 @@ def _claims(
             )
         )
     return found
+
+
+def _speaker(one: Claim) -> str:
+    return one.facts.person or one.facts.email
 
 
 def _without_names(why: str) -> str:
