@@ -21,6 +21,7 @@ CLAIM_COLUMNS = ("id", "by", "gist", "kind", "question", "stand", "status", "mod
 """Of a row of :meth:`Claims.rows`."""
 
 _IN_NOTEBOOK = ("id", "by", "gist", "status", "model")
+_ROWS_IN_NOTEBOOK = 36
 
 
 def open_casebook(name: str | Path = "cow-2020") -> CasebookView:
@@ -100,15 +101,20 @@ class Claims(tuple["Claim", ...]):
         ]  # fmt: skip
 
     def __repr__(self) -> str:
+        return f"<Claims {len(self)}: {', '.join(self._states())}>"
+
+    def _states(self) -> list[str]:
         states = Counter(one.status for one in self)
-        said = ", ".join(f"{many} {state}" for state, many in states.most_common())
-        return f"<Claims {len(self)}: {said}>"
+        return [f"{many} {state}" for state, many in states.most_common()]
 
     def _repr_html_(self) -> str:
         from threadkit import notebook
 
         places = [CLAIM_COLUMNS.index(name) for name in _IN_NOTEBOOK]
-        return notebook.table(_IN_NOTEBOOK, [[row[at] for at in places] for row in self.rows()])
+        rows = [[row[at] for at in places] for row in self.rows()[:_ROWS_IN_NOTEBOOK]]
+        cut = f"the first {_ROWS_IN_NOTEBOOK} are shown" if len(self) > _ROWS_IN_NOTEBOOK else ""
+        head = notebook.heading(counted(len(self), "claim"), (*self._states(), cut))
+        return head + notebook.table(_IN_NOTEBOOK, rows)
 
 
 class CasebookView:
