@@ -21,6 +21,7 @@ from threadkit.site.folding import LONGEST, SHA, SKIPPED, fold, terms
         ("VMAs", "vmas"),
         ("Jérôme", "jerome"),
         ("GUP-fast", "gup"),
+        ("e\u0301te\u0301", "ete"),
         ("x@example.org", "example"),
     ],
 )

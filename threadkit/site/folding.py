@@ -41,10 +41,7 @@ def fold(text: str) -> str:
     >>> fold("Jérôme ﬁxed Straße")
     'jerome fixed straße'
     """
-    if text.isascii():
-        return text.lower()
-    apart = unicodedata.normalize("NFKD", text)
-    return "".join(one for one in apart if unicodedata.category(one)[0] != "M").lower()
+    return _bare(text).lower()
 
 
 def terms(text: str) -> Iterator[str]:
@@ -66,13 +63,21 @@ def terms(text: str) -> Iterator[str]:
     >>> list(terms("The do_wp_page() of PageKsm"))
     ['do_wp_page', 'do', 'wp', 'page', 'pageksm', 'page', 'ksm']
     """
-    for found in _WORD.finditer(text):
+    for found in _WORD.finditer(_bare(text)):
         word = found.group()
-        yield from _kept(fold(word))
+        yield from _kept(word.lower())
         pieces = _HUMP.split(word)
         if len(pieces) > 1:
             for piece in pieces:
-                yield from _kept(fold(piece))
+                yield from _kept(piece.lower())
+
+
+def _bare(text: str) -> str:
+    """Take accents and other marks off, before words are cut: a mark is no part of one."""
+    if text.isascii():
+        return text
+    apart = unicodedata.normalize("NFKD", text)
+    return "".join(one for one in apart if unicodedata.category(one)[0] != "M")
 
 
 def _kept(word: str) -> Iterator[str]:
