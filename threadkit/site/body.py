@@ -203,8 +203,9 @@ class _Sweep(Generic[_Span]):
 
 def _dressed(html: str, start: int, marks: Sequence[Marked], links: Sequence[Link]) -> str:
     """Wrap words in what they are: a link first, else that of the shortest claim."""
+    keys = [escape(one.key) for one in marks if one.start == start]
     if not html:  # the end of a line alone
-        return ""
+        return "".join(f'<span id="{key}"></span>' for key in keys)
     if links:
         one = links[0]
         leaves = f' rel="{OUTSIDE}"' if one.outside else ""
@@ -214,7 +215,6 @@ def _dressed(html: str, start: int, marks: Sequence[Marked], links: Sequence[Lin
         html = f'<a href="{escape(best.href)}"{_title(best.title)}>{html}</a>'
     if not marks:
         return html
-    keys = [escape(one.key) for one in marks if one.start == start]
     others = "".join(f'<span id="{key}"></span>' for key in keys[1:])
     name = f' id="{keys[0]}"' if keys else ""
     style = "" if any(one.sure for one in marks) else ' class="auto"'
