@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from threadkit.cow.litmus.syntax import Litmus
 
 SAID: Final[Mapping[str, str]] = {
-    "fork": r"fork\w*|child(?:ren)?|dup_mmap|copy_one_pte|copy_present_pte",
+    "fork": r"fork(?:s|ed|ing)?|child(?:ren)?|dup_mmap|copy_one_pte|copy_present_pte",
     "child ends": r"exit(?:s|ed|ing)?|exec\w*|(?:is|are|has) gone|ends|leaves|dies|died",
     "pin": r"pin(?:s|ned|ning)?|pin_user_pages\w*|FOLL_PIN|FOLL_LONGTERM|long-?term|RDMA|vfio"
     r"|io_uring|registered",
