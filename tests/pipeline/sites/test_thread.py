@@ -64,7 +64,7 @@ def test_words_that_are_not_those_judged_stop_the_site(debate: Archive) -> None:
     with sqlite3.connect(debate.path) as conn:
         conn.execute("UPDATE body SET text = replace(text, 'useless', 'harmful')")
     conn.close()
-    with pytest.raises(NotVerbatim, match="r@example.org"):
+    with pytest.raises(NotVerbatim, match=r"r@example\.org"):
         debate.site("r@example.org", candidates=True)
 
 

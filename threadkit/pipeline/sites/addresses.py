@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from threadkit.site.values import Place, Site, Text
 
-_ADDRESS = re.compile(r"[\w.+=/-]{1,64}@(?:[\w-]{1,63}\.){1,8}[A-Za-z][\w-]{1,62}")
+_ADDRESS = re.compile(r"[\w.+=-]{1,64}@(?:[\w-]{1,63}\.){1,8}[A-Za-z][\w-]{1,62}")
 _MARK = "·"
 
 
