@@ -188,6 +188,7 @@ def test_a_todo_is_told_from_a_mistake(tmp_path: Path) -> None:
     (only,) = caught.value.problems
     assert only.is_todo
     assert only.at.line == 7
+    assert str(caught.value).startswith("casebook " + tmp_path.name + ": 1 still to be written\n")
 
 
 def test_what_a_broken_claim_defines_still_counts(tmp_path: Path) -> None:
@@ -231,6 +232,8 @@ def test_claims_of_several_files_are_one_list(tmp_path: Path) -> None:
     book = load(tmp_path)
     assert [claim.id for claim in book.claims] == [1, 2, 3, 11]
     assert str(book.claims[3].at) == "claims/02.yaml:2"
+    assert str(book.claims[3].model[0].at).startswith("claims/02.yaml:")
+    assert str(book.claims[0].at) == "claims/01.yaml:1"
 
 
 def test_a_question_with_too_many_claims(tmp_path: Path) -> None:

@@ -46,9 +46,12 @@ class CasebookError(ThreadkitError):
     def __init__(self, name: str, problems: tuple[Problem, ...]) -> None:
         self.name = name
         self.problems = problems
-        count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+        todo = sum(one.is_todo for one in problems)
+        wrong = len(problems) - todo
+        counts = [f"{wrong} problem{'s' if wrong > 1 else ''}"] if wrong else []
+        counts += [f"{todo} still to be written"] if todo else []
         lines = "".join(f"\n{one}" for one in problems)
-        super().__init__(f"casebook {printable(name)}: {count}{lines}")
+        super().__init__(f"casebook {printable(name)}: {', '.join(counts)}{lines}")
 
 
 class NoCasebook(ThreadkitError):

@@ -54,7 +54,7 @@ def schema_problems(document: Mapping[str, Any]) -> Iterator[tuple[Path, str, bo
     """
     todo = dict(_todos(document, ()))
     for path, text in todo.items():
-        yield path, f"{path[-1]}: still to be written ({printable(text)})", True
+        yield path, f"{_named(path)}still to be written ({printable(text)})", True
     for error in _validator().iter_errors(document):
         for path, clause in _clauses(_breach(error)):
             if path not in todo:
