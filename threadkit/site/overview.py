@@ -9,6 +9,7 @@ from typing import NamedTuple
 from threadkit.site.concessions import concessions
 from threadkit.site.frame import page
 from threadkit.site.lanes import lanes
+from threadkit.site.strip import strip
 from threadkit.site.values import Asked, Claim, Mail, Page, Person, Question, Site
 
 COLUMNS = 4
@@ -84,6 +85,7 @@ def pages(site: Site) -> Iterator[Page]:
         drew=[] if site.claims else _drew(site),
         speakers=Counter(key in wrote for key in {claim.person for claim in site.claims}),
         silent=_silent(site),
+        events=strip(site),
         listed=LISTED,
     )
     yield Page("index.html", here)
