@@ -264,7 +264,7 @@ def text_of(mail: Mail) -> Text | None:
         ["pool.example.org"],
         PEOPLE[mail.person].address,
         "pool@example.org, bo@example.org",
-        (head + "\n" + body).encode(),
+        (head + "\n" + body).encode("utf-8", "replace"),
     )
 
 
