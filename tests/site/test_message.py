@@ -156,6 +156,15 @@ def test_a_mail_that_is_not_here_says_what_is_known_and_how_to_get_it() -> None:
     assert "threadkit fetch -- --forget" in Read(whole(next(pages))).text("pre")
 
 
+@pytest.mark.parametrize("url", ["https://example.org/list/7", "javascript:alert(1)"])
+def test_a_mail_that_is_known_by_its_address_alone_is_led_to(url: str) -> None:
+    mail = replace(MAILS[9], url=url, note="It was first")
+    read = Read(whole(next(message.pages(replace(SITE, mails=[mail])))))
+    assert (url in [one["href"] for one in read.links]) == url.startswith("https")
+    assert "fetch" not in read.text("main")
+    assert "It was first." in read.text("p")
+
+
 def test_without_addresses_no_mail_is_given_as_it_came() -> None:
     site = replace(SITE, hide_addresses=True)
     assert not [page.path for page in message.pages(site) if not page.path.endswith(".html")]

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from threadkit.mail.links import parse_link
 from threadkit.site.index_of import Index
-from threadkit.site.values import Mention, Site
+from threadkit.site.values import Mail, Mention, Site
 
 OUTSIDE = "noreferrer noopener nofollow"
 """``rel`` of every link that leaves the site."""
@@ -75,6 +75,24 @@ def permalink(site: Site, message_id: str) -> str:
     'https://lore.kernel.org/r/x%2F..%2Fy@z/'
     """
     return f"{site.lore}{quote(message_id, safe=_IN_MESSAGE_ID, errors='replace')}/"
+
+
+def archive(site: Site, mail: Mail) -> str:
+    """Return where a mail is kept on the web.
+
+    Parameters
+    ----------
+    site : Site
+        It names the archive.
+    mail : Mail
+        With an address of its own if it is only known by that.
+
+    Returns
+    -------
+    str
+        Empty if there is nothing safe to link to.
+    """
+    return outside(mail.url) or "" if mail.url else permalink(site, mail.message_id)
 
 
 def links(

@@ -11,7 +11,7 @@ from threadkit.site import mailbox
 from threadkit.site.body import Line, Marked, lines
 from threadkit.site.frame import page
 from threadkit.site.index_of import Index, index_of
-from threadkit.site.links import Link, links, permalink
+from threadkit.site.links import Link, archive, links
 from threadkit.site.replying import mirrors, reply
 from threadkit.site.sheets import Sheet, sheets
 from threadkit.site.thread import place
@@ -156,7 +156,7 @@ def _frame(
         earlier=around.before.get(id(mail)),
         later=around.next.get(id(mail)),
         place=place(site, mail),
-        permalink=permalink(site, mail.message_id),
+        archive=archive(site, mail),
         headers=[] if text is None else _headers(text),
         raw=mailbox.offered(site) and text is not None and bool(text.raw),
         mbox=mailbox.PATH if mailbox.offered(site) else "",
