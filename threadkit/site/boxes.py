@@ -11,7 +11,7 @@ from threadkit.site.render import plain
 from threadkit.site.values import Claim, Site
 from threadkit.site.writer import SiteError
 
-WIDTH = 252
+WIDTH = 248
 """Points from side to side."""
 
 SIZE = 11.5

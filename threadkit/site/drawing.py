@@ -140,22 +140,21 @@ def _drawn(
     start, end = ports[line.number, "source"], ports[line.number, "target"]
     tip = (end[0] + stops * _ARROW, end[1])
     far = abs(start[0] - end[0]) > BETWEEN_RANKS + 2
-    bend = _BEND if far else abs(start[0] - end[0]) // 2
+    badge = (start[0] + begins * _BADGE, start[1])
+    bend = _BEND if far else abs(badge[0] - tip[0]) // 2
     inner = line.route[2:-2] if far and len(line.route) > 4 else ()
     points = [
-        start,
-        (start[0] + begins * bend, start[1]),
+        badge,
+        (badge[0] + begins * bend, badge[1]),
         *inner,
         (tip[0] + stops * bend, tip[1]),
         tip,
     ]
-    x, y = points[0][0] + begins * _BADGE, points[0][1]
     source = argument.claims[bond.source]
     return Drawn(
-        _path([_moved(point) for point in points]),
+        _path([_moved(point) for point in (start, *points)]),
         _arrow(_moved(end), stops),
-        x + _MARGIN,
-        y + _MARGIN,
+        *_moved(badge),
         SIGNS.get(bond.kind, ""),
         bond.kind,
         bond.kind in HOT,
@@ -168,9 +167,9 @@ def _moved(point: Point) -> Point:
 
 
 def _path(points: Sequence[Point]) -> str:
-    """Write Bezier curves: 3 n + 1 points."""
-    first, *rest = (f"{x},{y}" for x, y in points)
-    return f"M{first} C" + " ".join(rest)
+    """Write a straight way to the badge, then Bezier curves."""
+    first, badge, *rest = (f"{x},{y}" for x, y in points)
+    return f"M{first} L{badge} C" + " ".join(rest)
 
 
 def _arrow(tip: Point, side: int) -> str:

@@ -134,7 +134,6 @@ def _values(site: Site, said: Argument, drawn: Map | None) -> dict[str, object]:
         "width": WIDTH,
         "who": index_of(site).person,
         "kinds": kinds_of(said.bonds),
-        "signs": SIGNS,
     }
 
 

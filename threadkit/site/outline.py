@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from threadkit.site.argument import TO_QUESTION, Argument, Bond
+from threadkit.site.argument import SIGNS, TO_QUESTION, Argument, Bond
 from threadkit.site.values import Claim
 
 
@@ -22,6 +22,11 @@ class Row(NamedTuple):
     opens: bool
     closes: int
     again: bool
+
+    @property
+    def sign(self) -> str:
+        """Of the kind of bond."""
+        return SIGNS.get(self.kind, "")
 
 
 class Outline(NamedTuple):

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from threadkit.site.writer import SiteError
 
-BETWEEN_RANKS = 64
+BETWEEN_RANKS = 62
 """Points between two columns of boxes: lines and their badges go there."""
 
 _BETWEEN_BOXES = 14

@@ -1,0 +1,140 @@
+"""The table of all claims, in three orders: by what became of them, by person, by question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from threadkit.site.findings import summary
+from threadkit.site.frame import page
+from threadkit.site.index_of import index_of
+from threadkit.site.paging import parts
+from threadkit.site.replies import answered, replies
+from threadkit.site.values import Claim, Page, Site
+
+ROWS = 250
+"""Most claims on one page."""
+
+STATUSES = ("unanswered", "contested", "open", "conceded", "withdrawn", "upheld")
+"""In the order in which a reader needs them."""
+
+_ORDERS = (
+    ("claims", "By status"),
+    ("claims-by-person", "By person"),
+    ("claims-by-question", "By question"),
+)
+
+
+class Row(NamedTuple):
+    """A line of the table."""
+
+    claim: Claim
+    replies: int
+    model: tuple[tuple[str, int], ...]
+
+
+class Group(NamedTuple):
+    """Claims under one heading; ``anchor`` names it, ``page`` tells more, if there is one."""
+
+    anchor: str
+    title: str
+    page: str
+    rows: tuple[Row, ...]
+    total: int
+
+
+def pages(site: Site) -> Iterator[Page]:
+    """Make ``claims.html``, ``claims-by-person.html`` and ``claims-by-question.html``.
+
+    Parameters
+    ----------
+    site : Site
+        What is shown.
+
+    Yields
+    ------
+    Page
+        None if there is no claim; long tables in parts.
+    """
+    if not site.claims:
+        return
+    by_id = replies(site)
+    rows = [
+        Row(claim, answered(claim, by_id.get(claim.id, ())), tuple(summary(claim)))
+        for claim in site.claims
+    ]
+    for beginning, _ in _ORDERS:
+        yield from _order(site, beginning, _grouped(site, beginning, rows))
+
+
+def _order(site: Site, beginning: str, groups: Sequence[Group]) -> Iterator[Page]:
+    """Make the pages of one order."""
+    listed = [(number, row) for number, group in enumerate(groups) for row in group.rows]
+    cut = list(parts(beginning, listed, ROWS))
+    where = {number: part.path for part in reversed(cut) for number, _ in reversed(part.rows)}
+    for part in cut:
+        here = [
+            group._replace(rows=tuple(row for at, row in part.rows if at == number))
+            for number, group in enumerate(groups)
+        ]
+        yield Page(
+            part.path,
+            page(
+                site,
+                part.path,
+                "claims.html",
+                title="Claims",
+                way="claims",
+                part=part,
+                groups=[group for group in here if group.rows],
+                ways_in=[
+                    (group, ("" if where[at] == part.path else where[at]) + "#" + group.anchor)
+                    for at, group in enumerate(groups)
+                ],
+                orders=[(f"{key}.html", title) for key, title in _ORDERS],
+                order=f"{beginning}.html",
+                questions={question.key: question for question in site.questions},
+                with_questions=bool(site.questions),
+            ),
+        )
+
+
+def _grouped(site: Site, order: str, rows: Sequence[Row]) -> list[Group]:
+    if order == "claims":
+        words = dict.fromkeys([*STATUSES, *sorted({row.claim.status for row in rows})])
+        names = [(word, f"status-{word}", word.capitalize(), "") for word in words]
+        found = [(*name, [row for row in rows if row.claim.status == name[0]]) for name in names]
+    elif order == "claims-by-person":
+        keys = dict.fromkeys([*site.people, *(row.claim.person for row in rows)])
+        known = index_of(site)
+        found = []
+        for key in keys:
+            who = known.person(key)
+            theirs = [row for row in rows if row.claim.person == key]
+            found.append((key, f"person-{key}", who.name, who.page if who.key else "", theirs))
+    else:
+        found = [
+            (one.key, f"question-{one.key}", one.text, one.map_page,
+             [row for row in rows if row.claim.question == one.key])
+            for one in site.questions
+        ]  # fmt: skip
+        asked = {one.key for one in site.questions}
+        rest = [row for row in rows if row.claim.question not in asked]
+        found.append(("", "question-none", "Beside the questions", "", rest))
+    return [
+        Group(anchor, title, where, tuple(_sorted(some)), len(some))
+        for _, anchor, title, where, some in found
+        if some
+    ]
+
+
+def _sorted(rows: Sequence[Row]) -> list[Row]:
+    """Put what nobody answered first, then what is oldest; the thread before what is beside it."""
+    return sorted(
+        rows,
+        key=lambda row: (
+            row.claim.status != "unanswered",
+            row.claim.where != "thread",
+            row.claim.utc or "9",
+        ),
+    )
