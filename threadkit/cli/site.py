@@ -61,8 +61,12 @@ def build(
 
     Only claims that a person reviewed are shown: words are put in nobody's mouth.
     """
+    from threadkit.pipeline.sites.which import conversation
+
     console = console_of(ctx)
-    bring_up_to_date(console, arguments=candidates)
+    with archive_of(console) as archive:
+        thread = conversation(archive, name)
+    bring_up_to_date(console, arguments=candidates and thread is not None, thread=thread)
     with archive_of(console) as archive, progress_line(console, _progress) as told:
         view = archive.site(
             name, candidates=candidates, hide_addresses=hide_addresses, database=not no_database

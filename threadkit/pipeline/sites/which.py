@@ -9,6 +9,7 @@ from threadkit.pipeline.casebook_view import casebook_names
 from threadkit.pipeline.sites.assemble import Wanted, of_thread
 from threadkit.pipeline.sites.casebook import of_casebook
 from threadkit.store.casebooks import casebook_document, casebook_of, casebooks
+from threadkit.store.lookup import here
 from threadkit.store.origins import other_conversations
 
 if TYPE_CHECKING:
@@ -114,6 +115,34 @@ def named(archive: Archive, name: str | None) -> tuple[str, str]:
                 raise NotFound(name, what=f"casebook here yet; {_LOAD} {name}") from None
             raise
         return casebook_of(conn, root) or "", root
+
+
+def conversation(archive: Archive, name: str | None) -> str | None:
+    """Find the conversation whose site a name asks for.
+
+    Parameters
+    ----------
+    archive : Archive
+        The database.
+    name : str or None
+        As for :func:`named`.
+
+    Returns
+    -------
+    str or None
+        Message-ID of a mail of it that is here; None for a casebook without its mail.
+
+    Raises
+    ------
+    NotFound, Ambiguous, Unnamed
+        As for :func:`named`.
+    """
+    book, mail = named(archive, name)
+    if not book:
+        return mail
+    with archive._reading() as conn:
+        thread = next((one.thread for one in casebooks(conn) if one.name == book), "")
+        return thread if here(conn, [thread]) else None
 
 
 def _only(archive: Archive, books: list[str]) -> str:
