@@ -168,3 +168,20 @@ def test_a_hostile_mail_cannot_write_to_the_terminal(
     assert "copies" in found
     assert "\x1b" not in found
     assert "\u202e" not in found
+
+
+def test_a_hostile_name_of_a_mail_cannot_either(run: Run, tmp_path: Path) -> None:
+    odd = "an\u202eswer@example.org"
+    folder = write(tmp_path / "b")
+    for name in ("casebook.yaml", "messages.yaml", "claims/01.yaml"):
+        path = folder / name
+        text = path.read_text(encoding="utf-8").replace("answer@example.org", odd)
+        path.write_text(text, encoding="utf-8")
+    box = mbox(tmp_path / "a.mbox", "Lost.\n")
+    box.write_text(
+        box.read_text(encoding="utf-8").replace("answer@example.org", odd), encoding="utf-8"
+    )
+    found = run("casebook", "check", folder, "--mail", box)
+    assert "3 missing" in found.stdout
+    assert "swer@example.org> " in found.stdout
+    assert "\u202e" not in found.stdout + found.stderr

@@ -29,6 +29,7 @@ Path = tuple[str | int, ...]
 """Keys and places in lists, from the outermost on."""
 
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _TRUTH = {"true": True, "false": False}
 _NOTHING = frozenset(("", "~", "null"))
 _PREFIX = "tag:yaml.org,2002:"
@@ -176,6 +177,8 @@ class _Builder:
         )
 
     def _scalar(self, event: Any, line: int) -> None:  # noqa: ANN401
+        if hidden := _CONTROL.search(event.value):
+            self.problem(line, f"a control character (U+{ord(hidden[0]):04X})")
         if not self._awaits_key():
             value = self._plain(event.value, line) if not event.style else event.value
             self._put(value, line)

@@ -11,6 +11,7 @@ import click
 from threadkit.cli.casebook_load import DEFAULT
 from threadkit.cli.formats import dump, envelope
 from threadkit.cli.options import archive_of, console_of, global_options
+from threadkit.pipeline.display import printable
 
 if TYPE_CHECKING:
     from threadkit.casebook.problems import CasebookError
@@ -92,7 +93,7 @@ def _lines(console: Console, found: CasebookCheck, *, table: bool) -> Iterator[s
         width = console.columns or 10_000
         yield from matrix_text(found.matrix, width, ascii_only=console.plain_ascii)
         yield ""
-    complaints = list(found.complaints())
+    complaints = [printable(one) for one in found.complaints()]
     yield from complaints
     if complaints:
         yield ""
