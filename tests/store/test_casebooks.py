@@ -32,6 +32,7 @@ from threadkit.store.casebooks import (
 from threadkit.store.connection import open_write
 from threadkit.store.debates import CorrectionRow, correct, corrections
 from threadkit.store.transaction import transaction
+from threadkit.store.verify import verify
 
 ROWS = CasebookRows(
     [PersonRow("ann", "Ann", "[]", "")],
@@ -165,3 +166,23 @@ def test_keeping_twice_is_keeping_once_whatever_was_there(first, second, mine):
         named = {(one.target, one.field) for one in mine}
         wanted = {(one.target, one.field) for one in second} - named
         assert {(o.target, o.field) for o in after if o.origin == module.ORIGIN} == wanted
+
+
+def test_a_casebook_that_was_changed_by_other_hands_is_found(conn):
+    save_casebook(conn, head(), "{}", ROWS)
+    found = {(one.kind, one.table, one.detail) for one in verify(conn)}
+    assert found == {
+        ("casebook-wrong", "casebook_stance", "book: no claim 2"),
+        ("casebook-wrong", "casebook_model", "book, claim 1: scenario S4 was not run"),
+    }
+    conn.execute("UPDATE casebook SET document = '[]'")
+    conn.execute("DELETE FROM casebook_person")
+    conn.execute("DELETE FROM casebook_question")
+    found = {(one.kind, one.detail.partition(":")[2]) for one in verify(conn)} - {
+        (kind, detail.partition(":")[2]) for kind, _, detail in found
+    }
+    assert found == {
+        ("casebook-changed", f" sha256 is now {document_hash('[]')[:12]}"),
+        ("casebook-wrong", " no person ann"),
+        ("casebook-wrong", " no question why"),
+    }

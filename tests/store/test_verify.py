@@ -116,6 +116,10 @@ DAMAGE: list[tuple[str, str, int | None, str]] = [
     ("search-extra", "search", 4, "DELETE FROM body WHERE message = 4"),
     ("search-differs", "search", None, "UPDATE message SET subject = 'changed' WHERE id = 1"),
     ("search-differs", "search", None, "UPDATE block SET kind = 'quote' WHERE message = 1"),
+    ("casebook-changed", "casebook", 1,
+     "INSERT INTO casebook VALUES ('b', '', '', '', '', '', '', '', '{}', '', '', '')"),
+    ("casebook-wrong", "casebook_stance", None,
+     "INSERT INTO casebook_stance VALUES ('b', 1, 0, 'attacks', 2, '', NULL, NULL, '', '')"),
 ]  # fmt: skip
 
 

@@ -33,6 +33,8 @@ FINDINGS = {
     "commit-changed": "a commit object does not have the hash that is its name",
     "commit-differs": "a commit's row is not what its object or its diff says",
     "commit-name-wrong": "a name leads to no commit, or is neither its beginning nor a tag's hash",
+    "casebook-changed": "a casebook's document does not have the hash it had when it was loaded",
+    "casebook-wrong": "a row of a casebook names what the casebook or the model does not have",
     "queue-wrong": "what was fetched is in no known state, or lacks what that state claims",
 }
 """Kinds of :class:`Finding` and what they mean."""

@@ -12,6 +12,7 @@ from threadkit.errors import StoreError
 from threadkit.store.connection import translate
 from threadkit.store.finding import Finding
 from threadkit.store.read import Unreadable, decompress
+from threadkit.store.verify_casebooks import casebooks_hold
 from threadkit.store.verify_fetch import fetched
 from threadkit.store.verify_text import texts
 
@@ -101,6 +102,7 @@ def verify(
         for row, detail in conn.execute(query):
             yield Finding(kind, table, row, str(detail))
     yield from _conversations(conn)
+    yield from casebooks_hold(conn)
     (whole,) = conn.execute(
         "SELECT (SELECT count(*) FROM raw) + (SELECT count(*) FROM body)"
         " + (SELECT count(*) FROM git_commit)"

@@ -113,7 +113,7 @@ def _claim(ground: Ground, group: Group, standing: Standing, fixes: Corrections)
         utc=mail.utc,
         kind=_kind_of(ground, group) if kind is None else kind,
         status=standing.status if status is None else cast("Status", status),
-        why=standing.why if status is None else BY_HAND,
+        why=standing.why if status is None else _reason(fixes, group),
         gist=_value(fixes, group, "gist") or "",
         score=score,
         rule=unit.rule,
@@ -124,6 +124,13 @@ def _claim(ground: Ground, group: Group, standing: Standing, fixes: Corrections)
 def _value(fixes: Corrections, group: Group, field: str) -> str | None:
     found = [fixes.value(field, name) for name in group.names]
     return next((value for value in found if value is not None), None)
+
+
+def _reason(fixes: Corrections, group: Group) -> str:
+    """Say that a person gave a status, and why if that was said."""
+    given = fixes.of("status")
+    note = next((given[name].note for name in group.names if name in given), "")
+    return f"{BY_HAND}: {note}" if note else BY_HAND
 
 
 def _kind_of(ground: Ground, group: Group) -> Kind:
