@@ -17,7 +17,7 @@ from threadkit.site.links import permalink
 from threadkit.site.names import file_name
 from threadkit.site.render import plain
 from threadkit.site.tree import Row, groups, speakers
-from threadkit.site.values import Mail, Page, Site
+from threadkit.site.values import Claim, Mail, Page, Site
 
 BUDGET = 190_000
 """About how many bytes of rows one page has; the frame and the lanes have the rest of 300 KB."""
@@ -31,7 +31,7 @@ TAGS = 12
 """Characters of a row that are shown, and how many claims and how many commits."""
 
 _NOT_IN_ID = re.compile(r"[^A-Za-z0-9-]")
-_ROW = 620  # bytes of a row without the words of people
+_ROW = 320  # bytes of a row without the words of people
 _TAG = 160
 _TITLES = ("Messages", "Placed here by their subject alone", "Before and after")
 
@@ -130,6 +130,7 @@ def pages(site: Site) -> Iterator[Page]:
                 lore=permalink(site, site.root),
                 mbox=mailbox.PATH if mailbox.offered(site) else "",
                 anchor=anchor,
+                said=_said,
                 limits={"excerpt": EXCERPT, "subject": SUBJECT, "tags": TAGS},
             ),
         )
@@ -226,12 +227,22 @@ def _path(number: int) -> str:
 
 def _weight(mail: Mail, known: Index) -> int:
     """Estimate the bytes of a row from above."""
-    words = plain(mail.excerpt[: EXCERPT + 1]) + plain(mail.subject[: SUBJECT + 1])
-    words += known.person(mail.person).name[:SUBJECT]
-    titles = [known.claim(key) for key in mail.claims[:TAGS]]
-    tags = sum(_TAG + 4 * len(one.gist[:SUBJECT]) for one in titles if one is not None)
-    tags += _TAG * len(mail.commits[:TAGS])
-    return _ROW + 4 * len(mail.name) + len(escape(words).encode("utf-8", "replace")) + tags
+    claims = [one for key in mail.claims[:TAGS] if (one := known.claim(key)) is not None]
+    commits = [known.commit(sha) for sha in mail.commits[:TAGS]]
+    words = [mail.excerpt[:EXCERPT], mail.subject, known.person(mail.person).name]
+    words += [_said(one) for one in claims]
+    words += [one.subject for one in commits if one is not None]
+    tags = _TAG * (len(claims) + len(commits))
+    return _ROW + 3 * len(mail.name) + sum(map(_bytes, words)) + tags
+
+
+def _bytes(words: str) -> int:
+    short = plain(words[:SUBJECT])[:SUBJECT]
+    return len(escape(short).encode("utf-8", "replace"))
+
+
+def _said(claim: Claim) -> str:
+    return claim.gist or (claim.places[0].text if claim.places else "")
 
 
 class _Lists:
