@@ -74,6 +74,7 @@ def test_reviewed_words_win_over_found_ones(path, folder):
     with Archive(path) as archive:
         assert archive.unmet_corrections() == {}
         (one,) = (c for c in archive.claims(states=("accepted",)) if c.text == booked.LOCK)
+        assert one.facts.why == "by hand: it was measured"
         detail = archive.claim(one.id)
         assert [(s.scenario, s.stance, s.why, s.origin) for s in detail.scenarios][:1] == [
             ("S4", "refutes", "The run says so.", "curated")
@@ -93,6 +94,16 @@ def test_a_second_load_changes_nothing(path, folder):
     again = load_casebook(path, folder)
     assert (again.changed, again.added, again.removed, again.scenarios) == (False, 0, 0, 0)
     assert dump(path) == before
+
+
+def test_an_archive_loads_it_too(path, folder):
+    analyze(path, only=ARGUMENTS)
+    with Archive(path) as archive:
+        assert len(archive.claims(states=("accepted",))) == 0
+        assert repr(archive.load_casebook(folder)) == (
+            "<Loaded cache: 3 of 3 claims met in mail that is here>"
+        )
+        assert len(archive.claims(states=("accepted",))) == 3
 
 
 def test_mail_may_come_after_the_casebook(path, folder, tmp_path):

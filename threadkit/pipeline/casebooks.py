@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from threadkit.pipeline.casebook_rows import (
     scenarios_of,
     verdict_rows,
 )
+from threadkit.pipeline.display import counted
 from threadkit.pipeline.shipped import shipped
 from threadkit.store.casebooks import save_casebook
 from threadkit.store.connection import open_write, translate
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from threadkit.casebook.values import Casebook
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Loaded:
     """What came of loading a casebook.
 
@@ -66,6 +66,10 @@ class Loaded:
         for one in self.left:
             found.setdefault(one.why, []).append(one)
         return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
+
+    def __repr__(self) -> str:
+        claims = counted(len(self.casebook.claims), "claim")
+        return f"<Loaded {self.casebook.name}: {self.met} of {claims} met in mail that is here>"
 
     def as_json(self) -> dict[str, object]:
         """Return plain values."""
@@ -228,7 +232,7 @@ def _roots(conn: Connection, keys: list[str]) -> list[str]:
     from threadkit.store.debates import stale_debates
     from threadkit.store.lookup import root
 
-    mails = {root(conn, mid): mid for mid in Counter(key_parts(key)[0] for key in keys)}
+    mails = {root(conn, one): one for one in dict.fromkeys(key_parts(key)[0] for key in keys)}
     stale = stale_debates(conn, rules(claims.VERSION), list(mails))
     return [mails[one] for one in stale]
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
+    from threadkit.pipeline.casebooks import Loaded
     from threadkit.pipeline.claim_edits import Edit
     from threadkit.pipeline.correction_file import FileRead
     from threadkit.store.debates import CorrectionRow
@@ -130,6 +131,31 @@ class Corrected:
                 roots = roots_of(conn, rows)
             self.close()  # what was open as immutable would not see the change
             keep(self.path, rows, roots)
+
+    def load_casebook(self, name: str | Path = "cow-2020") -> Loaded:
+        """Load a casebook: its facts, the model's verdicts, and what it says of claims.
+
+        Parameters
+        ----------
+        name : str or Path
+            One that comes with threadkit, or a folder.
+
+        Returns
+        -------
+        Loaded
+            What met the mail that is here, and what did not.
+
+        Raises
+        ------
+        CasebookError, NoCasebook
+            There is none, or it does not hold together.
+        StoreError
+            The database cannot be written.
+        """
+        from threadkit.pipeline.casebooks import load_casebook
+
+        self.close()  # what was open as immutable would not see the change
+        return load_casebook(self.path, name)
 
     def named_corrections(self, rows: Sequence[CorrectionRow]) -> list[tuple[str, str, str]]:
         """Name what corrections are about as a list of claims does.
