@@ -289,7 +289,7 @@ CLAIMS = [
                 "Only one of the two rules loses the pinned page.",
                 (
                     ("refcount_nofork", "Always", "Always"),
-                    ("exclusive", "Never", "Never"),
+                    ("anon_exclusive", "Never", "Never"),
                 ),
             )
         ],

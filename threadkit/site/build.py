@@ -15,6 +15,7 @@ from threadkit.site import (
     mailbox,
     maps,
     message,
+    model,
     overview,
     people,
     questions,
@@ -40,6 +41,7 @@ PARTS: Sequence[Callable[[Site], Iterator[Page]]] = (
     data.pages,
     commits.pages,
     regressions.pages,
+    model.pages,
 )
 """What makes pages, in the order in which they are written."""
 

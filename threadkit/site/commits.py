@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from threadkit.site.frame import page
 from threadkit.site.index_of import index_of
+from threadkit.site.links import outside
 from threadkit.site.paging import parts
 from threadkit.site.regressions import anchors
 from threadkit.site.strip import ROWS, strip
@@ -134,7 +135,9 @@ def _beginnings() -> Iterator[tuple[str, str, str]]:
             yield sha, era.key, f"{era.letter} {era.key} ({era.kernels})"
 
 
-def _page(site: Site, commit: Commit, used: Uses, places: Mapping[str, str]) -> Iterator[str]:
+def _page(
+    site: Site, commit: Commit, used: Uses, places: Mapping[tuple[str, str], str]
+) -> Iterator[str]:
     return page(
         site,
         commit.page,
@@ -145,4 +148,5 @@ def _page(site: Site, commit: Commit, used: Uses, places: Mapping[str, str]) -> 
         used=used,
         places=places,
         listed=LISTED,
+        outside=outside,
     )

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from threadkit.site.frame import page
 from threadkit.site.index_of import index_of
+from threadkit.site.links import outside, permalink
 from threadkit.site.names import slug
 from threadkit.site.paging import parts
 from threadkit.site.values import Page, Regression, Report, Site
@@ -70,6 +71,8 @@ def pages(site: Site) -> Iterator[Page]:
             way="regressions",
             part=part,
             states=_states(site),
+            outside=outside,
+            permalink=permalink,
         )
         yield Page(part.path, here)
 
@@ -103,7 +106,7 @@ def chains(site: Site) -> list[Chain]:
         made.append(
             Chain(
                 one,
-                places[one.key].partition("#")[2],
+                places[one.key, one.title].partition("#")[2],
                 reports[0] if reports else None,
                 tuple(reports[1:]),
                 delay if delay is None or delay >= 0 else None,
@@ -113,7 +116,7 @@ def chains(site: Site) -> list[Chain]:
     return made
 
 
-def anchors(site: Site) -> dict[str, str]:
+def anchors(site: Site) -> dict[tuple[str, str], str]:
     """Return where each regression is shown.
 
     Parameters
@@ -123,10 +126,10 @@ def anchors(site: Site) -> dict[str, str]:
 
     Returns
     -------
-    dict of str to str
-        By :attr:`Regression.key`: from the top of the site.
+    dict of (str, str) to str
+        By key and title: from the top of the site.
     """
-    found: dict[str, str] = {}
+    found: dict[tuple[str, str], str] = {}
     taken: set[str] = set()
     for number, one in enumerate(_ordered(site)):
         name = beginning = slug(one.title) or "regression"
@@ -136,7 +139,7 @@ def anchors(site: Site) -> dict[str, str]:
             name = f"{beginning}-{again}"
         taken.add(name)
         part = number // ROWS + 1
-        found[one.key] = f"regressions{f'~{part}' if part > 1 else ''}.html#{name}"
+        found[one.key, one.title] = f"regressions{f'~{part}' if part > 1 else ''}.html#{name}"
     return found
 
 

@@ -9,13 +9,14 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from threadkit.site.index_of import index_of
+from threadkit.site.releases import about
 from threadkit.site.render import count
 from threadkit.site.values import Commit, Mail, Regression, Report, Site
 
 LANES = ("commits", "posts", "reports")
 """From top to bottom."""
 
-MOST = 60
+MOST = 48
 """Marks of a picture; with more, those without a line are left to the table."""
 
 TOP, APART = 34, 46
@@ -27,9 +28,10 @@ ROWS = 200
 HEIGHT = TOP + APART * 2 + 40
 """Of the picture, in pixels; the style sheet says the same."""
 
-_WIDTH = 22  # pixels for a mark, so that none covers another
+_WIDTH = 24  # pixels for a mark, so that none covers another
 _RANK = 0.8
-_EDGE = 2.5  # percent left free at either side
+_EDGE = 2.0  # percent left free at the right; at the left, lanes have their names
+_NAMES = 62  # pixels of these
 _LABEL = 62  # pixels of a label under the lanes
 
 Link = Literal["broke", "answered", "foretold", "became"]
@@ -52,6 +54,8 @@ class Event:
         What it is; of a report the first regression that it tells of.
     role : str
         Of a post: ``root`` or ``warning``.
+    about : str
+        Where its date is not known, one near which its release was; for the order alone.
     number : int
         In the table, from 1.
     x : float
@@ -66,6 +70,7 @@ class Event:
     report: Report | None = None
     regression: Regression | None = None
     role: str = ""
+    about: str = ""
     number: int = 0
     x: float = -1.0
 
@@ -73,6 +78,11 @@ class Event:
     def y(self) -> int:
         """Height of its lane."""
         return TOP + APART * LANES.index(self.lane)
+
+    @property
+    def time(self) -> str:
+        """What it is ordered by; empty if nothing is known."""
+        return self.utc or self.about
 
     @property
     def outside(self) -> bool:
@@ -166,9 +176,11 @@ def strip(site: Site) -> Strip | None:
         for kind, start, stop in dict.fromkeys(_links(site))
         if start in numbers and stop in numbers and start != stop
     ]
-    placed = _placed(events, {end for _, *ends in pairs for end in ends})
+    # Nobody foretells what was told before.
+    pairs = [pair for pair in pairs if pair[0] != "foretold" or pair[1] < pair[2]]
+    placed = _placed(events, pairs)
     drawn = [one for one in placed if one.x >= 0]
-    width = max(320, _WIDTH * len(drawn))
+    width = _least(len(drawn))
     known = {one.number: one for one in drawn}
     lines = tuple(
         Line(kind, start, stop, _curve(known[start], known[stop]))
@@ -178,7 +190,7 @@ def strip(site: Site) -> Strip | None:
     return Strip(
         tuple(placed),
         lines,
-        tuple(_labels(((one.x, (one.utc or "")[:4]) for one in drawn), width, changes=True)),
+        tuple(_labels(((one.x, one.time[:4]) for one in drawn), width, changes=True)),
         tuple(_labels(_releases(drawn), width)),
         width,
         _words(drawn, lines),
@@ -187,8 +199,10 @@ def strip(site: Site) -> Strip | None:
 
 def _events(site: Site) -> Iterator[Event]:
     index = index_of(site)
+    guessed = about(site.commits)
     for commit in {one.sha[:12]: one for one in site.commits}.values():
-        yield Event(commit.sha[:12], "commits", commit.utc, commit=commit)
+        when = guessed.get(commit.sha, "")
+        yield Event(commit.sha[:12], "commits", commit.utc, commit=commit, about=when)
     told: set[str] = set()
     for one in site.regressions:
         for key, report in _reports(one):
@@ -217,8 +231,7 @@ def _links(site: Site) -> Iterator[tuple[Link, str, str]]:
         told = [key for key, _ in _reports(one)]
         for key in told:
             yield "broke", culprit, key
-            for name in one.foreseen:
-                yield "foretold", name, key
+            yield from (("foretold", name, key) for name in one.foreseen)
         first = told[:1] or [culprit]
         yield from (("answered", start, fix) for start in first for fix in fixes)
     for commit in site.commits:
@@ -227,28 +240,50 @@ def _links(site: Site) -> Iterator[tuple[Link, str, str]]:
 
 
 def _ordered(events: Iterable[Event]) -> list[Event]:
-    order = sorted(events, key=lambda one: (one.utc or "9", LANES.index(one.lane), one.key))
+    order = sorted(events, key=lambda one: (one.time or "9", LANES.index(one.lane), one.key))
     return [replace(one, number=number) for number, one in enumerate(order, 1)]
 
 
-def _placed(events: Sequence[Event], linked: set[int]) -> list[Event]:
+def _placed(events: Sequence[Event], pairs: Sequence[tuple[Link, int, int]]) -> list[Event]:
     """Give marks their place: mostly by rank, a little by time."""
-    dated = [one for one in events if one.utc]
+    linked = {end for _, *ends in pairs for end in ends}
+    dated = [one for one in events if one.time]
     if len(dated) > MOST:
-        dated = [one for one in dated if one.number in linked][:MOST]
+        dated = [one for one in dated if one.number in linked]
+    if len(dated) > MOST:
+        near = _near(dated, pairs)
+        dated = [one for one in dated if one.number in near][:MOST]
     if not dated:
         return list(events)
-    times = [_seconds(one.utc or "") for one in dated]
+    times = [_seconds(one.time) for one in dated]
     first, span = times[0], max(times[-1] - times[0], 1.0)
     last = max(len(dated) - 1, 1)
-    room = 100 - 2 * _EDGE
+    left = 100 * _NAMES / _least(len(dated))
+    room = 100 - _EDGE - left
     at = {
         one.number: round(
-            _EDGE + room * (_RANK * rank / last + (1 - _RANK) * (time - first) / span), 2
+            left + room * (_RANK * rank / last + (1 - _RANK) * (time - first) / span), 2
         )
         for rank, (one, time) in enumerate(zip(dated, times, strict=True))
     }
     return [replace(one, x=at.get(one.number, -1.0)) for one in events]
+
+
+def _least(marks: int) -> int:
+    """Return the least width of a picture."""
+    return max(320, _NAMES + _WIDTH * marks)
+
+
+def _near(events: Sequence[Event], pairs: Sequence[tuple[Link, int, int]]) -> set[int]:
+    """Return what the conversation cites or holds, and what one line leads to from there."""
+    here = {
+        one.number
+        for one in events
+        if (one.commit is not None and not one.commit.outside)
+        or (one.mail is not None and one.mail.where == "thread")
+    }
+    ends = [(start, stop) for _, start, stop in pairs if start in here or stop in here]
+    return here | {end for pair in ends for end in pair}
 
 
 def _seconds(utc: str) -> float:
@@ -292,7 +327,7 @@ def _words(drawn: Sequence[Event], lines: Sequence[Line]) -> str:
     broke = sum(one.kind == "broke" for one in lines)
     answered = sum(one.kind == "answered" for one in lines)
     said = f"{', '.join(names)}; {count(broke, 'line')} to a report, {answered} to an answer"
-    years = list(dict.fromkeys((one.utc or "")[:4] for one in drawn))
+    years = list(dict.fromkeys(one.time[:4] for one in drawn))
     return f"{said}, {years[0]} to {years[-1]}" if len(years) > 1 else said
 
 

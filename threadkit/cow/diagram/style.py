@@ -81,6 +81,22 @@ def standing_alone() -> str:
     return rules + f"@media print{{.tkc-alone{{{_variables(PAPER)}}}}}"
 
 
+def without_rules(body: str) -> str:
+    """Take the rules out of pictures and tables, for a page that has them in a style sheet.
+
+    Parameters
+    ----------
+    body : str
+        HTML of this package.
+
+    Examples
+    --------
+    >>> without_rules('<div class="tkc-trace"><style>.tkc{color:red}</style><p>text</p></div>')
+    '<div class="tkc-trace"><p>text</p></div>'
+    """
+    return _OWN_RULES.sub("", body)
+
+
 def html_page(title: str, body: str) -> str:
     """Wrap what this package draws in a whole HTML document, with all rules in its head.
 
@@ -104,7 +120,7 @@ def html_page(title: str, body: str) -> str:
     """
     name = html.escape(title)
     own = dict.fromkeys(_OWN_RULES.findall(body))
-    body = _OWN_RULES.sub("", body).replace(f"<h2>{name}</h2>", "", 1)
+    body = without_rules(body).replace(f"<h2>{name}</h2>", "", 1)
     rules = f":root{{color-scheme:light dark;{_variables(LIGHT)}}}"
     rules += f"@media(prefers-color-scheme:dark){{:root{{{_variables(DARK)}}}}}"
     rules += f"@media print{{:root{{{_variables(PAPER)}}}}}"
