@@ -380,7 +380,8 @@ def keep_said(conn: Connection, rows: Sequence[CorrectionRow]) -> tuple[int, int
     kept = set(wanted.values())
     gone = [one for one in before if one.origin == ORIGIN and one not in kept]
     conn.executemany("DELETE FROM correction WHERE target = ? AND field = ?", [g[:2] for g in gone])
-    new = [one for one in wanted.values() if one not in set(before)]
+    said = set(before)
+    new = [one for one in wanted.values() if one not in said]
     conn.executemany(
         f"INSERT INTO correction ({columns})"  # noqa: S608
         f" VALUES ({', '.join('?' * len(CorrectionRow._fields))})",
