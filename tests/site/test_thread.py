@@ -120,9 +120,11 @@ def test_the_longest_words_of_strangers_do_not_break_the_bound() -> None:
 @pytest.mark.parametrize("deep", [True, False])
 def test_ten_thousand_replies_deep_or_wide(deep: bool) -> None:
     site = _many(10_000, {n: n - 1 if deep else 0 for n in range(1, 10_000)}, excerpt="")
-    for page in thread.pages(site):
-        read = Read(whole(page))
-        assert sum(tag == "ol" for tag, _ in read.elements) < 10_002
+    pages = [whole(page) for page in thread.pages(site)]
+    assert sum(one.count("<li id=") for one in pages) == 10_000
+    assert max(len(one.encode()) for one in pages) < 300_000
+    assert (max(one.count("<ol") for one in pages) == 1) == deep
+    Read(pages[1])
 
 
 def test_nothing_of_strangers_runs_or_turns_text_around() -> None:

@@ -39,6 +39,13 @@ class Said(NamedTuple):
     anchor: str
 
 
+class Listed(NamedTuple):
+    """A claim and the lines of a mail where it is made."""
+
+    claim: Claim
+    lines: list[int]
+
+
 class Quoted(NamedTuple):
     """A quotation whose source is known: the line here, the mail, and the line there."""
 
@@ -131,7 +138,7 @@ def _text_pages(site: Site, around: _Around, mail: Mail, text: Text) -> Iterator
                 lines=count,
                 before=before,
                 after=after,
-                said=said,
+                said=_listed(said),
                 quoted=quoted,
             ),
         )
@@ -175,6 +182,16 @@ def _said(around: _Around, mail: Mail, body: str, hides: bool) -> list[Said]:
         if where.text and body[where.start : where.stop] != where.text:
             raise SiteError(mail.page, f"does not have the words that claim {claim.id} quotes")
     return sorted(found, key=lambda one: (one.place.start, one.place.stop, one.anchor))
+
+
+def _listed(said: Sequence[Said]) -> list[Listed]:
+    """Gather the places of each claim, in the order of the first."""
+    found: dict[str, Listed] = {}
+    for claim, where, _ in said:
+        lines = found.setdefault(claim.id, Listed(claim, [])).lines
+        if where.line and where.line not in lines:
+            lines.append(where.line)
+    return list(found.values())
 
 
 def _marked(one: Said) -> Marked:
