@@ -8,8 +8,8 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from http.client import HTTPConnection
 from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
 from click.testing import CliRunner, Result
@@ -107,8 +107,10 @@ def test_serving_ends_cleanly(tmp_path: Path) -> None:
         assert process.stdout
         url = process.stdout.readline().strip()
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+/index\.html", url)
-        with urlopen(url) as answer:
-            assert answer.read() == b"<p>front"
+        connection = HTTPConnection(url.removeprefix("http://").partition("/")[0])
+        connection.request("GET", "/index.html")
+        assert connection.getresponse().read() == b"<p>front"
+        connection.close()
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=20)
     finally:

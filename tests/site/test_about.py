@@ -20,7 +20,7 @@ def test_who_read_it_and_what_is_not_here_is_said() -> None:
     site = example_site()
     unseen = replace(site.mails[0], seen=False)
     html = made(replace(site, mails=[unseen, *site.mails[1:]], reviewed=True))
-    assert "reviewed by a person" in html
+    assert "was read and written down" in html
     assert "threadkit fetch MESSAGE-ID" in html
     assert unseen.message_id in html
 

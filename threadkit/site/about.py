@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shlex
+from collections import Counter
+from collections.abc import Iterator, Mapping
 
 from threadkit.site.frame import page
 from threadkit.site.values import Page, Site
+
+MISSING_MOST = 200
+"""Messages without text that are listed."""
+
+_CHECKS: Mapping[str, str] = {
+    "matches": "stand where they were read",
+    "moved": "stand elsewhere in their mail than when they were read",
+    "missing": "are not in the mail that is here, and are not shown",
+    "not here": "are in mails that are not here",
+}
 
 
 def pages(site: Site) -> Iterator[Page]:
@@ -32,15 +44,23 @@ def pages(site: Site) -> Iterator[Page]:
             way="about",
             texts=texts,
             missing=[mail for mail in site.mails if not mail.seen],
+            most=MISSING_MOST,
             checks=_checks(site),
+            again=_command(site),
         ),
     )
 
 
-def _checks(site: Site) -> list[tuple[str, int]]:
+def _checks(site: Site) -> list[tuple[int, str]]:
     """Count how the passages of claims fared against the stored mails."""
-    found: dict[str, int] = {}
-    for claim in site.claims:
-        for place in claim.places:
-            found[place.check] = found.get(place.check, 0) + 1
-    return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+    found = Counter(place.check for claim in site.claims for place in claim.places)
+    return [(found[check], words) for check, words in _CHECKS.items() if found[check]]
+
+
+def _command(site: Site) -> str:
+    """Write the command that makes this site."""
+    name = site.key if site.provenance.curated else site.root
+    words = ["threadkit", "site", "build", "OUT", name]
+    words += ["--candidates"] if site.candidates else []
+    words += ["--hide-addresses"] if site.hide_addresses else []
+    return shlex.join(words)

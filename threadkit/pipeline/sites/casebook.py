@@ -209,8 +209,9 @@ def _foreseen(broken: Sequence[Regression], claims: Sequence[Claim]) -> list[Reg
 
 def _provenance(book: Casebook, claims: Sequence[Claim]) -> Provenance:
     """Say where the casebook has everything from, and what of it is not verified."""
-    unsure = [str(one.id) for one in book.claims if one.sure in _UNSURE]
-    unseen = [str(one.id) for one in book.claims if one.said.unseen]
+    ordered = sorted(book.claims, key=lambda one: one.id)
+    unsure = [str(one.id) for one in ordered if one.sure in _UNSURE]
+    unseen = [str(one.id) for one in ordered if one.said.unseen]
     places = [(one.id, place) for one in claims for place in one.places]
     unverified = []
     if unsure:
@@ -228,5 +229,5 @@ def _provenance(book: Casebook, claims: Sequence[Claim]) -> Provenance:
         sources=[(one.uri, one.what, "", "") for one in book.sources],
         coverage=book.coverage,
         unverified=unverified,
-        curated=f"{book.curated_by}, {book.curated_date}, casebook {book.name}",
+        curated=f"casebook {book.name}, by {book.curated_by}, {book.curated_date}",
     )
