@@ -42,6 +42,7 @@ NOT_READ = "its mail was not read for arguments yet"
 UNSEEN = "the casebook does not say where it stands"
 CHANGED = "the mail has other words there, and nowhere the passage"
 NO_UNIT = "no sentence of the author's own stands there"
+ONE_END = "one of the two claims is not in mail that is here"
 ELSEWHERE = "the two mails are of different conversations"
 
 _CLAIM_COUNTS = 0.5
@@ -237,8 +238,7 @@ class _Matching:
             target = self._found.claims.get(other)
             ends = [one for one in self._casebook.claims if one.id in (claim.id, other)]
             if source is None or target is None:
-                missing = claim.id if source is None else other
-                self._leave(claim, what, f"claim {missing} is no claim of a mail here")
+                self._leave(claim, what, ONE_END)
             elif len({self._root_of(one.said) for one in ends}) > 1:
                 self._leave(claim, what, ELSEWHERE)
             else:
