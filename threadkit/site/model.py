@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from threadkit.site.frame import page
 from threadkit.site.names import file_name
-from threadkit.site.steps import SHEET, Runs, answer, hurts, named, sheet
+from threadkit.site.steps import SHEET, Runs, hurts, named, sheet
 from threadkit.site.values import Claim, Page, Site, Tested
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from threadkit.cow.eras import Era, FieldChange, FieldRow
     from threadkit.cow.library import Scenario
 
-COLUMNS = 60
+SCENARIOS = 120
 """Scenarios of the matrix and of the table of kernels on one page."""
 
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9_.-]{0,80}")
@@ -105,7 +105,7 @@ def pages(site: Site) -> Iterator[Page]:
         return
     model = gather(site)
     eras = model.eras()
-    for part in range(0, len(model.scenarios), COLUMNS):
+    for part in range(0, len(model.scenarios), SCENARIOS):
         yield _matrix(site, model, eras, part)
     for scenario in model.scenarios:
         path = scenario_page(scenario.name)
@@ -151,11 +151,11 @@ def gather(site: Site) -> Model:
         What is shown.
     """
     from threadkit.cow.eras import base_eras, era
-    from threadkit.cow.library import scenario, scenario_named
+    from threadkit.cow.library import natural, scenario, scenario_named
     from threadkit.cow.suite.witnessed import stored_runs, witness_table
 
-    names = dict.fromkeys(scenario_named(name) for name in site.scenarios)
-    scenarios = tuple(scenario(name) for name in names)
+    names = {scenario_named(name) for name in site.scenarios}
+    scenarios = tuple(scenario(name) for name in sorted(names, key=natural))
     base = base_eras()
     known = {one.key for one in base}
     others: defaultdict[str, dict[str, Era]] = defaultdict(dict)
@@ -205,12 +205,12 @@ class Cell(NamedTuple):
 
 
 def _matrix(site: Site, model: Model, eras: Sequence[Era], first: int) -> Page:
-    here = model.scenarios[first : first + COLUMNS]
+    here = model.scenarios[first : first + SCENARIOS]
     paths = [
         "model.html" if number == 0 else f"model~{number + 1}.html"
-        for number in range(-(-len(model.scenarios) // COLUMNS))
+        for number in range(-(-len(model.scenarios) // SCENARIOS))
     ]
-    path = paths[first // COLUMNS]
+    path = paths[first // SCENARIOS]
     others = [(number, "" if one == path else one) for number, one in enumerate(paths, 1)]
     rows = [(one, [_cell(model, one, era) for era in model.base]) for one in here]
     return Page(
@@ -229,15 +229,20 @@ def _matrix(site: Site, model: Model, eras: Sequence[Era], first: int) -> Page:
             scenario_page=scenario_page,
             era_page=era_page,
             seen=[(one, model.seen.get(one.name)) for one in here],
+            sheet=SHEET,
         ),
     )
 
 
 def _cell(model: Model, scenario: Scenario, era: Era) -> Cell:
+    from threadkit.cow.diagram.tables import SHORT_HARMS
+    from threadkit.cow.suite.table import cell_of
+
     outcome = model.runs.outcome(scenario, era)
-    verdict, _, harms = answer(outcome).partition(": ")
-    harm = harms.split(", ")[0].removesuffix(" COW") if harms else ""
-    return Cell(verdict, harm, hurts(outcome), outcome.would_be)
+    cell = cell_of(outcome)
+    word = "some" if cell.verdict == "Sometimes" else cell.verdict.lower()
+    harm = SHORT_HARMS[cell.harms[0]] if cell.harms else ""
+    return Cell(word, harm, hurts(outcome), outcome.would_be)
 
 
 def _commits(era: Era, base: Sequence[Era]) -> list[str]:
@@ -251,7 +256,8 @@ def _commits(era: Era, base: Sequence[Era]) -> list[str]:
 def _scenario(site: Site, model: Model, scenario: Scenario, path: str) -> Iterator[str]:
     others = model.others.get(scenario.name, [])
     groups = model.runs.alike(scenario, [*model.base, *others])
-    pairs = model.runs.pairs(scenario, model.base, others)
+    spoken = {key for _, one in model.claims.get(scenario.name, ()) for key in _eras_of(one)}
+    pairs = model.runs.pairs(scenario, model.base, others, spoken)
     row = model.seen.get(scenario.name)
     newest = model.base[-1]
     return page(
@@ -286,12 +292,12 @@ def _limits(model: Model, scenario: Scenario) -> list[str]:
 
 
 def _era(site: Site, model: Model, era: Era) -> Iterator[str]:
+    from threadkit.cow.eras.meanings import MEANINGS
+
     base = model.base
     before = base[base.index(era) - 1] if era in base and era is not base[0] else None
     changes: Sequence[FieldChange] = era.changed_from(before) if before else ()
     rows: Sequence[FieldRow] = era.fields()
-    from threadkit.cow.eras.meanings import MEANINGS
-
     return page(
         site,
         era_page(era.key),
@@ -300,9 +306,10 @@ def _era(site: Site, model: Model, era: Era) -> Iterator[str]:
         way="model",
         era=era,
         before=before,
-        changes=[(one, MEANINGS[one.field][one.before]) for one in changes],
+        changes=[(one, MEANINGS[one.field]) for one in changes],
         fields=rows,
         verdicts=[(one, _cell(model, one, era)) for one in model.scenarios],
         scenario_page=scenario_page,
         era_page=era_page,
+        sheet=SHEET,
     )

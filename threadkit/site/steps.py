@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
@@ -138,7 +138,13 @@ class Runs:
             found[key] = new
         return list(found.values())
 
-    def pairs(self, scenario: Scenario, base: Sequence[Era], others: Sequence[Era]) -> list[Pair]:
+    def pairs(
+        self,
+        scenario: Scenario,
+        base: Sequence[Era],
+        others: Sequence[Era] = (),
+        spoken: Collection[str] = (),
+    ) -> list[Pair]:
         """Draw where eras part.
 
         Parameters
@@ -149,6 +155,9 @@ class Runs:
             In the order of their age: each is compared with the one before.
         others : sequence of Era
             Each is compared with the newest of ``base`` that answers otherwise.
+        spoken : collection of str
+            Keys of eras that are spoken of: pairs with them come first, else the newest; one of
+            ``others`` is drawn in any case.
 
         Returns
         -------
@@ -157,12 +166,16 @@ class Runs:
         """
         real = [one for one in base if not self.outcome(scenario, one).would_be]
         said = {one.key: answer(self.outcome(scenario, one)) for one in (*real, *others)}
-        wanted = [(a, b) for a, b in pairwise(real) if said[a.key] != said[b.key]]
+        merged = [(a, b) for a, b in pairwise(real) if said[a.key] != said[b.key]]
+        proposed = []
         for other in others:
             older = next((one for one in reversed(real) if said[one.key] != said[other.key]), None)
             if older is not None:
-                wanted.append((older, other))
-        return [self._pair(scenario, left, right) for left, right in wanted[:PAIRS]]
+                proposed.append((older, other))
+        shown = _spoken_first(merged, spoken)
+        own = min(len(proposed), max(1, PAIRS - len(shown)))
+        shown = shown[: PAIRS - own] + _spoken_first(proposed, spoken)[:own]
+        return [self._pair(scenario, left, right) for left, right in shown]
 
     def alone(self, scenario: Scenario, era: Era) -> Markup:
         """Draw one run, for a scenario on which all agree.
@@ -192,6 +205,7 @@ class Runs:
         one = self.outcome(scenario, left, traces=True)
         other = self.outcome(scenario, right, traces=True)
         parting = one.diff(other).parting
+        changed = f"The answer changes from {answer(one)} to {answer(other)}."
         drawn = ""
         if parting is not None and len(parting.left_trace.steps) <= PANELS * 4:
             drawn = diff_html(
@@ -199,9 +213,16 @@ class Runs:
                 parting.right_trace,
                 (meanings_of(left), meanings_of(right)),
                 parts=True,
-                around=Around(f"{named(left)} beside {named(right)}"),
+                around=Around(f"{named(left)} beside {named(right)}", (changed,)),
             )
         return Pair(left, right, answer(one), answer(other), Markup(without_rules(drawn)))
+
+
+def _spoken_first(
+    pairs: Sequence[tuple[Era, Era]], spoken: Collection[str]
+) -> list[tuple[Era, Era]]:
+    newest = reversed(pairs)
+    return sorted(newest, key=lambda pair: -sum(one.key in spoken for one in pair))
 
 
 def named(era: Era) -> str:
@@ -255,7 +276,17 @@ def sheet() -> str:
     """Return the style sheet of the pictures, which their own rules are made into."""
     from threadkit.cow.diagram.style import PANEL_RULES
 
-    return PANEL_RULES.replace("}", "}\n")
+    return PANEL_RULES.replace("}", "}\n") + _TABLES
+
+
+_TABLES = """\
+.matrix,.facts{overflow-wrap:break-word}
+.matrix{font-size:.75rem;width:auto}.matrix th small{display:block;min-width:14rem}
+.matrix td,.matrix thead th{padding:.25rem .35rem .25rem 0;min-width:3rem}
+.matrix td.no{color:var(--mute)}
+.groups li{max-width:none;margin:.35rem 0}
+@media(max-width:40rem){.matrix th small{display:none}.matrix tbody th{min-width:5.5rem}}
+"""
 
 
 def _wider(
