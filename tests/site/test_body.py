@@ -111,6 +111,7 @@ def test_lines_of_patches_and_quotes_are_told_apart() -> None:
     read = Read("".join(one.html for one in lines(body, _blocks(body))))
     assert read.text(".q5") == "> > > > > > deep\n"
     assert read.text(".q1") == "> once\n\n"
+    assert read.text(".at") == "---\n a.c | 2 +-\n 1 file changed\n\n"
     assert read.text(".add") == "+new\n"
     assert read.text(".del") == "-old\n"
     assert read.text(".hunk") == "@@ -1 +1 @@\n"

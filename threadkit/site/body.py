@@ -16,15 +16,7 @@ DEEPEST = 5
 """Levels of quotation that are told apart."""
 
 _LONGEST = 8_000  # characters of a line in one piece of HTML
-_KINDS = {
-    "attribution": "at",
-    "signature": "sg",
-    "footer": "sg",
-    "diffstat": "ds",
-    "trailers": "tr",
-    "scissors": "sg",
-    "snip": "sg",
-}
+_QUIET = frozenset({"attribution", "signature", "footer", "diffstat", "scissors", "snip"})
 _SIGNS = {"+": "add", "-": "del", "@": "hunk"}
 _HEADS = ("+++ ", "--- ", "diff ", "index ")
 
@@ -140,8 +132,7 @@ def _styles(block: Block, body: str, unit: _Unit) -> str:
             return " dh"
         sign = _SIGNS.get(body[unit.start : unit.start + 1])
         return f" {sign}" if sign else ""
-    style = _KINDS.get(block.kind)
-    return f" {style}" if style else ""
+    return " at" if block.kind in _QUIET else ""
 
 
 def _by_unit(
