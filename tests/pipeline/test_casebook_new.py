@@ -12,6 +12,7 @@ from threadkit.errors import NotFound, SourceError
 from threadkit.pipeline.analysis import STAGES, analyze
 from threadkit.pipeline.archive import Archive
 from threadkit.pipeline.casebook_new import draft_of, new_casebook
+from threadkit.pipeline.casebook_suggest import suggestions
 from threadkit.pipeline.casebooks import load_casebook
 from threadkit.pipeline.claim_edits import Edit
 
@@ -101,6 +102,16 @@ def test_without_a_folder_it_is_named_after_the_subject(archive, tmp_path, monke
     begun = new_casebook(archive, "b@example.org")
     assert begun.folder == Path("cache-drop-the-second-lock")
     assert (tmp_path / begun.folder / "casebook.yaml").is_file()
+
+
+def test_claims_without_a_gist_are_compared_by_their_passages(archive, tmp_path):
+    begun = new_casebook(archive, "b@example.org", tmp_path / "book")
+    assert not any(one.suggestions for one in suggestions(begun.folder))
+    heard = [one for one in suggestions(begun.folder, archive=archive) if one.suggestions]
+    assert heard
+    told = " ".join(why for one in heard for each in one.suggestions for why in each.why)
+    assert "page lock" in told  # locks of a cache are no page locks: a person has to decide
+    assert not [one.text for one in debated.SAID if one.text in told]
 
 
 def test_there_must_be_such_a_mail(archive):

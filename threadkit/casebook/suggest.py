@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 
 from threadkit.analyze.debate.terms import Weights, likeness, terms
 from threadkit.casebook.operations import done_in, said_in
+from threadkit.casebook.schema import TODO
 from threadkit.casebook.values import Casebook, Claim
 
 WEIGHTS: Final[Mapping[str, float]] = {
@@ -46,6 +47,22 @@ _SHORT = 12
 _NAMED = 3
 _UNTOLD = 0.05
 _ALL = sum(WEIGHTS.values())
+
+
+def is_todo(text: str) -> bool:
+    """Tell if a text of a draft is still to be written.
+
+    Parameters
+    ----------
+    text : str
+        Of a casebook.
+
+    Examples
+    --------
+    >>> is_todo("todo"), is_todo("A todo list is copied.")
+    (True, False)
+    """
+    return text.casefold() == TODO or text.casefold().startswith(f"{TODO}:")
 
 
 class Scene(NamedTuple):
@@ -108,10 +125,15 @@ class Suggester:
     named : bool, optional
         A scenario that names a claim by its number is one for it. Left out where the
         proposals are measured.
+    words : mapping of int to str, optional
+        What is compared instead of the gist of a claim: of those that have none yet.
     """
 
-    def __init__(self, casebook: Casebook, *, named: bool = True) -> None:
+    def __init__(
+        self, casebook: Casebook, *, named: bool = True, words: Mapping[int, str] | None = None
+    ) -> None:
         self._casebook = casebook
+        self._words = words or {}
         self._named = named and casebook.name == NUMBERED
         self._scenes = scenes()
         self._questions = {one.key: one for one in casebook.questions}
@@ -180,7 +202,9 @@ class Suggester:
     def _text(self, claim: Claim) -> str:
         """Return what a claim is compared by: nothing of what is said of scenarios."""
         question = self._questions.get(claim.question)
-        return f"{claim.gist} {question.text if question else ''}"
+        asked = "" if question is None or is_todo(question.text) else question.text
+        gist = "" if is_todo(claim.gist) else claim.gist
+        return f"{self._words.get(claim.id, gist)} {asked}"
 
     def _alike(self, one: frozenset[str], other: frozenset[str]) -> float:
         """Return how alike sets of operations are; rare ones tell more."""

@@ -10,7 +10,7 @@ import click
 
 from threadkit.cli.casebook_load import DEFAULT
 from threadkit.cli.formats import Listing
-from threadkit.cli.options import console_of, global_options, list_options
+from threadkit.cli.options import archive_of, console_of, global_options, list_options
 from threadkit.pipeline.display import counted, cut, one_line
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ def suggest(
 
     Compared are commits and mails that both name, what happens in the scenario and in the
     claim, their words, and which scenarios similar claims were given. A score of 1 is as much
-    as there can be. A person decides: nothing enters the casebook by itself.
+    as there can be. A claim without a gist is compared by its passage, if the mail is in the
+    database. A person decides: nothing enters the casebook by itself.
 
     Exit code 1 if there is nothing to propose.
 
@@ -55,7 +56,12 @@ def suggest(
     if is_written and not Path(casebook).is_dir():
         raise click.UsageError("--write: the folder of a casebook is needed")
     console = console_of(ctx)
-    some = suggestions(casebook, claims, most=most)[: listing.limit]
+    with archive_of(console) as archive:
+        here = archive if console.db.is_file() else None
+        every = suggestions(casebook, claims, most=most, archive=here)
+    some = [one for one in every if one.suggestions or claims][: listing.limit]
+    if mute := sum(not one.suggestions for one in every):
+        console.note(f"{counted(mute, 'claim')} for which nothing speaks for any scenario")
     if as_yaml:
         console.write(line for one in some if one.suggestions for line in one.yaml())
     elif not is_written:

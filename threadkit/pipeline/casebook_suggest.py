@@ -12,8 +12,11 @@ from threadkit.errors import NotFound, SourceError
 from threadkit.pipeline.casebooks import casebook_folder
 
 if TYPE_CHECKING:
+    from sqlite3 import Connection
+
     from threadkit.casebook.suggest import Suggestion
     from threadkit.casebook.values import Claim
+    from threadkit.pipeline.archive import Archive
 
 COLUMNS: Final = ("claim", "scenario", "score", "why", "question")
 """Of a list of proposals."""
@@ -65,7 +68,11 @@ class Suggested:
 
 
 def suggestions(
-    name: str | Path, claims: Sequence[int] = (), *, most: int | None = None
+    name: str | Path,
+    claims: Sequence[int] = (),
+    *,
+    most: int | None = None,
+    archive: Archive | None = None,
 ) -> list[Suggested]:
     """Propose scenarios for claims of a casebook, drafts as well.
 
@@ -77,6 +84,8 @@ def suggestions(
         Only these; without, all that have no scenario.
     most : int, optional
         So many a claim.
+    archive : Archive, optional
+        With the mail: claims without a gist are compared by the words of their passages.
 
     Returns
     -------
@@ -91,18 +100,48 @@ def suggestions(
         It has no such claim.
     """
     from threadkit.casebook.load import load
-    from threadkit.casebook.suggest import MOST, Suggester
+    from threadkit.casebook.suggest import MOST, Suggester, is_todo
 
     casebook = load(casebook_folder(name), is_draft=True)
     for number in claims:
         if casebook.claim(number) is None:
             raise NotFound(str(number), what=f"claim of casebook {casebook.name}")
-    suggester = Suggester(casebook)
+    blank = [one for one in casebook.claims if is_todo(one.gist)]
+    words = passages_of(archive.connection, blank) if blank and archive is not None else {}
+    suggester = Suggester(casebook, words=words)
     return [
         Suggested(one, tuple(suggester.suggest(one, MOST if most is None else most)))
         for one in casebook.claims
         if (one.id in claims if claims else not one.is_modelled)
     ]
+
+
+def passages_of(conn: Connection, claims: Sequence[Claim]) -> dict[int, str]:
+    """Read the passages of claims whose mail is here.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    claims : sequence of Claim
+        Of a casebook.
+
+    Returns
+    -------
+    dict of int to str
+        By claim; what is not where it should be is left out.
+    """
+    from threadkit.casebook.spans import find_passage
+    from threadkit.store.casebooks import mail_units
+
+    mails = mail_units(conn, [one.said.message for one in claims if one.said.message])
+    found: dict[int, str] = {}
+    for one in claims:
+        mail = mails.get(one.said.message or "")
+        at = find_passage(mail.body, one.said) if mail else None
+        if mail and at and at.start is not None:
+            found[one.id] = mail.body[at.start : at.stop]
+    return found
 
 
 def write_suggestions(folder: Path, some: Sequence[Suggested]) -> dict[str, int]:
