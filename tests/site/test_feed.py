@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.site.example_site import bare_site, example_site
 from threadkit.site import feed
-from threadkit.site.values import Site
+from threadkit.site.values import Evidence, Site
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -48,6 +48,19 @@ def test_a_long_conversation_gives_its_end() -> None:
     some = feed.entries(replace(site, mails=mails, claims=[], regressions=[]))
     assert len(some) == feed.MOST
     assert some[0].path == "m/m59.html"
+
+
+def test_what_was_decided_is_told_on_its_day() -> None:
+    site = example_site()
+    (fix,) = (one for one in site.commits if one.outside)
+    word, commit = Evidence("word", "merged", "as asked"), Evidence("commit", fix.sha, "")
+    claim = replace(site.claims[0], decision=[word, commit])
+    entry = next(one for one in feed.entries(replace(site, claims=[claim]))
+                 if one.key == f"d/{claim.id}")  # fmt: skip
+    assert (entry.utc, entry.path, entry.summary) == (fix.utc, claim.page, "as asked")
+    assert entry.title == f"merged: {claim.gist}"
+    undated = replace(site, claims=[replace(claim, decision=[word])])
+    assert not any(one.key.startswith("d/") for one in feed.entries(undated))
 
 
 @given(st.text(max_size=40))

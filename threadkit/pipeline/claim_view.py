@@ -297,15 +297,28 @@ def _bearings(
         if unit is None:
             continue
         text = texts.get((unit.message, unit.start, unit.stop), "") or unit.subject
-        commits = _commits(conn, unit) if end[1] is not None else ()
+        commits = commits_in(conn, unit) if end[1] is not None else ()
         words = " ".join(text.split())
         bearing = Bearing(one.kind, unit, claim, words, commits, one.score, one.rule, one.state)
         found.append((is_source, bearing))
     return found
 
 
-def _commits(conn: Connection, unit: StoredUnit) -> tuple[str, ...]:
-    """Name the commits that a unit cites."""
+def commits_in(conn: Connection, unit: StoredUnit) -> tuple[str, ...]:
+    """Name the commits that a unit cites.
+
+    Parameters
+    ----------
+    conn : sqlite3.Connection
+        An open database.
+    unit : StoredUnit
+        Of a mail.
+
+    Returns
+    -------
+    tuple of str
+        As the mail writes them, each once.
+    """
     cited = (
         one.value
         for one in parts.citations(conn, unit.message)

@@ -53,7 +53,7 @@ def pages(site: Site) -> Iterator[Page]:
 
 
 def entries(site: Site) -> list[Entry]:
-    """Return the newest messages, claims and regressions.
+    """Return the newest messages, claims, decisions and regressions.
 
     Parameters
     ----------
@@ -67,6 +67,7 @@ def entries(site: Site) -> list[Entry]:
     """
     found = [_of_mail(site, mail) for mail in site.mails if mail.utc and mail.name]
     found += [_of_claim(site, claim) for claim in site.claims if claim.utc]
+    found += [entry for claim in site.claims if (entry := _of_decision(site, claim))]
     for one in site.regressions:
         dates = [report.utc for report in one.reports if report.utc]
         if dates:
@@ -106,6 +107,21 @@ def _of_claim(site: Site, claim: Claim) -> Entry:
     title = f"{name} claims: {words}"
     summary = f"{claim.status}: {claim.why}" if claim.why else claim.status
     return Entry(f"c/{claim.id}", title, claim.page, claim.utc or "", name, summary)
+
+
+def _of_decision(site: Site, claim: Claim) -> Entry | None:
+    """Tell what became of a claim, if the mail or commit that decided it has a date."""
+    known = index_of(site)
+    words = [one for one in claim.decision if one.kind == "word"]
+    dates = []
+    for one in claim.decision:
+        mail = known.mail(one.value) if one.kind == "message" else None
+        commit = known.commit(one.value) if one.kind == "commit" else None
+        dates += [what.utc for what in (mail, commit) if what and what.utc]
+    if not dates or not words:
+        return None
+    title = f"{words[0].value}: {claim.gist}"
+    return Entry(f"d/{claim.id}", title, claim.page, min(dates), "", words[0].shows)
 
 
 def _tidy(one: Entry) -> Entry:

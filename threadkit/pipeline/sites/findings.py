@@ -8,18 +8,22 @@ from sqlite3 import Connection
 from typing import TYPE_CHECKING
 
 from threadkit.analyze.debate.names import unit_key
-from threadkit.pipeline.claim_view import claim_detail
-from threadkit.pipeline.claims_view import Claim as Listed
-from threadkit.pipeline.claims_view import claims_of
+from threadkit.pipeline.claim_view import commits_in
 from threadkit.pipeline.questions_view import questions
 from threadkit.pipeline.sites.places import Bodies, NotVerbatim, in_body
 from threadkit.site.values import Asked, Claim, Edge, Evidence, Place, Tested
 from threadkit.store.claim_list import read_claims
+from threadkit.store.debate_list import (
+    read_places,
+    read_relations,
+    read_scenarios,
+    read_units,
+    run_of,
+)
 
 if TYPE_CHECKING:
-    from threadkit.pipeline.claim_view import Bearing, ClaimDetail
     from threadkit.pipeline.sites.people import People
-    from threadkit.store.debate_list import StoredPlace
+    from threadkit.store.debate_list import StoredPlace, StoredRelation
 
 _KINDS = {
     "support": "supports",
@@ -30,6 +34,7 @@ _KINDS = {
     "ask": "asks",
     "answer": "answers",
 }
+_SURE = "a person looked at the claim; what became of it was found by a program"
 REVIEWED = frozenset({"accepted"})
 ALL = frozenset({"accepted", "automatic", "candidate"})
 
@@ -70,10 +75,34 @@ def claims(
     """
     wanted = states(candidates=candidates)
     chosen = [one for one in read_claims(conn, root) if one.state in wanted]
-    names = {one.id for one in chosen}
+    borne = [one for one in read_relations(conn, root) if one.state in wanted] if chosen else []
+    edges = _edges(borne, {one.id for one in chosen})
+    shown = _evidence(conn, borne)
+    runs = {run: " ".join(run_of(conn, run)) for run in {one.run for one in chosen}}
     return [
-        _claim(claim_detail(conn, one.id), one, names, people, bodies)
-        for one in claims_of(conn, chosen, root)
+        Claim(
+            id=one.id,
+            gist=one.gist,
+            person=people.named(one.person),
+            holder=people.named(one.holder),
+            utc=one.utc,
+            kind=one.kind,
+            status=one.status,
+            why=one.why,
+            places=[_verbatim(bodies(each.message), each) for each in read_places(conn, one.id)],
+            stances=edges.get(one.id, ()),
+            evidence=shown.get(one.id, ()),
+            tested=[
+                Tested(each.scenario, each.stance, each.why)
+                for each in read_scenarios(conn, one.id)
+            ],
+            state=one.state,
+            found=f"{runs[one.run]}, {one.rule}".strip(" ,"),
+            sure=_SURE
+            if one.state == "accepted"
+            else f"nobody looked at it; score {one.score:.2f}",
+        )
+        for one in chosen
     ]
 
 
@@ -179,38 +208,6 @@ def _claim_at(some: Iterable[tuple[int, int, str]], span: tuple[int, int]) -> st
     return most[1] if most[0] > 0 else ""
 
 
-def _claim(
-    detail: ClaimDetail, one: Listed, names: set[str], people: People, bodies: Bodies
-) -> Claim:
-    facts = one.facts
-    places = [_verbatim(bodies(place.message), place) for place, _ in detail.places]
-    if facts.state == "accepted":
-        sure = "a person looked at it"
-    else:
-        sure = f"nobody looked at it; score {facts.score:.2f}"
-    return Claim(
-        id=facts.id,
-        gist=facts.gist,
-        person=people.named(facts.person),
-        holder=people.named(facts.holder),
-        utc=facts.utc,
-        kind=facts.kind,
-        status=facts.status,
-        why=facts.why,
-        places=places,
-        stances=_edges(detail.answers, names),
-        evidence=[
-            Evidence("commit", sha, "", "speaker")
-            for each in detail.evidence
-            for sha in each.commits
-        ],
-        tested=[Tested(each.scenario, each.stance, each.why) for each in detail.scenarios],
-        state=facts.state,
-        found=f"{detail.analyzer} {detail.version}, {facts.rule}".strip(" ,"),
-        sure=sure,
-    )
-
-
 def _verbatim(text: str, one: StoredPlace) -> Place:
     """Cut a passage out; that its words are those that were judged is told by their hash."""
     made = in_body(text, one.message_id, (one.start, one.stop))
@@ -219,11 +216,24 @@ def _verbatim(text: str, one: StoredPlace) -> Place:
     return made
 
 
-def _edges(bearings: Iterable[Bearing], names: set[str]) -> list[Edge]:
-    """Keep what a claim says of other claims of the site, each once."""
-    found = {
-        (_KINDS[each.kind], each.claim): None
-        for each in bearings
-        if each.claim in names and each.kind in _KINDS
-    }
-    return [Edge(kind, claim) for kind, claim in found if claim]
+def _edges(borne: Iterable[StoredRelation], names: Collection[str]) -> dict[str, list[Edge]]:
+    """Return what claims of the site say of each other, each once, by claim."""
+    found: dict[str, dict[Edge, None]] = {}
+    for one in borne:
+        if one.claim in names and one.target_claim in names and one.kind in _KINDS:
+            edge = Edge(_KINDS[one.kind], one.target_claim or "")
+            found.setdefault(one.claim or "", {})[edge] = None
+    return {claim: list(some) for claim, some in found.items()}
+
+
+def _evidence(conn: Connection, borne: Iterable[StoredRelation]) -> dict[str, list[Evidence]]:
+    """Return the commits that the evidence for claims cites, by claim."""
+    found: dict[str, dict[Evidence, None]] = {}
+    for one in borne:
+        if one.kind == "support" and one.claim is None and one.target_claim:
+            unit = read_units(conn, [(one.message, one.unit)]).get((one.message, one.unit))
+            if unit is not None and unit.label == "evidence":
+                for sha in commits_in(conn, unit):
+                    shown = Evidence("commit", sha, "", "speaker")
+                    found.setdefault(one.target_claim, {})[shown] = None
+    return {claim: list(some) for claim, some in found.items()}
