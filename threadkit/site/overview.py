@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from threadkit.site.concessions import concessions
 from threadkit.site.frame import page
+from threadkit.site.front import front
 from threadkit.site.lanes import lanes
 from threadkit.site.strip import strip
 from threadkit.site.values import Asked, Claim, Mail, Page, Person, Question, Site
@@ -73,6 +74,7 @@ def pages(site: Site) -> Iterator[Page]:
         title="Overview",
         way="index",
         drawn=lanes(site),
+        kernels=front(site),
         talk=[mail for mail in site.mails if mail.where == "thread"],
         writers=writers,
         statuses=_counted((claim.status for claim in site.claims), STATUSES),
