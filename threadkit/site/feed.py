@@ -80,7 +80,7 @@ def entries(site: Site) -> list[Entry]:
 
 
 def moment(utc: str) -> str:
-    """Write a date as Atom wants it; a day alone is its midnight.
+    """Write a date as Atom wants it, with seconds; a day alone is its midnight.
 
     Parameters
     ----------
@@ -89,10 +89,11 @@ def moment(utc: str) -> str:
 
     Examples
     --------
-    >>> moment("2020-09-01"), moment("2020-09-01T07:01:35Z")
-    ('2020-09-01T00:00:00Z', '2020-09-01T07:01:35Z')
+    >>> moment("2020-09-01"), moment("2020-09-01T07:01Z"), moment("2020-09-01T07:01:35Z")
+    ('2020-09-01T00:00:00Z', '2020-09-01T07:01:00Z', '2020-09-01T07:01:35Z')
     """
-    return utc if "T" in utc else f"{utc}T00:00:00Z"
+    given = utc.removesuffix("Z")
+    return given + "1970-01-01T00:00:00Z"[len(given) :]
 
 
 def _of_mail(site: Site, mail: Mail) -> Entry:

@@ -11,7 +11,7 @@ from threadkit import __version__
 from threadkit.pipeline.commits_view import cited_commits
 from threadkit.pipeline.regressions_view import predictions, regressions
 from threadkit.pipeline.sites import commits as commit_rows
-from threadkit.pipeline.sites import findings, mails, provenance
+from threadkit.pipeline.sites import findings, listed, mails, provenance
 from threadkit.pipeline.sites import regressions as regression_rows
 from threadkit.pipeline.sites.addresses import Hidden
 from threadkit.pipeline.sites.colours import colours_of
@@ -72,6 +72,9 @@ def of_thread(archive: Archive, thread: Thread, wanted: Wanted) -> Site:
         root = thread._root_row
         commits = commit_rows.with_links(commit_rows.cited(conn, cited_commits(conn, [root])))
         rows = mails.rows(conn, messages, writers, commits=cited_by_mail(commits))
+        if thread.partial:
+            pairs = zip((one.id for one in messages), rows, strict=True)
+            rows = listed.rows(thread.overview, list(pairs), people)
         bodies = Bodies(conn)
         claims = findings.claims(conn, root, people, bodies, candidates=wanted.candidates)
         name = messages[0].message_id
