@@ -82,12 +82,12 @@ def draw(
     Drawing
         Boxes in reading order: the question, then the claims in the order of the argument.
     """
-    used: dict[tuple[str, str], int] = defaultdict(int)
+    used: dict[frozenset[str], int] = defaultdict(int)
     lines = []
     for number, bond in enumerate(bonds):
-        pair = (bond.source, bond.target)
-        routes = laid.routes[pair]
-        lines.append(_Line(number, bond, routes[min(used[pair], len(routes) - 1)]))
+        pair = frozenset((bond.source, bond.target))
+        routes = laid.routes[bond.source, bond.target]
+        lines.append(_Line(number, bond, routes[used[pair]]))
         used[pair] += 1
     ports = _ports(lines, laid.spots)
     placed = [_placed(argument, box, laid.spots[key]) for key, box in boxes.items()]

@@ -24,6 +24,7 @@ class Era(NamedTuple):
 
     key: str
     kernels: str
+    letter: str
     title: str
     expected: str
     found: str
@@ -141,16 +142,16 @@ def _listed(names: Sequence[str]) -> str:
 
 
 @cache
-def _kernels(key: str) -> tuple[str, str]:
-    """Return the releases that follow an era's rules, and the rules in words."""
+def _kernels(key: str) -> tuple[str, str, str]:
+    """Return the releases that follow an era's rules, its letter, and the rules in words."""
     from threadkit.cow import era
     from threadkit.cow.eras.find import UnknownEra
 
     try:
         found = era(key)
     except UnknownEra:
-        return key, ""
-    return found.kernels or key, found.title
+        return key, "", ""
+    return found.kernels or key, found.letter, found.title
 
 
 @cache

@@ -1,7 +1,8 @@
 """Places of boxes: Graphviz decides where they stand, whichever copy of it is at hand.
 
-Boxes have sizes of their own, so that no font is measured: then every copy of Graphviz places them
-alike. What stands in them, and the lines between neighbours, are drawn by us.
+Boxes have sizes of their own, so that no font is measured: then every copy of Graphviz puts them in
+the same columns, and small maps come out the same to the point. In large ones versions may differ
+in how high a box stands. What is in boxes, and the lines between neighbours, are drawn by us.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ class Laid(NamedTuple):
     width: int
     height: int
     spots: Mapping[str, Spot]
-    routes: Mapping[tuple[str, str], Sequence[Sequence[tuple[int, int]]]]
+    routes: dict[tuple[str, str], list[list[tuple[int, int]]]]
 
 
 def place(sizes: Mapping[str, tuple[int, int]], lines: Iterable[tuple[str, str]], run: Run) -> Laid:
@@ -81,8 +82,41 @@ def place(sizes: Mapping[str, tuple[int, int]], lines: Iterable[tuple[str, str]]
     ]
     for name, (width, height) in sizes.items():
         rows.append(f"{names[name]} [width={width / _INCH:.6f}, height={height / _INCH:.6f}]")
-    rows += [f"{names[source]} -> {names[target]}" for source, target in lines]
-    return _read(run("\n".join([*rows, "}\n"])), sizes, {key: name for name, key in names.items()})
+    given = list(lines)
+    turned = _turned(given)
+    for source, target in given:
+        pair = (target, source) if (source, target) in turned else (source, target)
+        rows.append(f"{names[pair[0]]} -> {names[pair[1]]}")
+    laid = _read(run("\n".join([*rows, "}\n"])), sizes, {key: name for name, key in names.items()})
+    for source, target in turned:
+        both = laid.routes[target, source]
+        laid.routes[source, target] = [route[::-1] for route in both]
+    return laid
+
+
+def _turned(lines: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return lines that close a circle: versions of Graphviz choose others to turn around."""
+    leads: dict[str, list[str]] = {}
+    for source, target in lines:
+        leads.setdefault(source, []).append(target)
+    found: dict[tuple[str, str], None] = {}
+    done: set[str] = set()
+    for start in leads:
+        open_: list[str] = []
+        waiting = [(start, False)]
+        while waiting:
+            here, leaves = waiting.pop()
+            if leaves:
+                done.add(open_.pop())
+            elif here not in done and here not in open_:
+                open_.append(here)
+                waiting.append((here, True))
+                for target in reversed(leads.get(here, [])):
+                    if target in open_:
+                        found[here, target] = None
+                    elif target not in done:
+                        waiting.append((target, False))
+    return list(found)
 
 
 @cache
