@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from threadkit.site.argument import HOT, SIGNS
-from threadkit.site.findings import runs, unmodelled
+from threadkit.site.findings import parting, runs, unmodelled
 from threadkit.site.frame import page
 from threadkit.site.index_of import index_of
 from threadkit.site.links import outside, permalink
+from threadkit.site.model import scenario_page
 from threadkit.site.regressions import anchors
 from threadkit.site.replies import Reply, replies
+from threadkit.site.steps import SHEET, Runs
 from threadkit.site.values import Claim, Edge, Page, Place, Site
 
 LONGEST = 4_000
@@ -32,11 +34,14 @@ def pages(site: Site) -> Iterator[Page]:
     """
     by_id = replies(site)
     broken = {key: (title, path) for (key, title), path in anchors(site).items()}
+    known = Runs()
     last = len(site.claims) - 1
     for number, claim in enumerate(site.claims):
         before = site.claims[number - 1] if number else None
         after = site.claims[number + 1] if number < last else None
-        yield Page(claim.page, _page(site, claim, by_id.get(claim.id, ()), (before, after), broken))
+        yield Page(
+            claim.page, _page(site, claim, by_id.get(claim.id, ()), (before, after), broken, known)
+        )
 
 
 def _page(
@@ -45,6 +50,7 @@ def _page(
     onto: Sequence[Reply],
     beside: tuple[Claim | None, Claim | None],
     broken: Mapping[str, tuple[str, str]],
+    model: Runs,
 ) -> Iterator[str]:
     known = index_of(site)
     others = [one for one in onto if one.claim.person != claim.person]
@@ -65,7 +71,10 @@ def _page(
         runs=runs(claim),
         unmodelled=unmodelled(claim),
         regressions=broken,
+        parting=parting(site, claim, model),
+        sheet=SHEET,
         scenarios=frozenset(site.scenarios),
+        scenario_page=scenario_page,
         signs=SIGNS,
         hot=HOT,
         outside=outside,

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import NamedTuple
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
-from threadkit.site.values import Claim, Tested
+from threadkit.site.values import Claim, Site, Tested
+
+if TYPE_CHECKING:
+    from threadkit.site.steps import Pair, Runs
 
 _STANCES = {
     "supports": "Supports",
@@ -65,6 +69,35 @@ def runs(claim: Claim) -> list[Run]:
         In order; without those that could not be modelled.
     """
     return [_run(one) for one in claim.tested if one.scenario]
+
+
+def parting(site: Site, claim: Claim, known: Runs) -> Pair | None:
+    """Draw where two kernels part, for the first scenario of a claim in which any do.
+
+    Parameters
+    ----------
+    site : Site
+        Only scenarios that have pages are drawn: the style of the pictures comes with these.
+    claim : Claim
+        With what the model says of it.
+    known : Runs
+        What was run already.
+
+    Returns
+    -------
+    Pair or None
+        None where all eras agree, or a run is too long to draw.
+    """
+    from threadkit.cow import era, scenario
+
+    for tested in claim.tested:
+        answers = [(key, found or expected) for key, expected, found in tested.verdicts]
+        apart = next((pair for pair in pairwise(answers) if pair[0][1] != pair[1][1]), None)
+        if apart is not None and tested.scenario in site.scenarios:
+            made = known.pair(scenario(tested.scenario), era(apart[0][0]), era(apart[1][0]))
+            if made.drawn:
+                return made
+    return None
 
 
 def summary(claim: Claim) -> list[tuple[str, int]]:

@@ -175,7 +175,7 @@ class Runs:
         shown = _spoken_first(merged, spoken)
         own = min(len(proposed), max(1, PAIRS - len(shown)))
         shown = shown[: PAIRS - own] + _spoken_first(proposed, spoken)[:own]
-        return [self._pair(scenario, left, right) for left, right in shown]
+        return [self.pair(scenario, left, right) for left, right in shown]
 
     def alone(self, scenario: Scenario, era: Era) -> Markup:
         """Draw one run, for a scenario on which all agree.
@@ -196,7 +196,16 @@ class Runs:
             return Markup()
         return Markup(without_rules(trace_html(trace, heading=f"Step by step under {era.key}")))
 
-    def _pair(self, scenario: Scenario, left: Era, right: Era) -> Pair:
+    def pair(self, scenario: Scenario, left: Era, right: Era) -> Pair:
+        """Draw where two eras part.
+
+        Parameters
+        ----------
+        scenario : Scenario
+            What is run.
+        left, right : Era
+            Under which rules.
+        """
         from threadkit.cow.diagram.around import Around
         from threadkit.cow.diagram.sides import diff_html
         from threadkit.cow.diagram.style import without_rules
