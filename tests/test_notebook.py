@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -12,8 +13,9 @@ from threadkit import notebook
 from threadkit.notebook import Lane
 
 TAGS = {"div", "strong", "br", "span", "table", "thead", "tbody", "tr", "th", "td", "pre", "svg",
-        "circle"}  # fmt: skip
-ATTRIBUTES = {"style", "width", "height", "role", "fill", "cx", "cy", "r"}
+        "path", "p"}  # fmt: skip
+ATTRIBUTES = {"style", "width", "height", "aria-hidden", "fill", "stroke", "stroke-width",
+              "stroke-linecap", "d"}  # fmt: skip
 EVIL = st.text("<>&\"'aé\n =/", max_size=60) | st.sampled_from(
     ["<script>alert(1)</script>", "</td></table>", '" onload="x', "&lt;", "]]>", "<!--"]
 )
@@ -84,28 +86,44 @@ def test_each_dot_of_a_lane_stands_in_the_picture(people):
     html = notebook.lanes([Lane(name, len(places), places) for name, places in people])
     page = Page(html)
     assert page.tags.count("svg") == len(people)
-    dots = [float(piece.split('%"')[0]) for piece in html.split('cx="')[1:]]
-    assert all(0 <= dot <= 100 for dot in dots)
-    assert len(dots) == sum(len({round(place * 150) for place in one}) for _, one in people)
+    dots = [float(x) for x in re.findall(r"M([0-9.]+) 8h0", html)]
+    assert all(3 <= dot <= 357 for dot in dots)
+    assert len(dots) == sum(len({round(place * 100) for place in one}) for _, one in people)
 
 
 @pytest.mark.parametrize(
     ("html", "left"),
     [
-        (lambda: notebook.table(["a", "b"], [["x" * 999, "<" * 999]] * 5000), "4950 more rows"),
-        (lambda: notebook.table(["a"] * 60, [["x" * 999] * 60] * 5000), "4995 more rows"),
-        (lambda: notebook.table(["a"] * 600, [["x"] * 600] * 3), "2 more rows"),
-        (lambda: notebook.text_lines(["<" * 999] * 5000), "4950 more lines"),
+        (lambda: notebook.table(["a", "b"], [["x" * 99, "y"]] * 5000), "4950 more rows"),
+        (lambda: notebook.table(["a", "b"], [["x" * 999, "<" * 999]] * 5000), " more rows"),
+        (lambda: notebook.table(["a"] * 60, [["x" * 999] * 60] * 5000), "4999 more rows"),
+        (lambda: notebook.text_lines(["x"] * 5000), "4950 more lines"),
+        (lambda: notebook.text_lines(["<" * 999] * 5000), " more lines"),
         (lambda: notebook.mail_text("<" * 500_000), "498000 more characters"),
         (lambda: notebook.lanes([Lane("<" * 99, 999, [n / 999 for n in range(999)])] * 400),
          "388 more people"),
         (lambda: notebook.heading("<" * 9999, ["fact"]), "fact"),
+        (lambda: notebook.paragraphs(["x" * 9999]), "…"),
     ],
 )  # fmt: skip
 def test_whatever_is_shown_stays_small_and_says_what_is_left_out(html, left):
     page = html()
-    assert len(page) < 150_000
-    assert left in Page(page).text
+    assert len(page) < 20_000
+    assert left in Page(page).text.replace(",", "")
+
+
+@given(st.lists(st.lists(EVIL, min_size=3, max_size=3), max_size=80))
+def test_what_is_shown_and_what_is_said_to_be_left_are_all(rows):
+    page = Page(notebook.table(["a", "b", "c"], [[word * 40 for word in row] for row in rows]))
+    left = re.search(r"… ([0-9]+) more rows$", page.text)
+    assert page.tags.count("tr") - 1 + int(left[1] if left else 0) == len(rows)
+
+
+@given(st.lists(EVIL, max_size=5))
+def test_paragraphs_hold_their_texts(texts):
+    page = Page(notebook.paragraphs(texts))
+    assert page.text == "".join(texts)
+    assert page.tags.count("p") == sum(bool(text) for text in texts)
 
 
 def test_what_fits_is_not_called_cut():

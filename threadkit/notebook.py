@@ -14,15 +14,17 @@ from typing import NamedTuple
 ROWS = 50
 """Rows that a table or tree shows in a notebook before it is cut."""
 
-CELLS = 300
-"""Cells that a table shows at most; a wide table has fewer rows."""
-
 TEXT = 2000
 """Characters of a mail's text that a notebook shows."""
 
+MOST = 12_000
+"""Characters of HTML that the rows or lines of one piece may take: what is longer is cut, and
+two pieces and a heading stay below 25 KB whatever they hold."""
+
 _CELL = 100
 _LANES = 12
-_DOTS = 150  # to a lane; more cannot be told apart
+_DOTS = 100  # to a lane; more cannot be told apart
+_STEP = 352 / _DOTS
 _FONT = "font-family:inherit;line-height:1.45"
 _MUTE = "opacity:.7"
 _LINE = "border-bottom:1px solid color-mix(in srgb,currentColor 20%,transparent)"
@@ -88,12 +90,12 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
         f'<th style="text-align:left;padding:1px 1em 1px 0;{_LINE}">{escape(name)}</th>'
         for name in columns
     )
-    most = min(ROWS, max(1, CELLS // max(1, len(columns))))
-    lines = ["".join(_cell(value) for value in row) for row in rows[:most]]
-    body = "".join(f"<tr>{line}</tr>" for line in lines)
+    shown = (f"<tr>{''.join(_cell(value) for value in row)}</tr>" for row in rows[:ROWS])
+    lines = _fitting(shown)
+    body = "".join(lines)
     return (
         f'<table style="{_FONT};border-collapse:collapse"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table>{_more(len(rows) - most, 'rows')}"
+        f"<tbody>{body}</tbody></table>{more(len(rows) - len(lines), 'rows')}"
     )
 
 
@@ -112,7 +114,7 @@ def lanes(people: Sequence[Lane]) -> str:
 
     Examples
     --------
-    >>> "cx=" in lanes([Lane("Ann Example", 2, [0.0, 1.0])])
+    >>> "M4 8h0M356 8h0" in lanes([Lane("Ann Example", 2, [0.0, 1.0])])
     True
     """
     rows = "".join(
@@ -121,9 +123,9 @@ def lanes(people: Sequence[Lane]) -> str:
         f'<td style="padding:1px 0">{_dots(lane.places)}</td></tr>'
         for lane in people[:_LANES]
     )
-    more = _more(len(people) - _LANES, "people")
-    more += f'<div style="{_MUTE}">one dot a message, in order of time, not to scale</div>'
-    return f'<table style="{_FONT};border-collapse:collapse"><tbody>{rows}</tbody></table>{more}'
+    below = more(len(people) - _LANES, "people")
+    below += f'<div style="{_MUTE}">one dot a message, in order of time, not to scale</div>'
+    return f'<table style="{_FONT};border-collapse:collapse"><tbody>{rows}</tbody></table>{below}'
 
 
 def text_lines(lines: Sequence[str]) -> str:
@@ -144,8 +146,8 @@ def text_lines(lines: Sequence[str]) -> str:
     >>> text_lines(["a <b>"]).count("&lt;b&gt;")
     1
     """
-    shown = escape("\n".join(_cut(line) for line in lines[:ROWS]))
-    return _pre(shown, "pre") + _more(len(lines) - ROWS, "lines")
+    shown = _fitting(escape(_cut(line)) for line in lines[:ROWS])
+    return _pre("\n".join(shown), "pre") + more(len(lines) - len(shown), "lines")
 
 
 def mail_text(text: str) -> str:
@@ -166,7 +168,52 @@ def mail_text(text: str) -> str:
     >>> "&lt;script&gt;" in mail_text("<script>")
     True
     """
-    return _pre(escape(text[:TEXT]), "pre-wrap") + _more(len(text) - TEXT, "characters")
+    return _pre(escape(text[:TEXT]), "pre-wrap") + more(len(text) - TEXT, "characters")
+
+
+def paragraphs(texts: Iterable[str]) -> str:
+    """Show sentences, a paragraph each.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        Plain text; empty ones are left out.
+
+    Returns
+    -------
+    str
+        HTML.
+
+    Examples
+    --------
+    >>> "a &lt; b" in paragraphs(["a < b", ""])
+    True
+    """
+    look = "margin:.35em 0;max-width:68ch"
+    return "".join(f'<p style="{look}">{escape(_cut(text, TEXT))}</p>' for text in texts if text)
+
+
+def more(count: int, what: str) -> str:
+    """Say how much is not shown.
+
+    Parameters
+    ----------
+    count : int
+        Nothing is said of none.
+    what : str
+        Of these.
+
+    Returns
+    -------
+    str
+        HTML, possibly empty.
+
+    Examples
+    --------
+    >>> "3 more claims" in more(3, "claims"), more(0, "claims")
+    (True, '')
+    """
+    return f'<div style="{_MUTE}">… {count:,} more {escape(what)}</div>' if count > 0 else ""
 
 
 def _pre(escaped: str, wrapping: str) -> str:
@@ -177,8 +224,9 @@ def _pre(escaped: str, wrapping: str) -> str:
 def _dots(places: Sequence[float]) -> str:
     """Draw the dots of one lane; places that coincide on the screen are drawn once."""
     seen = sorted({round(place * _DOTS) for place in places})
-    dots = "".join(f'<circle cx="{1 + 98 * at / _DOTS:.1f}%" cy="8" r="3"/>' for at in seen)
-    return f'<svg width="360" height="16" role="img" fill="currentColor">{dots}</svg>'
+    dots = "".join(f"M{4 + at * _STEP:.0f} 8h0" for at in seen)  # each a round cap and no line
+    look = 'fill="none" stroke="currentColor" stroke-width="6" stroke-linecap="round"'
+    return f'<svg width="360" height="16" aria-hidden="true" {look}><path d="{dots}"/></svg>'
 
 
 def _cell(value: object) -> str:
@@ -192,5 +240,13 @@ def _cut(text: str, most: int = _CELL) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def _more(count: int, what: str) -> str:
-    return f'<div style="{_MUTE}">… {count} more {what}</div>' if count > 0 else ""
+def _fitting(pieces: Iterable[str]) -> list[str]:
+    """Take pieces of HTML from the first on, one at least, as long as they fit."""
+    taken: list[str] = []
+    room = MOST
+    for piece in pieces:
+        room -= len(piece)
+        if room < 0 and taken:
+            break
+        taken.append(piece)
+    return taken

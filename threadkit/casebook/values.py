@@ -56,7 +56,7 @@ NOWHERE = At("", 0)
 """Of what was not read from a file."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Person:
     """Somebody who wrote.
 
@@ -80,8 +80,11 @@ class Person:
     about: str = ""
     at: At = field(default=NOWHERE, compare=False)
 
+    def __repr__(self) -> str:
+        return f"<Person {self.key}: {self.name}>"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class CaseMessage:
     """A mail as a fact.
 
@@ -127,6 +130,10 @@ class CaseMessage:
     def name(self) -> str:
         """What the casebook calls it: its Message-ID, else its key."""
         return self.id if self.id is not None else self.key
+
+    def __repr__(self) -> str:
+        said = ", ".join(filter(None, (self.by, self.date_utc, "" if self.seen else "not seen")))
+        return f"<CaseMessage {self.name}: {said}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +209,7 @@ class Evidence:
         return self.commit or self.message or self.url
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Question:
     """Something that the debate is about.
 
@@ -225,6 +232,9 @@ class Question:
     outcome: str = ""
     sources: tuple[Evidence, ...] = ()
     at: At = field(default=NOWHERE, compare=False)
+
+    def __repr__(self) -> str:
+        return f"<Question {self.key}: {self.text}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +299,7 @@ class Afterwards:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Claim:
     """What somebody claimed, in the casebook's words.
 
@@ -363,6 +373,9 @@ class Claim:
         """Whether some scenario bears on it."""
         return any(entry.scenario for entry in self.model)
 
+    def __repr__(self) -> str:
+        return f"<Claim {self.id} {self.status} {self.gist!r} {self.by}>"
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -380,7 +393,7 @@ class Origin:
     what: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Casebook:
     """A debate as a person read it.
 
@@ -428,9 +441,13 @@ class Casebook:
     claims: tuple[Claim, ...]
     outcome_sources: tuple[Evidence, ...] = ()
     sources: tuple[Origin, ...] = ()
-    commits: tuple[Mapping[str, Any], ...] = field(default=(), repr=False, hash=False)
-    regressions: tuple[Mapping[str, Any], ...] = field(default=(), repr=False, hash=False)
-    document: str = field(default="", repr=False, compare=False)
+    commits: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
+    regressions: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
+    document: str = field(default="", compare=False)
+
+    def __repr__(self) -> str:
+        counts = f"{len(self.claims)} claims, {len(self.messages)} mails"
+        return f"<Casebook {self.name}: {counts}; {self.curated_date} by {self.curated_by}>"
 
     def person(self, key: str) -> Person | None:
         """Return a person by key; None if there is none."""

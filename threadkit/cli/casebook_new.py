@@ -8,7 +8,7 @@ import click
 
 from threadkit.cli.analyzing import bring_up_to_date
 from threadkit.cli.options import MessageName, archive_of, console_of, global_options
-from threadkit.pipeline.display import counted, one_line
+from threadkit.pipeline.display import one_line
 
 
 @click.command()
@@ -43,12 +43,7 @@ def new(
     states = ("automatic", "accepted", *(("candidate",) if candidates else ()))
     with archive_of(console) as archive:
         begun = new_casebook(archive, thread, output, with_text=with_text, states=states)
-    facts = (
-        counted(begun.people, "person", "people"), counted(begun.messages, "message"),
-        counted(begun.questions, "question"), counted(begun.claims, "claim"),
-        counted(begun.commits, "commit"),
-    )  # fmt: skip
-    console.write([one_line(f"{begun.folder}: {', '.join(facts)}")])
+    console.write([one_line(f"{begun.folder}: {', '.join(begun.facts_in_words())}")])
     console.note(f"threadkit casebook check {begun.folder} lists what is still to be written")
     if with_text:
         console.note("the comments hold words of mail: remove them before you share the folder")

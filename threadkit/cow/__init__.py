@@ -11,6 +11,7 @@ the other tries every interleaving::
     outcome.diff(tk.cow.scenario("S4").run("forced_gup_cow"))
     tk.cow.parse("COW mine question ...").run("mm_id")  # a scenario of one's own
     tk.cow.matrix_of(tk.cow.scenarios(), tk.cow.base_eras())
+    tk.cow.witnessed([tk.cow.scenario("S5")])  # what real kernels did
     tk.cow.era("refcount_nofork").fields()
 
 Everything is loaded when it is first used, and nothing but the standard library is.
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from threadkit.cow.library import Scenario, parse, scenario, scenarios
     from threadkit.cow.outcome import MODEL_VERSION, Outcome
     from threadkit.cow.suite import matrix_of
+    from threadkit.cow.suite.witnessed import witnessed
 
 __all__ = [
     "MODEL_VERSION",
@@ -39,6 +41,7 @@ __all__ = [
     "parse",
     "scenario",
     "scenarios",
+    "witnessed",
 ]
 
 _HOMES = {
@@ -53,6 +56,7 @@ _HOMES = {
     "parse": ("library", "parse"),
     "scenario": ("library", "scenario"),
     "scenarios": ("library", "scenarios"),
+    "witnessed": ("suite.witnessed", "witnessed"),
 }
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from threadkit.analyze.debate.names import exact_hash, loose_hash
 from threadkit.errors import SourceError
 from threadkit.pipeline.claims_view import SHOWN
+from threadkit.pipeline.display import counted
 from threadkit.store import lookup
 from threadkit.store.claim_list import claims_of_question
 from threadkit.store.debate_list import StoredPlace, read_places, read_relations
@@ -47,7 +48,7 @@ _MOST = 30  # a question with more claims has a map that nobody can read
 _NUMBER_OF_CLAIM = re.compile(r"\bc\d+\b")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Begun:
     """A casebook that was begun.
 
@@ -68,6 +69,25 @@ class Begun:
     questions: int
     claims: int
     commits: int
+
+    def facts_in_words(self) -> list[str]:
+        """Count what was filled in."""
+        return [
+            counted(self.people, "person", "people"),
+            counted(self.messages, "message"),
+            counted(self.questions, "question"),
+            counted(self.claims, "claim"),
+            counted(self.commits, "commit"),
+        ]
+
+    def __repr__(self) -> str:
+        return f"<Begun {self.folder}: {', '.join(self.facts_in_words())}>"
+
+    def _repr_html_(self) -> str:
+        from threadkit import notebook
+
+        head = notebook.heading(str(self.folder), self.facts_in_words())
+        return head + notebook.text_lines(self.files)
 
 
 def new_casebook(

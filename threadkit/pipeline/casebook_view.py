@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from threadkit.pipeline.casebook_claim import CasebookClaim, Claims
 from threadkit.pipeline.casebooks import casebook_folder
 from threadkit.pipeline.display import counted
 from threadkit.pipeline.shipped import shipped
 
 if TYPE_CHECKING:
-    from threadkit.casebook.values import Casebook, CaseMessage, Claim, Person, Question
+    from threadkit.casebook.values import Casebook, CaseMessage, Person, Question
     from threadkit.pipeline.archive import Archive
     from threadkit.pipeline.casebook_check import CasebookCheck
-
-CLAIM_COLUMNS = ("id", "by", "gist", "kind", "question", "stand", "status", "model", "sure")
-"""Of a row of :meth:`Claims.rows`."""
-
-_IN_NOTEBOOK = ("id", "by", "gist", "status", "model")
-_ROWS_IN_NOTEBOOK = 36
 
 
 def open_casebook(name: str | Path = "cow-2020") -> CasebookView:
@@ -71,52 +65,6 @@ def casebook_names() -> list[str]:
     return sorted(path.name for path in shipped("casebooks").iterdir() if path.is_dir())
 
 
-def model_words(claim: Claim) -> str:
-    """Say in a few words what the model has on a claim.
-
-    Parameters
-    ----------
-    claim : Claim
-        Of a casebook.
-
-    Returns
-    -------
-    str
-        Scenarios by what they do to the claim, or that there is none.
-    """
-    if not claim.is_modelled:
-        return "not modelled"
-    return ", ".join(f"{entry.stance} {entry.scenario}" for entry in claim.model)
-
-
-class Claims(tuple["Claim", ...]):
-    """Claims of a casebook, in the order of its files."""
-
-    def rows(self) -> list[tuple[str | int, ...]]:
-        """Return a line each, in the order of :data:`CLAIM_COLUMNS`."""
-        return [
-            (one.id, one.by, one.gist, one.kind, one.question, one.stand, one.status,
-             model_words(one), one.sure)
-            for one in self
-        ]  # fmt: skip
-
-    def __repr__(self) -> str:
-        return f"<Claims {len(self)}: {', '.join(self._states())}>"
-
-    def _states(self) -> list[str]:
-        states = Counter(one.status for one in self)
-        return [f"{many} {state}" for state, many in states.most_common()]
-
-    def _repr_html_(self) -> str:
-        from threadkit import notebook
-
-        places = [CLAIM_COLUMNS.index(name) for name in _IN_NOTEBOOK]
-        rows = [[row[at] for at in places] for row in self.rows()[:_ROWS_IN_NOTEBOOK]]
-        cut = f"the first {_ROWS_IN_NOTEBOOK} are shown" if len(self) > _ROWS_IN_NOTEBOOK else ""
-        head = notebook.heading(counted(len(self), "claim"), (*self._states(), cut))
-        return head + notebook.table(_IN_NOTEBOOK, rows)
-
-
 class CasebookView:
     """A casebook that can be checked and looked at.
 
@@ -145,7 +93,7 @@ class CasebookView:
     @property
     def claims(self) -> Claims:
         """All claims."""
-        return Claims(self.facts.claims)
+        return Claims(CasebookClaim.of(self.facts, one) for one in self.facts.claims)
 
     @property
     def people(self) -> tuple[Person, ...]:
@@ -162,7 +110,7 @@ class CasebookView:
         """Its questions."""
         return self.facts.questions
 
-    def claim(self, number: int) -> Claim:
+    def claim(self, number: int) -> CasebookClaim:
         """Return a claim.
 
         Parameters
@@ -185,7 +133,7 @@ class CasebookView:
         found = self.facts.claim(number)
         if found is None:
             raise NotFound(str(number), what=f"claim in {self.name}")
-        return found
+        return CasebookClaim.of(self.facts, found)
 
     def check(self, archive: Archive | None = None, *, mail: Sequence[str] = ()) -> CasebookCheck:
         """Run every scenario that it refers to, and look for its passages.

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
+    from threadkit.pipeline.archive import Archive
+    from threadkit.pipeline.casebook_new import Begun
     from threadkit.pipeline.casebooks import Loaded
     from threadkit.pipeline.claim_edits import Edit
     from threadkit.pipeline.correction_file import FileRead
@@ -156,6 +158,37 @@ class Corrected:
 
         self.close()  # what was open as immutable would not see the change
         return load_casebook(self.path, name)
+
+    def new_casebook(
+        self, thread: str, folder: str | Path | None = None, *, with_text: bool = False
+    ) -> Begun:
+        """Begin a casebook of a conversation from what analyzers found in it.
+
+        Parameters
+        ----------
+        thread : str
+            Any mail of it.
+        folder : str or Path, optional
+            A new or empty one to write to; without, it is named after the subject.
+        with_text : bool, optional
+            Add the words of passages as comments: for private use only.
+
+        Returns
+        -------
+        Begun
+            What was filled in; what only a person can say is ``todo``.
+
+        Raises
+        ------
+        NotFound, Ambiguous
+            No mail, or more than one, answers to the name.
+        SourceError
+            The folder has something in it, or cannot be written.
+        """
+        from threadkit.pipeline.casebook_new import new_casebook
+
+        whole = cast("Archive", self)  # what this is a part of
+        return new_casebook(whole, thread, Path(folder) if folder else None, with_text=with_text)
 
     def named_corrections(self, rows: Sequence[CorrectionRow]) -> list[tuple[str, str, str]]:
         """Name what corrections are about as a list of claims does.

@@ -109,7 +109,7 @@ class Row:
     cells: tuple[Cell | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Matrix:
     """Scenarios by eras.
 
@@ -123,6 +123,9 @@ class Matrix:
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+
+    def __repr__(self) -> str:
+        return f"<Matrix {len(self.rows)} scenarios by {len(self.columns)} eras>"
 
     def labels(self) -> tuple[str, ...]:
         """Return a short name a column: its letter, or its number.
@@ -235,3 +238,36 @@ class WitnessRow:
     name: str
     question: str
     cells: tuple[WitnessCell, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Witnesses:
+    """Scenarios by real kernels.
+
+    Attributes
+    ----------
+    kernels : tuple of WitnessKernel
+        One a column.
+    rows : tuple of WitnessRow
+        One a scenario.
+    """
+
+    kernels: tuple[WitnessKernel, ...]
+    rows: tuple[WitnessRow, ...]
+
+    def __repr__(self) -> str:
+        names = ", ".join(kernel.name for kernel in self.kernels)
+        return f"<Witnesses of {len(self.rows)} scenarios on {names or 'no kernel'}>"
+
+    def __str__(self) -> str:
+        from threadkit.cow.diagram.witness import witness_text
+
+        return "\n".join(witness_text(self.kernels, self.rows))
+
+    def _repr_html_(self) -> str:
+        from threadkit.cow.diagram.witness import witness_html
+
+        return witness_html(self.kernels, self.rows)
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        return {"text/plain": str(self), "text/html": self._repr_html_()}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from pathlib import Path
 
-from threadkit.cow.diagram.tables import WitnessCell, WitnessKernel, WitnessRow
+from threadkit.cow.diagram.tables import WitnessCell, Witnesses, WitnessKernel, WitnessRow
 from threadkit.cow.library import Scenario
 from threadkit.cow.witness.compare import CONDITION, Comparison, table
+from threadkit.cow.witness.problems import WitnessError
 from threadkit.cow.witness.results import WitnessRun, load
 
 
@@ -24,6 +25,60 @@ def stored_runs() -> list[WitnessRun]:
     folders = (package / "data" / "witness", package.parent / "data" / "witness")
     found = next((load(folder) for folder in folders if folder.is_dir()), [])
     return sorted(found, key=_place)
+
+
+class UnknownKernel(WitnessError):
+    """No run on a kernel of this name is stored.
+
+    Parameters
+    ----------
+    name : str
+        What was asked for.
+    known : list of str
+        Names that there are.
+    """
+
+    exit_code = 2
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        self.name = name
+        self.known = known
+        super().__init__(f"no run on a kernel {name!r} is stored; there are {', '.join(known)}")
+
+
+def witnessed(scenarios: Iterable[Scenario], kernels: Sequence[str] | None = None) -> Witnesses:
+    """Return what real kernels did in the last full run, beside what the model allows.
+
+    Parameters
+    ----------
+    scenarios : iterable of Scenario
+        One row each, if some kernel was asked for it.
+    kernels : sequence of str, optional
+        Names of kernels in the order of the columns; all without.
+
+    Returns
+    -------
+    Witnesses
+        A table; a notebook shows it.
+
+    Raises
+    ------
+    UnknownKernel
+        No run on a kernel of this name is stored.
+
+    Examples
+    --------
+    >>> from threadkit.cow.library import scenario
+    >>> found = witnessed([scenario("S5")], ["built_mapcount_locked", "6.1"])
+    >>> [cell.answer for cell in found.rows[0].cells]
+    ['yes', 'no']
+    """
+    runs = {run.kernel: run for run in stored_runs()}
+    for name in kernels or ():
+        if name not in runs:
+            raise UnknownKernel(name, list(runs))
+    chosen = [runs[name] for name in (runs if kernels is None else kernels)]
+    return Witnesses(*witness_table(chosen, list(scenarios)))
 
 
 def _place(run: WitnessRun) -> tuple[bool, list[int], str]:
