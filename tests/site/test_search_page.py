@@ -24,9 +24,7 @@ QUIET = (
     "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update "
     "--disable-sync --no-first-run --disable-quic"
 )
-ODD = (
-    "Jérôme Straße ﬁxed ΣΊΣΥΦΟΣ İstanbul Жук 漢字 e\u0301te\u0301 X_Yy_Zed old_page_count() __attr__"
-)
+ODD = "Jérôme Straße ﬁxed ΣΊΣΥΦΟΣ İstanbul Жук 漢字 e\u0301te\u0301 X_Yy_Zed old_page_count() __attr__"
 
 
 def _site() -> Site:
