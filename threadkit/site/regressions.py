@@ -91,8 +91,7 @@ def chains(site: Site) -> list[Chain]:
         Open ones first, else as the site gives them.
     """
     index, made = index_of(site), []
-    places = anchors(site)
-    for one in _ordered(site):
+    for one, place in _placed(site):
         told = {(each.message_id, each.url, each.person): each for each in one.reports}
         reports = sorted(told.values(), key=lambda each: each.utc or "9")
         cause = index.commit(one.culprit)
@@ -106,7 +105,7 @@ def chains(site: Site) -> list[Chain]:
         made.append(
             Chain(
                 one,
-                places[one.key, one.title].partition("#")[2],
+                place.partition("#")[2],
                 reports[0] if reports else None,
                 tuple(reports[1:]),
                 delay if delay is None or delay >= 0 else None,
@@ -127,19 +126,27 @@ def anchors(site: Site) -> dict[tuple[str, str], str]:
     Returns
     -------
     dict of (str, str) to str
-        By key and title: from the top of the site.
+        By key and title: from the top of the site; of equal ones the first.
     """
     found: dict[tuple[str, str], str] = {}
+    for one, place in _placed(site):
+        found.setdefault((one.key, one.title), place)
+    return found
+
+
+def _placed(site: Site) -> list[tuple[Regression, str]]:
+    """Give each regression a place of its own, also where one commit mends several."""
+    found = []
     taken: set[str] = set()
     for number, one in enumerate(_ordered(site)):
-        name = beginning = slug(one.title) or "regression"
+        name = beginning = f"r-{slug(one.title)}"
         again = 1
         while name in taken:
             again += 1
             name = f"{beginning}-{again}"
         taken.add(name)
         part = number // ROWS + 1
-        found[one.key, one.title] = f"regressions{f'~{part}' if part > 1 else ''}.html#{name}"
+        found.append((one, f"regressions{f'~{part}' if part > 1 else ''}.html#{name}"))
     return found
 
 
