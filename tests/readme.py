@@ -33,6 +33,7 @@ from threadkit.analyze import lexicon as words
 from threadkit.analyze.quotes import METHODS
 from threadkit.cli.app import COMMANDS, EPILOG, app
 from threadkit.cli.options import global_options, list_options
+from threadkit.cow.suite.front import front
 from threadkit.errors import ThreadkitError
 from threadkit.fetch.limits import MIB, Limits
 from threadkit.fetch.problems import NOTES, PROBLEMS
@@ -189,6 +190,11 @@ def shipped_facts() -> str:
         f"Facts of {commits} commits and of {regressions} regressions of copy-on-write come with"
         " threadkit, each with\nwhere it is known from (`data/commits`, `data/regressions`).\n"
     )
+
+
+def both_right() -> str:
+    """Return the table of kernels and two scenarios, as real kernels answered."""
+    return front().markdown()
 
 
 def argument_figures() -> str:
