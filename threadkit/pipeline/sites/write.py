@@ -183,7 +183,12 @@ def site_view(archive: Archive, name: str | None, wanted: Wanted) -> SiteView:
 
 def _left_out(site: Site) -> list[str]:
     """Name what a reader may miss."""
+    from threadkit.site.maps import NO_PLACER
+    from threadkit.site.placing import placers
+
     found = []
+    if site.questions and not placers():
+        found.append(f"maps: {NO_PLACER}")
     unseen = sum(not mail.seen for mail in site.mails)
     if unseen:
         found.append(f"the text of {unseen} of {len(site.mails)} messages: it is not here")
