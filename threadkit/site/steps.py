@@ -257,7 +257,7 @@ def answer(outcome: Outcome) -> str:
     --------
     >>> from threadkit.cow import scenario
     >>> answer(scenario("S4").run("refcount_nofork")), answer(scenario("S4").run("mm_id"))
-    ('always: wrong COW', 'never')
+    ('always, with wrong COW', 'never')
     """
     from threadkit.cow.diagram.matrix import cell_words
     from threadkit.cow.diagram.tables import Cell
@@ -265,7 +265,7 @@ def answer(outcome: Outcome) -> str:
 
     cell = cell_of(outcome)
     words = cell_words(Cell(cell.verdict, cell.harms))
-    return words[0].lower() + words[1:]
+    return (words[0].lower() + words[1:]).replace(": ", ", with ", 1)
 
 
 def hurts(outcome: Outcome) -> bool:
