@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from importlib.resources import files
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -121,6 +122,7 @@ def test_with_many_commits_the_picture_keeps_those_with_lines() -> None:
     drawn = _drawn(_only(commits, broken))
     assert len(drawn.events) == 299
     assert [one.number for one in drawn.marks] == [51, 251]
+    assert [line.start for line in drawn.before(251)] == [51]
     assert drawn.events[250].place == f"commits~{250 // ROWS + 1}.html#e251"
 
 
@@ -141,3 +143,8 @@ def test_marks_keep_order_stay_inside_and_never_cover_each_other(dates: list[obj
     assert all(0 <= x <= 100 for x in places)
     assert len(places) <= MOST
     assert overlaps(drawn) == []
+
+
+def test_the_style_sheet_gives_the_picture_the_height_that_it_is_drawn_for() -> None:
+    style = (files("threadkit.site") / "assets" / "style.css").read_text(encoding="utf-8")
+    assert f"height:{_drawn(example_site()).height}px" in style

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -26,7 +26,6 @@ ROWS = 200
 """Rows of the table on one page."""
 
 HEIGHT = TOP + APART * 2 + 40
-"""Of the picture, in pixels; the style sheet says the same."""
 
 _WIDTH = 24  # pixels for a mark, so that none covers another
 _RANK = 0.8
@@ -102,12 +101,12 @@ class Event:
 
 
 class Line(NamedTuple):
-    """That one thing led to another: ``path`` is in units of percent by pixels."""
+    """That one thing led to another: ``path`` is in units of percent by pixels, if drawn."""
 
     kind: Link
     start: int
     stop: int
-    path: str
+    path: str = ""
 
 
 class Strip(NamedTuple):
@@ -118,7 +117,9 @@ class Strip(NamedTuple):
     events : tuple of Event
         In the order of time, numbered; those without a date last.
     lines : tuple of Line
-        By the numbers of their ends.
+        Those that are drawn, by the numbers of their ends.
+    follows : mapping of int to list of Line
+        All of them, by the number of what they lead to.
     years : tuple of (float, str)
         Where on the scale a year begins to be shown.
     releases : tuple of (float, str)
@@ -131,10 +132,21 @@ class Strip(NamedTuple):
 
     events: tuple[Event, ...]
     lines: tuple[Line, ...]
+    follows: Mapping[int, list[Line]]
     years: tuple[tuple[float, str], ...]
     releases: tuple[tuple[float, str], ...]
     width: int
     words: str
+
+    @property
+    def lanes(self) -> list[tuple[str, int]]:
+        """Names and heights."""
+        return [(name, TOP + APART * number) for number, name in enumerate(LANES)]
+
+    @property
+    def height(self) -> int:
+        """Of the picture, in pixels; the style sheet says the same."""
+        return HEIGHT
 
     @property
     def marks(self) -> list[Event]:
@@ -142,14 +154,14 @@ class Strip(NamedTuple):
         return [one for one in self.events if one.x >= 0]
 
     def before(self, number: int) -> list[Line]:
-        """Return the lines that lead to an event.
+        """Return the lines that lead to an event, drawn or not.
 
         Parameters
         ----------
         number : int
             Of the event.
         """
-        return [one for one in self.lines if one.stop == number]
+        return self.follows.get(number, [])
 
 
 def strip(site: Site) -> Strip | None:
@@ -187,9 +199,13 @@ def strip(site: Site) -> Strip | None:
         for kind, start, stop in sorted(pairs, key=lambda pair: pair[1:])
         if start in known and stop in known
     )
+    follows: dict[int, list[Line]] = {}
+    for kind, start, stop in sorted(pairs, key=lambda pair: pair[1:]):
+        follows.setdefault(stop, []).append(Line(kind, start, stop))
     return Strip(
         tuple(placed),
         lines,
+        follows,
         tuple(_labels(((one.x, one.time[:4]) for one in drawn), width, changes=True)),
         tuple(_labels(_releases(drawn), width)),
         width,
