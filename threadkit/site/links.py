@@ -175,9 +175,9 @@ _OURS = ("message", "commit")
 
 def _trimmed(url: str) -> str:
     """Leave out punctuation of the sentence, and a bracket that was opened before."""
-    short = url.rstrip(_TRAILING)
-    while short.endswith((")", "]")) and short.count("(") + short.count("[") < (
-        short.count(")") + short.count("]")
-    ):
-        short = short[:-1].rstrip(_TRAILING)
-    return short
+    stop = len(url.rstrip(_TRAILING))
+    more = sum(map(url.count, ")]")) - sum(map(url.count, "(["))  # closed, but not opened
+    while more > 0 and url[stop - 1] in ")]":
+        stop = len(url[: stop - 1].rstrip(_TRAILING))
+        more -= 1
+    return url[:stop]
