@@ -26,7 +26,7 @@ def building(table: Table, sizes: Sequence[int] = tuple(GOALS_S)) -> None:
         with TemporaryDirectory() as folder:
             ran = _built(Path(folder), count)
         facts = json.loads(ran.output)
-        note = f"{facts['pages']:,} pages, {facts['bytes'] / MIB:.0f} MiB"
+        note = f"cpu {ran.cpu_s:.1f} s; {facts['pages']:,} pages, {facts['bytes'] / MIB:.0f} MiB"
         table.add(Row("a site of one conversation", count, ran.wall_s, "s", GOALS_S.get(count),
                       least=False, note=note))  # fmt: skip
         table.add(Row("a site, memory", count, ran.anon_bytes / MIB, "MiB"))
