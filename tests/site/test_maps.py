@@ -16,6 +16,7 @@ from tests.site.reading import Read, whole
 from tests.site.test_argument import argument_of, graphs, site_of
 from threadkit.cow.diagram.measure import text_width
 from threadkit.site import maps, placing
+from threadkit.site.argument import SIGNS
 from threadkit.site.boxes import SIZE, WIDTH, Box, balanced, claim_box, question_box
 from threadkit.site.drawing import Drawing
 from threadkit.site.placing import Laid, Run, Spot, place, placers
@@ -215,6 +216,20 @@ def test_a_question_without_claims_has_a_page_and_no_map() -> None:
     site = replace(example_site(), questions=[Question("none", "Does anybody ask?")])
     (page,) = maps.pages(site)
     assert "0 claims by 0 people" in Read(whole(page)).text("main")
+
+
+def test_every_sign_is_drawn_and_none_is_a_letter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(maps, "placers", lambda: {"rows": by_rows})
+    kinds = [kind for kind in SIGNS if kind not in {"says no", "depends", "is about"}]
+    bonds = [(f"x{number}", "", [(kind, "1")]) for number, kind in enumerate(kinds)]
+    stands = [("1", "yes", []), ("2", "no", []), ("3", "depends", []), ("4", "other", [])]
+    groups = [
+        one
+        for one in picture_of(site_of(*stands, *bonds)).iter("{http://www.w3.org/2000/svg}g")
+        if "sg" in (one.get("class") or "").split()
+    ]
+    assert len(groups) == len(stands) + len(bonds)
+    assert all(len(one) == 2 and not "".join(one.itertext()).strip() for one in groups)
 
 
 def test_pictures_alone_are_xml_with_links_and_words(monkeypatch: pytest.MonkeyPatch) -> None:
