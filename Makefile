@@ -41,6 +41,9 @@ witness: .venv/ready  #- Run every scenario on real kernels and keep what was se
 	$(BIN)/threadkit cow kernels build
 	$(BIN)/threadkit cow witness --system --save data/witness $(KERNELS:%=--kernel %)
 
+screenshots: .venv/ready-dev  #- Take a picture of every type of page of a site (Chromium).
+	$(BIN)/python -m tests.site.browser.pictures screenshots
+
 bench: .venv/ready-dev  #- Measure speed, memory and size against the peers that are installed.
 	$(BIN)/python -m tests.bench.run $(BENCH)
 
@@ -79,4 +82,4 @@ clean:  #- Remove what was made: .venv, threadkit.db, caches.
 help:
 	@awk -F ':.*#-' '/^[^: ]+:.*#-/{printf "  %-11s %s\n",$$1,$$2}' $(MAKEFILE_LIST)
 
-.PHONY: demo test check lint types imports docs-check docs notebooks witness bench eval model coverage samples setup clean help
+.PHONY: demo test check lint types imports docs-check docs notebooks witness screenshots bench eval model coverage samples setup clean help

@@ -54,7 +54,7 @@ def pages(site: Site) -> Iterator[Page]:
     Yields
     ------
     Page
-        None if there is no claim; long tables in parts.
+        None if there is no claim, none by question without questions; long tables in parts.
     """
     if not site.claims:
         return
@@ -64,6 +64,8 @@ def pages(site: Site) -> Iterator[Page]:
         for claim in site.claims
     ]
     for beginning, _ in _ORDERS:
+        if beginning == "claims-by-question" and not site.questions:
+            continue  # no page leads to it
         yield from _order(site, beginning, _grouped(site, beginning, rows))
 
 
