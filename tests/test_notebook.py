@@ -94,9 +94,11 @@ def test_each_dot_of_a_lane_stands_in_the_picture(people):
 @pytest.mark.parametrize(
     ("html", "left"),
     [
-        (lambda: notebook.table(["a", "b"], [["x" * 99, "y"]] * 5000), "4950 more rows"),
+        (lambda: notebook.table(["a", "b"], [["x" * 60, "y"]] * 5000), "4950 more rows"),
         (lambda: notebook.table(["a", "b"], [["x" * 999, "<" * 999]] * 5000), " more rows"),
-        (lambda: notebook.table(["a"] * 60, [["x" * 999] * 60] * 5000), "4999 more rows"),
+        (lambda: notebook.table(["a"] * 60, [["x" * 999] * 60] * 5000), " more rows"),
+        (lambda: notebook.table(["a"] * 600, [["x"] * 600] * 3), "570 more columns"),
+        (lambda: notebook.table(["<" * 600] * 600, [["<" * 600] * 600] * 3), "570 more columns"),
         (lambda: notebook.text_lines(["x"] * 5000), "4950 more lines"),
         (lambda: notebook.text_lines(["<" * 999] * 5000), " more lines"),
         (lambda: notebook.mail_text("<" * 500_000), "498000 more characters"),
@@ -132,7 +134,7 @@ def test_what_fits_is_not_called_cut():
         notebook.text_lines(["x"] * notebook.ROWS),
         notebook.mail_text("x" * notebook.TEXT),
         notebook.lanes([Lane("Ann", 1, [0.5])] * 12),
-        notebook.table(["n"], [["x" * 100]]),
+        notebook.table(["n"], [["x" * 160]]),
     ):
         assert "more" not in Page(html).text.replace("one dot a message", "")
         assert "…" not in Page(html).text

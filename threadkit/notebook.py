@@ -21,7 +21,10 @@ MOST = 12_000
 """Characters of HTML that the rows or lines of one piece may take: what is longer is cut, and
 two pieces and a heading stay below 25 KB whatever they hold."""
 
-_CELL = 100
+_CELL = 160  # a sentence
+_NARROW = 40  # in a table of many columns
+_MANY = 12
+_COLUMNS = 30
 _LANES = 12
 _DOTS = 100  # to a lane; more cannot be told apart
 _STEP = 352 / _DOTS
@@ -79,23 +82,28 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     Returns
     -------
     str
-        HTML; the last line says how many rows are not shown.
+        HTML; the last line says how many rows and columns are not shown.
 
     Examples
     --------
     >>> "<td" in table(["n"], [[1]]) and "49 more" in table(["n"], [[1]] * 99)
     True
     """
+    wide = columns[:_COLUMNS]
+    most = _CELL if len(wide) <= _MANY else _NARROW
     head = "".join(
-        f'<th style="text-align:left;padding:1px 1em 1px 0;{_LINE}">{escape(name)}</th>'
-        for name in columns
+        f'<th style="text-align:left;padding:1px 1em 1px 0;{_LINE}">{escape(_cut(name, most))}</th>'
+        for name in wide
     )
-    shown = (f"<tr>{''.join(_cell(value) for value in row)}</tr>" for row in rows[:ROWS])
+    shown = (
+        f"<tr>{''.join(_cell(value, most) for value in row[:_COLUMNS])}</tr>" for row in rows[:ROWS]
+    )
     lines = _fitting(shown)
     body = "".join(lines)
+    left = more(len(rows) - len(lines), "rows") + more(len(columns) - len(wide), "columns")
     return (
         f'<table style="{_FONT};border-collapse:collapse"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table>{more(len(rows) - len(lines), 'rows')}"
+        f"<tbody>{body}</tbody></table>{left}"
     )
 
 
@@ -229,11 +237,11 @@ def _dots(places: Sequence[float]) -> str:
     return f'<svg width="360" height="16" aria-hidden="true" {look}><path d="{dots}"/></svg>'
 
 
-def _cell(value: object) -> str:
+def _cell(value: object, most: int) -> str:
     number = isinstance(value, int | float)
     side = _RIGHT if number else "text-align:left"
     shown = "" if value is None else value.hex() if isinstance(value, bytes) else str(value)
-    return f'<td style="{side};padding:1px 1em 1px 0">{escape(_cut(shown))}</td>'
+    return f'<td style="{side};padding:1px 1em 1px 0">{escape(_cut(shown, most))}</td>'
 
 
 def _cut(text: str, most: int = _CELL) -> str:

@@ -145,7 +145,7 @@ class ReferenceView:
     upper: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class StateView:
     """A whole state.
 
@@ -172,6 +172,10 @@ class StateView:
     counters: tuple[tuple[str, int], ...]
     harms: tuple[tuple[str, str], ...]
     running: tuple[tuple[str, str], ...] = ()
+
+    def __repr__(self) -> str:
+        frames = ", ".join(frame.name for frame in self.frames)
+        return f"<StateView {len(self.processes)} processes, pages {frames or None}>"
 
     def __str__(self) -> str:
         from threadkit.cow.diagram.text import state_text

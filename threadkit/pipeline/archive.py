@@ -20,12 +20,11 @@ if TYPE_CHECKING:
     from threadkit.pipeline.fetch_options import FetchOptions
     from threadkit.pipeline.fetch_report import FetchProgress, FetchReport, FetchResult
     from threadkit.pipeline.hits import Hits
+    from threadkit.pipeline.listed import People, Threads
     from threadkit.pipeline.report import ImportReport, Progress
     from threadkit.pipeline.table import Table
     from threadkit.pipeline.thread import Thread
-    from threadkit.store.catalog import StoredPerson
     from threadkit.store.stats import Stats
-    from threadkit.store.values import StoredThread
     from threadkit.store.verify import Finding
 
 DEFAULT = "threadkit.db"
@@ -183,7 +182,7 @@ class Archive(Findings):
         with self._reading() as conn:
             return find_commit(conn, name)
 
-    def threads(self, query: str | None = None, *, limit: int | None = 20) -> list[StoredThread]:
+    def threads(self, query: str | None = None, *, limit: int | None = 20) -> Threads:
         """List conversations, the one with the newest mail first.
 
         Parameters
@@ -195,19 +194,21 @@ class Archive(Findings):
 
         Returns
         -------
-        list of StoredThread
-            Size, people and dates of each.
+        Threads
+            A list of StoredThread: size, people and dates of each.
 
         Raises
         ------
         QueryError
             The query cannot be understood.
         """
+        from threadkit.pipeline.listed import Threads
         from threadkit.store.search import matching
         from threadkit.store.threads import threads
 
         with self._reading() as conn:
-            return threads(conn, matching(conn, query) if query else None, limit=limit)
+            found = matching(conn, query) if query else None
+            return Threads(threads(conn, found, limit=limit))
 
     def search(
         self,
@@ -290,7 +291,7 @@ class Archive(Findings):
         with self._reading() as conn:
             return stats(conn)
 
-    def people(self, *, limit: int | None = None) -> list[StoredPerson]:
+    def people(self, *, limit: int | None = None) -> People:
         """List the persons who wrote, with their addresses and why they were merged.
 
         Parameters
@@ -300,13 +301,14 @@ class Archive(Findings):
 
         Returns
         -------
-        list of StoredPerson
-            Those who wrote most first.
+        People
+            A list of StoredPerson: those who wrote most first.
         """
+        from threadkit.pipeline.listed import People
         from threadkit.store.catalog import persons
 
         with self._reading() as conn:
-            return list(persons(conn, limit=limit))
+            return People(persons(conn, limit=limit))
 
     def verify(self, progress: Callable[[int, int], None] | None = None) -> list[Finding]:
         """Prove that the database holds together.

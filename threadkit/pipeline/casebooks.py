@@ -71,6 +71,14 @@ class Loaded:
         claims = counted(len(self.casebook.claims), "claim")
         return f"<Loaded {self.casebook.name}: {self.met} of {claims} met in mail that is here>"
 
+    def _repr_html_(self) -> str:
+        from threadkit import notebook
+
+        claims = counted(len(self.casebook.claims), "claim")
+        facts = [f"{self.met} of {claims} met in mail that is here"]
+        facts += [f"{len(some)}: {why}" for why, some in self.why_left.items()]
+        return notebook.heading(self.casebook.title, facts)
+
     def as_json(self) -> dict[str, object]:
         """Return plain values."""
         return {

@@ -80,6 +80,16 @@ class Claim:
         return self.facts.id
 
     @property
+    def person(self) -> str:
+        """Who says it."""
+        return self.facts.person
+
+    @property
+    def status(self) -> str:
+        """How the debate left it."""
+        return self.facts.status
+
+    @property
     def shown(self) -> str:
         """What to read: the gist that a person wrote, else the passage."""
         return self.facts.gist or self.text

@@ -97,6 +97,12 @@ class CommitView:
         where = self.stored.release or f"mainline: {self.stored.mainline}"
         return f"<Commit {self.sha[:12]} {self.subject!r} {where}>"
 
+    def _repr_html_(self) -> str:
+        from threadkit import notebook
+
+        where = self.stored.release or f"mainline: {self.stored.mainline}"
+        return notebook.heading(self.subject, (self.sha, where))
+
 
 def find_commit(conn: sqlite3.Connection, name: str) -> CommitView:
     """Find a commit by its hash or the beginning of one.

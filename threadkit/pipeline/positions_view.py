@@ -65,7 +65,7 @@ class Holder:
         return "; ".join(told_)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Matter:
     """Something that people take sides on.
 
@@ -76,6 +76,9 @@ class Matter:
     kind: str
     text: str
     people: tuple[Holder, ...]
+
+    def __repr__(self) -> str:
+        return f"<Matter {self.name} {self.kind} {len(self.people)} people>"
 
 
 class Conceded(NamedTuple):

@@ -29,7 +29,7 @@ class SourceReport:
         return sum(one.kind not in NOTES for one in self.problems)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class ImportReport:
     """What an import did.
 
@@ -93,6 +93,18 @@ class ImportReport:
     def damaged(self) -> int:
         """How many of the problems cost mail."""
         return sum(source.damaged for source in self.sources)
+
+    def __repr__(self) -> str:
+        read = f"{self.seen} read, {self.added} new, {self.copies} copies, {self.known} known"
+        return f"<ImportReport {read}, {self.damaged} damaged>"
+
+    def _repr_html_(self) -> str:
+        from threadkit import notebook
+
+        columns = ("source", "kind", "mails", "known", "damaged")
+        return notebook.heading("", [repr(self)[1:-1].partition(" ")[2]]) + notebook.table(columns, [
+            (one.uri, one.kind, one.seen, one.known, one.damaged) for one in self.sources
+        ])  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

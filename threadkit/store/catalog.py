@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class StoredPerson:
     """A person with the addresses that are theirs and why.
 
@@ -23,6 +23,9 @@ class StoredPerson:
     last_utc: str | None
     addresses: tuple[str, ...]
     merges: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"<StoredPerson {self.name} <{self.email}> {self.message_count} messages>"
 
 
 @dataclass(frozen=True, slots=True)

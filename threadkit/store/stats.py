@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Stats:
     """How much of everything a database holds.
 
@@ -64,6 +64,10 @@ class Stats:
     raw_bytes: int
     stored_bytes: int
     database_bytes: int
+
+    def __repr__(self) -> str:
+        counts = f"{self.mails} mails, {self.threads} conversations, {self.people} people"
+        return f"<Stats {counts}, {self.commits} commits>"
 
 
 def stats(conn: sqlite3.Connection) -> Stats:

@@ -54,7 +54,7 @@ class StoredMessage:
     match: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class StoredThread:
     """One conversation in a list: its size, people and time.
 
@@ -72,6 +72,9 @@ class StoredThread:
     first_utc: str | None
     last_utc: str | None
     last_id: int
+
+    def __repr__(self) -> str:
+        return f"<StoredThread {self.root} {self.subject!r} {self.message_count} messages>"
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ class Step:
     is_written: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Story:
     """A commit and what followed from it.
 
@@ -77,6 +77,11 @@ class Story:
     path: tuple[str, ...]
     regressions: tuple[str, ...]
     steps: tuple[Step, ...]
+
+    def __repr__(self) -> str:
+        return (
+            f"<Story {self.root[:12]} {len(self.steps)} steps, {len(self.regressions)} regressions>"
+        )
 
 
 def chains(regressions: Iterable[Regression], commits: Iterable[CommitFacts] = ()) -> list[Story]:

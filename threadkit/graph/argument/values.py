@@ -166,7 +166,7 @@ def _size(digits: str) -> tuple[int, str]:
     return (len(number) if digits else -1, f"{number} {digits}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ArgumentGraph:
     """Nodes and edges that fit together, each once, in the order of their names.
 
@@ -176,6 +176,9 @@ class ArgumentGraph:
     nodes: tuple[Node, ...] = ()
     edges: tuple[Edge, ...] = ()
     title: str = ""
+
+    def __repr__(self) -> str:
+        return f"<ArgumentGraph {len(self.nodes)} nodes, {len(self.edges)} edges>"
 
     @classmethod
     def of(cls, nodes: Iterable[Node], edges: Iterable[Edge], title: str = "") -> ArgumentGraph:

@@ -69,6 +69,14 @@ class Built:
     def __repr__(self) -> str:
         return f"<Built {self.out}: {self.pages} pages, {self.size_bytes:,} bytes>"
 
+    def _repr_html_(self) -> str:
+        from threadkit import notebook
+
+        facts = (f"{self.pages} pages", f"{len(self.files)} files", f"{self.size_bytes:,} bytes",
+                 f"open {self.out / 'index.html'}")  # fmt: skip
+        left = [f"left out: {line}" for line in self.left_out]
+        return notebook.heading(self.title, facts) + notebook.paragraphs(left)
+
 
 class SiteView:
     """A site that can be built: ``archive.site("a@example.org").build("out")``.
@@ -153,6 +161,15 @@ class SiteView:
         site = self.site
         said = f"{counted(len(site.mails), 'message')}, {counted(len(site.claims), 'claim')}"
         return f"<SiteView {site.title!r} {said}>"
+
+    def _repr_html_(self) -> str:
+        from threadkit import notebook
+        from threadkit.pipeline.display import counted
+
+        site = self.site
+        facts = (counted(len(site.mails), "message"), counted(len(site.people), "person", "people"),
+                 counted(len(site.claims), "claim"), counted(len(site.questions), "question"))  # fmt: skip
+        return notebook.heading(site.title, facts) + notebook.paragraphs([site.question])
 
 
 def site_view(archive: Archive, name: str | None, wanted: Wanted) -> SiteView:
