@@ -33,6 +33,7 @@ COMMANDS = {
     "why": "why:why",
     "cow": "cow:cow",
     "casebook": "casebook:casebook",
+    "draft": "draft:draft",
     "site": "site:site",
     "query": "sql:query",
     "stats": "upkeep:stats",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from threadkit.pipeline.archive import Archive
     from threadkit.pipeline.commits_view import CitedCommits
     from threadkit.pipeline.discussion import Discussion
+    from threadkit.pipeline.draft import Draft
     from threadkit.pipeline.graphs import GraphView
     from threadkit.pipeline.regressions_view import Predictions, Regressions
     from threadkit.pipeline.series_view import PatchSeries, SeriesList
@@ -230,6 +231,33 @@ class Findings(ArgumentFindings):
 
         with self._reading() as conn:
             return graph_view(conn, thread, kind, title=self.path.name)
+
+    def draft(self, name: str, *, lore: str | None = None) -> Draft:
+        """Write the skeleton of an article, in Markdown, from reviewed findings only.
+
+        Parameters
+        ----------
+        name : str
+            A casebook that was loaded, a claim (``cow-2020/9``, ``c12``), or a mail; the first
+            one of a conversation stands for all of it.
+        lore : str, optional
+            Beginning of permanent links.
+
+        Returns
+        -------
+        Draft
+            Its ``text``; ``write(path)`` puts it into a file.
+
+        Raises
+        ------
+        NotFound, Ambiguous
+            Nothing, or more than one, answers to the name.
+        NothingReviewed
+            There is nothing to tell yet.
+        """
+        from threadkit.pipeline.draft import draft
+
+        return draft(cast("Archive", self), name, lore=lore)  # what this is a part of
 
     def site(
         self,

@@ -9,7 +9,7 @@ from threadkit.site.render import plain
 
 _ALWAYS = re.compile(r"[\\`*\[\]<>&~|$#]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 _FIRST = re.compile(r"[-+=:%]")
-_NUMBERED = re.compile(r"(\d{1,9})([.)])")
+_NUMBERED = re.compile(r"(\d{1,9})[.)](?:\s|$)")
 _BLANK = re.compile(r"[^\S \n]")  # blanks that a renderer may drop, or that nobody tells apart
 
 
