@@ -18,7 +18,11 @@ Served = Callable[[Path], str]
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice")
 
 AXE = """(rules) => axe.run({runOnly: {type: "tag", values: rules}, resultTypes: ["violations"]})
-  .then((found) => found.violations)"""
+  .then((found) => found.violations.map((one) => ({...one, nodes: one.nodes.filter((node) =>
+    one.id !== "target-size" || !document.querySelector(node.target[0]).closest(".mail"))}))
+    .filter((one) => one.nodes.length))"""
+"""Links in the text of a mail are as high as its lines, which are its writer's (WCAG 2.5.8
+excepts what the line height of other text constrains); axe asks where a line is all link."""
 
 FOCUS = """() => {
   const one = document.activeElement, seen = getComputedStyle(one), box = one.getBoundingClientRect();
@@ -35,6 +39,9 @@ SKIPPED = """() => [...document.querySelectorAll("a[href][tabindex='-1']")]
   .filter((href) => ![...document.querySelectorAll("a[href]:not([tabindex])")]
     .some((one) => one.href === href))"""
 
+LOOKS = [(width, scheme) for width in WIDTHS for scheme in SCHEMES]
+"""The sample is looked at in all four; others on a light desk and a dark phone."""
+
 CASES = [("cow", kind) for kind in KINDS]
 CASES += [("sample", kind) for kind in KINDS if kind != "regressions"]
 CASES += [("facts", kind) for kind in ("overview", "message", "claim")]
@@ -48,12 +55,11 @@ def test_axe_finds_nothing(
     folder = site(name)
     with seen(browser, served(folder) + page_of(folder, kind).replace("%", "%25")) as one:
         one.page.evaluate(AXE_SCRIPT)
-        for width in WIDTHS:
+        for width, scheme in LOOKS if name == "sample" else LOOKS[::3]:
             one.page.set_viewport_size({"width": width, "height": HEIGHT})
-            for scheme in SCHEMES:
-                one.page.emulate_media(color_scheme=scheme)
-                found = list(_told(one.page.evaluate(AXE, RULES)))
-                assert not found, f"{kind} of {name}, {width} px, {scheme}: " + "\n".join(found)
+            one.page.emulate_media(color_scheme=scheme)
+            found = list(_told(one.page.evaluate(AXE, RULES)))
+            assert not found, f"{kind} of {name}, {width} px, {scheme}: " + "\n".join(found)
         one.calm()
 
 

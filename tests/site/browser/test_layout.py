@@ -15,6 +15,9 @@ Sites = Callable[[str], Path]
 Served = Callable[[Path], str]
 
 GROUND = "getComputedStyle(document.body).backgroundColor"
+LETTERS = """() => [...document.querySelectorAll("td, th")]
+  .filter((one) => one.innerText.trim().length > 12 && one.clientWidth < 48)
+  .map((one) => one.innerText)"""
 CASES = [(name, kind) for name in ("facts", "cow") for kind in KINDS]
 
 
@@ -31,6 +34,7 @@ def test_a_page_fits_every_screen_without_scripts(
         grounds = set()
         for width in WIDTHS:
             one.page.set_viewport_size({"width": width, "height": HEIGHT})
+            assert one.page.evaluate(LETTERS) == [], "cells so narrow that words fall to letters"
             for scheme in SCHEMES:
                 one.page.emulate_media(color_scheme=scheme)
                 one.fits(f"{kind} of {name}, {width} px, {scheme}")
