@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest
 KERNELS := host 5.10 6.1 6.12 built_stock built_mapcount_locked built_mapcount_trylock \
   built_refcount_nofork built_mapcount_forkcopy
 
-demo: .venv/ready  #- Import the bundled mail into threadkit.db and show what was found.
+demo: .venv/ready  #- Load what comes with threadkit, tell five findings, write web pages into site.
 	$(BIN)/threadkit demo
 
 test: .venv/ready-dev  #- Run the tests and the examples in the docstrings.
@@ -62,8 +62,8 @@ samples: .venv/ready  #- Write the sample mail and its commits anew.
 
 setup: .venv/ready-dev  #- Set up .venv for work on threadkit itself.
 
-clean:  #- Remove what was made: .venv, threadkit.db, caches.
-	rm -rf .venv threadkit.db threadkit.db-wal threadkit.db-shm .pytest_cache .mypy_cache .ruff_cache .hypothesis
+clean:  #- Remove what was made: .venv, site, threadkit.db, caches.
+	rm -rf .venv site threadkit.db threadkit.db-wal threadkit.db-shm .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 .venv/ready: pyproject.toml
 	@$(or $(PYTHON),false) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -116,7 +116,7 @@ def _demo() -> tempfile.TemporaryDirectory[str]:
 
 def prepare(folder: Path) -> None:
     """Make what the README's commands work on: the demo, a clone, a mail of one's own."""
-    run("threadkit demo", folder)
+    run("threadkit demo --tour", folder)
     (folder / "question.eml").write_text(QUESTION, encoding="utf-8")
     (folder / "pool" / "pool").mkdir(parents=True)
     run("git init -q -b main .", folder / "pool")

@@ -1,267 +1,179 @@
-"""The command that imports the bundled mail and tells what was found in it."""
+"""The command that shows what threadkit does, from nothing, in under a minute."""
 
 from __future__ import annotations
 
-import os
 import shlex
-import shutil
-import sys
-import textwrap
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from threadkit.cli.console import DEFAULT_DB, Console
+from threadkit.cli.demo_words import COLUMNS, imported, start, wrapped
 from threadkit.cli.options import archive_of, console_of, global_options
+from threadkit.cli.progress import progress_line
+from threadkit.pipeline.display import counted, cut, one_line
 
 if TYPE_CHECKING:
-    from threadkit.pipeline.archive import Archive
-    from threadkit.pipeline.message import Message
-    from threadkit.pipeline.report import ImportReport
-    from threadkit.pipeline.thread import Thread
-    from threadkit.store.values import StoredQuote
+    from threadkit.cli.console import Console
+    from threadkit.pipeline.casebooks import Loaded
+    from threadkit.pipeline.sites.write import Built
+    from threadkit.site.highlights import Highlight
 
-COLUMNS = 80
-_LABEL = 14
-
-ARGUMENT = "wake-1@example.org"
-"""A mail of the sample conversation that shows who says what."""
-
-TRIES: Sequence[tuple[str, Sequence[str]]] = (
-    ("one mail, and where each passage that it quotes comes from", ("show", "{quoting}")),
-    ("", ("show", "--quotes", "{quoting}")),
-    ("words, people and dates, as on lore.kernel.org", ("search", "f:bo device OR nq:pin*")),
-    ("people, their addresses, and why these are one", ("people", "-t")),
-    ("what broke, since which commit, by which fix; and who had said so", ("regressions",)),
-    ("", ("regressions", "--chains")),
-    ("", ("regressions", "--predictions", "-t")),
-    ("who says what; one claim in its place; what was never answered", ("claims", ARGUMENT)),
-    ("", ("show", "c1")),
-    ("", ("claims", "--unanswered")),
-    ("who stands where, what was asked, what was settled", ("positions", ARGUMENT)),
-    ("", ("questions",)),
-    ("", ("decisions",)),
-    (
-        "what stands if all attacks count; and the map for another tool",
-        ("claims", ARGUMENT, "--acceptability"),
-    ),
-    ("", ("claims", ARGUMENT, "--export", "argdown")),
-    ("the commits that mails speak of, and what became of patches", ("commits", "-t")),
-    ("", ("series",)),
-    ("any question in SQL", ("query", "SELECT kind, count(*) FROM citation GROUP BY kind")),
-    ("", ("query", "--nl", "SELECT name, value FROM trailer WHERE followup")),
-    ("a proof that the database holds together", ("verify",)),
-)
-"""What the demo proposes: a remark, and the words behind the program's name."""
+CASEBOOKS = ("cow-2020", "sample")
+"""What gets a site; the first is the one whose findings are told."""
 
 
 @click.command()
+@click.option("--tour", is_flag=True, help="Sample mail only; every kind of finding, at length.")
+@click.option(
+    "--site",
+    "out",
+    default="site",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where the web pages go (default: site).",
+)
 @global_options
 @click.pass_context
-def demo(ctx: click.Context) -> None:
-    """Import the bundled sample mail and show what was found.
+def demo(ctx: click.Context, tour: bool, out: Path) -> None:
+    """Load what comes with threadkit, tell five findings, write web pages.
 
-    A made-up debate of five dozen mails: who said what, and what broke after it. Other mail in
-    the database is kept, and running it again adds nothing.
+    The casebook is of a debate about copy-on-write in the Linux kernel (2020): facts, claims
+    in own words, and scenarios that are run in a model here. The sample mail is a made-up
+    debate of five dozen mails. Needs no network. Other mail in the database is kept, and
+    running it again adds nothing.
     """
+    console = replace(console_of(ctx), pager=False)  # the end is what one wants to see
+    if tour:
+        from threadkit.cli.demo_tour import tour as told
+
+        told(console)
+    else:
+        console.write(_lines(console, out))
+
+
+def _lines(console: Console, out: Path) -> Iterator[str]:
+    """Do one thing after the other, and tell of each when it is done."""
+    room = console.columns or COLUMNS
+    yield from wrapped(_import(console), room)
+    name = CASEBOOKS[0]
+    loaded = [_load(console, one) for one in CASEBOOKS]
+    yield from wrapped(_loaded(loaded[0]), room)
+    yield from wrapped(_checked(name), room)
+    yield ""
+    yield console.style(f"What {name} tells first", bold=True)
+    begin = start(console)
+    for number, found in enumerate(_findings(console, name), 1):
+        yield ""
+        yield from _finding(console, number, found, begin, room)
+    yield ""
+    yield from _pages(console, _build(console, out), out, room)
+    yield ""
+    yield from _next(console, begin, out, loaded[0].casebook.thread, room)
+
+
+def _import(console: Console) -> str:
+    """Import the sample mail and find in it what there is to find."""
     from threadkit.pipeline.importing import import_mail
     from threadkit.pipeline.samples import sample_threads, samples
 
-    console = replace(console_of(ctx), pager=False)  # the end is what one wants to see
     report = import_mail(console.db, [str(samples())], workers=0)
     with archive_of(console) as archive:
-        threads = sample_threads(archive)
-        console.write(_lines(console, archive, threads, report))
+        own = sum(len(thread.messages) for thread in sample_threads(archive))
+        others = archive.stats().mails - own
+        if not others:  # other mail may be much, and nobody asked for it
+            archive.analyze()
+    return imported(console, report, others)
 
 
-def _lines(
-    console: Console, archive: Archive, threads: Sequence[Thread], report: ImportReport
+def _load(console: Console, name: str) -> Loaded:
+    from threadkit.pipeline.casebooks import load_casebook
+
+    def told_as(now: tuple[int, int]) -> str:
+        return f"{name}: scenarios {now[0]} of {now[1]}"
+
+    with progress_line(console, told_as) as told:
+        return load_casebook(console.db, name, tell=told)
+
+
+def _loaded(one: Loaded) -> str:
+    book = one.casebook
+    facts = (
+        counted(len(book.claims), "claim"), counted(len(book.people), "person", "people"),
+        counted(len(book.messages), "message"), counted(len(book.questions), "question"),
+    )  # fmt: skip
+    return f"{book.name}: {', '.join(facts)}. {book.question}"
+
+
+def _checked(name: str) -> str:
+    """Run the model and compare it with what the casebook says."""
+    from threadkit.pipeline.casebook_view import open_casebook
+
+    found = open_casebook(name).check()
+    what = "as the casebook says" if found.ok else "NOT as the casebook says"
+    counts = found.summary().partition(";")[0]
+    return f"Its scenarios, run in the model just now, answer {what}: claims {counts}."
+
+
+def _findings(console: Console, name: str) -> list[Highlight]:
+    from threadkit.site.highlights import highlights
+
+    with archive_of(console) as archive:
+        return highlights(archive.site(name).site)
+
+
+def _finding(
+    console: Console, number: int, found: Highlight, begin: list[str], room: int
 ) -> Iterator[str]:
-    """Tell the whole story."""
-    from threadkit.cli.demo_argument import argument
-    from threadkit.cli.demo_evidence import evidence
+    """Set a finding: its heading, its sentences, and the commands that show more."""
+    mark = f"{number}. "
+    for line in wrapped(found.title, room, mark, " " * len(mark)):
+        yield console.style(line, bold=True)
+    for text in found.lines:
+        yield from wrapped(text, room, " " * len(mark))
+    yield from _commands(console, begin, found.commands)
 
-    room = console.columns or COLUMNS
-    mails = [message for thread in threads for message in thread.messages]
-    others = archive.stats().mails - len(mails)
-    yield from _wrapped(_imported(console, report, others), room)
-    yield ""
-    yield console.style(f"The longest of {len(threads)} conversations", bold=True)
-    yield from threads[0].tree(columns=room, ascii_only=console.plain_ascii)
-    yield ""
-    yield console.style("What belongs together, and what does not", bold=True)
-    for label, text in _belonging(archive, threads, mails):
-        yield from _entry(label, text, room)
-    yield ""
-    yield console.style("Where quoted words come from", bold=True)
-    yield from _quotes(archive, mails, room)
-    yield ""
-    yield console.style("Trailers given in answer to a patch", bold=True)
-    for mail in mails:
-        for trailer in mail.trailers:
-            if trailer.followup:
-                yield from _entry(trailer.name, f"{trailer.value} in <{mail.message_id}>", room)
-    yield ""
-    if not others and archive.analyze():  # other mail may be much, and nobody asked for it
-        yield console.style("What broke, and who had said so", bold=True)
-        yield from evidence(archive, (mail.message_id for mail in mails), room)
-        yield ""
-        yield console.style("Who says what", bold=True)
-        yield from argument(console, archive, ARGUMENT, room)
-        yield ""
-    yield console.style("What is broken, and kept all the same", bold=True)
-    broken = dict(_defects(mails))
-    for kind, text in broken.items():
-        yield from _entry(kind, text, room, max(map(len, broken)) + 2)
-    yield ""
+
+def _commands(
+    console: Console, begin: list[str], commands: Iterable[tuple[str, ...]]
+) -> Iterator[str]:
+    for words in commands:  # never wrapped: they are there to be copied
+        yield console.style(f"   $ {shlex.join([*begin, *words])}", dim=True)
+
+
+def _build(console: Console, out: Path) -> list[Built]:
+    from threadkit.pipeline.shelf import build_shelf
+
+    def told_as(now: tuple[str, int]) -> str:
+        return cut(f"{now[1]:,} files, {one_line(now[0])}", 79)
+
+    with archive_of(console) as archive, progress_line(console, told_as) as told:
+        return build_shelf(archive, out, CASEBOOKS, tell=told)
+
+
+def _pages(console: Console, built: list[Built], out: Path, room: int) -> Iterator[str]:
+    """Say where the pages are, and what they lack."""
+    for line in wrapped(f"All of it as web pages: open {out / 'index.html'}", room):
+        yield console.style(line, bold=True)
+    for one in built:
+        size = f"{one.size_bytes / 1e6:.1f} MB"
+        text = f"{one.out}: {counted(one.pages, 'page')}, {size}"
+        yield from wrapped(text, room, "   ")
+        for lacking in one.left_out:
+            yield from wrapped(f"left out: {lacking}", room, "     ", "       ")
+
+
+def _next(console: Console, begin: list[str], out: Path, thread: str, room: int) -> Iterator[str]:
+    """Propose what else there is: each a remark, and a command to copy."""
     yield console.style("Try next", bold=True)
-    yield from _next(console, _showcase(mails)[0])
-
-
-def _imported(console: Console, report: ImportReport, others: int) -> str:
-    """Say what the import did."""
-    text = f"{console.db}: {report.seen} sample mails read, {report.added} stored"
-    if report.copies:
-        text += f", {report.copies} more as a copy"
-    if report.known:
-        text += f", {report.known} were here before"
-    if others:
-        text += f"; the other mail in this database ({others}) is left alone"
-    return text + "."
-
-
-def _belonging(
-    archive: Archive, threads: Sequence[Thread], mails: Sequence[Message]
-) -> Iterator[tuple[str, str]]:
-    """Name people with several addresses, ghosts, copies, imposters, loose matches, loops."""
-    from threadkit.graph.replies import RULES
-
-    yield from _people(archive, {mail.stored.person_id for mail in mails})
-    for ghost in (ghost for thread in threads for ghost in thread.ghosts):
-        by = next(mail for mail in mails if mail.parent == ghost.message_id)
-        yield "ghost", f"<{ghost.message_id}> is answered by {_named(by)}, and nobody has it"
-    for mail in mails:
-        lists = [copy.list_id or copy.source for copy in mail.copies]
-        if len(lists) > 1:
-            came = " and ".join(dict.fromkeys(lists))
-            yield "copy", f"<{mail.message_id}> came through {came}; it counts once"
-        if mail.imposter:
-            what = f'<{mail.message_id}> also stands on another mail, "{mail.subject}"'
-            yield "imposter", f"{what} by {mail.author}; both are kept"
-        if mail.parent_rule == "subject":
-            yield "loose match", f"{_named(mail)} names no parent; only its subject fits"
-        if mail.parent_rule == "loop":
-            yield "loop", f"<{mail.message_id}>: {RULES['loop']}"
-
-
-def _people(archive: Archive, ids: set[int | None]) -> Iterator[tuple[str, str]]:
-    """Name who writes from several addresses, and why that is known."""
-    from threadkit.graph.people import RULES
-
-    for one in archive.people():
-        if one.id in ids and one.merges:
-            emails = " and ".join(name.split("<")[-1].rstrip(">") for name in one.addresses)
-            rules = dict.fromkeys(merge.rpartition(">: ")[2].split(" (")[0] for merge in one.merges)
-            why = "; ".join(RULES.get(rule, rule) for rule in rules)
-            yield "one person", f"{one.name} is {emails}: {why}"
-
-
-def _named(mail: Message) -> str:
-    """Name a mail by its writer and time."""
-    return f"{mail.author}'s mail of {mail.shown_utc[:16].replace('T', ' ')}"
-
-
-def _showcase(mails: Iterable[Message]) -> tuple[Message, StoredQuote]:
-    """Choose the passage that was hardest to find."""
-    found = [(mail, q) for mail in mails for q in mail.quotes if q.source is not None]
-    return next((pair for pair in found if pair[1].method != "verbatim"), found[0])
-
-
-def _quotes(archive: Archive, mails: Sequence[Message], room: int) -> Iterator[str]:
-    """Count the passages by method, and show one beside its source."""
-    from threadkit.analyze.quotes import METHODS
-
-    for method, count in Counter(q.method for mail in mails for q in mail.quotes).most_common():
-        yield from _entry(f"{count} {method.removeprefix('not-found:')}", METHODS[method], room)
-    mail, quote = _showcase(mails)
-    assert quote.source is not None  # a showcase has one
-    source = archive.message(quote.source)
-    words = source.body[quote.source_start : quote.source_stop]
-    answer = next((b for b in mail.blocks[quote.block + 1 :] if b.kind == "reply"), None)
-    yield ""
-    place = f"{mail.author} quotes, at {quote.start} to {quote.stop} of <{mail.message_id}>"
-    line = mail.body.rfind("\n", 0, quote.start) + 1
-    yield from _passage(place, mail.body[line : quote.stop], room)
-    place = f"{quote.source_start} to {quote.source_stop} of <{quote.source}>"
-    yield from _passage(f"what {source.author} wrote, at {place}", words, room)
-    if answer:
-        text = mail.body[answer.start : answer.stop].strip()
-        yield from _passage("and answers", text.split("\n\n")[0], room)
-
-
-def _passage(label: str, text: str, room: int) -> Iterator[str]:
-    """Set a passage below what it is, line by line as it was written."""
-    from threadkit.pipeline.display import cut, printable
-
-    yield from _entry("", f"{label}:", room)
-    for line in printable(text).split("\n"):
-        yield cut(f"    | {line}", room)
-
-
-def _defects(mails: Sequence[Message]) -> Iterator[tuple[str, str]]:
-    """Say in plain words what is wrong with how many mails."""
-    from threadkit.mail.defects import DEFECT_KINDS
-
-    found = Counter(one.kind for mail in mails for one in mail.defects)
-    words = {one.kind: one.detail for mail in mails for one in mail.defects} | DEFECT_KINDS
-    for kind in sorted(found):
-        times = f" ({found[kind]} times)" if found[kind] > 1 else ""
-        yield kind, words[kind] + times
-
-
-def _next(console: Console, quoting: Message) -> Iterator[str]:
-    """Propose commands that work when they are copied into this shell."""
-    start = _program()
-    if console.db != Path(os.environ.get("THREADKIT_DB") or DEFAULT_DB):
-        start += ["--db", str(console.db)]
-    for remark, words in TRIES:
-        if remark:
-            yield console.style(f"  # {remark}", dim=True)
-        words = [word.format(quoting=quoting.message_id) for word in words]
-        yield f"  {shlex.join([*start, *words])}"
-    yield console.style("  # your own mail: mbox, Maildir, MH, .eml, public-inbox, lore", dim=True)
-    yield f"  {shlex.join([*start, 'import'])} PATH..."
-
-
-def _program() -> list[str]:
-    """Return how this program was called, so that it can be called so again."""
-    called = Path(sys.argv[0])
-    on_path = shutil.which("threadkit")
-    if called.name == "__main__.py":
-        return [sys.executable, "-m", "threadkit"]
-    if called.name != "threadkit" or (on_path and Path(on_path).samefile(called)):
-        return ["threadkit"]
-    here = Path.cwd()
-    return [str(called.relative_to(here) if called.is_relative_to(here) else called)]
-
-
-def _entry(label: str, text: str, room: int, label_columns: int = _LABEL) -> list[str]:
-    """Set a label and its text, wrapped beside it."""
-    from threadkit.pipeline.display import one_line
-
-    first = f"  {label:{label_columns}}" if label else "  "
-    return textwrap.wrap(
-        one_line(text),
-        room,
-        initial_indent=first,
-        subsequent_indent=" " * len(first),
-        break_on_hyphens=False,
-    )
-
-
-def _wrapped(text: str, room: int) -> list[str]:
-    return textwrap.wrap(text, room, break_on_hyphens=False)
+    for remark, words in (
+        ("the pages from a server, on this computer only", ("site", "serve", str(out))),
+        ("the sample mail at length", ("demo", "--tour")),
+        ("the mails of the debate, from lore (needs the network)", ("fetch", thread)),
+        ("an archive of your own: mbox, Maildir, .eml, public-inbox", ("import", "PATH")),
+    ):
+        for line in wrapped(remark, room, "   # "):
+            yield console.style(line, dim=True)
+        yield from _commands(console, begin, [words])

@@ -1,4 +1,4 @@
-"""The demo: what a stranger sees first, and whether what it proposes works."""
+"""The tour of the sample mail: what it tells, and whether what it proposes works."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from click.testing import CliRunner
 import threadkit as tk
 from tests.cli.test_terminal import environment, on_terminal
 from threadkit.analyze.quotes import METHODS
-from threadkit.cli import demo as demo_module
+from threadkit.cli import demo_tour
 from threadkit.cli.app import app
 from threadkit.errors import SourceError
 from threadkit.mail.defects import DEFECT_KINDS
@@ -29,7 +29,7 @@ OTHER = (
 
 
 def demo(*args: str) -> str:
-    done = CliRunner().invoke(app, [*args, "demo"])
+    done = CliRunner().invoke(app, [*args, "demo", "--tour"])
     assert done.exit_code == 0, done.output
     return done.stdout
 
@@ -125,7 +125,7 @@ def test_other_mail_is_kept_and_left_out(tmp_path: Path, shown: str) -> None:
 
 
 def test_lines_fit_eighty_columns(tmp_path: Path) -> None:
-    seen, code = on_terminal("--color", "never", "--db", str(tmp_path / "t.db"), "demo")
+    seen, code = on_terminal("--color", "never", "--db", str(tmp_path / "t.db"), "demo", "--tour")
     assert code == 0
     story = seen.partition("Try next")[0].splitlines()
     assert len(story) > 60
@@ -135,7 +135,7 @@ def test_lines_fit_eighty_columns(tmp_path: Path) -> None:
 @pytest.mark.parametrize("columns", [40, 120])
 def test_narrow_and_wide_terminals(tmp_path: Path, columns: int) -> None:
     seen, code = on_terminal(
-        "--color", "never", "--db", str(tmp_path / "t.db"), "demo", columns=columns
+        "--color", "never", "--db", str(tmp_path / "t.db"), "demo", "--tour", columns=columns
     )
     lines = seen.partition("Try next")[0].splitlines()
     assert code == 0
@@ -144,7 +144,7 @@ def test_narrow_and_wide_terminals(tmp_path: Path, columns: int) -> None:
 
 def test_the_end_of_a_pipe_is_no_error(tmp_path: Path) -> None:
     done = subprocess.run(
-        f"{shlex.quote(str(BIN / 'threadkit'))} demo | head -n 1",
+        f"{shlex.quote(str(BIN / 'threadkit'))} demo --tour | head -n 1",
         shell=True, cwd=tmp_path, env=environment(), capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert done.stdout.startswith("threadkit.db: 61 sample mails")
@@ -169,11 +169,11 @@ def start(folder: Path, command: str) -> subprocess.CompletedProcess[str]:
      "threadkit --db 'my mail.db'", "THREADKIT_DB=other.db threadkit"],
 )  # fmt: skip
 def test_what_it_proposes_works_verbatim(tmp_path: Path, begin: str) -> None:
-    done = start(tmp_path, f"{begin} demo")
+    done = start(tmp_path, f"{begin} demo --tour")
     assert done.returncode == 0, done.stderr
     *commands, own = proposed(done.stdout)
     assert own.endswith("import PATH...")
-    assert len(commands) == len(demo_module.TRIES)
+    assert len(commands) == len(demo_tour.TRIES)
     env = "THREADKIT_DB=other.db " if begin.startswith("THREADKIT") else ""
     # One shell for all: each has to print something and end with 0.
     whole = "\n".join(f"out=$({env}{one}) && test -n \"$out\" || echo 'fails: {n}'"
@@ -192,15 +192,15 @@ def test_a_clone_names_the_program_by_its_relative_path(
     program.parent.mkdir(parents=True)
     program.write_text("")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "argv", [str(program), "demo"])
+    monkeypatch.setattr(sys, "argv", [str(program), "demo", "--tour"])
     assert proposed(demo())[0].startswith(".venv/bin/threadkit show ")
-    monkeypatch.setattr(sys, "argv", [".venv/bin/threadkit", "demo"])
+    monkeypatch.setattr(sys, "argv", [".venv/bin/threadkit", "demo", "--tour"])
     assert proposed(demo())[0].startswith(".venv/bin/threadkit show ")
 
 
 def test_a_terminal_without_line_characters_gets_ascii(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "threadkit", "--db", str(tmp_path / "t.db"), "demo"],
+        [sys.executable, "-m", "threadkit", "--db", str(tmp_path / "t.db"), "demo", "--tour"],
         env=environment(PYTHONIOENCODING="ascii", PYTHONUTF8="0"), capture_output=True, check=True,
     )  # fmt: skip
     tree = done.stdout.split(b"\n\n")[1]
@@ -227,7 +227,7 @@ def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
     other.commit()
     other.close()
     before = path.read_bytes()
-    done = CliRunner(catch_exceptions=False).invoke(app, ["--db", str(path), "demo"])
+    done = CliRunner(catch_exceptions=False).invoke(app, ["--db", str(path), "demo", "--tour"])
     assert done.exit_code == 1
     assert "sample" not in done.stdout
     assert path.read_bytes() == before
