@@ -30,7 +30,7 @@ docs-check: .venv/ready-dev  #- The generated parts of the README are current.
 	$(BIN)/cog -I . --check --check-fail-msg='run: make docs' README.md
 
 docs: .venv/ready-dev  #- Rewrite the generated parts of the README.
-	$(BIN)/python -c 'from threadkit.cow.suite.front import front; print(front().svg(), end="")' > docs/both-right.svg
+	$(BIN)/python -c 'from threadkit.cow.suite.front import front; print(front().svg(), end="")' > data/witness/both-right.svg
 	$(BIN)/cog -I . -r README.md
 
 notebooks: .venv/ready-dev  #- Run every notebook.

@@ -59,7 +59,7 @@ def test_the_picture_says_every_cell_and_no_text_runs_into_the_next() -> None:
 
 
 def test_the_picture_of_the_readme_is_current() -> None:
-    kept = Path(__file__).parents[3] / "docs" / "both-right.svg"
+    kept = Path(__file__).parents[3] / "data" / "witness" / "both-right.svg"
     assert kept.read_text(encoding="utf-8") == front().svg(), "run: make docs"
 
 
