@@ -24,6 +24,9 @@ two pieces and a heading stay below 25 KB whatever they hold."""
 _CELL = 160  # a sentence
 _NARROW = 40  # in a table of many columns
 _MANY = 12
+_UNBROKEN = 20  # characters of a date or a name
+_SHORT = ";white-space:nowrap"
+_LONG = ";min-width:14em"
 _COLUMNS = 30
 _LANES = 12
 _DOTS = 100  # to a lane; more cannot be told apart
@@ -69,7 +72,7 @@ def heading(title: str, facts: Iterable[str]) -> str:
     )
 
 
-def table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+def table(columns: Sequence[str], rows: Sequence[Sequence[object]], *, what: str = "rows") -> str:
     """Make a table of the first rows.
 
     Parameters
@@ -78,6 +81,8 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
         Titles.
     rows : sequence of sequences
         Any values; long text is cut, None is empty, numbers stand to the right.
+    what : str, optional
+        The rows are these.
 
     Returns
     -------
@@ -100,10 +105,10 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     )
     lines = _fitting(shown)
     body = "".join(lines)
-    left = more(len(rows) - len(lines), "rows") + more(len(columns) - len(wide), "columns")
+    left = more(len(rows) - len(lines), what) + more(len(columns) - len(wide), "columns")
     return (
-        f'<table style="{_FONT};border-collapse:collapse"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table>{left}"
+        f'<div style="overflow-x:auto"><table style="{_FONT};border-collapse:collapse">'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{left}"
     )
 
 
@@ -241,7 +246,8 @@ def _cell(value: object, most: int) -> str:
     number = isinstance(value, int | float)
     side = _RIGHT if number else "text-align:left"
     shown = "" if value is None else value.hex() if isinstance(value, bytes) else str(value)
-    return f'<td style="{side};padding:1px 1em 1px 0">{escape(_cut(shown, most))}</td>'
+    wraps = _SHORT if len(shown) <= _UNBROKEN else _LONG if len(shown) > most // 2 else ""
+    return f'<td style="{side};padding:1px 1em 1px 0{wraps}">{escape(_cut(shown, most))}</td>'
 
 
 def _cut(text: str, most: int = _CELL) -> str:

@@ -155,7 +155,10 @@ def test_every_kind_in_every_form(archive: Archive, kind: str):
         lines = list(found.lines(form))
         assert lines == list(found.lines(form))
         assert not any("\n" in line for line in lines)
-    assert found._repr_svg_().startswith("<svg ")
+    shown = found._repr_html_()
+    assert "<svg " in shown
+    assert len(shown) < 20_000
+    assert "prefers-color-scheme" not in shown
     assert f"GraphView {kind} " in repr(found)
 
 

@@ -182,10 +182,10 @@ class StateView:
 
         return "\n".join(state_text(self))
 
-    def _repr_svg_(self) -> str:
-        from threadkit.cow.diagram.state import state_svg
+    def _repr_html_(self) -> str:
+        from threadkit.cow.diagram.state import state_html
 
-        return state_svg(self)
+        return state_html(self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,10 @@ COLUMNS = (
 )  # fmt: skip
 """Of a row of :meth:`Standings.rows`."""
 
+_IN_NOTEBOOK = (
+    "id", "person", "grounded", "preferred", "stable", "df_quad", "attackers", "text",
+)  # fmt: skip
+
 READINGS = {
     "all": COLUMNS,
     "grounded": ("id", "grounded", "attackers", "unanswered", "text"),
@@ -95,7 +99,9 @@ class Standings:
     def _repr_html_(self) -> str:
         from threadkit import notebook
 
-        return notebook.table(COLUMNS, self.rows()) + notebook.heading("", self.notes)
+        places = [COLUMNS.index(name) for name in _IN_NOTEBOOK]
+        rows = [[row[at] for at in places] for row in self.rows()]
+        return notebook.table(_IN_NOTEBOOK, rows) + notebook.heading("", self.notes)
 
     def __repr__(self) -> str:
         stood = sum(self.found.standings[node.id].grounded == "in" for node in self._shown)

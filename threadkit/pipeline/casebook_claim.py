@@ -23,7 +23,6 @@ RUN_COLUMNS = ("scenario", "does", "era", "kernels", "what", "casebook", "model"
 """Of a row of :meth:`CasebookClaim.run`."""
 
 _IN_NOTEBOOK = ("id", "by", "gist", "status", "model")
-_ROWS_IN_NOTEBOOK = 36
 _EDGES_IN_NOTEBOOK = 12
 
 
@@ -228,10 +227,6 @@ class Claims(tuple[CasebookClaim, ...]):
     def _repr_html_(self) -> str:
         from threadkit import notebook
 
-        rows = [
-            (one.id, one.speaker, one.gist, one.status, model_words(one))
-            for one in self[:_ROWS_IN_NOTEBOOK]
-        ]
+        rows = [(one.id, one.speaker, one.gist, one.status, model_words(one)) for one in self]
         head = notebook.heading(counted(len(self), "claim"), self._states())
-        left = len(self) - _ROWS_IN_NOTEBOOK
-        return head + notebook.table(_IN_NOTEBOOK, rows) + notebook.more(left, "claims")
+        return head + notebook.table(_IN_NOTEBOOK, rows, what="claims")

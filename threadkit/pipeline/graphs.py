@@ -114,6 +114,10 @@ def evidence(conn: Connection, root: int | None = None) -> nx.MultiDiGraph[str]:
     return evidence_graph(evidence_rows(conn, root))
 
 
+_NODES_IN_NOTEBOOK = 60
+_HTML_IN_NOTEBOOK = 19_000
+
+
 class GraphView:
     """A graph of an archive or of a conversation; a notebook shows it as a picture.
 
@@ -189,8 +193,20 @@ class GraphView:
         nodes, edges = len(self.graph), self.graph.number_of_edges()
         return f"<GraphView {self.kind} {counted(nodes, 'node')}, {counted(edges, 'edge')}>"
 
-    def _repr_svg_(self) -> str:
-        return self.svg()
+    def _repr_html_(self) -> str:
+        """Draw it in the page's own colours, and no more of it than is read at a glance.
+
+        HTML and not SVG, which JupyterLab shows as an image that knows no theme.
+        """
+        from threadkit.graph.picture import picture
+        from threadkit.graph.picture.sheet import in_page
+
+        most = _NODES_IN_NOTEBOOK
+        drawn = in_page(picture(self.graph, self.kind, self.title, most))
+        while len(drawn) > _HTML_IN_NOTEBOOK and most > 1:
+            most = most * 2 // 3
+            drawn = in_page(picture(self.graph, self.kind, self.title, most))
+        return f'<div style="overflow-x:auto">{drawn}</div>'
 
 
 def graph_view(

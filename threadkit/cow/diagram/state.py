@@ -7,7 +7,7 @@ from dataclasses import replace
 from threadkit.cow.diagram.layout import Roster, layout
 from threadkit.cow.diagram.measure import wrap_text
 from threadkit.cow.diagram.shapes import Box, Drawing, Text, svg_element
-from threadkit.cow.diagram.style import standing_alone
+from threadkit.cow.diagram.style import PANEL_RULES, standing_alone
 from threadkit.cow.diagram.words import describe
 from threadkit.cow.views import StateView
 
@@ -60,6 +60,23 @@ def state_svg(
     words = " ".join(describe(view))
     name = title or "State of memory"
     return svg_element(drawing, name, words, style=standing_alone(), kind="tkc-alone")
+
+
+def state_html(view: StateView) -> str:
+    """Draw one state for a page or a notebook, in the colours that are around it.
+
+    Parameters
+    ----------
+    view : StateView
+        What to draw.
+
+    Returns
+    -------
+    str
+        One ``<div>``, as :func:`threadkit.cow.diagram.trace.trace_html` makes it.
+    """
+    picture = svg_element(layout(view, None, None), "State of memory", " ".join(describe(view)))
+    return f'<div class="tkc-trace"><style>{PANEL_RULES}</style>{picture}</div>'
 
 
 def framed(drawing: Drawing, title: str = "", says: str = "", *, accent: bool = False) -> Drawing:

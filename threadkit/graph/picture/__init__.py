@@ -18,7 +18,7 @@ PEOPLE = 40
 """People that a picture shows at most: those who exchange most mails."""
 
 
-def picture(graph: nx.DiGraph[str], kind: str, title: str) -> str:
+def picture(graph: nx.DiGraph[str], kind: str, title: str, most: int = NODES) -> str:
     """Draw a graph.
 
     Parameters
@@ -30,6 +30,8 @@ def picture(graph: nx.DiGraph[str], kind: str, title: str) -> str:
         the order of time.
     title : str
         What it is about.
+    most : int, optional
+        Nodes to show at most.
 
     Returns
     -------
@@ -47,7 +49,7 @@ def picture(graph: nx.DiGraph[str], kind: str, title: str) -> str:
     (True, True)
     """
     if kind == "people":
-        return draw_matrix(graph, title, PEOPLE)
+        return draw_matrix(graph, title, min(most, PEOPLE))
     if kind == "replies":
-        return draw_conversation(graph, title, NODES)
-    return draw_timeline(graph, kind, title, NODES)
+        return draw_conversation(graph, title, most)
+    return draw_timeline(graph, kind, title, most)

@@ -49,6 +49,26 @@ _COLOURS = {
     "person6": ("#9c1556", "#ef77a2"),
     "person7": ("#8a8f99", "#7d8592"),
 }
+_FONT = 'font:12px Inter,system-ui,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;'
+_LOOKS = (
+    ".tkg text{fill:var(--g-ink);white-space:pre}.tkg .mute{fill:var(--g-mute)}"
+    ".tkg .bold{font-weight:650}.tkg .hot{fill:var(--g-hot)}"
+    '.tkg .mono{font-family:ui-monospace,"DejaVu Sans Mono",monospace}'
+    ".tkg .ground{fill:var(--g-ground)}.tkg path{fill:none}"
+    ".tkg .rule{stroke:var(--g-line)}.tkg .dot{stroke:var(--g-line);stroke-dasharray:1 4}"
+    ".tkg .way{stroke:var(--g-mute);opacity:.45}.tkg .way:hover{opacity:1;stroke-width:2}"
+    ".tkg .red{stroke:var(--g-hot);stroke-width:1.6}"
+    ".tkg .red:hover,.tkg .green:hover{stroke-width:3.2}"
+    ".tkg .green{stroke:var(--k-fix);stroke-width:1.6;stroke-dasharray:5 3}"
+    ".tkg .way.arrow{marker-end:url(#tkg-way)}.tkg .red.arrow{marker-end:url(#tkg-red)}"
+    ".tkg .green.arrow{marker-end:url(#tkg-green)}.tkg .tip-way{fill:var(--g-mute)}"
+    ".tkg .tip-red{fill:var(--g-hot)}.tkg .tip-green{fill:var(--k-fix)}"
+    ".tkg .hollow{fill:var(--g-ground)!important;stroke-dasharray:2 1.5}"
+    ".tkg .cell{fill:var(--k-link)}.tkg a:hover text{fill:var(--k-link);text-decoration:underline}"
+    + "".join(f".tkg .k-{k}{{fill:var(--k-{k});stroke:var(--k-{k})}}" for k in _COLOURS)
+)
+"""Rules that take all colours from variables."""
+
 PERSONS = 6
 """People who get a colour of their own; all others share one more."""
 
@@ -242,6 +262,47 @@ class Sheet:
         )
 
 
+def in_page(svg: str) -> str:
+    """Let a picture follow the colours of the page that it stands in.
+
+    Parameters
+    ----------
+    svg : str
+        As :meth:`Sheet.svg` returns it.
+
+    Returns
+    -------
+    str
+        The same without a ground of its own: ink is the page's, colours lean towards it.
+
+    Examples
+    --------
+    >>> svg = Sheet(300, "cow", ["how to read it"]).svg(80)
+    >>> "#fffefb" in svg, "#fffefb" in in_page(svg), "currentColor" in in_page(svg)
+    (True, False, True)
+    """
+    return svg.replace(f"<style>{_rules()}</style>", f"<style>{_rules_in_page()}</style>")
+
+
+def _rules_in_page() -> str:
+    ink = {"ink": "currentColor", "ground": "none", "hot": _leaning("#e8622a")}
+    ink |= {name: _faint(part) for name, part in (("mute", 72), ("line", 24), ("card", 5))}
+    colours = {kind: (_leaning(pair[0]),) for kind, pair in _COLOURS.items()}
+    colours["commit"] = ("currentColor",)
+    own = "".join(f"--g-{name}:{value};" for name, value in ink.items())
+    own += "".join(f"--k-{kind}:{one[0]};" for kind, one in colours.items())
+    return f".tkg{{{_FONT}{own}max-width:100%;height:auto}}{_LOOKS}"
+
+
+def _leaning(colour: str) -> str:
+    """Mix a colour with the page's ink, so that it is darker on light and lighter on dark."""
+    return f"color-mix(in srgb,currentColor 35%,{colour})"
+
+
+def _faint(part: int) -> str:
+    return f"color-mix(in srgb,currentColor {part}%,transparent)"
+
+
 def _arrow(name: str) -> str:
     return (
         f'<marker id="tkg-{name}" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7"'
@@ -251,26 +312,9 @@ def _arrow(name: str) -> str:
 
 def _rules() -> str:
     """Write the rules of the picture; they touch nothing outside class ``tkg``."""
-    light, dark = LIGHT, DARK
     return (
-        '.tkg{font:12px Inter,system-ui,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;'
-        f"{_variables(light, 0)}}}"
-        f"@media(prefers-color-scheme:dark){{.tkg{{{_variables(dark, 1)}}}}}"
-        ".tkg text{fill:var(--g-ink);white-space:pre}.tkg .mute{fill:var(--g-mute)}"
-        ".tkg .bold{font-weight:650}.tkg .hot{fill:var(--g-hot)}"
-        '.tkg .mono{font-family:ui-monospace,"DejaVu Sans Mono",monospace}'
-        ".tkg .ground{fill:var(--g-ground)}.tkg path{fill:none}"
-        ".tkg .rule{stroke:var(--g-line)}.tkg .dot{stroke:var(--g-line);stroke-dasharray:1 4}"
-        ".tkg .way{stroke:var(--g-mute);opacity:.45}.tkg .way:hover{opacity:1;stroke-width:2}"
-        ".tkg .red{stroke:var(--g-hot);stroke-width:1.6}"
-        ".tkg .red:hover,.tkg .green:hover{stroke-width:3.2}"
-        ".tkg .green{stroke:var(--k-fix);stroke-width:1.6;stroke-dasharray:5 3}"
-        ".tkg .way.arrow{marker-end:url(#tkg-way)}.tkg .red.arrow{marker-end:url(#tkg-red)}"
-        ".tkg .green.arrow{marker-end:url(#tkg-green)}.tkg .tip-way{fill:var(--g-mute)}"
-        ".tkg .tip-red{fill:var(--g-hot)}.tkg .tip-green{fill:var(--k-fix)}"
-        ".tkg .hollow{fill:var(--g-ground)!important;stroke-dasharray:2 1.5}"
-        ".tkg .cell{fill:var(--k-link)}.tkg a:hover text{fill:var(--k-link);text-decoration:underline}"
-        + "".join(f".tkg .k-{k}{{fill:var(--k-{k});stroke:var(--k-{k})}}" for k in _COLOURS)
+        f".tkg{{{_FONT}{_variables(LIGHT, 0)}}}"
+        f"@media(prefers-color-scheme:dark){{.tkg{{{_variables(DARK, 1)}}}}}{_LOOKS}"
     )
 
 
