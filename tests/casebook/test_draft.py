@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from threadkit.analyze.debate.names import exact_hash, loose_hash
@@ -129,6 +129,8 @@ def test_keys():
     assert key_of("Jürgen Groß") == "jurgen-gross"
     assert key_of("9p") == "x9p"
     assert not is_nameable("<a@b>")
+    assert not is_nameable("a\x08@b")
+    assert not is_nameable("a\udcff@b")
     assert not is_nameable("")
 
 
@@ -151,6 +153,7 @@ NAME = NASTY.filter(lambda name: name.split())
 
 
 @given(NASTY, NAME, NASTY)
+@example("a\x08b\ud800", "\x08", "\x1b[31m")
 def test_hostile_words_stay_words(subject, person, text):
     made = draft(
         mails=[DraftMail("a@example.org", "2024-05-01T09:00:00Z", person, None, subject, True)],
@@ -161,7 +164,10 @@ def test_hostile_words_stay_words(subject, person, text):
     )
     book = loaded(made)
     (mail,), (claim,) = book.messages, book.claims
-    assert mail.subject == " ".join(subject.split())[:998]
+    assert all(
+        there in (one, "\ufffd")
+        for one, there in zip(" ".join(subject.split())[:998], mail.subject, strict=True)
+    )
     assert claim.said.exact == exact_hash(text or "x")
     assert (claim.gist, len(book.questions)) == ("todo", 1)
 

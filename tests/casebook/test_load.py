@@ -150,6 +150,11 @@ def test_passages_are_cut_from_the_mail_by_their_place(book: Casebook) -> None:
         ("claims", 'unseen: on a page of the web, url: "https://example.org/2001"', "unseen: lost", 0,
          "needs 'unseen' and 'url'"),
         ("claims", "{not_modelled: an opinion}", "*opinion", 0, "an alias"),
+        ("casebook", "name: pins", 'name: "pins\\n"', 2, "is not small letters"),
+        ("casebook", "title: Does a pin keep", 'title: "Does it?\\n"  # ', 3, "is not one line"),
+        ("claims", "lock_waits: 0..1", 'lock_waits: "0..1\\n"', 0, "is not a count"),
+        ("messages", "- {id: null, key: page-of-2001", "- {id: page-of-2001, date: null, in: thread}\n"
+         "- {id: null, key: page-of-2001", 4, "mail page-of-2001 comes twice"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_with_its_line(
@@ -201,8 +206,7 @@ def test_what_a_broken_claim_defines_still_counts(tmp_path: Path) -> None:
 )
 def test_a_missing_file_is_the_only_problem(tmp_path: Path, name: str) -> None:
     (write(tmp_path) / name).unlink()
-    found = [one for one in problems(tmp_path) if "is missing" not in one]
-    assert found == [f"{name}:1: no such file"]
+    assert problems(tmp_path) == [f"{name}:1: no such file"]
 
 
 def test_files_that_are_none(tmp_path: Path) -> None:
@@ -217,7 +221,48 @@ def test_files_that_are_none(tmp_path: Path) -> None:
     assert any(one.startswith("questions.yaml:2: not YAML") for one in found)
     assert any(one.startswith("person.yml:1: not read") for one in found)
     assert "claims/02.yaml:1: not a list" in found
-    assert "casebook.yaml:14: facts/commits.jsonl: facts/commits.jsonl:2: not JSON" in found
+    assert "facts/commits.jsonl:2: not JSON in UTF-8" in found
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        '{"sha": "0123456", "subject": NaN}',
+        '{"sha": "0123456", "subject": "\\ud800"}',
+        "[" * 100_000,
+        '{"sha": 1' + "0" * 5000 + "}",
+    ],
+)
+def test_facts_that_no_database_can_hold(tmp_path: Path, row: str) -> None:
+    (write(tmp_path) / "facts" / "commits.jsonl").write_text(json.dumps(FACTS) + "\n" + row)
+    assert problems(tmp_path) == ["facts/commits.jsonl:2: not JSON in UTF-8"]
+
+
+def test_a_subject_may_hold_what_other_readers_take_for_a_line_end(tmp_path: Path) -> None:
+    facts = json.dumps({**FACTS, "subject": "mm:\u2028count\x85pins"}, ensure_ascii=False)
+    (write(tmp_path) / "facts" / "commits.jsonl").write_text(facts + "\n", encoding="utf-8")
+    assert load(tmp_path).commits[0]["subject"] == "mm:\u2028count\x85pins"
+
+
+@pytest.mark.parametrize("name", ["claims/02.yml", "claims/old/03.yaml"])
+def test_claims_that_would_be_overlooked(tmp_path: Path, name: str) -> None:
+    path = write(tmp_path) / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("- {id: 9}\n", encoding="utf-8")
+    assert problems(tmp_path) == [f"{name}:1: not read; claims are in claims/*.yaml"]
+
+
+def test_a_file_that_breaks_off_is_only_said_to_do_so(tmp_path: Path) -> None:
+    write(tmp_path, claims=("status: contested", "status: [contested"))
+    (found,) = problems(tmp_path)
+    assert found.startswith("claims/01.yaml:12: not YAML")
+
+
+def test_the_name_of_a_file_cannot_write_to_the_terminal(tmp_path: Path) -> None:
+    (write(tmp_path) / "claims" / "0\x1b[31m\n2.yaml").write_text("- {id: 1}\n", encoding="utf-8")
+    found = problems(tmp_path)
+    assert found
+    assert not any(mark in one for one in found for mark in "\x1b\n")
 
 
 def test_a_folder_without_claims(tmp_path: Path) -> None:

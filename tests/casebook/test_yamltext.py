@@ -96,6 +96,8 @@ def test_aliases_are_not_followed() -> None:
         ("a: \x07\n", 1, "not YAML"),
         ('a:\n  - "\\e[31m"\n', 2, "a control character (U+001B)"),
         ("a:\n\tb: 1\n", 2, "not YAML"),
+        ("a: 1\nb: 2 # c\u2028# d\ne: [\n", 2, "a hidden end of a line (U+2028)"),
+        ("a: 1\nb: x\x85y\n", 2, "a hidden end of a line (U+0085)"),
     ],
 )
 def test_what_is_refused(text: str, line: int, said: str) -> None:

@@ -77,7 +77,7 @@ def test_passages_are_looked_for_in_mail_and_in_the_database(run: Run, folder: P
 def test_a_passage_that_moved_is_told_and_one_that_is_missing_ends_with_1(
     run: Run, folder: Path
 ) -> None:
-    text = ANSWER.replace("and references are\ncounted", "and references\nare counted")
+    text = ANSWER.replace("and references are\ncounted", "and  references\nare counted")
     box = mbox(folder.parent / "a.mbox", text.replace("The write copies", "The write may copy"))
     found = run("casebook", "check", folder, "--no-table", "--mail", box)
     lines = found.stdout.splitlines()
@@ -88,6 +88,16 @@ def test_a_passage_that_moved_is_told_and_one_that_is_missing_ends_with_1(
     ]
     assert "claim 2: <answer@example.org>" in lines[0]
     assert "4 passages: 2 checked, 1 moved, 1 missing, 0 not here" in lines[-1]
+
+
+def test_a_hash_that_is_not_of_the_words_there_ends_with_1(run: Run, tmp_path: Path) -> None:
+    exact = exact_hash("The write copies.")
+    folder = write(tmp_path / "pins", claims=(exact, exact[::-1]))
+    found = run("casebook", "check", folder, "--no-table", "--mail", mbox(tmp_path / "a.mbox"))
+    assert found.exit_code == 1
+    (line, *_) = found.stdout.splitlines()
+    assert line.startswith("claims/01.yaml:29: claim 2: <answer@example.org>")
+    assert line.endswith("the same words, but 'exact' is not their hash")
 
 
 def test_the_first_copy_of_a_mail_does_not_hide_a_better_one(run: Run, folder: Path) -> None:

@@ -15,6 +15,7 @@ from threadkit.pipeline.casebook_new import draft_of, new_casebook
 from threadkit.pipeline.casebook_suggest import suggestions
 from threadkit.pipeline.casebooks import load_casebook
 from threadkit.pipeline.claim_edits import Edit
+from threadkit.pipeline.importing import import_mail
 
 
 @pytest.fixture
@@ -95,6 +96,18 @@ def test_a_folder_with_something_in_it_is_left_alone(archive, tmp_path):
     assert [one.name for one in (tmp_path / "book").iterdir()] == ["mine.txt"]
     with pytest.raises(SourceError):
         new_casebook(archive, "b@example.org", tmp_path / "book" / "mine.txt")
+
+
+def test_a_conversation_whose_mails_no_casebook_can_name(tmp_path):
+    mail = b"Message-ID: <a\x08@example.org>\nFrom: a@example.org\nSubject: s\n\nIt is broken.\n"
+    (tmp_path / "a.eml").write_bytes(mail)
+    import_mail(tmp_path / "t.db", [str(tmp_path / "a.eml")], workers=0)
+    with (
+        Archive(tmp_path / "t.db") as archive,
+        pytest.raises(SourceError, match="no Message-ID that a casebook can hold"),
+    ):
+        new_casebook(archive, "a\x08@example.org", tmp_path / "book")
+    assert not (tmp_path / "book").exists()
 
 
 def test_without_a_folder_it_is_named_after_the_subject(archive, tmp_path, monkeypatch):

@@ -17,9 +17,10 @@ from threadkit.casebook.schema import TODO
 
 LONGEST_KEY: Final = 40
 _NO_KEY = re.compile(r"[^a-z0-9]+")
-_FIT_ID = re.compile(r"[^\s<>]{1,998}")
+_FIT_ID = re.compile(r"[^\s<>\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,998}")
+_NO_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _WIDTH = 98
-_LONGEST_NAME = 300
+_LONGEST_NAME, _LONGEST_SUBJECT = 300, 998
 
 
 class DraftMail(NamedTuple):
@@ -202,7 +203,7 @@ def _people(draft: Draft) -> dict[str, tuple[str, str]]:
     keys: dict[str, str] = {}
     people: dict[str, tuple[str, str]] = {}
     for said in (*(one.person for one in draft.mails), *(one.person for one in draft.claims)):
-        name = " ".join(said.split())[:_LONGEST_NAME]
+        name = _line(said, _LONGEST_NAME)
         if name and name not in keys:
             keys[name] = key_of(name, keys.values())
         if name:
@@ -228,14 +229,14 @@ def _mails(draft: Draft, keys: Mapping[str, str]) -> Iterator[dict[str, Any]]:
             "date": one.utc or None,
             "by": keys.get(one.person),
             "parent": one.parent,
-            "subject": " ".join(one.subject.split())[:998],
+            "subject": _line(one.subject, _LONGEST_SUBJECT),
             "in": "thread",
         }
         yield mail if one.is_here else {**mail, "seen": False}
 
 
 def is_nameable(message_id: str) -> bool:
-    """Tell if a casebook can name a mail: its Message-ID has no white space or brackets.
+    """Tell if a casebook can name a mail: its Message-ID has no blanks, brackets or controls.
 
     Parameters
     ----------
@@ -248,6 +249,11 @@ def is_nameable(message_id: str) -> bool:
     (True, False)
     """
     return bool(_FIT_ID.fullmatch(message_id))
+
+
+def _line(text: str, longest: int) -> str:
+    """Write a text in one line that a casebook can hold."""
+    return _NO_TEXT.sub("\ufffd", " ".join(text.split()))[:longest]
 
 
 def _question(one: DraftQuestion, key: str, draft: Draft) -> str:

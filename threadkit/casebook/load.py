@@ -8,7 +8,7 @@ any number of files in ``claims/``. Facts of commits and regressions are JSON li
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from threadkit.casebook.schema import schema_problems
 from threadkit.casebook.values import At, Casebook
 from threadkit.casebook.yamltext import SIZE_MOST, read_yaml
 from threadkit.casebook.yamltext import Path as TreePath
+from threadkit.errors import printable
 
 FILES = {"casebook": "casebook.yaml", "people": "people.yaml", "messages": "messages.yaml",
          "questions": "questions.yaml"}  # fmt: skip
@@ -76,7 +77,7 @@ class _Reading:
         self.document: dict[str, Any] = {"casebook": {}, "people": [], "messages": [],
                                          "questions": [], "claims": []}  # fmt: skip
         self.problems: list[Problem] = []
-        self.is_whole = True  # False: what is missing would look as if it were not there
+        self._cut: set[str] = set()  # files read in part: what is left out would look missing
         self._lines: dict[TreePath, At] = {}
         self._files: list[str] = []
 
@@ -108,19 +109,29 @@ class _Reading:
             self._take(CLAIMS, name, self._tree(name))
         if len(claims) > FILES_MOST:
             self.problem(CLAIMS, 1, f"more than {FILES_MOST} files")
+        self._not_read(claims)
+        for part, key in _FACTS:
+            self._facts(part, key)
+
+    def _not_read(self, claims: list[Path]) -> None:
+        """Name files that look as if they belonged to it, lest what they say is lost silently."""
         for path in sorted(self.folder.glob("*.y*ml")):
             if path.name not in FILES.values():
                 self.problem(path.name, 1, f"not read; a casebook has {', '.join(FILES.values())}")
-        for part, key in _FACTS:
-            self._facts(part, key)
+        for path in sorted((self.folder / CLAIMS).rglob("*.y*ml")):
+            if path not in claims:
+                name = path.relative_to(self.folder).as_posix()
+                self.problem(name, 1, f"not read; claims are in {CLAIMS}/*.yaml")
 
     def check(self) -> None:
         """Compare with the schema, and look for what is referred to."""
         broken = []
         for path, message, is_todo in schema_problems(self.document):
             broken.append(path)
-            self.problems.append(Problem(self.where(path), message, is_todo))
-        if not self.is_whole:
+            at = self.where(path)
+            if at.file not in self._cut:
+                self.problems.append(Problem(at, message, is_todo))
+        if self._cut:
             return
         for path, message in reference_problems(self.document, broken):
             at = self.where(path)
@@ -133,12 +144,13 @@ class _Reading:
             text = _text(self.folder / name)
         except (OSError, ValueError) as error:
             self.problem(name, 1, _reason(error))
-            self.is_whole = False
+            self._cut.add(name)
             return None
         tree = read_yaml(text)
         for line, message in tree.problems:
             self.problem(name, line, message)
-        self.is_whole &= tree.is_whole
+        if not tree.is_whole:
+            self._cut.add(name)
         return tree.value, tree.lines
 
     def _take(self, part: str, name: str, found: tuple[Any, dict[TreePath, int]] | None) -> None:
@@ -150,8 +162,9 @@ class _Reading:
         wanted = dict if part == "casebook" else list
         if not isinstance(value, wanted):
             kind = "a mapping" if wanted is dict else "a list"
-            self.problem(name, lines.get((), 1), f"not {kind}")
-            self.is_whole = False
+            if name not in self._cut:
+                self.problem(name, lines.get((), 1), f"not {kind}")
+            self._cut.add(name)
             return
         first = len(whole)
         if isinstance(whole, list):
@@ -172,12 +185,21 @@ class _Reading:
             at = self.where(("casebook", "facts", part, place))
             path = self.folder / str(name)
             if path.suffix != ".jsonl" or Path(str(name)).is_absolute():
-                self.problem(at.file, at.line, f"{name}: facts are in .jsonl files beside it")
+                self.problem(
+                    at.file, at.line, f"{printable(str(name))}: facts are in .jsonl files beside it"
+                )
                 continue
             try:
-                rows += _rows(_text(path), key, str(name))
+                text = _text(path)
             except (OSError, ValueError) as error:
-                self.problem(at.file, at.line, f"{name}: {_reason(error)}")
+                self.problem(at.file, at.line, f"{printable(name)}: {_reason(error)}")
+                continue
+            for number, line in enumerate(text.split("\n"), 1):
+                if line.strip():
+                    row, wrong = _row(line, key)
+                    rows += row
+                    if wrong:
+                        self.problem(str(name), number, wrong)
 
 
 def _text(path: Path) -> str:
@@ -194,15 +216,17 @@ def _reason(error: OSError | ValueError) -> str:
     return (error.strerror or "cannot be read") if isinstance(error, OSError) else str(error)
 
 
-def _rows(text: str, key: str, name: str) -> Iterator[dict[str, Any]]:
-    """Read JSON lines that have a key."""
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except (ValueError, RecursionError):
-            raise ValueError(f"{name}:{number}: not JSON") from None
-        if not isinstance(row, dict) or not isinstance(row.get(key), str):
-            raise ValueError(f"{name}:{number}: no object with '{key}'")
-        yield row
+def _row(line: str, key: str) -> tuple[list[dict[str, Any]], str]:
+    """Read one line of JSON that has a key; or say what is wrong."""
+    try:
+        row = json.loads(line, parse_constant=_no_number)
+        json.dumps(row, ensure_ascii=False).encode()  # half a surrogate pair is in no database
+    except (ValueError, RecursionError):
+        return [], "not JSON in UTF-8"
+    if not isinstance(row, dict) or not isinstance(row.get(key), str):
+        return [], f"no object with '{key}'"
+    return [row], ""
+
+
+def _no_number(word: str) -> None:
+    raise ValueError(word)

@@ -124,9 +124,10 @@ def _names(some: Sequence[Any], key: str) -> Iterator[str]:
 
 
 def _twice(document: Mapping[str, Any]) -> Found:
-    """Find ids that two parts of one kind share."""
+    """Find ids that two parts of one kind share; ids and keys of mails are names alike."""
+    names: dict[str, set[object]] = {}
     for section, key, what in _ONCE:
-        seen: set[object] = set()
+        seen = names.setdefault(f"{section} {what}", set())
         for place, one in enumerate(document[section]):
             value = one.get(key) if isinstance(one, Mapping) else None
             if not isinstance(value, str | int):

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from threadkit.errors import printable
+
 if TYPE_CHECKING:
     from threadkit.casebook.modelled import ModelEntry
 
@@ -49,7 +51,7 @@ class At:
     line: int
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}"
+        return f"{printable(self.file)}:{self.line}"
 
 
 NOWHERE = At("", 0)

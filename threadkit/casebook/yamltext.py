@@ -29,7 +29,8 @@ Path = tuple[str | int, ...]
 """Keys and places in lists, from the outermost on."""
 
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
 _TRUTH = {"true": True, "false": False}
 _NOTHING = frozenset(("", "~", "null"))
 _PREFIX = "tag:yaml.org,2002:"
@@ -86,6 +87,11 @@ def read_yaml(text: str) -> Tree:
     YAML 1.1, type repository: bool, int, float (sexagesimal and octal numbers).
     """
     builder = _Builder()
+    if end := _LINE_ENDS.search(text):  # editors count no line there, YAML does
+        line = text.count("\n", 0, end.start()) + 1
+        builder.tree.is_whole = False
+        builder.problem(line, f"a hidden end of a line (U+{ord(end[0]):04X})")
+        return builder.tree
     try:
         for event in _events(text):
             if not builder.take(event):

@@ -62,9 +62,17 @@ class CheckedPlace:
     start: int | None = None
     stop: int | None = None
 
+    @property
+    def is_wrong(self) -> bool:
+        """Whether the casebook is at fault: the passage is nowhere, or has another hash there."""
+        stands = (self.start, self.stop) == (self.place.start, self.place.stop)
+        return self.kind == "missing" or (self.kind == "moved" and stands)
+
     def __str__(self) -> str:
         where = f"{self.place.at}: claim {self.claim}: <{self.place.message}>"
         old = f"{self.place.start}-{self.place.stop}"
+        if self.kind == "moved" and self.is_wrong:
+            return f"{where} {old}: the same words, but 'exact' is not their hash"
         now = f", now {self.start}-{self.stop}" if self.kind == "moved" else ""
         return f"{where} {old}: {self.kind}{now}"
 
@@ -92,9 +100,9 @@ class CasebookCheck:
 
     @property
     def ok(self) -> bool:
-        """Whether the model says what the casebook says, and no passage is missing."""
+        """Whether the model says what the casebook says, and no passage is wrong."""
         return not any(one.differences for one in self.claims) and not any(
-            one.kind == "missing" for one in self.places
+            one.is_wrong for one in self.places
         )
 
     def summary(self) -> str:

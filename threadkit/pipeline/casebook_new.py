@@ -123,7 +123,7 @@ def new_casebook(
     NotFound, Ambiguous
         No mail, or more than one, answers to the name.
     SourceError
-        The folder has something in it, or cannot be written.
+        The folder has something in it, or cannot be written; or no mail can be named.
     """
     from threadkit.casebook.draft import draft_files, key_of
 
@@ -168,6 +168,8 @@ def draft_of(
     ------
     NotFound, Ambiguous
         No mail, or more than one, answers to the name.
+    SourceError
+        No mail of it has a Message-ID that a casebook can hold.
     """
     from threadkit import __version__
     from threadkit.casebook.draft import Draft, is_nameable
@@ -182,6 +184,8 @@ def draft_of(
     questions, answering = _questions(conn, archive.questions(thread), {one.name for one in found})
     claims = [replace(one, question=answering.get(one.name, "")) for one in found]
     mails = _mails(archive, thread, claims)
+    if not mails:
+        raise SourceError(thread, "its conversation has no Message-ID that a casebook can hold")
     return Draft(
         name=name,
         thread=mails[0].message_id,
