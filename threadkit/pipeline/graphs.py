@@ -204,7 +204,7 @@ class GraphView:
         most = _NODES_IN_NOTEBOOK
         drawn = in_page(picture(self.graph, self.kind, self.title, most))
         while len(drawn) > _HTML_IN_NOTEBOOK and most > 1:
-            most = most * 2 // 3
+            most = most * 5 // 6
             drawn = in_page(picture(self.graph, self.kind, self.title, most))
         return f'<div style="overflow-x:auto">{drawn}</div>'
 

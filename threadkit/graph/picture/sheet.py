@@ -296,7 +296,7 @@ def _rules_in_page() -> str:
 
 def _leaning(colour: str) -> str:
     """Mix a colour with the page's ink, so that it is darker on light and lighter on dark."""
-    return f"color-mix(in srgb,currentColor 35%,{colour})"
+    return f"color-mix(in srgb,currentColor 25%,{colour})"
 
 
 def _faint(part: int) -> str:
