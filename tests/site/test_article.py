@@ -15,7 +15,7 @@ from tests.site.rendered import Rendered, rendered
 from threadkit.site.article import article
 from threadkit.site.article_scope import Scope, around, named_commits, reviewed
 from threadkit.site.render import plain
-from threadkit.site.values import Claim, Place, Site, Tested
+from threadkit.site.values import Claim, Place, Report, Site, Tested
 
 LORE = "https://lore.kernel.org/r/"
 
@@ -81,6 +81,21 @@ def test_all_sections_tell_what_they_should() -> None:
     assert "All ten mails were read." in section(text, "What this covers, and how sure it is")
     assert "The date of the older mail." in section(text, "What this covers, and how sure it is")
     assert "pool.mbox" in section(text, "Sources")
+
+
+def test_reports_name_who_and_when_as_far_as_it_is_known() -> None:
+    site = read_site()
+    reports = [
+        Report("gone@example.org", "eve", "2025-08-20T15:45:00Z"),
+        Report("unnamed@example.org", "", None),
+        Report("", "finn", None),
+    ]
+    broken = [replace(site.regressions[0], reports=reports, days=0.2)]
+    text = section(told(replace(site, regressions=broken)), "Regressions")
+    assert f"reported by [Eve Placeholder, 20 Aug 2025]({LORE}gone@example.org/)" in text
+    assert f"reported by [unnamed@example.org]({LORE}unnamed@example.org/)" in text
+    assert "reported by Finn Fixture\n" in text
+    assert ", on the day of the report" in text
 
 
 def test_verdicts_come_with_the_command_that_asks_again() -> None:

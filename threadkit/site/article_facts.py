@@ -74,17 +74,23 @@ def regression_lines(some: Iterable[Regression], words: Words) -> Iterator[str]:
     for one in some:
         yield f"- **{inline(one.title)}**: {inline(one.state)}"
         for report in one.reports:
-            where = words.dated(report.message_id, report.url) if report.message_id else ""
-            who = f"{words.person(report.person)}, {day(report.utc)}"
-            yield f"  - reported by {where or who}"
+            yield f"  - reported by {words.reported(report)}"
         if one.culprit:
             yield f"  - since {words.commit(one.culprit)}"
         if one.fixes:
-            late = "" if one.days is None else f", {count(round(one.days), 'day')} after the report"
-            yield f"  - fixed by {'; '.join(words.commit(sha) for sha in one.fixes)}{late}"
+            fixes = "; ".join(words.commit(sha) for sha in one.fixes)
+            yield f"  - fixed by {fixes}{_delay(one.days)}"
         known = "; ".join(inline(text) for text in (one.source, one.certainty) if text)
         if known:
             yield f"  - known from: {known}"
+
+
+def _delay(days: float | None) -> str:
+    """Say how long after the report something was fixed."""
+    if days is None:
+        return ""
+    many = round(days)
+    return f", {count(many, 'day')} after the report" if many else ", on the day of the report"
 
 
 def model_lines(scope: Scope, words: Words) -> Iterator[str]:

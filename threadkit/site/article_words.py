@@ -9,7 +9,7 @@ from threadkit.site.index_of import index_of
 from threadkit.site.links import archive, outside, permalink
 from threadkit.site.markdown import inline, link
 from threadkit.site.render import day
-from threadkit.site.values import Claim, Evidence
+from threadkit.site.values import Claim, Evidence, Report
 
 COMMITS = "https://git.kernel.org/stable/c/"
 """Beginning of the address of a commit: of Linus Torvalds' tree, and of the stable ones."""
@@ -39,8 +39,7 @@ class Words:
         key : str
             Of the site.
         """
-        known = self._scope.site.people.get(key)
-        return inline(known.name if known else key or "unknown")
+        return inline(self._name(key))
 
     def mail(self, message_id: str, said: str) -> str:
         """Return a link to a mail where it is kept for good.
@@ -67,9 +66,20 @@ class Words:
         found = self.index.mail(message_id)
         if found is None:
             return self._linked(message_id, url, message_id or url or "unknown")
-        known = self._scope.site.people.get(found.person)
-        said = f"{known.name if known else 'unknown'}, {day(found.utc)}"
+        said = f"{self._name(found.person)}, {day(found.utc)}"
         return self._linked(message_id, url, said)
+
+    def reported(self, report: Report) -> str:
+        """Return who reported something and when, with its permalink.
+
+        Parameters
+        ----------
+        report : Report
+            Of a regression.
+        """
+        who = self._name(report.person) if report.person else report.message_id
+        said = f"{who}, {day(report.utc)}" if report.utc else who
+        return self._linked(report.message_id, report.url, said or "unknown")
 
     def commit(self, sha: str) -> str:
         """Return a commit's short hash, linked, and its title.
@@ -120,6 +130,10 @@ class Words:
         else:
             said = inline(one.value)
         return said + (f", {inline(one.shows)}" if one.shows else "")
+
+    def _name(self, key: str) -> str:
+        known = self._scope.site.people.get(key)
+        return known.name if known else key or "unknown"
 
     def _linked(self, message_id: str, url: str, said: str) -> str:
         """Link words to a mail, or to an address on the web; not to anything else."""
