@@ -12,7 +12,9 @@ Import or fetch mail, then open the database::
     archive.search("f:hugh page_count")
     archive.query("SELECT person, count(*) FROM mail GROUP BY person")
     tk.cow.scenario("S4").run("refcount_nofork")
-    tk.open_casebook("cow-2020").check(archive)
+    tk.open_casebook("cow-2020").claim(9).run()
+    archive.load_casebook("cow-2020")
+    archive.site("cow-2020").build("site")
 
 Everything is loaded when it is first used, so that ``import threadkit`` costs nothing
 and a command that only reads never pays for the parser, networkx or sqlite-utils.
