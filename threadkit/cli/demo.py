@@ -51,27 +51,24 @@ def demo(ctx: click.Context, tour: bool, out: Path) -> None:
 
         told(console)
     else:
-        console.write(_lines(console, out))
+        for part in _parts(console, out):
+            console.write(part)
 
 
-def _lines(console: Console, out: Path) -> Iterator[str]:
+def _parts(console: Console, out: Path) -> Iterator[Iterable[str]]:
     """Do one thing after the other, and tell of each when it is done."""
     room = console.columns or COLUMNS
-    yield from wrapped(_import(console), room)
-    name = CASEBOOKS[0]
-    loaded = [_load(console, one) for one in CASEBOOKS]
-    yield from wrapped(_loaded(loaded[0]), room)
-    yield from wrapped(_checked(name), room)
-    yield ""
-    yield console.style(f"What {name} tells first", bold=True)
     begin = start(console)
+    name = CASEBOOKS[0]
+    yield wrapped(_import(console), room)
+    loaded = [_load(console, one) for one in CASEBOOKS]
+    yield wrapped(_loaded(loaded[0]), room)
+    yield wrapped(_checked(name), room)
+    yield ["", console.style(f"What {name} tells first", bold=True)]
     for number, found in enumerate(_findings(console, name), 1):
-        yield ""
-        yield from _finding(console, number, found, begin, room)
-    yield ""
-    yield from _pages(console, _build(console, out), out, room)
-    yield ""
-    yield from _next(console, begin, out, loaded[0].casebook.thread, room)
+        yield ["", *_finding(console, number, found, begin, room)]
+    yield ["", *_pages(console, _build(console, out), out, room)]
+    yield ["", *_next(console, begin, out, loaded[0].casebook.thread, room)]
 
 
 def _import(console: Console) -> str:

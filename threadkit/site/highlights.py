@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -39,7 +40,7 @@ def highlights(site: Site) -> list[Highlight]:
     Parameters
     ----------
     site : Site
-        Of a casebook; what it has nothing of is left out.
+        Only claims that were reviewed and have a gist count; what it has nothing of is left out.
 
     Returns
     -------
@@ -47,6 +48,8 @@ def highlights(site: Site) -> list[Highlight]:
         The warning that came true, what nobody answered, what the model refutes, where real
         kernels part, what is open.
     """
+    told = [one for one in site.claims if one.gist and one.state == "accepted"]
+    site = replace(site, claims=told)
     found = (_came_true(site), _unanswered(site), _refuted(site), _kernels(site), _open(site))
     return [one for one in found if one is not None]
 
@@ -100,7 +103,7 @@ def _unanswered(site: Site) -> Highlight | None:
     if not found:
         return None
     borne = dict(verdicts(found)).get("supports", [])
-    lines = [f"{len(borne)} of them the model bears out." if borne else "None is modelled."]
+    lines = [f"The model bears out {len(borne) or 'none'} of them."]
     best = max(borne or found, key=lambda one: (len(_runs(one)), one.where == "thread"))
     lines.append(_said(site, best))
     many = f"{len(found)} of {count(len(site.claims), 'claim')} had no direct reply"
