@@ -83,3 +83,10 @@ def test_a_passage_that_the_mail_does_not_have_ends_with_five(db: Path, folder: 
     done = invoke(db, "draft", "pins")
     assert (done.exit_code, done.stdout) == (5, "")
     assert "<answer@example.org>: no passage at characters" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["draft", "casebook load", "casebook new", "casebook suggest"])
+def test_examples_of_the_help_stand_on_lines_of_their_own(name: str) -> None:
+    said = CliRunner().invoke(app, [*name.split(), "--help"], terminal_width=80).stdout
+    assert "\\b" not in said
+    assert sum(line.startswith(f"  threadkit {name}") for line in said.splitlines()) > 0

@@ -21,22 +21,22 @@ DEFAULT = "cow-2020"
 """The casebook that is meant where none is named."""
 
 
-@click.command()
+@click.command(
+    epilog="""\b
+threadkit casebook load
+threadkit import thread.mbox && threadkit claims --about c12"""
+)
 @click.argument("casebook", default=DEFAULT, metavar="[NAME|DIR]")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @global_options
 @click.pass_context
 def load(ctx: click.Context, casebook: str, as_json: bool) -> None:
-    r"""Load a casebook into the database: its facts, and what it says of claims in mail.
+    """Load a casebook into the database: its facts, and what it says of claims in mail.
 
     NAME is one that comes with threadkit (cow-2020 without), DIR a folder. The scenarios that
     it refers to are run. Where its passages meet sentences of mail that is here, its gists,
     kinds, states and relations win over what was found; what you said yourself wins over the
     casebook. Mail can come before or after; a second load changes nothing.
-
-    \b
-    threadkit casebook load
-    threadkit import thread.mbox && threadkit claims --about c12
     """
     from threadkit.pipeline.casebooks import load_casebook
 

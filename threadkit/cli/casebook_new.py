@@ -11,7 +11,12 @@ from threadkit.cli.options import MessageName, archive_of, console_of, global_op
 from threadkit.pipeline.display import one_line
 
 
-@click.command()
+@click.command(
+    epilog="""\b
+threadkit casebook new 20200821234958.7896-1-peterx@redhat.com -o my-book
+threadkit casebook suggest my-book
+threadkit casebook check my-book"""
+)
 @click.argument("thread", type=MessageName())
 @click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
               help="Write to this folder, which must be empty (one named after the subject).")  # fmt: skip
@@ -24,16 +29,11 @@ from threadkit.pipeline.display import one_line
 def new(
     ctx: click.Context, thread: str, output: Path | None, candidates: bool, with_text: bool
 ) -> None:
-    r"""Begin a casebook of a conversation from what was found in it.
+    """Begin a casebook of a conversation from what was found in it.
 
     THREAD is any mail of it. People, messages, questions, claims with their passages, what
     they bear on and cite are filled in; what a person has to say is 'todo': every gist above
     all, in our own words. 'casebook check DIR' lists what is left.
-
-    \b
-    threadkit casebook new 20200821234958.7896-1-peterx@redhat.com -o my-book
-    threadkit casebook suggest my-book
-    threadkit casebook check my-book
     """
     from threadkit.pipeline.casebook_new import new_casebook
 

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from threadkit.pipeline.casebook_suggest import Suggested
 
 
-@click.command()
+@click.command(
+    epilog="""\b
+threadkit casebook suggest --claim 9
+threadkit casebook suggest my-thread --yaml"""
+)
 @click.argument("casebook", default=DEFAULT, metavar="[NAME|DIR]")
 @click.option("--claim", "claims", type=int, multiple=True, metavar="ID",
               help="Only for this claim; without, for all that have no scenario.")  # fmt: skip
@@ -38,7 +42,7 @@ def suggest(
     is_written: bool,
     listing: Listing,
 ) -> None:
-    r"""Propose scenarios of the model for claims, with what speaks for each.
+    """Propose scenarios of the model for claims, with what speaks for each.
 
     Compared are commits and mails that both name, what happens in the scenario and in the
     claim, their words, and which scenarios similar claims were given. A score of 1 is as much
@@ -46,10 +50,6 @@ def suggest(
     database. A person decides: nothing enters the casebook by itself.
 
     Exit code 1 if there is nothing to propose.
-
-    \b
-    threadkit casebook suggest --claim 9
-    threadkit casebook suggest my-thread --yaml
     """
     from threadkit.pipeline.casebook_suggest import COLUMNS, suggestions, write_suggestions
 

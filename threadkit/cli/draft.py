@@ -10,7 +10,11 @@ from threadkit.cli.analyzing import bring_up_to_date
 from threadkit.cli.options import MessageName, archive_of, console_of, global_options
 
 
-@click.command()
+@click.command(
+    epilog="""\b
+threadkit draft cow-2020/9
+threadkit draft cow-2020 -o article.md"""
+)
 @click.argument("name", metavar="ID", type=MessageName())
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
               help="Write to this file.")  # fmt: skip
@@ -19,7 +23,7 @@ from threadkit.cli.options import MessageName, archive_of, console_of, global_op
 @global_options
 @click.pass_context
 def draft(ctx: click.Context, name: str, output: Path | None, lore: str | None) -> None:
-    r"""Write the skeleton of an article, in Markdown.
+    """Write the skeleton of an article, in Markdown.
 
     ID is a casebook that was loaded, a claim (cow-2020/9, c12) or a mail; the first mail of
     a conversation stands for all of it. Who says what with quotations and permanent links,
@@ -30,10 +34,6 @@ def draft(ctx: click.Context, name: str, output: Path | None, lore: str | None) 
     that is not here is not quoted.
 
     Exit code 1 if nobody reviewed anything of it, 5 if a mail does not have a passage.
-
-    \b
-    threadkit draft cow-2020/9
-    threadkit draft cow-2020 -o article.md
     """
     from threadkit.pipeline.draft import conversation_of
 
