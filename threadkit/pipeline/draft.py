@@ -253,16 +253,16 @@ def _narrow(whole: Scope, some: list[Claim], what: str) -> Scope:
 
 def _compare(site: Site) -> None:
     """Compare each passage that is to be quoted with the mail."""
-    mails = {mail.message_id: mail for mail in site.mails if not mail.imposter}
-    by_mail: dict[str, list[Place]] = {}
+    mails = {(mail.message_id, mail.imposter): mail for mail in site.mails}
+    by_mail: dict[tuple[str, int], list[Place]] = {}
     for place in _passages(site):
-        by_mail.setdefault(place.message_id, []).append(place)
-    for message_id, places in by_mail.items():
-        text = site.text(mails[message_id]) if message_id in mails else None
+        by_mail.setdefault((place.message_id, place.imposter), []).append(place)
+    for key, places in by_mail.items():
+        text = site.text(mails[key]) if key in mails else None
         body = text.body if text else ""
         for place in places:
             if place.check == "missing" or body[place.start : place.stop] != place.text:
-                raise NotVerbatim(message_id, place.start, place.stop)
+                raise NotVerbatim(key[0], place.start, place.stop)
 
 
 def _passages(site: Site) -> Iterator[Place]:

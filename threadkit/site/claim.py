@@ -91,7 +91,7 @@ def _about(site: Site, claim: Claim) -> list[Edge]:
 
 def _at(site: Site, place: Place) -> str:
     """Return where a passage stands, from the top of the site; empty if its mail has no page."""
-    mail = index_of(site).mail(place.message_id)
+    mail = index_of(site).mail_at(place)
     if mail is None:
         return ""
     return mail.at(place.line if mail.seen else 0)

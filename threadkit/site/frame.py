@@ -70,7 +70,7 @@ def page(
         Key of the way that this page is, or is under.
     **values
         What the template names besides ``site``, ``root`` (``../`` for each folder of the path),
-        ``mail_of`` (Message-ID to Mail), ``claim_of``, ``commit_of`` (hash, any length).
+        ``mail_of`` (Message-ID to Mail), ``mail_at`` (Place to Mail), ``claim_of``, ``commit_of`` (hash, any length).
 
     Yields
     ------
@@ -91,6 +91,7 @@ def page(
             "ways": ways(site),
             "csp": CSP,
             "mail_of": known.mail,
+            "mail_at": known.mail_at,
             "claim_of": known.claim,
             "commit_of": known.commit,
             "person_of": known.person,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from threadkit.site.values import Claim, Commit, Mail, Person, Site
+from threadkit.site.values import Claim, Commit, Mail, Person, Place, Site
 
 NOBODY: Final = Person("", "unknown")
 _SHORT: Final = 12
@@ -20,7 +20,7 @@ class Index:
     """
 
     def __init__(self, site: Site) -> None:
-        self._mails = {mail.message_id: mail for mail in site.mails if not mail.imposter}
+        self._mails = {(mail.message_id, mail.imposter): mail for mail in site.mails}
         self._claims = {claim.id: claim for claim in site.claims}
         self._commits = {commit.sha[:_SHORT]: commit for commit in site.commits}
         self._people = dict(site.people)
@@ -33,7 +33,20 @@ class Index:
         message_id : str or None
             Without brackets.
         """
-        found = self._mails.get(message_id or "")
+        return self._named(message_id or "", 0)
+
+    def mail_at(self, place: Place) -> Mail | None:
+        """Return the mail in which something is said, if it has a page.
+
+        Parameters
+        ----------
+        place : Place
+            It tells mails of one Message-ID apart.
+        """
+        return self._named(place.message_id, place.imposter)
+
+    def _named(self, message_id: str, imposter: int) -> Mail | None:
+        found = self._mails.get((message_id, imposter))
         return found if found is not None and found.name else None
 
     def claim(self, key: str) -> Claim | None:

@@ -60,7 +60,7 @@ class _Around:
     def __init__(self, site: Site) -> None:
         self.known = index_of(site)
         self.replies: dict[str, list[Mail]] = {}
-        self.said: dict[str, list[Said]] = {}
+        self.said: dict[tuple[str, int], list[Said]] = {}
         timed = sorted((mail for mail in site.mails if mail.name), key=_when)
         self.before = {id(b): a for a, b in pairwise(timed)}
         self.next = {id(a): b for a, b in pairwise(timed)}
@@ -68,11 +68,12 @@ class _Around:
             if mail.parent is not None and not mail.imposter:
                 self.replies.setdefault(mail.parent, []).append(mail)
         for claim in site.claims:
-            counts: dict[str, int] = {}
+            counts: dict[tuple[str, int], int] = {}
             for where in claim.places:
-                number = counts[where.message_id] = counts.get(where.message_id, 0) + 1
+                key = (where.message_id, where.imposter)
+                number = counts[key] = counts.get(key, 0) + 1
                 anchor = f"claim-{claim.id}" + (f"-{number}" if number > 1 else "")
-                found = self.said.setdefault(where.message_id, [])
+                found = self.said.setdefault(key, [])
                 found.append(Said(claim, where, anchor))
 
 
@@ -114,7 +115,7 @@ def pages(site: Site) -> Iterator[Page]:
 
 
 def _text_pages(site: Site, around: _Around, mail: Mail, text: Text) -> Iterator[Page]:
-    said = [] if mail.imposter else _said(around, mail, text.body, site.hide_addresses)
+    said = _said(around, mail, text.body, site.hide_addresses)
     quoted, sources = _quoted(site, around.known, text)
     made = lines(
         text.body,
@@ -177,7 +178,7 @@ def _frame(
 
 def _said(around: _Around, mail: Mail, body: str, hides: bool) -> list[Said]:
     """Return the claims of a mail in the order of its text; their words have to be there."""
-    found = around.said.get(mail.message_id, [])
+    found = around.said.get((mail.message_id, mail.imposter), [])
     for claim, where, _ in found if not hides else ():  # half an address is hidden otherwise
         if where.text and body[where.start : where.stop] != where.text:
             raise SiteError(mail.page, f"does not have the words that claim {claim.id} quotes")

@@ -200,7 +200,8 @@ class Place(NamedTuple):
 
     ``text`` is verbatim from the stored mail and empty if that is not here; ``check`` is
     matches, moved, missing or not here; ``before`` and ``after`` are the lines around;
-    ``line`` counts from 1 and is 0 if it is not known; ``url`` is for what is only on the web.
+    ``line`` counts from 1 and is 0 if it is not known; ``url`` is for what is only on the web;
+    ``imposter`` is that of the mail.
     """
 
     message_id: str
@@ -213,6 +214,7 @@ class Place(NamedTuple):
     line: int = 0
     url: str = ""
     note: str = ""
+    imposter: int = 0
 
 
 class Edge(NamedTuple):

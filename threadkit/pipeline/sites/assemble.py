@@ -75,7 +75,7 @@ def of_thread(archive: Archive, thread: Thread, wanted: Wanted) -> Site:
         if thread.partial:
             pairs = zip((one.id for one in messages), rows, strict=True)
             rows = listed.rows(thread.overview, list(pairs), people)
-        bodies = Bodies(conn)
+        bodies = Bodies(conn, {one.id: one.imposter for one in messages})
         claims = findings.claims(conn, root, people, bodies, candidates=wanted.candidates)
         name = messages[0].message_id
         asked = findings.asked(conn, name, people, bodies, candidates=wanted.candidates, at=claims)
@@ -158,13 +158,12 @@ def with_claims(rows: Sequence[Mail], claims: Sequence[Claim]) -> list[Mail]:
     claims : sequence of Claim
         Of the site.
     """
-    made: dict[str, dict[str, None]] = {}
+    made: dict[tuple[str, int], dict[str, None]] = {}
     for one in claims:
         for place in one.places:
-            made.setdefault(place.message_id, {})[one.id] = None
+            made.setdefault((place.message_id, place.imposter), {})[one.id] = None
     return [
-        one if one.imposter else replace(one, claims=tuple(made.get(one.message_id, ())))
-        for one in rows
+        replace(one, claims=tuple(made.get((one.message_id, one.imposter), ()))) for one in rows
     ]
 
 
@@ -187,7 +186,8 @@ def _regressions(conn: Connection, name: str, people: People, wanted: Wanted) ->
     some = [
         one for one in regressions(conn, name) if wanted.candidates or regression_rows.reviewed(one)
     ]
-    return regression_rows.found(some, people, predictions(conn, name))
+    warned = predictions(conn, name) if wanted.candidates else []  # nobody reviewed these
+    return regression_rows.found(some, people, warned)
 
 
 def _newest(rows: Sequence[Mail]) -> str:

@@ -53,7 +53,7 @@ def of_casebook(archive: Archive, book: Casebook, wanted: Wanted) -> tuple[Site,
         mails = casebook_mails.gather(archive, conn, book)
         commits = _commits(conn, book, mails.root)
         rows = casebook_mails.rows(conn, mails, people, cited_by_mail(commits))
-        bodies = Bodies(conn)
+        bodies = Bodies(conn, {one.id: one.imposter for one in mails.messages})
         broken = _regressions(conn, book, people, mails.root, wanted)
         known = _sources(conn, mails, rows, bodies, broken)
         claims = said.claims(book, known)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from sqlite3 import Connection
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from threadkit.analyze.debate.names import unit_key
 from threadkit.pipeline.claim_view import commits_in
 from threadkit.pipeline.questions_view import questions
-from threadkit.pipeline.sites.places import Bodies, NotVerbatim, in_body
+from threadkit.pipeline.sites.places import Bodies, NotVerbatim
 from threadkit.site.values import Asked, Claim, Edge, Evidence, Place, Tested
 from threadkit.store.claim_list import read_claims
 from threadkit.store.debate_list import (
@@ -89,7 +89,7 @@ def claims(
             kind=one.kind,
             status=one.status,
             why=one.why,
-            places=[_verbatim(bodies(each.message), each) for each in read_places(conn, one.id)],
+            places=[_verbatim(bodies, each) for each in read_places(conn, one.id)],
             stances=edges.get(one.id, ()),
             evidence=shown.get(one.id, ()),
             tested=[
@@ -142,20 +142,18 @@ def asked(
     made = []
     for one in found:
         facts = one.facts
-        span = (facts.start, facts.stop)
+        place = bodies.place(facts.message, facts.message_id, (facts.start, facts.stop))
         made.append(
             Asked(
                 kind=facts.kind,
                 person=people.named(facts.person),
-                place=in_body(bodies(facts.message), facts.message_id, span),
+                place=place,
                 outcome=facts.outcome,
                 answers=tuple(
-                    in_body(bodies(each.message), each.message_id, (each.start, each.stop))
-                    if each.stop > each.start
-                    else Place(each.message_id, each.start, each.stop)
+                    bodies.place(each.message, each.message_id, (each.start, each.stop))
                     for each in facts.answers
                 ),
-                claim=_claim_at(said.get(facts.message_id, ()), span),
+                claim=_claim_at(said, place),
                 state=facts.state,
             )
         )
@@ -178,39 +176,37 @@ def besides(some: Iterable[Claim], read: Iterable[Claim]) -> list[Claim]:
         Those none of whose passages has a character in common with one that was read.
     """
     known = _spans(read)
-    kept = [
-        one
-        for one in some
-        if not any(
-            _claim_at(known.get(place.message_id, ()), (place.start, place.stop))
-            for place in one.places
-        )
-    ]
+    kept = [one for one in some if not any(_claim_at(known, place) for place in one.places)]
     names = {one.id for one in kept}
     return [
         replace(one, stances=[edge for edge in one.stances if edge.claim in names]) for one in kept
     ]
 
 
-def _spans(some: Iterable[Claim]) -> dict[str, list[tuple[int, int, str]]]:
-    """Return where claims are made, by mail: start, stop, id."""
-    found: dict[str, list[tuple[int, int, str]]] = {}
+_Spans = Mapping[tuple[str, int], Sequence[tuple[int, int, str]]]
+"""Where claims are made, by Message-ID and number among imposters: start, stop, id."""
+
+
+def _spans(some: Iterable[Claim]) -> _Spans:
+    found: dict[tuple[str, int], list[tuple[int, int, str]]] = {}
     for one in some:
         for place in one.places:
-            found.setdefault(place.message_id, []).append((place.start, place.stop, one.id))
+            spans = found.setdefault((place.message_id, place.imposter), [])
+            spans.append((place.start, place.stop, one.id))
     return found
 
 
-def _claim_at(some: Iterable[tuple[int, int, str]], span: tuple[int, int]) -> str:
+def _claim_at(known: _Spans, place: Place) -> str:
     """Name the claim that has most characters in common with a passage; empty if none has any."""
-    shared = [(min(stop, span[1]) - max(start, span[0]), name) for start, stop, name in some]
+    some = known.get((place.message_id, place.imposter), ())
+    shared = [(min(stop, place.stop) - max(start, place.start), name) for start, stop, name in some]
     most = max(shared, key=lambda one: one[0], default=(0, ""))
     return most[1] if most[0] > 0 else ""
 
 
-def _verbatim(text: str, one: StoredPlace) -> Place:
+def _verbatim(bodies: Bodies, one: StoredPlace) -> Place:
     """Cut a passage out; that its words are those that were judged is told by their hash."""
-    made = in_body(text, one.message_id, (one.start, one.stop))
+    made = bodies.place(one.message, one.message_id, (one.start, one.stop))
     if unit_key(one.message_id, made.text) != one.key:
         raise NotVerbatim(one.message_id, one.start, one.stop)
     return made

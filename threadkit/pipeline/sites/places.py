@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from sqlite3 import Connection
+from types import MappingProxyType
 
 from threadkit.errors import ThreadkitError
 from threadkit.site.values import Place
@@ -39,10 +41,15 @@ class Bodies:
     ----------
     conn : sqlite3.Connection
         An open database.
+    imposters : mapping of int to int, optional
+        Number of each mail among those of its Message-ID, by row; 0 if it is not there.
     """
 
-    def __init__(self, conn: Connection) -> None:
+    def __init__(
+        self, conn: Connection, imposters: Mapping[int, int] = MappingProxyType({})
+    ) -> None:
         self._conn = conn
+        self._imposters = imposters
         self._kept: OrderedDict[int, str] = OrderedDict()
 
     def __call__(self, row: int) -> str:
@@ -60,6 +67,28 @@ class Bodies:
             if len(self._kept) > _BODIES:
                 self._kept.popitem(last=False)
         return self._kept[row]
+
+    def place(self, row: int, message_id: str, span: tuple[int, int]) -> Place:
+        """Cut a passage out of a mail.
+
+        Parameters
+        ----------
+        row : int
+            ``message.id``.
+        message_id : str
+            Of the mail.
+        span : (int, int)
+            Characters of the passage; with none, only the mail is meant.
+
+        Raises
+        ------
+        NotVerbatim
+            The mail has no such passage.
+        """
+        found = Place(message_id, *span)
+        if span[1] > span[0]:
+            found = in_body(self(row), message_id, span)
+        return found._replace(imposter=self._imposters.get(row, 0))
 
 
 def in_body(
@@ -93,16 +122,18 @@ def in_body(
     start, stop = span
     if not 0 <= start < stop <= len(text):
         raise NotVerbatim(message_id, start, stop)
-    above = text[:start].split("\n")
-    below = text[stop:].split("\n")
+    above, below = start, stop - 1
+    for _ in range(_AROUND + 1):
+        above = text.rfind("\n", 0, above) if above >= 0 else above
+        below = text.find("\n", below + 1) if below >= 0 else below
     return Place(
         message_id,
         start,
         stop,
         text=text[start:stop],
         check=check,
-        before="\n".join(above[-1 - _AROUND :]),
-        after="\n".join(below[: 1 + _AROUND]),
-        line=len(above),
+        before=text[above + 1 : start],
+        after=text[stop : below if below >= 0 else len(text)],
+        line=text.count("\n", 0, start) + 1,
         note=note,
     )
