@@ -11,6 +11,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -64,6 +65,25 @@ Message-ID: <question-1@example.org>
 
 What did 09854ba94c6a ("mm: do_wp_page() simplification") break?
 """
+PAGES = "All of it as web pages"
+"""With this the demo begins to tell of its pages."""
+
+SCENARIO = """\
+COW mine
+
+question "A child puts the parent's page into a pipe and unmaps it: what does the pipe give when
+    the parent has written?"
+
+{ x = anon rw 1 2; }
+
+parent: fork child;
+child: vmsplice v = x;
+child: munmap x;
+parent: write x[0] = 3;
+child: r0 = pipe_read v[0];
+
+exists (child:r0 = 3)
+"""
 LEXICA: Mapping[str, Mapping[str, str]] = {
     "parent rules": PARENT_RULES,
     "people rules": PEOPLE_RULES,
@@ -115,8 +135,10 @@ def _demo() -> tempfile.TemporaryDirectory[str]:
 
 
 def prepare(folder: Path) -> None:
-    """Make what the README's commands work on: the demo, a clone, a mail of one's own."""
+    """Make what the README's commands work on: the sample mail, and what somebody may have."""
     run("threadkit demo --tour", folder)
+    shutil.copyfile(shipped("samples") / "argument.mbox", folder / "list.mbox")
+    (folder / "mine.litmus").write_text(SCENARIO, encoding="utf-8")
     (folder / "question.eml").write_text(QUESTION, encoding="utf-8")
     (folder / "pool" / "pool").mkdir(parents=True)
     run("git init -q -b main .", folder / "pool")
@@ -136,10 +158,11 @@ def prepare(folder: Path) -> None:
         )
 
 
-def run(command: str, folder: Path) -> str:
-    """Run a command line in a folder and return what it prints."""
+def run(command: str, folder: Path, **more: str) -> str:
+    """Run a command line in a folder, with more in its environment; return what it prints."""
+    env = {**ENVIRONMENT, **more}
     done = subprocess.run(
-        command, shell=True, cwd=folder, env=ENVIRONMENT, capture_output=True, encoding="utf-8"
+        command, shell=True, cwd=folder, env=env, capture_output=True, encoding="utf-8"
     )
     if done.returncode:
         raise RuntimeError(f"{command}: {done.returncode}\n{done.stdout}{done.stderr}")
@@ -167,6 +190,28 @@ def python(*statements: str) -> str:
         if "archive" in names:
             names["archive"].close()
     return _fenced("pycon", shown.getvalue().rstrip("\n"))
+
+
+def demo_output() -> str:
+    """Show what the demo tells, without where its pages are; it runs in a folder of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        printed = run("threadkit demo", Path(folder))
+    return _fenced("console", f"$ make demo\n{printed.partition(PAGES)[0].rstrip()}\n...")
+
+
+def how_well_arguments_are_read() -> str:
+    """Name the two figures that one should know before one believes what was found."""
+    sets = json.loads(FIGURES.read_text("utf-8"))["sets"]
+    of = {one["name"]: one for one in sets["doubly labelled"]["figures"]}
+    claims, attacks = of["claims found, F1"], of["attack, F1"]
+    text = (
+        f"Who argues what is found badly: F1 {claims['value']:.2f} for claims and"
+        f" {attacks['value']:.2f} for attacks, where one reader measured by another has"
+        f" {claims['readers']:.2f} and {attacks['readers']:.2f} ([all figures](#how-sure-it-is))."
+        " That is why pages and articles have only what a person reviewed."
+    )
+    return textwrap.fill(text, 98, initial_indent="- ", subsequent_indent="  ",
+                         break_on_hyphens=False, break_long_words=False) + "\n"  # fmt: skip
 
 
 def claim_in(mail: str) -> str:

@@ -95,4 +95,7 @@ def _say(text: str) -> None:
 @click.version_option(__version__, prog_name="threadkit")
 @global_options
 def app() -> None:
-    """Read a mailing-list debate as data: one SQLite file to query, search and draw."""
+    """Read a mailing-list debate as data: who said what, what came of it, and whether it is so.
+
+    One SQLite file to search, query and draw; claims to run; web pages, notebooks, articles.
+    """

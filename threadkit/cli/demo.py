@@ -26,7 +26,7 @@ CASEBOOKS = ("cow-2020", "sample")
 
 
 @click.command()
-@click.option("--tour", is_flag=True, help="Sample mail only; every kind of finding, at length.")
+@click.option("--tour", is_flag=True, help="The sample mail alone, at length.")
 @click.option(
     "--site",
     "out",
@@ -38,11 +38,11 @@ CASEBOOKS = ("cow-2020", "sample")
 @global_options
 @click.pass_context
 def demo(ctx: click.Context, tour: bool, out: Path) -> None:
-    """Load what comes with threadkit, tell five findings, write web pages.
+    """Tell five findings of a debate, and write web pages.
 
-    The casebook is of a debate about copy-on-write in the Linux kernel (2020): facts, claims
-    in own words, and scenarios that are run in a model here. The sample mail is a made-up
-    debate of five dozen mails. Needs no network. Other mail in the database is kept, and
+    Loads what comes with threadkit, without the network: the casebook of a debate about
+    copy-on-write in the Linux kernel (2020), which is facts, claims in own words, and scenarios
+    that are run here, and the sample mail, a made-up debate of five dozen mails. Other mail in the database is kept, and
     running it again adds nothing.
     """
     console = replace(console_of(ctx), pager=False)  # the end is what one wants to see
