@@ -15,7 +15,8 @@ from threadkit.site.values import Block
 DEEPEST = 5
 """Levels of quotation that are told apart."""
 
-_LONGEST = 8_000  # characters of a line in one piece of HTML
+_LONGEST = 2_000  # characters of a line in one piece of HTML, which has to fit on a page
+_TITLE = 120  # characters of what a link says of where it leads
 _QUIET = frozenset({"attribution", "signature", "footer", "diffstat", "scissors", "snip"})
 _SIGNS = {"+": "add", "-": "del", "@": "hunk"}
 _HEADS = ("+++ ", "--- ", "diff ", "index ")
@@ -213,4 +214,7 @@ def _dressed(html: str, start: int, marks: Sequence[Marked], links: Sequence[Lin
 
 
 def _title(title: str) -> str:
-    return f' title="{escape(plain(title))}"' if title else ""
+    if not title:
+        return ""
+    shown = plain(title[:_TITLE])
+    return f' title="{escape(shown if len(shown) <= _TITLE else shown[: _TITLE - 1] + "…")}"'

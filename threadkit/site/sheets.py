@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from threadkit.site.body import Line
@@ -27,7 +28,10 @@ class Sheet(NamedTuple):
         Numbers of the lines shown.
     moved : list of (str, int, int)
         Pages that show lines which should be here but need more room: path, first and last
-        line. Their anchors stand here as well, so that every link to a line leads somewhere.
+        line.
+    anchors : list of range
+        For each of these the lines whose anchors stand here as well, each once, so that every
+        link to a line leads somewhere.
     """
 
     path: str
@@ -35,6 +39,7 @@ class Sheet(NamedTuple):
     first: int
     last: int
     moved: list[tuple[str, int, int]]
+    anchors: list[range]
 
 
 def sheets(mail: Mail, lines: Iterable[Line]) -> Iterator[Sheet]:
@@ -68,9 +73,10 @@ def _chapter(mail: Mail, number: int, chapter: list[Line]) -> Iterator[Sheet]:
     paths = [_path(mail, number, part) for part in range(1, len(parts) + 1)]
     spans = [(part[0].number, part[-1].number) if part else (0, 0) for part in parts]
     moved = [(path, *span) for path, span in zip(paths[1:], spans[1:], strict=True)]
+    anchors = [range(before + 1, last + 1) for (_, before), (_, last) in pairwise(spans)]
     for path, part, (first, last) in zip(paths, parts, spans, strict=True):
-        yield Sheet(path, part, first, last, moved)
-        moved = []
+        yield Sheet(path, part, first, last, moved, anchors)
+        moved, anchors = [], []
 
 
 def _parts(chapter: list[Line]) -> Iterator[list[Line]]:

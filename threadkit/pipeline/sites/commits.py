@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlite3 import Connection
 from typing import TYPE_CHECKING, Any
 
-from threadkit.pipeline.display import one_line
+from threadkit.pipeline.sites.bounds import NAME, TITLE, VALUE, short
 from threadkit.pipeline.sites.provenance import public_name
 from threadkit.site.values import Commit
 from threadkit.store.commit_list import facts_of, relatives
@@ -45,7 +45,7 @@ def cited(conn: Connection, some: Iterable[CitedCommit]) -> list[Commit]:
             found.append(_known(conn, one.facts, one.relatives, cited_in=ids))
         else:
             said = f"{one.why}; the title is what mails give it" if one.subject else one.why
-            found.append(Commit(one.name, one_line(one.subject), cited=ids, known_from=said))
+            found.append(Commit(one.name, short(one.subject, TITLE), cited=ids, known_from=said))
     return found
 
 
@@ -161,14 +161,14 @@ def _known(
     related = list(related)
     return Commit(
         sha=facts.sha,
-        subject=facts.subject,
-        author=facts.author,
+        subject=short(facts.subject, TITLE),
+        author=short(facts.author, NAME),
         utc=facts.author_utc or facts.committer_utc,
         release=facts.release or "",
         cited=cited_in,
         fixes=_once(one.sha or one.written for one in related if one.kind in _FIXES),
         fixed_by=_once(one.sha for one in related if one.kind in _FIXED_BY and one.sha),
-        trailers=[(name, value) for name, value, _, _ in trailers],
+        trailers=[(name, short(value, VALUE)) for name, value, _, _ in trailers],
         links=[value for name, value, _, _ in trailers if name in _LINKS],
         known_from=public_name(facts.origin),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from threadkit.pipeline.display import one_line
+from threadkit.pipeline.sites.bounds import TITLE, short
 from threadkit.pipeline.sites.mails import page_name
 from threadkit.site.values import Mail
 
@@ -61,7 +61,7 @@ def _of_row(row: StoredOverview, people: People) -> Mail:
         name=page_name(row.message_id) if row.message_id and found else "",
         person=person,
         utc=row.date_utc,
-        subject=one_line(row.subject),
+        subject=short(row.subject, TITLE),
         parent=None,
         seen=False,
         ghost=not found,

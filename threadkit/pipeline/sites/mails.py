@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlite3 import Connection
 from typing import TYPE_CHECKING
 
-from threadkit.pipeline.display import cut, one_line
+from threadkit.pipeline.display import cut
+from threadkit.pipeline.sites.bounds import TITLE, short
 from threadkit.site.names import file_name
 from threadkit.site.values import Mail
 from threadkit.store.beginnings import beginnings
@@ -74,7 +75,7 @@ def rows(
                 name="" if one.ghost else page_name(one.message_id, one.imposter),
                 person=people.get(one.id, ""),
                 utc=one.shown_utc or None,
-                subject=one_line(one.subject),
+                subject=short(one.subject, TITLE),
                 parent=one.parent,
                 seen=not one.ghost,
                 ghost=one.ghost,
@@ -124,4 +125,4 @@ def title(subject: str) -> str:
     >>> title(" [PATCH] mm:  fix "), title("")
     ('[PATCH] mm: fix', '(no subject)')
     """
-    return " ".join(one_line(subject).split()) or "(no subject)"
+    return short(" ".join(subject.split()), TITLE) or "(no subject)"

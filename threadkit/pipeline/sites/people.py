@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 from threadkit.pipeline.display import one_line
+from threadkit.pipeline.sites.bounds import NAME, short
 from threadkit.site.names import slug
 from threadkit.site.values import COLOURS, Person
 
@@ -91,7 +92,7 @@ class People:
         key = self._by_name.get(_folded(name))
         if key is None:
             key = self._by_name[_folded(name)] = self._new(name)
-            self._names[key] = name
+            self._names[key] = short(name, NAME)
         return key
 
     def ranked(self, claims: Mapping[str, int]) -> list[str]:

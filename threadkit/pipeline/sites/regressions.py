@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from threadkit.analyze.regressions.deciding import deciding_fix
 from threadkit.analyze.regressions.regression import days
 from threadkit.casebook.values import SURE
-from threadkit.pipeline.display import one_line
+from threadkit.pipeline.sites.bounds import TITLE, VALUE, short
 from threadkit.site.values import Regression, Report
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def _made(
         told = _days(reported, [fixed_utc.get(each.sha or each.name) for each in one.fixes])
     return Regression(
         key=one.key,
-        title=one_line(one.title or one.key),
+        title=short(one.title or one.key, TITLE),
         culprit=(culprit.sha or culprit.name) if culprit else "",
         state=one.state.replace("_", " "),
         reports=[
@@ -161,7 +161,7 @@ def _made(
         fixes=tuple(names),
         notes=tuple(str(sha) for sha in fact.get("notes", ())),
         days=told,
-        why=one.why,
+        why=short(one.why, VALUE),
         mechanisms=tuple(sorted(one.mechanisms)),
         foreseen=foreseen,
         source=str(fact.get("source") or _source(one)),
