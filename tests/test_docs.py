@@ -153,7 +153,8 @@ def test_the_commands_for_a_lore_link_work(lore: PublicInbox, tmp_path: Path) ->
     assert len(commands) == 5
     for command in commands:
         named = command.replace("MESSAGE-ID", ENGINE[0])
-        readme.run(named, tmp_path, THREADKIT_LORE=lore.url)
+        nothing = " || test $? -eq 1" if "claims" in command or "regressions" in command else ""
+        readme.run(named + nothing, tmp_path, THREADKIT_LORE=lore.url)
     pages = (tmp_path / "pages" / "thread.html").read_text(encoding="utf-8")
     assert "engine: cards" in pages
 

@@ -15,9 +15,11 @@ import threadkit as tk
 from tests.cli.test_terminal import PROGRAM, environment
 from threadkit.cli.app import app
 from threadkit.cli.console import Console
-from threadkit.cli.demo import CASEBOOKS, _finding
+from threadkit.cli.demo import CASEBOOKS, _finding, _pages
+from threadkit.pipeline.sites.write import Built
 from threadkit.site.check import check
 from threadkit.site.highlights import highlights
+from threadkit.site.maps import NO_PLACER
 
 OTHER = (
     b"From: Ann Other <ann@other.example>\nSubject: Something else\nMessage-ID: <x@other.example>\n"
@@ -83,6 +85,16 @@ def test_the_warning_is_the_one_that_the_debate_is_known_for(shown: Shown) -> No
     assert "14 Sep 2020, Jason Gunthorpe: an RDMA test loses" in shown.flat
 
 
+def test_the_readme_shows_what_it_prints(shown: Shown) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    told = shown.text.partition("All of it as web pages")[0].splitlines()
+    assert len(told) > 30
+    block = readme.partition("$ make demo\n")[2].partition("```")[0].splitlines()
+    assert [line for line in told if "$ " not in line] == [
+        line for line in [*block[:-2], "", ""] if "$ " not in line
+    ]
+
+
 def test_its_commands_work(shown: Shown) -> None:
     proposed = [words for words in shown.commands if words[0] in ("casebook", "cow")]
     assert len(proposed) >= 5
@@ -123,6 +135,15 @@ def test_findings_fit_the_terminal(archive: tk.Archive, room: int) -> None:
         told = [line for line in lines if not line.startswith("   $ ")]
         assert max(map(len, told)) <= room
         assert all(line[:3] == "   " for line in told if not line.startswith("1. "))
+
+
+def test_what_pages_lack_is_said_such_as_maps_without_graphviz() -> None:
+    out = Path("site")
+    built = Built(out / "a", "a", "A", {"index.html": 1_500_000, "map-a.svg": 1}, (NO_PLACER,))
+    lines = list(_pages(Console(), [built], out, 50))
+    assert "   site/a: 1 page, 1.5 MB" in lines
+    assert f"left out: {NO_PLACER}" in " ".join(" ".join(lines).split())
+    assert max(map(len, lines)) <= 50
 
 
 def test_eighty_columns_where_nothing_is_known(shown: Shown) -> None:
