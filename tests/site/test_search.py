@@ -121,7 +121,7 @@ def test_the_plain_list_has_everything_without_scripts() -> None:
 def test_the_plain_list_is_cut_into_parts() -> None:
     site = bare_site()
     mail = site.mails[0]
-    mails = [replace(mail, message_id=f"{n}@x", name=f"{n}@x", order=n) for n in range(2500)]
+    mails = [replace(mail, message_id=f"{n}@x", name=f"{n}@x", order=n) for n in range(1250)]
     files = _files(replace(site, mails=mails))
     listed = [path for path in files if path.startswith("search") and path.endswith(".html")]
     assert listed == ["search.html", "search~2.html", "search~3.html"]

@@ -126,3 +126,8 @@ def test_a_folder_of_something_else_is_not_served(tmp_path: Path) -> None:
 def test_a_port_that_is_taken_is_told(folder: Path) -> None:
     with server(folder, 0, print) as first, pytest.raises(SiteError, match=r"127\.0\.0\.1:"):
         server(folder, first.server_address[1], print)
+
+
+def test_a_path_with_a_nul_is_not_found(ask, capfd: pytest.CaptureFixture[str]) -> None:
+    assert ask("/%00").status == 404
+    assert "Traceback" not in capfd.readouterr().err

@@ -12,6 +12,7 @@ from threadkit.site.links import outside, permalink
 from threadkit.site.model import scenario_page
 from threadkit.site.regressions import anchors
 from threadkit.site.replies import Reply, replies
+from threadkit.site.replying import fetch
 from threadkit.site.steps import SHEET, Runs
 from threadkit.site.values import Claim, Edge, Page, Place, Site
 
@@ -79,6 +80,7 @@ def _page(
         hot=HOT,
         outside=outside,
         permalink=lambda place: _permalink(site, place),
+        fetch=fetch,
         at=lambda place: _at(site, place),
         longest=LONGEST,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,7 +11,7 @@ from threadkit.site.body import Line, Marked, lines
 from threadkit.site.frame import page
 from threadkit.site.index_of import Index, index_of
 from threadkit.site.links import Link, archive, links
-from threadkit.site.replying import mirrors, reply
+from threadkit.site.replying import fetch, mirrors, reply
 from threadkit.site.sheets import Sheet, sheets
 from threadkit.site.thread import place
 from threadkit.site.values import Claim, Mail, Page, Place, Site, Source, Text
@@ -170,7 +169,7 @@ def _frame(
         mbox=mailbox.PATH if mailbox.offered(site) else "",
         reply=None if text is None else reply(site, mail, text),
         mirrors=[] if text is None else mirrors(site, text.lists),
-        fetch=_fetch(mail),
+        fetch=fetch(mail.message_id),
         most=MOST,
         **values,
     )
@@ -250,12 +249,6 @@ def _headers(text: Text) -> list[tuple[str, str]]:
         (name, value if len(value) <= VALUE else f"{value[:VALUE]}…")
         for name, value in text.headers[:MOST]
     ]
-
-
-def _fetch(mail: Mail) -> str:
-    """Write the command that gets a mail; a name that looks like an option stays a name."""
-    name = shlex.quote(mail.message_id)
-    return f"threadkit fetch {'-- ' if mail.message_id[:1] == '-' else ''}{name}"
 
 
 def _with_next(sheets: Iterator[Sheet]) -> Iterator[tuple[Sheet, str]]:

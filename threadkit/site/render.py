@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 _UNSEEN = re.compile(
     "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    "\ufeff\ufff9-\ufffb\ud800-\udfff]|[\U000e0000-\U000e007f]"
+    "\ufeff\ufff9-\ufffb\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e007f"
+    + "".join(f"{chr(end - 1)}{chr(end)}" for end in range(0x1FFFF, 0x110000, 0x10000))
+    + "]"
 )
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
@@ -28,8 +30,8 @@ def plain(text: str) -> str:
     Returns
     -------
     str
-        Controls (but for line ends and tabs), marks of direction, joiners of no width and lone
-        surrogates as ``<U+202E>``; the rest as it is. It still has to be escaped.
+        Controls (but for line ends and tabs), marks of direction, joiners of no width, lone
+        surrogates and what is no character (XML may not hold these) as ``<U+202E>``; the rest as it is. It still has to be escaped.
 
     Examples
     --------

@@ -83,6 +83,23 @@ def mirrors(site: Site, lists: Iterable[str]) -> list[tuple[str, str]]:
     return [(name, f"{parts.scheme}://{parts.netloc}/{name}") for name in names]
 
 
+def fetch(message_id: str) -> str:
+    """Write the command that gets a mail.
+
+    Parameters
+    ----------
+    message_id : str
+        Of a stranger; one that looks like an option stays a name.
+
+    Examples
+    --------
+    >>> fetch("a@example.org"), fetch("-x;`id`@example.org")
+    ('threadkit fetch a@example.org', "threadkit fetch -- '-x;`id`@example.org'")
+    """
+    name = shlex.quote(message_id)
+    return f"threadkit fetch {'-- ' if message_id[:1] == '-' else ''}{name}"
+
+
 def _split(addresses: str) -> list[str]:
     found = (one.strip() for one in addresses.split(","))
     return [one for one in found if one and one.isprintable()][:_MOST]

@@ -29,7 +29,7 @@ from threadkit.site.values import Mail, Page, Site, Text
 SHELF: Final = 200
 """Documents whose titles are in one script."""
 
-ROWS: Final = 1000
+ROWS: Final = 500
 """Entries of the plain list on one page."""
 
 _TITLE, _PERSON, _TEXT = 3, 2, 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
@@ -9,6 +10,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from threadkit.errors import printable
 from threadkit.site.writer import MANIFEST, SiteError
 
 if TYPE_CHECKING:
@@ -59,9 +61,24 @@ def server(folder: Path, port: int, log: Callable[[str], None]) -> ThreadingHTTP
         raise SiteError(str(folder), "holds no site that threadkit built")
     handler = partial(_Handler, directory=str(folder.resolve()), log=log)
     try:
-        return ThreadingHTTPServer((HOST, port), handler)
+        return _Server((HOST, port), handler)
     except OSError as error:
         raise SiteError(f"{HOST}:{port}", error.strerror or "cannot be opened") from error
+
+
+class _Server(ThreadingHTTPServer):
+    """Says nothing of browsers that go away in the middle of a page."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
+        """Tell of an error, if it is one of ours.
+
+        Parameters
+        ----------
+        request, client_address
+            Who asked.
+        """
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(SimpleHTTPRequestHandler):
@@ -84,7 +101,8 @@ class _Handler(SimpleHTTPRequestHandler):
             None if it was refused.
         """
         name = self.headers.get("Host", "").rpartition(":")[0] or self.headers.get("Host", "")
-        path = Path(self.translate_path(self.path)).resolve()
+        asked = self.translate_path(self.path)
+        path = Path(asked.replace("\0", "%00")).resolve()
         root = Path(self.directory)
         if name not in _NAMES:  # a page elsewhere whose name leads here
             self.send_error(HTTPStatus.MISDIRECTED_REQUEST)
@@ -92,7 +110,7 @@ class _Handler(SimpleHTTPRequestHandler):
         hidden = path.is_relative_to(root) and any(
             part.startswith(".") for part in path.relative_to(root).parts
         )
-        if hidden or not path.is_relative_to(root):
+        if hidden or "\0" in asked or not path.is_relative_to(root):
             self.send_error(HTTPStatus.NOT_FOUND)
             return None
         return super().send_head()
@@ -123,4 +141,4 @@ class _Handler(SimpleHTTPRequestHandler):
         *args : object
             What it holds.
         """
-        self._log(format % args)
+        self._log(printable(format % args))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
@@ -65,11 +65,9 @@ class Writer:
         SiteError
             The path leads out of the site, or was written before.
         """
-        path = PurePosixPath(page.path)
-        if path.is_absolute() or ".." in path.parts or page.path in self.files:
+        if not _inside(page.path) or page.path in self.files:
             raise SiteError(page.path, "is no path of one page inside the site")
-        target = self.out / path
-        target.parent.mkdir(parents=True, exist_ok=True)
+        target = self.target(page.path)
         size = 0
         with target.open("wb") as file:
             for piece in _parts(page.content):
@@ -86,10 +84,30 @@ class Writer:
         path : str
             Where it goes.
         """
-        target = self.out / path
-        target.parent.mkdir(parents=True, exist_ok=True)
+        target = self.target(path)
         shutil.copyfile(source, target)
         self.files[path] = target.stat().st_size
+
+    def target(self, path: str) -> Path:
+        """Return where a file is to be written; its folder is made.
+
+        Parameters
+        ----------
+        path : str
+            Inside the site.
+
+        Raises
+        ------
+        SiteError
+            Somebody put a link to another folder on the way; a link to a file is removed.
+        """
+        if _is_led_away(self.out, path):
+            raise SiteError(path, "is in a folder that is a link to elsewhere")
+        target = self.out / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.is_symlink():
+            target.unlink()
+        return target
 
 
 @contextmanager
@@ -111,22 +129,41 @@ def writing(out: Path) -> Iterator[Writer]:
     SiteError
         The folder holds other files, or cannot be written to.
     """
-    before = _before(out)
     writer = Writer(out)
     try:
+        before = _before(out)
         out.mkdir(parents=True, exist_ok=True)
-        _note(out, before)  # an interrupted build is known for ours
-        yield writer
+        _note(writer, before)
+        try:
+            yield writer
+        except BaseException:
+            _note(writer, before | set(writer.files))  # the next build knows what is left over
+            raise
+        _remove(out, before - set(writer.files))
+        _note(writer, set(writer.files))
     except OSError as error:
         raise SiteError(str(out), error.strerror or "cannot be written to") from error
-    for name in sorted(before - set(writer.files)):
-        (out / name).unlink(missing_ok=True)
-    for folder in sorted(
-        {parent for name in before for parent in _folders(out, name)}, reverse=True
-    ):
+
+
+def _remove(out: Path, names: Collection[str]) -> None:
+    """Remove files of an earlier build, and folders that are empty then."""
+    ours = [name for name in names if not _is_led_away(out, name)]
+    for name in ours:
+        if not (out / name).is_dir():
+            (out / name).unlink(missing_ok=True)
+    for folder in sorted({parent for name in ours for parent in _folders(out, name)}, reverse=True):
         if folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
-    _note(out, set(writer.files))
+
+
+def _inside(name: str) -> bool:
+    """Tell whether a path can be that of a file in a folder."""
+    path = PurePosixPath(name)
+    return bool(path.parts) and not path.is_absolute() and not {"..", "\0"} & {*path.parts, *name}
+
+
+def _is_led_away(out: Path, name: str) -> bool:
+    return any(folder.is_symlink() for folder in _folders(out, name))
 
 
 def _parts(content: str | bytes | Iterable[str] | Iterable[bytes]) -> Iterator[bytes]:
@@ -146,21 +183,20 @@ def _before(out: Path) -> set[str]:
     if not out.is_dir():
         raise SiteError(str(out), "is a file, not a folder")
     try:
-        kept = json.loads((out / MANIFEST).read_text(encoding="utf-8"))["files"]
+        kept = list(json.loads((out / MANIFEST).read_text(encoding="utf-8"))["files"])
     except FileNotFoundError:
         if any(out.iterdir()):
             raise SiteError(str(out), "is not empty, and no site that threadkit built") from None
         return set()
     except (ValueError, KeyError, TypeError):
         raise SiteError(str(out / MANIFEST), "is damaged; remove the folder") from None
-    inside = (name for name in kept if isinstance(name, str))
-    return {name for name in inside if ".." not in PurePosixPath(name).parts and name[:1] != "/"}
+    return {name for name in kept if isinstance(name, str) and _inside(name)}
 
 
 def _folders(out: Path, name: str) -> list[Path]:
     return [out / parent for parent in PurePosixPath(name).parents if str(parent) != "."]
 
 
-def _note(out: Path, files: set[str]) -> None:
+def _note(writer: Writer, files: set[str]) -> None:
     text = json.dumps({"files": sorted(files)}, indent=0)
-    (out / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    writer.target(MANIFEST).write_text(text + "\n", encoding="utf-8")

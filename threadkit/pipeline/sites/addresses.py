@@ -8,7 +8,11 @@ from dataclasses import replace
 
 from threadkit.site.values import Place, Site, Text
 
-_ADDRESS = re.compile(r"[\w.+=-]{1,64}@(?:[\w-]{1,63}\.){1,8}[A-Za-z][\w-]{1,62}")
+_ADDRESS = re.compile(
+    r"([\w.+=-]{1,64})(?:@|%40)(?:(?:[\w-]{1,63}\.){1,8}[A-Za-z][\w-]{1,62}|[\w.-]{0,254}(?=…))"
+)
+"""As mails and links write it, and as what was cut short leaves it."""
+
 _MARK = "·"
 
 
@@ -52,7 +56,7 @@ class Hidden:
         >>> Hidden([]).name("ann@example.org")
         'ann'
         """
-        return _ADDRESS.sub(lambda found: found.group().partition("@")[0], words)
+        return without_domains(words)
 
     def text(self, text: Text) -> Text:
         """Return the text of a mail without addresses; spans stay where they are.
@@ -98,15 +102,42 @@ class Hidden:
                 replace(one, subject=self.line(one.subject), excerpt=self.line(one.excerpt))
                 for one in site.mails
             ],
-            claims=[replace(one, places=self._places(one.places)) for one in site.claims],
+            claims=[
+                replace(
+                    one,
+                    why=self.line(one.why),
+                    places=self._places(one.places),
+                    stances=[
+                        edge._replace(place=edge.place and self._place(edge.place))
+                        for edge in one.stances
+                    ],
+                )
+                for one in site.claims
+            ],
             asked=[
                 one._replace(place=self._place(one.place), answers=tuple(self._places(one.answers)))
                 for one in site.asked
             ],
             commits=[
-                replace(one, trailers=[(name, _names(value)) for name, value in one.trailers])
+                replace(
+                    one,
+                    subject=self.line(one.subject),
+                    author=self.name(one.author),
+                    trailers=[(name, _names(value)) for name, value in one.trailers],
+                )
                 for one in site.commits
             ],
+            regressions=[
+                replace(one, title=self.line(one.title), why=self.line(one.why))
+                for one in site.regressions
+            ],
+            provenance=replace(
+                site.provenance,
+                sources=[
+                    (self.line(where), kind, utc, sha256)
+                    for where, kind, utc, sha256 in site.provenance.sources
+                ],
+            ),
         )
 
     def _places(self, some: Iterable[Place]) -> list[Place]:
@@ -118,10 +149,27 @@ class Hidden:
         )
 
     def _dots(self, found: re.Match[str]) -> str:
-        return found.group() if found.group() in self._kept else _MARK * len(found.group())
+        named = found.group().replace("%40", "@") in self._kept
+        return found.group() if named else _MARK * len(found.group())
+
+
+def without_domains(words: str) -> str:
+    """Return words with only the part before the @ of each address.
+
+    Parameters
+    ----------
+    words : str
+        Of anybody.
+
+    Examples
+    --------
+    >>> without_domains("ann@example.org")
+    'ann'
+    """
+    return _ADDRESS.sub(lambda found: found[1], words)
 
 
 def _names(value: str) -> str:
     """Leave the names of a list of people; of an address alone what is before the @."""
     without = re.sub(r"\s*<[^<>]*>", "", value)
-    return Hidden([]).name(without)
+    return without_domains(without)

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 from threadkit.pipeline.display import one_line
+from threadkit.pipeline.sites.addresses import without_domains
 from threadkit.pipeline.sites.bounds import NAME, short
 from threadkit.site.names import slug
 from threadkit.site.values import COLOURS, Person
@@ -150,8 +151,11 @@ class People:
         }
 
     def _new(self, name: str) -> str:
-        """Make a key: the name in plain letters; with digits of its hash if that is taken."""
-        plain = slug(name)
+        """Make a key: the name in plain letters; with digits of its hash if that is taken.
+
+        The key of who has only an address does not give it away.
+        """
+        plain = slug(without_domains(name))
         if plain and plain not in self._names:
             return plain
         digits = sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]

@@ -150,7 +150,7 @@ class SiteView:
 
     def _copy(self, writer: Writer) -> None:
         """Put a tidy copy of the database beside the pages."""
-        target = writer.out / DATABASE
+        target = writer.target(DATABASE)
         with self.archive._reading() as conn:
             copy_database(conn, target, public_name)
         writer.files[DATABASE] = target.stat().st_size
