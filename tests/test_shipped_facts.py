@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ from threadkit.store.commit_facts import message_facts
 
 NAME = "cow-2020.jsonl"
 LONGEST_TRAILER = 180
+LONGEST_WAY = timedelta(days=30)
+"""From the day on which a commit was written to that on which it was merged."""
 
 NOT_FOUND = frozenset(("7b1fe59793e6", "ba3c4ce6def4", "803e4572d7c5", "292924b26024"))
 """Commits that an era names, whose whole hash no source showed; nothing is written of them."""
@@ -129,6 +132,19 @@ def test_dates_and_releases_go_up_with_the_lines(facts: dict[str, CommitFact]) -
         for cause in causes:
             if cause in first and (low := first[cause]) and (high := first[fix]):
                 assert low <= high
+
+
+def test_dates_are_those_of_the_eras_and_few_are_not_known(facts: dict[str, CommitFact]) -> None:
+    dates = {
+        name: [one.commit.author.date_utc, one.commit.committer.date_utc]
+        for name, one in facts.items()
+    }
+    undated = {name for name, both in dates.items() if not any(both)}
+    assert undated == {"bc3e53f682d9", "77873803363c", "7bced397510a", "8d0920bde5eb"}
+    for name in set(dates) & set(COMMITS):
+        days = [date.fromisoformat(one[:10]) for one in dates[name] if one]
+        told = date.fromisoformat(COMMITS[name].date)
+        assert any(abs(told - one) <= LONGEST_WAY for one in days), name
 
 
 def test_trailers_are_trailers_and_nothing_else_is_kept(facts: dict[str, CommitFact]) -> None:

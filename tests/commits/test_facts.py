@@ -26,6 +26,15 @@ def test_a_fact_answers_a_lookup() -> None:
     assert answer.commit.author.date_utc == "2020-09-01T12:00:00Z"
 
 
+def test_a_day_without_its_time_stays_a_day() -> None:
+    applied = {"name": "", "email": "", "date_utc": "2020-09-04"}
+    [fact] = read_facts([line(author={**ANN, "date_utc": "2020-09-01"}, committer=applied)], "f")
+    assert (fact.commit.author.date_utc, fact.commit.committer.date_utc) == (
+        "2020-09-01",
+        "2020-09-04",
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
@@ -36,7 +45,9 @@ def test_a_fact_answers_a_lookup() -> None:
         (line(sha=SHA.replace("0", "g")), "not 40 or 64"),
         (line(tree="x"), "unknown field 'tree'"),
         (line(mainline="maybe"), "mainline: 'maybe'"),
-        (line(author={**ANN, "date_utc": "2020-09-01"}), "date_utc"),
+        (line(author={**ANN, "date_utc": "2020-09"}), "date_utc"),
+        (line(author={**ANN, "date_utc": "2020-09-01T12:00Z"}), "date_utc"),
+        (line(author={**ANN, "date_utc": "2020-02-30"}), "day is out of range"),
     ],
 )
 def test_a_bad_line_is_named(text: str, problem: str) -> None:

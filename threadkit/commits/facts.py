@@ -8,6 +8,10 @@ dates, release and trailers. A line looks like this (broken here)::
      "committer": {...}, "mainline": "yes",
      "trailers": ["Fixes: 09854ba94c6a (\"mm: another\")", "Reported-by: Bo <bo@example.org>"],
      "source": "where this was read"}
+
+A date is ``2020-09-01`` where no source tells the time of the day; it is then the day that
+the source writes, in whatever time zone. A committer without a name is one of whom only the
+date is known.
 """
 
 from __future__ import annotations
@@ -16,6 +20,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from threadkit.commits.values import FULL_DIGITS, SHIPPED, Commit, Mainline, Resolved, Signature
@@ -25,7 +30,7 @@ ENOUGH_DIGITS = 10
 """Of a cited hash: of ten million objects one in 100,000 begins like any given ten digits."""
 
 _SHA = re.compile(r"[0-9a-f]+")
-_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?")
 _KNOWN = frozenset(
     ("sha", "subject", "author", "committer", "release", "mainline", "trailers", "source")
 )
@@ -132,6 +137,12 @@ def _fact(row: dict[str, Any]) -> CommitFact:
 
 def _signature(row: dict[str, Any]) -> Signature:
     date = row.get("date_utc")
-    if date is not None and not _DATE.fullmatch(date):
-        raise ValueError(f"date_utc: {date!r} is not like 2020-09-01T12:00:00Z")
+    if date is not None:
+        _check_date(date)
     return Signature(row["name"], row["email"], date, None)
+
+
+def _check_date(date: str) -> None:
+    if not _DATE.fullmatch(date):
+        raise ValueError(f"date_utc: {date!r} is not like 2020-09-01T12:00:00Z or 2020-09-01")
+    datetime.fromisoformat(date)  # a day that no calendar has is a ValueError, too

@@ -29,7 +29,8 @@ RANK: Mapping[ResolvedState, int] = MappingProxyType(
 class Signature:
     """Who made a commit and when: one author or committer line.
 
-    ``date_utc`` is ISO 8601 with Z, None where the line holds no date that exists;
+    ``date_utc`` is ISO 8601 with Z, None where the line holds no date that exists, the day
+    alone where a curated fact knows no more;
     ``offset_min`` is the person's offset from UTC in minutes.
     """
 
