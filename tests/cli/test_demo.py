@@ -87,11 +87,11 @@ def test_the_warning_is_the_one_that_the_debate_is_known_for(shown: Shown) -> No
 
 def test_the_readme_shows_what_it_prints(shown: Shown) -> None:
     readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    told = shown.text.partition("All of it as web pages")[0].splitlines()
+    told = shown.text.partition("All of it as web pages")[0].rstrip().splitlines()
+    block = readme.partition("$ make demo\n")[2].partition("\n...\n```")[0].splitlines()
     assert len(told) > 30
-    block = readme.partition("$ make demo\n")[2].partition("```")[0].splitlines()
     assert [line for line in told if "$ " not in line] == [
-        line for line in [*block[:-2], "", ""] if "$ " not in line
+        line for line in block if "$ " not in line
     ]
 
 
