@@ -308,3 +308,18 @@ def test_what_comes_with_threadkit_loads(path: Path) -> None:
     book = load(path)
     assert book.name == path.name
     assert from_document(book.document) == book
+
+
+@pytest.mark.parametrize("path", sorted(shipped("casebooks").iterdir()), ids=lambda path: path.name)
+def test_conceded_is_what_others_gave_in_to(path: Path) -> None:
+    book = load(path)
+    gave_in = {
+        (one.by, stance.target)
+        for one in book.claims
+        for stance in one.stances
+        if stance.kind == "concedes"
+    }
+    by = {one.id: one.by for one in book.claims}
+    conceded = {one.id for one in book.claims if one.status == "conceded"}
+    assert conceded <= {target for _, target in gave_in}
+    assert [target for who, target in gave_in if by[target] == who] == []

@@ -326,7 +326,10 @@ class Claim:
     stand : str
         What it says to that: ``yes``, ``no``, ``depends``, ``asks``, ``other``.
     status : str
-        ``open``, ``contested``, ``conceded``, ``upheld``, ``withdrawn``, ``unanswered``.
+        ``conceded``: others gave in to it; ``withdrawn``: its speaker gave it up;
+        ``contested``: others spoke against it, and it was left so; ``upheld``: nobody disputes
+        it, or what came later bears it out; ``unanswered``: nobody took it up; ``open``: it was
+        taken up, and not settled or not read to its end.
     why : str
         How the status is known.
     stances : tuple of Stance
