@@ -12,13 +12,15 @@ class Concession(NamedTuple):
     """A claim that somebody gave in to.
 
     ``source`` is the claim that says so; without one only the status of ``claim`` tells of it,
-    ``by`` is empty, and ``why`` has the reason.
+    ``by`` is empty, and ``why`` has the reason. ``state`` is automatic or candidate if nobody
+    reviewed it, or one of the claims.
     """
 
     claim: Claim
     by: str
     source: Claim | None
     why: str
+    state: str = "accepted"
 
 
 def concessions(site: Site) -> list[Concession]:
@@ -40,11 +42,13 @@ def concessions(site: Site) -> list[Concession]:
         for edge in source.stances:
             claim = known.claim(edge.claim)
             if edge.kind == "concedes" and claim:
-                made = Concession(claim, source.person, source, "")
+                states = (edge.state, source.state, claim.state)
+                state = next((one for one in states if one != "accepted"), "accepted")
+                made = Concession(claim, source.person, source, "", state)
                 found.setdefault((claim.id, source.person), made)
     told = {claim for claim, _ in found}
     for claim in site.claims:
         if claim.status == "conceded" and claim.id not in told:
-            found[claim.id, ""] = Concession(claim, "", None, claim.why)
+            found[claim.id, ""] = Concession(claim, "", None, claim.why, claim.state)
     order = {claim.id: place for place, claim in enumerate(site.claims)}
     return sorted(found.values(), key=lambda one: (not one.by, order[one.claim.id]))

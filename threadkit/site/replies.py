@@ -11,11 +11,15 @@ from threadkit.site.values import Claim, Place, Site
 
 
 class Reply(NamedTuple):
-    """A claim that bears on another one; ``place`` is where, if that is told apart."""
+    """A claim that bears on another one; ``place`` is where, if that is told apart.
+
+    ``state`` is that of the bond: both claims may be reviewed, and it not.
+    """
 
     kind: str
     claim: Claim
     place: Place | None
+    state: str = "accepted"
 
 
 def replies(site: Site) -> Mapping[str, Sequence[Reply]]:
@@ -36,7 +40,7 @@ def replies(site: Site) -> Mapping[str, Sequence[Reply]]:
     for claim in site.claims:
         for edge in claim.stances:
             if known.claim(edge.claim) is not None and edge.claim != claim.id:
-                found[edge.claim].append(Reply(edge.kind, claim, edge.place))
+                found[edge.claim].append(Reply(edge.kind, claim, edge.place, edge.state))
     return dict(found)
 
 

@@ -221,12 +221,13 @@ class Edge(NamedTuple):
     """How a claim bears on another.
 
     ``kind`` is supports, attacks, undercuts, agrees, concedes, asks or answers; ``claim`` is
-    the id of the other one.
+    the id of the other one, ``state`` as that of a claim.
     """
 
     kind: str
     claim: str
     place: Place | None = None
+    state: str = "accepted"
 
 
 class Evidence(NamedTuple):
@@ -352,8 +353,9 @@ class Asked(NamedTuple):
 class Commit:
     """A commit that the conversation cites, or that has to do with it.
 
-    ``sha`` has all digits that are known; ``cited`` are Message-IDs; ``fixes`` and ``fixed_by``
-    are hashes; ``known_from`` tells the source of these facts, ``outside`` that the
+    ``sha`` has all digits that are known; ``utc`` is when it was written, or else applied, which
+    ``applied`` tells; ``cited`` are Message-IDs; ``fixes`` and ``fixed_by`` are hashes;
+    ``known_from`` tells the source of these facts, ``outside`` that the
     conversation does not cite it.
     """
 
@@ -370,6 +372,7 @@ class Commit:
     known_from: str = ""
     outside: bool = False
     note: str = ""
+    applied: str | None = None
 
     @property
     def short(self) -> str:
@@ -397,7 +400,9 @@ class Regression:
 
     ``culprit`` and ``fixes`` are hashes (or a range of releases); ``state`` is open, fixed,
     resolved ...; ``days`` from the first report to the fix; ``foreseen`` are Message-IDs of
-    warnings that came true; ``certainty`` in words.
+    warnings that came true; ``warnings`` are ids of the claims in them, each with what is noted
+    on it; ``also`` are people who reported it, too, by no mail that is known; ``certainty`` in
+    words.
     """
 
     key: str
@@ -413,6 +418,8 @@ class Regression:
     foreseen: Sequence[str] = ()
     source: str = ""
     certainty: str = ""
+    warnings: Sequence[tuple[str, str]] = ()
+    also: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

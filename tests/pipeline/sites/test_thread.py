@@ -9,6 +9,7 @@ import pytest
 
 from tests.pipeline import debated
 from tests.pipeline.mails import mail, mbox
+from threadkit.analyze.debate.corrections import BY_HAND
 from threadkit.pipeline.archive import Archive, open
 from threadkit.pipeline.importing import import_mail
 from threadkit.pipeline.sites.places import NotVerbatim
@@ -57,6 +58,57 @@ def test_what_a_person_accepted_is_said(debate: Archive) -> None:
     assert site.reviewed
     assert not site.claims[0].stances  # what it bears on is not shown
     assert [one.claims for one in site.mails if one.claims] == [("c1",)]
+
+
+SAID = "Ben gives in to it; perhaps withdrawn by Ada on 2024-03-01 in x@example.org: a candidate"
+
+
+@pytest.mark.parametrize(
+    ("status", "why", "shown"),
+    [
+        ("conceded", SAID, ("open", "")),
+        ("withdrawn", SAID, ("open", "")),
+        ("upheld", SAID, ("open", "")),
+        ("contested", SAID, ("open", "")),
+        (
+            "unanswered",
+            "no reply; perhaps conceded by Ben: a candidate",
+            ("unanswered", "no reply"),
+        ),
+        ("conceded", f"{BY_HAND}: he said so", ("conceded", f"{BY_HAND}: he said so")),
+    ],
+)
+def test_nobody_gives_in_unless_a_person_says_so(
+    debate: Archive, status: str, why: str, shown: tuple[str, str]
+) -> None:
+    with sqlite3.connect(debate.path) as conn:
+        conn.execute("UPDATE claim SET state = 'accepted', status = ?, why = ? WHERE id = 'c1'",
+                     (status, why))  # fmt: skip
+    conn.close()
+    (claim,) = debate.site("r@example.org").site.claims
+    assert (claim.status, claim.why) == shown
+    every = debate.site("r@example.org", candidates=True).site.claims
+    assert (status, why) in [(one.status, one.why) for one in every]
+
+
+@pytest.mark.parametrize(("state", "status"), [("automatic", "open"), ("accepted", "contested")])
+def test_a_reply_that_was_reviewed_bears_a_status_out(
+    debate: Archive, tmp_path: Path, state: str, status: str
+) -> None:
+    with sqlite3.connect(debate.path) as conn:
+        conn.execute("UPDATE claim SET state = 'accepted', status = 'contested'")
+        conn.execute("UPDATE relation SET state = ?", (state,))
+    conn.close()
+    shown = debate.site("r@example.org").site.claims
+    attacked = {edge.claim for one in shown for edge in one.stances}
+    assert bool(attacked) == (state == "accepted")
+    every = debate.site("r@example.org", candidates=True)
+    ((by, edge),) = [(one, edge) for one in every.site.claims for edge in one.stances]
+    assert edge.state == state
+    assert {one.status for one in shown if one.id == edge.claim} == {status}
+    out = every.build(tmp_path / "out").out
+    for page in (f"c/{by.id}.html", f"c/{edge.claim}.html"):
+        assert ("not reviewed</span>" in (out / page).read_text()) == (state == "automatic")
 
 
 def test_words_that_are_not_those_judged_stop_the_site(debate: Archive) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from sqlite3 import Connection
 from typing import TYPE_CHECKING
 
+from threadkit.analyze.debate.corrections import BY_HAND
 from threadkit.analyze.debate.names import unit_key
 from threadkit.pipeline.claim_view import commits_in
 from threadkit.pipeline.questions_view import questions
@@ -34,6 +36,15 @@ _KINDS = {
     "ask": "asks",
     "answer": "answers",
 }
+_NEEDS = {
+    "conceded": frozenset({"concede", "agree"}),
+    "withdrawn": frozenset({"concede"}),
+    "contested": frozenset({"attack", "undercut"}),
+    "upheld": frozenset({"attack", "undercut"}),
+}
+"""Replies on which a status rests: some of them have to be reviewed."""
+
+_PERHAPS = "; perhaps "
 _SURE = "a person looked at the claim; what became of it was found by a program"
 REVIEWED = frozenset({"accepted"})
 ALL = frozenset({"accepted", "automatic", "candidate"})
@@ -79,6 +90,9 @@ def claims(
     edges = _edges(borne, {one.id for one in chosen})
     shown = _evidence(conn, borne)
     runs = {run: " ".join(run_of(conn, run)) for run in {one.run for one in chosen}}
+    stands = {one.id: (one.status, one.why) for one in chosen}
+    if not candidates:
+        stands = _reviewed(stands, borne)
     return [
         Claim(
             id=one.id,
@@ -87,8 +101,8 @@ def claims(
             holder=people.named(one.holder),
             utc=one.utc,
             kind=one.kind,
-            status=one.status,
-            why=one.why,
+            status=stands[one.id][0],
+            why=stands[one.id][1],
             places=[_verbatim(bodies, each) for each in read_places(conn, one.id)],
             stances=edges.get(one.id, ()),
             evidence=shown.get(one.id, ()),
@@ -212,14 +226,38 @@ def _verbatim(bodies: Bodies, one: StoredPlace) -> Place:
     return made
 
 
+def _reviewed(
+    stands: Mapping[str, tuple[str, str]], borne: Iterable[StoredRelation]
+) -> dict[str, tuple[str, str]]:
+    """Return the status of each claim, and why, as far as a person looked at them."""
+    kinds: defaultdict[str, set[str]] = defaultdict(set)
+    for one in borne:
+        kinds[one.target_claim or ""].add(one.kind)
+    return {key: _stand(*said, kinds[key]) for key, said in stands.items()}
+
+
+def _stand(status: str, why: str, kinds: Collection[str]) -> tuple[str, str]:
+    """Return a status and its reason, as far as replies of these kinds bear them out.
+
+    What a program made of unreviewed replies would put words in the mouth of who wrote them.
+    """
+    if why.startswith(BY_HAND):
+        return status, why
+    if status in _NEEDS:
+        return (status if _NEEDS[status] & {*kinds} else "open"), ""
+    return status, why.partition(_PERHAPS)[0]
+
+
 def _edges(borne: Iterable[StoredRelation], names: Collection[str]) -> dict[str, list[Edge]]:
     """Return what claims of the site say of each other, each once, by claim."""
-    found: dict[str, dict[Edge, None]] = {}
+    found: dict[str, dict[tuple[str, str], Edge]] = {}
     for one in borne:
         if one.claim in names and one.target_claim in names and one.kind in _KINDS:
-            edge = Edge(_KINDS[one.kind], one.target_claim or "")
-            found.setdefault(one.claim or "", {})[edge] = None
-    return {claim: list(some) for claim, some in found.items()}
+            edge = Edge(_KINDS[one.kind], one.target_claim or "", state=one.state)
+            known = found.setdefault(one.claim or "", {})
+            if edge.state == "accepted" or edge[:2] not in known:
+                known[edge[:2]] = edge
+    return {claim: list(some.values()) for claim, some in found.items()}
 
 
 def _evidence(conn: Connection, borne: Iterable[StoredRelation]) -> dict[str, list[Evidence]]:
