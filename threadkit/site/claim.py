@@ -19,6 +19,9 @@ from threadkit.site.values import Claim, Edge, Page, Place, Site
 LONGEST = 4_000
 """Characters of a passage that its page shows; the mail has all."""
 
+MOST = 100
+"""Claims of one kind that bear on a claim; its page tells how many more there are."""
+
 
 def pages(site: Site) -> Iterator[Page]:
     """Make a page for each claim.
@@ -83,6 +86,7 @@ def _page(
         fetch=fetch,
         at=lambda place: _at(site, place),
         longest=LONGEST,
+        most=MOST,
     )
 
 

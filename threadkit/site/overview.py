@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from threadkit.site.claims import BY_MODEL, places
 from threadkit.site.concessions import concessions
+from threadkit.site.findings import SAYS, modelled, verdicts
 from threadkit.site.frame import page
 from threadkit.site.front import front
 from threadkit.site.lanes import lanes
@@ -19,8 +21,16 @@ COLUMNS = 4
 LISTED = 8
 """Entries of a list; the rest is on the page that the list leads to."""
 
+ROWS = 30
+"""Questions of the table of who argues what; the page of questions has all."""
+
+IDS = 100
+"""Claims that are named in one place."""
+
+_MANY = 300  # claims; of more, each place names a few
+_FEW_IDS = 5
+
 STATUSES = ("upheld", "conceded", "contested", "open", "withdrawn", "unanswered")
-VERDICTS = ("supports", "refutes", "depends", "cost", "tests", "not modelled")
 _STANDS = ("yes", "no", "depends", "asks", "other", "")
 _TALKATIVE = 5
 _NO_ANSWER = "no direct reply"
@@ -83,12 +93,16 @@ def pages(site: Site) -> Iterator[Page]:
         unanswered=[claim for claim in site.claims if claim.status == "unanswered"],
         open_asked=[one for one in _alone(site.asked) if one.outcome == _NO_ANSWER],
         met_asked=[one for one in _alone(site.asked) if one.outcome != _NO_ANSWER],
-        verdicts=verdicts(site.claims),
+        verdicts=verdicts(site.claims) if modelled(site.claims) else [],
+        says=SAYS,
+        told=places(site, BY_MODEL),
         drew=[] if site.claims else _drew(site),
         speakers=Counter(key in wrote for key in {claim.person for claim in site.claims}),
         silent=_silent(site),
         events=strip(site),
         listed=LISTED,
+        shown_ids=IDS if len(site.claims) <= _MANY else _FEW_IDS,
+        rows=ROWS,
     )
     yield Page("index.html", here)
 
@@ -120,31 +134,6 @@ def answers(site: Site) -> Table:
             words = any(one.stand in _STANDS[:3] for one in here)
             rows.append(Row(question, cells, tuple(pair for pair in rest if pair[1]), words))
     return Table(tuple(site.people[one] for one in columns), tuple(rows))
-
-
-def verdicts(claims: Iterable[Claim]) -> list[tuple[str, list[Claim]]]:
-    """Sort claims by what the model says of them.
-
-    Parameters
-    ----------
-    claims : iterable of Claim
-        One that some runs support and others refute depends on the era.
-
-    Returns
-    -------
-    list of (str, list of Claim)
-        Stance and claims; stances without claims are left out.
-    """
-    found: dict[str, list[Claim]] = {}
-    for claim in claims:
-        said = {one.stance for one in claim.tested}
-        if {"supports", "refutes"} <= said:
-            said = {"depends"}
-        for verdict in ("depends", *VERDICTS):
-            if verdict in said:
-                found.setdefault(verdict, []).append(claim)
-                break
-    return [(verdict, found[verdict]) for verdict in VERDICTS if verdict in found]
 
 
 def _said(claims: Sequence[Claim], person: str) -> tuple[Answer, ...]:

@@ -19,6 +19,9 @@ OUTCOMES = ("no direct reply", "taken up", "own", "answered")
 """In the order in which they are shown: open ones first."""
 
 _LONGEST = 40  # lines of an outline on this page; the map's page has all
+_NAMED, _FEW = 100, 2  # claims of one answer that are named; the few where a site has many
+_MANY = 300  # claims of a site
+_ROOM = 400  # lines of all outlines here together
 
 
 class Debated(NamedTuple):
@@ -65,6 +68,7 @@ def pages(site: Site) -> Iterator[Page]:
                     for outcome in dict.fromkeys(one.outcome for one in part.rows)
                 ],
                 outside=outside,
+                most=_NAMED if len(site.claims) <= _MANY else _FEW,
             ),
         )
 
@@ -83,6 +87,7 @@ def debated(site: Site) -> list[Debated]:
         In the site's order; long outlines are left to the pages of the maps.
     """
     found = []
+    room = _ROOM
     for question in site.questions:
         said = argument(site, question)
         claims = said.claims.values()
@@ -91,11 +96,12 @@ def debated(site: Site) -> list[Debated]:
             Debated(
                 question,
                 tuple(_by_stand(list(claims))),
-                nested if len(nested.rows) <= _LONGEST else None,
+                nested if len(nested.rows) <= min(_LONGEST, room) else None,
                 len(claims),
                 len({claim.person for claim in claims}),
             )
         )
+        room -= len(nested.rows) if found[-1].outline else 0
     return found
 
 

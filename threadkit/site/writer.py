@@ -51,6 +51,7 @@ class Writer:
     def __init__(self, out: Path) -> None:
         self.out = out
         self.files: dict[str, int] = {}
+        self._made: set[Path] = set()
 
     def write(self, page: Page) -> None:
         r"""Write one file; folders are made.
@@ -104,7 +105,9 @@ class Writer:
         if _is_led_away(self.out, path):
             raise SiteError(path, "is in a folder that is a link to elsewhere")
         target = self.out / path
-        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.parent not in self._made:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._made.add(target.parent)
         if target.is_symlink():
             target.unlink()
         return target
