@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,8 @@ Part = Mapping[str, Any]
 """One person, mail, question or claim, as the files have it."""
 
 STANCES = frozenset(("supports", "attacks", "undercuts", "agrees", "concedes", "asks", "answers"))
+
+_COMPARED_MOST = 10_000  # names that are compared for "did you mean", in all: each costs a lot
 
 _ONCE = (("people", "key", "person"), ("people", "name", "name"), ("messages", "id", "mail"),
          ("messages", "key", "mail"), ("questions", "key", "question"),
@@ -79,16 +81,22 @@ class Known:
         regressions = document.get("regressions", ())
         self.regressions = frozenset(one["title"] for one in regressions)
         self.repairs = [sha for one in regressions for sha in _hashes(one)]
+        self._compared = 0
+
+    def near(self, name: str, known: Collection[str]) -> str:
+        """Ask whether a name that comes close was meant, as long as that is cheap."""
+        self._compared += len(known)
+        return hint(name, known) if self._compared <= _COMPARED_MOST else ""
 
     def person(self, key: str | None, path: Path) -> Found:
         """Look for a person."""
         if key and key not in self.people:
-            yield path, f"no person {printable(key)}{hint(key, self.people)}"
+            yield path, f"no person {printable(key)}{self.near(key, self.people)}"
 
     def mail(self, name: str | None, path: Path) -> Found:
         """Look for a mail."""
         if name and name not in self.mails:
-            yield path, f"no mail {printable(name)} in messages.yaml{hint(name, self.mails)}"
+            yield path, f"no mail {printable(name)} in messages.yaml{self.near(name, self.mails)}"
 
     def commit(self, sha: str | None, path: Path) -> Found:
         """Look for a commit among the curated facts; without any there is nothing to look in."""
@@ -104,7 +112,7 @@ class Known:
         if not name or name in self.regressions or not self.regressions:
             return
         if not any(sha.startswith(name) for sha in self.repairs):
-            near = hint(name, self.regressions)
+            near = self.near(name, self.regressions)
             yield path, f"regression {printable(name)} is not among those of 'facts'{near}"
 
 
@@ -161,7 +169,7 @@ def _question(one: Part, path: Path, known: Known) -> Found:
 def _claim(one: Part, path: Path, known: Known) -> Found:
     yield from known.person(one["by"], (*path, "by"))
     if one["question"] not in known.questions:
-        near = hint(one["question"], known.questions)
+        near = known.near(one["question"], known.questions)
         yield (*path, "question"), f"no question {one['question']}{near}"
     yield from _said(one, path, known)
     yield from _places(one, path, known)
