@@ -53,3 +53,14 @@ def test_sources_are_escaped() -> None:
 def test_the_database_is_named_only_where_it_is() -> None:
     assert 'href="threadkit.db"' in made(replace(example_site(), database="threadkit.db"))
     assert "threadkit.db" not in made(replace(example_site(), database=""))
+
+
+def test_a_mail_without_a_known_name_is_linked_where_it_can_be_read() -> None:
+    url = "https://example.org/archive/7.html"
+    mail = replace(example_site().mails[0], message_id="ada-2025", url=url, seen=False, subject="")
+    html = made(replace(example_site(), mails=[mail, *example_site().mails[1:]]))
+    assert "Of 1 no Message-ID is known" in html
+    assert f'href="{url}" rel="noreferrer noopener nofollow"' in html
+    assert ">ada-2025<" not in html
+    evil = replace(mail, url="javascript:alert(1)")
+    assert 'href="javascript' not in made(replace(example_site(), mails=[evil]))

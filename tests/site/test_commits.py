@@ -113,8 +113,8 @@ def test_a_chain_leads_from_cause_to_report_to_answer_with_its_days() -> None:
     cause, report, answer = (html.index(f"<b>{word}</b>") for word in ("Cause", "Report", "Answer"))
     assert cause < report < answer
     assert f"commit/{BY_REFERENCES[:12]}.html" in html[cause:report]
-    assert "(153 days later)" in html[report:answer]
-    assert "(13 days later)" in html[answer:]
+    assert "(153 days after the cause)" in html[report:answer]
+    assert "(13 days after the report)" in html[answer:]
     assert f'href="m/{named("doubt")}.html"' in html[answer:]
 
 
@@ -169,4 +169,56 @@ def test_a_report_before_its_cause_has_no_delay() -> None:
     )
     (chain,) = chains(replace(example_site(), regressions=[one]))
     assert chain.to_report is None
-    assert chain.to_fix == 304
+    assert chain.since == "report"
+    assert [answer.days for answer in chain.answers] == [304]
+
+
+def test_answers_come_by_date_each_with_its_delay_and_what_was_written_before_has_none() -> None:
+    late, early, old = (
+        Commit("1" * 40, "late", utc="2025-09-02T10:00:00Z"),
+        Commit("2" * 40, "early", utc="2025-08-21", release="v6.1"),
+        Commit("3" * 40, "old", utc="2025-08-01T10:00:00Z", applied="2025-08-30T00:00:00Z"),
+    )
+    one = replace(example_site().regressions[0], fixes=[late.sha, early.sha, old.sha, "4" * 40])
+    site = replace(example_site(), regressions=[one])
+    site = replace(site, commits=[*site.commits, late, early, old])
+    (chain,) = chains(site)
+    assert [(answer.sha[0], answer.days) for answer in chain.answers] == [
+        ("2", 1),
+        ("3", 10),
+        ("1", 13),
+        ("4", None),
+    ]
+    html = _regressions(site)["regressions.html"].partition("<b>Answer</b>")[2]
+    assert '<time datetime="2025-08-21">21 Aug 2025</time>, in v6.1' in html
+    assert 'applied <time datetime="2025-08-30T00:00:00Z">' in html
+    assert 'written <time datetime="2025-09-02T10:00:00Z">' in html
+    assert "no date" not in html
+
+
+def test_a_report_by_no_mail_names_who_told_and_comes_before_its_answer() -> None:
+    one = replace(
+        example_site().regressions[0], reports=[Report("", "eve", None)], also=["finn"], foreseen=()
+    )
+    site = replace(example_site(), regressions=[one])
+    html = _regressions(site)["regressions.html"]
+    told = html.partition("<b>Report</b>")[2].partition("</li>")[0]
+    assert "Eve Placeholder" in told
+    assert "by no mail that is known" in told
+    assert "also told by" in told
+    rows = _commits(site)["commits.html"].partition("<tbody>")[2].split("</tr>")
+    words = ("before its answer", "<small>background</small>")
+    places = [next(n for n, row in enumerate(rows) if word in row) for word in words]
+    assert places[1] == places[0] + 1
+
+
+def test_a_warning_is_shown_by_its_claim_and_note_or_as_not_reviewed() -> None:
+    one = replace(example_site().regressions[0], warnings=[("1", "said in a note")])
+    site = replace(example_site(), regressions=[one], candidates=True)
+    html = _regressions(site)["regressions.html"].partition("Foreseen by")[2]
+    assert 'href="c/1.html"' in html
+    assert "(said in a note)" in html
+    assert "not reviewed" not in html.partition("</p>")[0]
+    bare = replace(site, regressions=[replace(one, warnings=())])
+    html = _regressions(bare)["regressions.html"].partition("Foreseen by")[2]
+    assert "not reviewed" in html.partition("</p>")[0]

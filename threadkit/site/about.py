@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from threadkit.site.frame import page
+from threadkit.site.links import outside
 from threadkit.site.values import Page, Site
 
 MISSING_MOST = 200
@@ -34,6 +35,7 @@ def pages(site: Site) -> Iterator[Page]:
         One.
     """
     texts = sum(mail.seen for mail in site.mails)
+    missing = [mail for mail in site.mails if not mail.seen]
     yield Page(
         "about.html",
         page(
@@ -43,7 +45,9 @@ def pages(site: Site) -> Iterator[Page]:
             title="About this site",
             way="about",
             texts=texts,
-            missing=[mail for mail in site.mails if not mail.seen],
+            missing=missing,
+            nameless=sum(bool(mail.url) for mail in missing),
+            outside=outside,
             most=MISSING_MOST,
             checks=_checks(site),
             again=_command(site),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date
 from typing import NamedTuple
 
 from threadkit.site.frame import page
-from threadkit.site.index_of import index_of
+from threadkit.site.index_of import Index, index_of
 from threadkit.site.links import outside, permalink
 from threadkit.site.names import slug
 from threadkit.site.paging import parts
@@ -19,7 +19,21 @@ ROWS = 100
 OPEN = ("open", "to be fixed")
 """States that nothing ended."""
 
-_DAY = 86400.0
+
+class Answer(NamedTuple):
+    """A commit that answered a regression.
+
+    Attributes
+    ----------
+    sha : str
+        Its hash.
+    days : int or None
+        From the first report, or where that has no date from the cause; None if the commit
+        was written before.
+    """
+
+    sha: str
+    days: int | None
 
 
 class Chain(NamedTuple):
@@ -35,8 +49,14 @@ class Chain(NamedTuple):
         The first.
     more : tuple of Report
         The others: the same trouble told again.
-    to_report, to_fix : int or None
-        Days from culprit to first report, and from there (or from the culprit) to the fix.
+    to_report : int or None
+        Days from culprit to first report.
+    answers : tuple of Answer
+        By date; those without one last.
+    since : str
+        From what the days of answers count: ``report`` or ``cause``.
+    foreseen : tuple of (str, tuple of (str, str))
+        Mails that foresaw it, with the reviewed claims in them and what is noted on these.
     """
 
     one: Regression
@@ -44,7 +64,9 @@ class Chain(NamedTuple):
     report: Report | None
     more: tuple[Report, ...]
     to_report: int | None
-    to_fix: int | None
+    answers: tuple[Answer, ...]
+    since: str
+    foreseen: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 
 def pages(site: Site) -> Iterator[Page]:
@@ -95,24 +117,42 @@ def chains(site: Site) -> list[Chain]:
         told = {(each.message_id, each.url, each.person): each for each in one.reports}
         reports = sorted(told.values(), key=lambda each: each.utc or "9")
         cause = index.commit(one.culprit)
-        fixes = [index.commit(sha) for sha in one.fixes]
-        begun = cause.utc if cause else None
+        begun = (cause.applied or cause.utc) if cause else None
         first = reports[0].utc if reports else None
-        ended = min((each.utc for each in fixes if each and each.utc), default=None)
-        to_fix = round(one.days) if one.days is not None else _days(first or begun, ended)
         # A commit may say what it breaks: then the "report" is older, and no delay is told.
-        delay = _days(begun, first)
         made.append(
             Chain(
                 one,
                 place.partition("#")[2],
                 reports[0] if reports else None,
                 tuple(reports[1:]),
-                delay if delay is None or delay >= 0 else None,
-                to_fix if to_fix is None or to_fix >= 0 else None,
+                _days(begun, first),
+                _answers(index, one, first or begun),
+                "report" if first else "cause",
+                _foreseen(index, one),
             )
         )
     return made
+
+
+def _answers(index: Index, one: Regression, since: str | None) -> tuple[Answer, ...]:
+    """Put the commits that answered in the order of time, each with its delay."""
+    found = []
+    for sha in one.fixes:
+        commit = index.commit(sha)
+        utc = (commit.applied or commit.utc) if commit else None
+        found.append((utc or "9", Answer(sha, _days(since, utc))))
+    return tuple(answer for _, answer in sorted(found, key=lambda pair: pair[0]))
+
+
+def _foreseen(index: Index, one: Regression) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """Gather the warnings of each mail."""
+    found: dict[str, list[tuple[str, str]]] = {name: [] for name in one.foreseen}
+    for name, note in one.warnings:
+        claim = index.claim(name)
+        if claim is not None and claim.places:
+            found.setdefault(claim.places[0].message_id, []).append((name, note))
+    return tuple((name, tuple(some)) for name, some in found.items())
 
 
 def anchors(site: Site) -> dict[tuple[str, str], str]:
@@ -162,8 +202,8 @@ def _states(site: Site) -> list[tuple[str, int]]:
 
 
 def _days(begin: str | None, end: str | None) -> int | None:
-    """Count days between two dates; None if one is not known."""
+    """Count days between two dates; None if one is not known, or the second is the earlier."""
     if not begin or not end:
         return None
-    seconds = datetime.fromisoformat(end[:10]) - datetime.fromisoformat(begin[:10])
-    return round(seconds.total_seconds() / _DAY)
+    found = (date.fromisoformat(end[:10]) - date.fromisoformat(begin[:10])).days
+    return found if found >= 0 else None

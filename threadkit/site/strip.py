@@ -54,7 +54,8 @@ class Event:
     role : str
         Of a post: ``root`` or ``warning``.
     about : str
-        Where its date is not known, one near which its release was; for the order alone.
+        Where its date is not known, one near which its release was, or that of what answered
+        a report; for the order alone.
     number : int
         In the table, from 1.
     x : float
@@ -221,12 +222,16 @@ def _events(site: Site) -> Iterator[Event]:
         yield Event(commit.sha[:12], "commits", commit.utc, commit=commit, about=when)
     told: set[str] = set()
     for one in site.regressions:
+        answers = (index.commit(sha) for sha in one.fixes)
+        ends = [each.utc or guessed.get(each.sha, "") for each in answers if each]
+        before = min(filter(None, ends), default="")
         for key, report in _reports(one):
             if key not in told:
                 told.add(key)
                 mail = index.mail(report.message_id)
                 utc = report.utc or (mail.utc if mail else None)
-                yield Event(key, "reports", utc, None, mail, report, one)
+                when = "" if utc else before
+                yield Event(key, "reports", utc, None, mail, report, one, about=when)
     posts = dict.fromkeys([name for one in site.regressions for name in one.foreseen], "warning")
     posts[site.root] = "root"
     for name, role in posts.items():
@@ -256,7 +261,15 @@ def _links(site: Site) -> Iterator[tuple[Link, str, str]]:
 
 
 def _ordered(events: Iterable[Event]) -> list[Event]:
-    order = sorted(events, key=lambda one: (one.time or "9", LANES.index(one.lane), one.key))
+    order = sorted(
+        events,
+        key=lambda one: (
+            one.time or "9",
+            one.lane != "reports" or not one.about,  # it comes before its answer
+            LANES.index(one.lane),
+            one.key,
+        ),
+    )
     return [replace(one, number=number) for number, one in enumerate(order, 1)]
 
 

@@ -156,10 +156,8 @@ def _sources(
         if not imposter and not one.ghost
     }  # fmt: skip
     ran = [one for one in verdicts(conn) if one.engine == "model"]
-    names: dict[str, str] = {}
-    for one in broken:
-        for name in (one.title, *one.fixes, *(sha[:_SHORT] for sha in one.fixes)):
-            names.setdefault(name, one.key)
+    names = {one.title: one.key for one in broken}
+    names |= _mended_alone(broken)
     return said.Sources(
         body=lambda name: bodies(ids[name]) if name in ids else None,
         utc={one.message_id: one.utc for one in rows if not one.imposter},
@@ -172,6 +170,16 @@ def _sources(
         },
         regressions=names,
     )
+
+
+def _mended_alone(broken: Sequence[Regression]) -> dict[str, str]:
+    """Name regressions by a fix: one that mends no other, and that broke nothing itself."""
+    mended: dict[str, set[str]] = {}
+    for one in broken:
+        for sha in one.fixes:
+            mended.setdefault(sha[:_SHORT], set()).add(one.key)
+    causes = {one.culprit[:_SHORT] for one in broken}
+    return {sha: min(keys) for sha, keys in mended.items() if len(keys) == 1 and sha not in causes}
 
 
 def _found(
@@ -194,17 +202,27 @@ def _found(
 
 
 def _foreseen(broken: Sequence[Regression], claims: Sequence[Claim]) -> list[Regression]:
-    """Tell regressions which claims foresaw them, as the casebook says."""
-    warned: dict[str, dict[str, None]] = {}
+    """Tell regressions which claims foresaw them: what was said before anybody reported it."""
+    warned: dict[str, list[tuple[Claim, str]]] = {}
     for claim in claims:
-        if any(one.kind == "word" and one.value == "came true" for one in claim.afterwards):
-            for one in claim.afterwards:
-                if one.kind == "regression" and claim.places:
-                    warned.setdefault(one.value, {})[claim.places[0].message_id] = None
-    return [
-        replace(one, foreseen=tuple(dict.fromkeys([*one.foreseen, *warned.get(one.key, ())])))
-        for one in broken
-    ]
+        notes = [
+            one.shows for one in claim.afterwards if (one.kind, one.value) == ("word", "came true")
+        ]
+        for one in claim.afterwards if notes and claim.places else ():
+            if one.kind == "regression":
+                warned.setdefault(one.value, []).append((claim, notes[0]))
+    return [_with_warnings(one, warned.get(one.key, ())) for one in broken]
+
+
+def _with_warnings(one: Regression, warned: Sequence[tuple[Claim, str]]) -> Regression:
+    first = min((report.utc for report in one.reports if report.utc), default="9")
+    early = [(claim, note) for claim, note in warned if claim.utc and claim.utc < first]
+    names = [claim.places[0].message_id for claim, _ in early]
+    return replace(
+        one,
+        foreseen=tuple(dict.fromkeys([*one.foreseen, *names])),
+        warnings=tuple((claim.id, note) for claim, note in early),
+    )
 
 
 def _provenance(book: Casebook, claims: Sequence[Claim]) -> Provenance:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from threadkit.casebook.spans import find_passage
 from threadkit.casebook.values import SURE
+from threadkit.pipeline.commit import is_hash
 from threadkit.pipeline.sites.places import in_body
 from threadkit.site.values import Claim, Edge, Evidence, Place, Question, Tested
 
@@ -36,7 +37,7 @@ class Sources:
     costs : mapping of (str, str) to mapping of str to str
         What it counts, by scenario and era, then name.
     regressions : mapping of str to str
-        Keys of the site's regressions, by title and by the hash of a fix.
+        Keys of the site's regressions, by title, and by twelve digits of a fix of it alone.
     """
 
     body: Callable[[str], str | None]
@@ -220,5 +221,6 @@ def _decided(one: Decision) -> Iterator[Evidence]:
 def _came(one: Afterwards, known: Sources) -> Iterator[Evidence]:
     yield Evidence("word", one.what, one.note)
     if one.regression:
-        key = known.regressions.get(one.regression) or known.regressions.get(one.regression[:12])
-        yield Evidence("regression", key or one.regression, "")
+        name = one.regression
+        key = known.regressions.get(name) or known.regressions.get(name[:12])
+        yield Evidence("commit" if not key and is_hash(name) else "regression", key or name, "")

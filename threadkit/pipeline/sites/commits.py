@@ -90,14 +90,15 @@ def of_fact(fact: Mapping[str, Any]) -> Commit:
     >>> of_fact({"sha": "01" * 20, "subject": "mm: x", "release": "v5.9"}).release
     'v5.9'
     """
-    author = fact.get("author") or {}
+    author, committer = fact.get("author") or {}, fact.get("committer") or {}
     lines = (line.partition(":") for line in fact.get("trailers", ()))
     pairs = [(name.strip(), value.strip()) for name, colon, value in lines if colon]
     return Commit(
         sha=str(fact["sha"]),
         subject=str(fact.get("subject", "")),
         author=str(author.get("name", "")),
-        utc=author.get("date_utc"),
+        utc=author.get("date_utc") or committer.get("date_utc"),
+        applied=committer.get("date_utc"),
         release=str(fact.get("release") or ""),
         fixes=[value.split()[0] for name, value in pairs if name == "Fixes" and value],
         trailers=pairs,
@@ -164,6 +165,7 @@ def _known(
         subject=short(facts.subject, TITLE),
         author=short(facts.author, NAME),
         utc=facts.author_utc or facts.committer_utc,
+        applied=facts.committer_utc,
         release=facts.release or "",
         cited=cited_in,
         fixes=_once(one.sha or one.written for one in related if one.kind in _FIXES),

@@ -89,11 +89,8 @@ def of_fact(
         When commits were applied, by hash.
     """
     fixes = tuple(str(sha) for sha in fact.get("fixes", ()))
-    reporter = people.named(str(fact.get("reporter") or ""))
     utc = fact.get("reported_utc")
-    reports = [Report(str(name), reporter, utc) for name in fact.get("reports", ())]
-    if not reports and reporter:
-        reports = [Report("", reporter, utc)]
+    reports, also = _reports(fact, people)
     return Regression(
         key=str(fact.get("key") or fact["title"]),
         title=str(fact["title"]),
@@ -107,6 +104,7 @@ def of_fact(
         mechanisms=tuple(str(word) for word in fact.get("mechanisms", ())),
         source=str(fact.get("source") or ""),
         certainty=_sure(fact),
+        also=also,
     )
 
 
@@ -145,6 +143,7 @@ def _made(
     if fix is not None:
         names = dict.fromkeys([fix.sha or fix.name, *names])
     culprit = one.culprit
+    reports, also = _reported(one, people, fact)
     told = one.delays_days.get("reported_to_fix_merged")
     if told is None:
         reported = one.reported_utc or fact.get("reported_utc")
@@ -153,20 +152,63 @@ def _made(
         key=one.key,
         title=short(one.title or one.key, TITLE),
         culprit=(culprit.sha or culprit.name) if culprit else "",
-        state=one.state.replace("_", " "),
-        reports=[
-            Report(report.message_id, people.named(report.person or report.email), report.utc)
-            for report in one.reports
-        ],
+        state=str(fact.get("state") or one.state).replace("_", " "),
+        reports=reports,
         fixes=tuple(names),
         notes=tuple(str(sha) for sha in fact.get("notes", ())),
         days=told,
-        why=short(one.why, VALUE),
+        why=short(str(fact.get("why") or "") if fact else _why(one), VALUE),
         mechanisms=tuple(sorted(one.mechanisms)),
         foreseen=foreseen,
         source=str(fact.get("source") or _source(one)),
         certainty=_sure(fact) or ("" if reviewed(one) else f"automatic, {one.score:.2f}"),
+        also=also,
     )
+
+
+def _reports(fact: Mapping[str, Any], people: People) -> tuple[list[Report], tuple[str, ...]]:
+    """Make the reports of a curated fact, and name who else told of it.
+
+    Whose report a mail is, it says itself, or the fact does: its ``by``, or its only name.
+    """
+    names = [name for name in str(fact.get("reporter") or "").split(", ") if name]
+    ids = [str(name) for name in fact.get("reports", ())]
+    by = dict(
+        fact.get("by") or (zip(ids, names, strict=True) if len(ids) == len(names) == 1 else ())
+    )
+    utc = fact.get("reported_utc")
+    if not ids and (names or utc):
+        return [Report("", people.named(name), utc) for name in names or [""]], ()
+    reports = [
+        Report(one, people.named(str(by.get(one, ""))), None if place else utc)
+        for place, one in enumerate(ids)
+    ]
+    return reports, tuple(people.named(name) for name in names if name not in by.values())
+
+
+def _reported(
+    one: Found, people: People, fact: Mapping[str, Any]
+) -> tuple[list[Report], tuple[str, ...]]:
+    """Make the reports that the database has; a mail that is not here is as the fact has it."""
+    told, also = _reports(fact, people)
+    known = {report.message_id: report for report in told}
+    reports = []
+    for each in one.reports:
+        written = known.get(each.message_id)
+        if each.here or written is None or not written.person:
+            person = people.named(each.person or each.email)
+        else:
+            person = written.person
+        utc = each.utc or (written.utc if written else None)
+        reports.append(Report(each.message_id, person, utc))
+    if not reports and not told:
+        told = [Report("", people.named(name), one.reported_utc) for name in one.reporters]
+    return reports or told, tuple(key for key in also if key not in {r.person for r in reports})
+
+
+def _why(one: Found) -> str:
+    """Say why its state is what it is, where its fixes do not say it."""
+    return one.why.removesuffix(" (not tracked)")
 
 
 def _source(one: Found) -> str:
