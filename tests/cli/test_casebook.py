@@ -124,10 +124,10 @@ def test_files_that_do_not_hold_together(run: Run, tmp_path: Path) -> None:
     )
     found = run("casebook", "check", folder)
     assert found.exit_code == 1
-    assert found.stdout == ""
-    assert "people.yaml:2: key: Bo is not" in found.stderr
+    assert found.stderr == ""
+    assert "people.yaml:2: key: Bo is not" in found.stdout
     line = CLAIMS[: CLAIMS.index('stand: "no"')].count("\n") + 1
-    assert f"\nclaims/01.yaml:{line}: YAML 1.1 takes no for true or false" in found.stderr
+    assert f"\nclaims/01.yaml:{line}: YAML 1.1 takes no for true or false" in found.stdout
     told = run("casebook", "check", folder, "--json")
     assert told.exit_code == 1
     assert {one["file"] for one in json.loads(told.stdout)["problems"]} >= {"people.yaml"}
@@ -195,3 +195,61 @@ def test_a_hostile_name_of_a_mail_cannot_either(run: Run, tmp_path: Path) -> Non
     assert "3 missing" in found.stdout
     assert "swer@example.org> " in found.stdout
     assert "\u202e" not in found.stdout + found.stderr
+
+
+def test_words_of_a_mail_are_a_warning(run: Run, tmp_path: Path) -> None:
+    gist = "gist: A page that is pinned must not be shared."
+    copy = "gist: Sharing a page is only safe while nobody pins it."
+    folder = write(tmp_path / "b", claims=(gist, copy))
+    box = mbox(tmp_path / "a.mbox")
+    without = run("casebook", "check", folder, "--no-table")
+    assert "words in a row" not in without.stdout
+    found = run("casebook", "check", folder, "--no-table", "--mail", box)
+    assert found.exit_code == 0
+    assert "claims/01.yaml:1: claim 1: gist: 7 words in a row are from <root@example.org>" in (
+        found.stdout
+    )
+    assert (
+        json.loads(run("casebook", "check", folder, "--mail", box, "--json").stdout)["copied"] == 1
+    )
+
+
+def test_what_waits_for_words_is_counted(run: Run, tmp_path: Path) -> None:
+    gist = "gist: A page that is pinned must not be shared."
+    folder = write(tmp_path / "b", claims=(gist, "gist: todo"))
+    left = "1 claim is not in words yet and left out (from claims/01.yaml:1)"
+    found = run("casebook", "check", folder, "--no-table")
+    assert (found.exit_code, found.stdout.splitlines()[-2]) == (0, left)
+    assert json.loads(run("casebook", "check", folder, "--json").stdout)["left_out"] == 1
+    loaded = run("casebook", "load", folder)
+    assert (loaded.exit_code, loaded.stderr) == (0, "")
+    assert "pins: 2 claims" in loaded.stdout
+    assert left in loaded.stdout
+    assert json.loads(run("casebook", "load", folder, "--json").stdout)["left_out"] == 1
+
+
+def test_what_is_still_to_be_written_fits_a_screen_unless_asked_for(
+    run: Run, tmp_path: Path
+) -> None:
+    folder = write(tmp_path / "b")
+    path = folder / "casebook.yaml"
+    path.write_text(path.read_text("utf-8").replace("[Both", f"[{'todo, ' * 100} Both"), "utf-8")
+    some = run("casebook", "check", folder)
+    assert (some.exit_code, some.stderr) == (1, "")
+    assert len(some.stdout.splitlines()) < 24
+    assert "100 still to be written" in some.stdout.splitlines()[0]
+    assert "more still to be written in casebook.yaml" in some.stdout.splitlines()[-1]
+    assert len(run("casebook", "check", folder, "--all").stdout.splitlines()) == 101
+
+
+def test_load_before_the_mail_is_analyzed_says_what_to_do(run: Run, folder: Path) -> None:
+    import_mail(folder.parent / "t.db", [str(mbox(folder.parent / "a.mbox"))], workers=0)
+    loaded = run("casebook", "load", folder)
+    assert "0 of 3 claims met" in loaded.stdout
+    assert "threadkit analyze" in loaded.stderr
+    assert run("analyze").exit_code == 0
+    states = {one["state"] for one in json.loads(run("claims", "--json").stdout)}
+    assert "accepted" in states  # without another load
+    again = run("casebook", "load", folder)
+    assert "2 of 3 claims met" in again.stdout
+    assert again.stderr == ""

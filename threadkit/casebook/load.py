@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ from threadkit.casebook.build import build
 from threadkit.casebook.problems import CasebookError, Problem
 from threadkit.casebook.references import reference_problems
 from threadkit.casebook.schema import schema_problems
-from threadkit.casebook.values import At, Casebook
+from threadkit.casebook.unwritten import NOTHING, Waiting, waiting, without
+from threadkit.casebook.values import At, Casebook, Unwritten
 from threadkit.casebook.yamltext import SIZE_MOST, read_yaml
 from threadkit.casebook.yamltext import Path as TreePath
 from threadkit.errors import printable
@@ -47,7 +49,8 @@ def load(folder: Path, *, is_draft: bool = False) -> Casebook:
     Returns
     -------
     Casebook
-        In which nothing dangles.
+        In which nothing dangles. Claims without a gist and questions that only they answer are
+        left out and counted in ``unwritten``, unless it is a draft.
 
     Raises
     ------
@@ -63,10 +66,17 @@ def load(folder: Path, *, is_draft: bool = False) -> Casebook:
     reading = _Reading(folder)
     reading.read()
     reading.check()
-    problems = [one for one in reading.problems if not (is_draft and one.is_todo)]
+    left = NOTHING if is_draft else reading.waiting()
+    problems = [
+        one for path, one in reading.found if not (one.is_todo and (is_draft or left.has(path)))
+    ]
+    unwritten = reading.unwritten(left)
     if problems:
-        raise CasebookError(folder.name, tuple(sorted(problems, key=reading.order)))
-    return build(reading.document, reading.where)
+        told = tuple(sorted(problems, key=reading.order))
+        raise CasebookError(folder.name, told, unwritten)
+    document, path_of = without(reading.document, left)
+    book = build(document, lambda path: reading.where(path_of(path)))
+    return replace(book, unwritten=unwritten)
 
 
 class _Reading:
@@ -76,7 +86,7 @@ class _Reading:
         self.folder = folder
         self.document: dict[str, Any] = {"casebook": {}, "people": [], "messages": [],
                                          "questions": [], "claims": []}  # fmt: skip
-        self.problems: list[Problem] = []
+        self.found: list[tuple[TreePath, Problem]] = []
         self._cut: set[str] = set()  # files read in part: what is left out would look missing
         self._lines: dict[TreePath, At] = {}
         self._files: list[str] = []
@@ -93,9 +103,22 @@ class _Reading:
         place = self._files.index(one.at.file) if one.at.file in self._files else -1
         return place, one.at.line, one.message
 
+    def waiting(self) -> Waiting:
+        """Find what nobody put into words yet; of files read in part nothing is left out."""
+        return NOTHING if self._cut else waiting(self.document)
+
+    def unwritten(self, left: Waiting) -> tuple[Unwritten, ...]:
+        """Name what is left out, in the order of the files."""
+        return tuple(
+            Unwritten(what, self.where((section, place)))
+            for what, section, places in (("claim", "claims", left.claims),
+                                          ("question", "questions", left.questions))
+            for place in sorted(places)
+        )  # fmt: skip
+
     def problem(self, file: str, line: int, message: str) -> None:
         """Note what is wrong."""
-        self.problems.append(Problem(At(file, line), message))
+        self.found.append(((), Problem(At(file, line), message)))
 
     def read(self) -> None:
         """Read all files."""
@@ -130,7 +153,7 @@ class _Reading:
             broken.append(path)
             at = self.where(path)
             if at.file not in self._cut:
-                self.problems.append(Problem(at, message, is_todo))
+                self.found.append((path, Problem(at, message, is_todo)))
         if self._cut:
             return
         for path, message in reference_problems(self.document, broken):

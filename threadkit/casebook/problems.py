@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from threadkit.casebook.values import At
+from threadkit.casebook.values import At, Unwritten
 from threadkit.errors import ThreadkitError, printable
+
+TODO_MOST = 12
+"""Lines of what is still to be written that are shown unless all are asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +45,53 @@ class CasebookError(ThreadkitError):
         Of the casebook, or its folder.
     problems : sequence of Problem
         In the order of the files.
+    unwritten : sequence of Unwritten, optional
+        Claims and questions that wait for words, which is no problem.
     """
 
-    def __init__(self, name: str, problems: tuple[Problem, ...]) -> None:
+    def __init__(
+        self, name: str, problems: tuple[Problem, ...], unwritten: tuple[Unwritten, ...] = ()
+    ) -> None:
         self.name = name
         self.problems = problems
-        todo = sum(one.is_todo for one in problems)
-        wrong = len(problems) - todo
+        self.unwritten = unwritten
+        super().__init__("\n".join([self.summary(), *self.lines(TODO_MOST)]))
+
+    def summary(self) -> str:
+        """Count what is wrong, in a line."""
+        todo = sum(one.is_todo for one in self.problems)
+        wrong = len(self.problems) - todo
         counts = [f"{wrong} problem{'s' if wrong > 1 else ''}"] if wrong else []
         counts += [f"{todo} still to be written"] if todo else []
-        lines = "".join(f"\n{one}" for one in problems)
-        super().__init__(f"casebook {printable(name)}: {', '.join(counts)}{lines}")
+        return f"casebook {printable(self.name)}: {', '.join(counts)}"
+
+    def lines(self, most: int | None = None) -> Iterator[str]:
+        """Say what is wrong.
+
+        Parameters
+        ----------
+        most : int, optional
+            Of what is still to be written, show only so many and count the others by kind.
+
+        Yields
+        ------
+        str
+            A line for each, in the order of the files.
+        """
+        later: list[Problem] = []
+        shown = 0
+        for one in self.problems:
+            shown += one.is_todo
+            if one.is_todo and most is not None and shown > most:
+                later.append(one)
+            else:
+                yield str(one)
+        if later:
+            files = len({one.at.file for one in later})
+            kinds = Counter(one.message.partition(":")[0] for one in later).most_common()
+            said = ", ".join(f"{many} {kind}" for kind, many in kinds)
+            where = f"{files} files" if files > 1 else later[0].at.file
+            yield f"... and {len(later)} more still to be written in {where}: {said}"
 
 
 class NoCasebook(ThreadkitError):

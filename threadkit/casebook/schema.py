@@ -61,6 +61,23 @@ def schema_problems(document: Mapping[str, Any]) -> Iterator[tuple[Path, str, bo
                 yield path, clause, False
 
 
+def is_todo(value: object) -> bool:
+    """Tell whether a text is still to be written.
+
+    Parameters
+    ----------
+    value : object
+        As the files have it.
+
+    Examples
+    --------
+    >>> is_todo("todo"), is_todo("TODO: one sentence"), is_todo("A todo list is copied.")
+    (True, True, False)
+    """
+    text = value.casefold() if isinstance(value, str) else ""
+    return text == TODO or text.startswith(f"{TODO}:")
+
+
 @cache
 def schema() -> dict[str, Any]:
     """Return the schema, as JSON Schema of 2020-12.
@@ -85,7 +102,7 @@ def _validator() -> Draft202012Validator:
 def _todos(value: object, path: Path) -> Iterator[tuple[Path, str]]:
     """Find texts that are still to be written."""
     if isinstance(value, str):
-        if value.casefold() == TODO or value.casefold().startswith(f"{TODO}:"):
+        if is_todo(value):
             yield path, value
     elif isinstance(value, Mapping):
         for key, one in value.items():

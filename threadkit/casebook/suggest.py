@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from threadkit.analyze.debate.terms import Weights, likeness, terms
 from threadkit.casebook.operations import done_in, said_in
-from threadkit.casebook.schema import TODO
+from threadkit.casebook.schema import is_todo
 from threadkit.casebook.values import Casebook, Claim
 
 WEIGHTS: Final[Mapping[str, float]] = {
@@ -47,22 +47,6 @@ _SHORT = 12
 _NAMED = 3
 _UNTOLD = 0.05
 _ALL = sum(WEIGHTS.values())
-
-
-def is_todo(text: str) -> bool:
-    """Tell if a text of a draft is still to be written.
-
-    Parameters
-    ----------
-    text : str
-        Of a casebook.
-
-    Examples
-    --------
-    >>> is_todo("todo"), is_todo("A todo list is copied.")
-    (True, False)
-    """
-    return text.casefold() == TODO or text.casefold().startswith(f"{TODO}:")
 
 
 class Scene(NamedTuple):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from threadkit.errors import printable
 
@@ -398,6 +398,13 @@ class Origin:
     what: str
 
 
+class Unwritten(NamedTuple):
+    """A claim or question of the files that waits for words, and where."""
+
+    what: str
+    at: At
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Casebook:
     """A debate as a person read it.
@@ -429,6 +436,8 @@ class Casebook:
         them.
     document : str
         All of it as canonical JSON; :func:`threadkit.casebook.build.from_document` reads it.
+    unwritten : tuple of Unwritten
+        What its files have and nobody put into words yet; it is in nothing else here.
     """
 
     name: str
@@ -449,6 +458,7 @@ class Casebook:
     commits: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
     regressions: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
     document: str = field(default="", compare=False)
+    unwritten: tuple[Unwritten, ...] = field(default=(), compare=False)
 
     def __repr__(self) -> str:
         counts = f"{len(self.claims)} claims, {len(self.messages)} mails"

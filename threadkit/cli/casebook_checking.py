@@ -24,18 +24,27 @@ if TYPE_CHECKING:
 @click.option("--mail", multiple=True, metavar="PATH",
               help="Look for passages in this mail, too; may be given more than once.")  # fmt: skip
 @click.option("--no-table", is_flag=True, help="Only what differs, and the counts.")
+@click.option("--all", "everything", is_flag=True,
+              help="Every line of what is still to be written.")  # fmt: skip
 @click.option("--json", "form", flag_value="json", help="One JSON object.")
 @click.option("--nl", "form", flag_value="nl", help="One JSON object for each verdict.")
 @global_options
 @click.pass_context
 def check(
-    ctx: click.Context, casebook: str, mail: tuple[str, ...], no_table: bool, form: str | None
+    ctx: click.Context,
+    casebook: str,
+    mail: tuple[str, ...],
+    no_table: bool,
+    everything: bool,
+    form: str | None,
 ) -> None:
     """Run every scenario that a casebook refers to, and compare.
 
     NAME is one that comes with threadkit (cow-2020 without), DIR a folder. All that is wrong
-    with its files is said at once, with file and line. Passages are looked for in the mail of
-    the database, if there is one, and of --mail.
+    with its files is said at once, with file and line; claims whose gist is still 'todo' are
+    left out, and counted. Passages are looked for in the mail of the database, if there is
+    one, and of --mail; a text of the casebook that has seven words in a row from such a mail
+    is a warning.
 
     The table has a line for each claim and scenario, a column for each era; ! marks what is
     not as the casebook says.
@@ -50,8 +59,9 @@ def check(
         book = open_casebook(casebook)
     except CasebookError as error:
         if form is None:
-            raise
-        console.write(_problems(console, error, form))
+            console.write(_wrong(error, everything))
+        else:
+            console.write(_problems(console, error, form))
         ctx.exit(1)
     with ExitStack() as stack:
         archive = stack.enter_context(archive_of(console)) if console.db.exists() else None
@@ -66,6 +76,18 @@ def check(
         ctx.exit(1)
 
 
+def _wrong(error: CasebookError, everything: bool) -> Iterator[str]:
+    """Say what is wrong with the files, and what is left out of them."""
+    from threadkit.casebook.problems import TODO_MOST
+    from threadkit.casebook.unwritten import unwritten_in_words
+
+    yield error.summary()
+    yield from map(printable, error.lines(None if everything else TODO_MOST))
+    left = unwritten_in_words(error.unwritten)
+    if left:
+        yield left
+
+
 def _problems(console: Console, error: CasebookError, form: str) -> Iterator[str]:
     """Say as JSON what is wrong with the files."""
     problems: list[dict[str, object]] = [
@@ -73,7 +95,9 @@ def _problems(console: Console, error: CasebookError, form: str) -> Iterator[str
         for one in error.problems
     ]
     if form == "json":
-        yield envelope(console, {"casebook": error.name, "ok": False, "problems": problems})
+        told = {"casebook": error.name, "ok": False, "problems": problems,
+                "left_out": len(error.unwritten)}  # fmt: skip
+        yield envelope(console, told)
     else:
         yield from (dump(console, one) for one in problems)
 
@@ -87,6 +111,7 @@ def _verdicts(console: Console, found: CasebookCheck) -> Iterator[str]:
 
 def _lines(console: Console, found: CasebookCheck, *, table: bool) -> Iterator[str]:
     """Set the table, then what differs, then the counts."""
+    from threadkit.casebook.unwritten import unwritten_in_words
     from threadkit.cow.diagram.matrix import matrix_text
 
     if table and found.matrix.rows:
@@ -97,4 +122,7 @@ def _lines(console: Console, found: CasebookCheck, *, table: bool) -> Iterator[s
     yield from complaints
     if complaints:
         yield ""
+    left = unwritten_in_words(found.casebook.unwritten)
+    if left:
+        yield left
     yield console.style(found.summary(), fg=None if found.ok else "red", bold=True)

@@ -38,6 +38,7 @@ def load(ctx: click.Context, casebook: str, as_json: bool) -> None:
     kinds, states and relations win over what was found; what you said yourself wins over the
     casebook. Mail can come before or after; a second load changes nothing.
     """
+    from threadkit.casebook.applied import NOT_READ
     from threadkit.pipeline.casebooks import load_casebook
 
     console = console_of(ctx)
@@ -47,6 +48,11 @@ def load(ctx: click.Context, casebook: str, as_json: bool) -> None:
         console.write([envelope(console, loaded.as_json())])
     else:
         console.write(lines_of(loaded))
+    if NOT_READ in loaded.why_left:
+        console.note(
+            "threadkit analyze reads the mail that is here for arguments; what the casebook says"
+            " then meets it by itself"
+        )
 
 
 def _progress(now: tuple[int, int]) -> str:
@@ -67,6 +73,8 @@ def lines_of(loaded: Loaded) -> Iterator[str]:
     str
         What was loaded, what it met, and by reason what met nothing.
     """
+    from threadkit.casebook.unwritten import unwritten_in_words
+
     book = loaded.casebook
     facts = (
         counted(len(book.claims), "claim"), counted(len(book.messages), "message"),
@@ -74,6 +82,9 @@ def lines_of(loaded: Loaded) -> Iterator[str]:
     )  # fmt: skip
     state = "" if loaded.changed else ", as it was here already"
     yield f"{book.name}: {', '.join(facts)}{state}"
+    left = unwritten_in_words(book.unwritten)
+    if left:
+        yield f"  {left}"
     if loaded.scenarios:
         yield f"{counted(loaded.scenarios, 'scenario')} run under every era of the model"
     changed = ", ".join(

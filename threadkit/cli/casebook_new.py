@@ -33,7 +33,8 @@ def new(
 
     THREAD is any mail of it. People, messages, questions, claims with their passages, what
     they bear on and cite are filled in; what a person has to say is 'todo': every gist above
-    all, in our own words. 'casebook check DIR' lists what is left.
+    all, in our own words. 'casebook check DIR' lists what is left. A claim whose gist is still
+    'todo' is left out of the casebook: word those that matter first, the others can wait.
     """
     from threadkit.pipeline.casebook_new import new_casebook
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from sqlite3 import Connection
 from typing import TYPE_CHECKING, Any, Literal
 
+from threadkit.casebook.copied import Copied, copied
 from threadkit.casebook.spans import find_passage
 from threadkit.casebook.verdicts import Checked, Runs, compare, run_all
 from threadkit.cow.diagram.tables import Cell, Column, Matrix, Row
@@ -91,12 +92,15 @@ class CasebookCheck:
         All passages.
     matrix : Matrix
         Claims with their scenarios by eras.
+    copied : tuple of Copied
+        Texts with words of mails at hand: a warning, for a formula may be nobody's.
     """
 
     casebook: Casebook
     claims: tuple[Checked, ...]
     places: tuple[CheckedPlace, ...]
     matrix: Matrix
+    copied: tuple[Copied, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -121,11 +125,12 @@ class CasebookCheck:
         Yields
         ------
         str
-            A line; passages that moved are among them.
+            A line; passages that moved are among them, and texts with words of mails.
         """
         for claim in self.claims:
             yield from map(str, claim.differences)
         yield from (str(one) for one in self.places if one.kind in ("moved", "missing"))
+        yield from map(str, self.copied)
 
     def rows(self) -> Iterator[tuple[str | int | None, ...]]:
         """Return a line for each verdict and cost that the casebook states.
@@ -157,6 +162,8 @@ class CasebookCheck:
             "casebook": self.casebook.name,
             "ok": self.ok,
             "claims": {name: results[name] for name in ("passed", "failed", "not modelled")},
+            "left_out": len(self.casebook.unwritten),
+            "copied": len(self.copied),
             "passages": {kind: kinds[kind] for kind in (*KINDS, "unseen")},
             "verdicts": [dict(zip(COLUMNS, row, strict=True)) for row in self.rows()],
             "complaints": list(self.complaints()),
@@ -215,6 +222,7 @@ def check_casebook(
         compare(casebook, runs),
         tuple(_looked(claim, place, bodies) for claim, place in places),
         claim_matrix(casebook.claims, (*base, *map(era, others)), runs),
+        tuple(copied(casebook, ((key, one) for key, some in bodies.items() for one in some))),
     )
 
 

@@ -100,7 +100,8 @@ def suggestions(
         It has no such claim.
     """
     from threadkit.casebook.load import load
-    from threadkit.casebook.suggest import MOST, Suggester, is_todo
+    from threadkit.casebook.schema import is_todo
+    from threadkit.casebook.suggest import MOST, Suggester
 
     casebook = load(casebook_folder(name), is_draft=True)
     for number in claims:

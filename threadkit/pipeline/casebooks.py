@@ -86,6 +86,7 @@ class Loaded:
             "changed": self.changed,
             "claims": len(self.casebook.claims),
             "claims_met": self.met,
+            "left_out": len(self.casebook.unwritten),
             "messages": len(self.casebook.messages),
             "scenarios_run": self.scenarios,
             "corrections_added": self.added,
