@@ -185,14 +185,12 @@ def test_all_is_said_at_once_in_the_order_of_the_files(tmp_path: Path) -> None:
 
 
 def test_a_todo_is_told_from_a_mistake(tmp_path: Path) -> None:
-    write(
-        tmp_path, claims=("gist: A page that is pinned must not be shared.", 'gist: "todo: say it"')
-    )
+    write(tmp_path, claims=("why: answer@example.org says otherwise", 'why: "todo: say it"'))
     with pytest.raises(CasebookError) as caught:
         load(tmp_path)
     (only,) = caught.value.problems
     assert only.is_todo
-    assert only.at.line == 7
+    assert only.at.line == line_of(CLAIMS, "why: answer@example.org")
     assert str(caught.value).startswith("casebook " + tmp_path.name + ": 1 still to be written\n")
 
 
