@@ -335,3 +335,13 @@ def test_the_same_site_gives_the_same_bytes() -> None:
         {page.path: whole(page) for part in parts for page in part(SITE)} for _ in range(2)
     )
     assert one == other
+
+
+def test_places_of_groups_are_where_the_pages_have_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("threadkit.site.claims.ROWS", 2)
+    made = {one.path: whole(one) for one in claims.pages(SITE)}
+    found = claims.places(SITE, claims.BY_MODEL)
+    assert found
+    for href in found.values():
+        path, _, anchor = href.partition("#")
+        assert f'<section id="{anchor}">' in made[path]

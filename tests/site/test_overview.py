@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from tests.site.example_site import bare_site, example_site
-from threadkit.site.overview import COLUMNS, LISTED, answers, pages, verdicts
+from threadkit.site.findings import verdicts
+from threadkit.site.overview import COLUMNS, LISTED, answers, pages
 from threadkit.site.values import Asked, Claim, Edge, Person, Place, Question, Site, Tested
 
 
@@ -186,3 +187,35 @@ def test_without_a_casebook_the_messages_that_drew_most_replies_are_named() -> N
     assert drew.index("patch@example.org") < drew.index("answer@example.org")
     assert "2 replies" in drew
     assert "What drew most replies" not in html_of(example_site())
+
+
+def test_the_model_tells_what_it_refutes_and_where_the_rest_is() -> None:
+    said = {1: "refutes", 2: "supports", 3: "supports", 4: "not modelled"}
+    claims = [_claim(n, "p0", tested=[Tested("S4", said[n], "")]) for n in said]
+    claims[3] = replace(claims[3], tested=[Tested("", "not modelled", "no clock")])
+    model = html_of(_crowd(claims)).partition("<h2>What the model says</h2>")[2]
+    assert 'Refutes <a href="claims-by-model.html#model-refutes">1 claim</a>' in model
+    assert 'bears out <a href="claims-by-model.html#model-supports">2</a>' in model
+    refuted = model.partition("<h3>Refuted</h3>")[2].partition("</ul>")[0]
+    assert "Gist 1." in refuted
+    assert "Gist 2." not in refuted
+
+
+def test_a_conversation_that_no_scenario_bears_on_tells_nothing_of_the_model() -> None:
+    claims = [_claim(1, "p0", tested=[Tested("", "not modelled", "no clock")])]
+    assert "What the model says" not in html_of(_crowd(claims))
+
+
+def test_two_points_given_up_in_one_sentence_are_told_once() -> None:
+    gave = _claim(3, "p1", stances=[Edge("concedes", "1"), Edge("concedes", "2")])
+    html = html_of(_crowd([_claim(1, "p0"), _claim(2, "p0"), gave]))
+    conceded = html.partition("<h2>Conceded</h2>")[2].partition("</section>")[0]
+    assert conceded.count("Gist 3.") == 1
+    assert 'href="c/1.html"' in conceded
+    assert 'href="c/2.html"' in conceded
+
+
+def test_the_head_has_the_name_of_a_casebook_whose_title_is_long() -> None:
+    site = replace(example_site(), key="pool", title="How " + "very " * 12 + "long")
+    assert '<header><b><a href="index.html">pool</a></b>' in html_of(site)
+    assert '<header><b><a href="index.html">Short</a></b>' in html_of(replace(site, title="Short"))

@@ -1,14 +1,14 @@
-"""The table of all claims, in three orders: by what became of them, by person, by question."""
+"""The table of all claims: by what became of them, person, question, what the model says."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from threadkit.site.findings import summary
+from threadkit.site.findings import SAYS, modelled, summary, verdicts
 from threadkit.site.frame import page
 from threadkit.site.index_of import index_of
-from threadkit.site.paging import parts
+from threadkit.site.paging import Part, parts
 from threadkit.site.replies import answered, replies
 from threadkit.site.values import Claim, Page, Site
 
@@ -18,11 +18,15 @@ ROWS = 250
 STATUSES = ("unanswered", "contested", "open", "conceded", "withdrawn", "upheld")
 """In the order in which a reader needs them."""
 
-_ORDERS = (
-    ("claims", "By status"),
-    ("claims-by-person", "By person"),
-    ("claims-by-question", "By question"),
-)
+BY_MODEL = "claims-by-model"
+"""Beginning of the names of the pages that have what the model says together."""
+
+_ORDERS = {
+    "claims": "By status",
+    "claims-by-person": "By person",
+    "claims-by-question": "By question",
+    BY_MODEL: "By what the model says",
+}
 
 
 class Row(NamedTuple):
@@ -44,7 +48,7 @@ class Group(NamedTuple):
 
 
 def pages(site: Site) -> Iterator[Page]:
-    """Make ``claims.html``, ``claims-by-person.html`` and ``claims-by-question.html``.
+    """Make ``claims.html`` and ``claims-by-person.html``, ``-by-question``, ``-by-model``.
 
     Parameters
     ----------
@@ -54,7 +58,7 @@ def pages(site: Site) -> Iterator[Page]:
     Yields
     ------
     Page
-        None if there is no claim, none by question without questions; long tables in parts.
+        None if there is no claim, none by what no claim has; long tables in parts.
     """
     if not site.claims:
         return
@@ -63,17 +67,54 @@ def pages(site: Site) -> Iterator[Page]:
         Row(claim, answered(claim, by_id.get(claim.id, ())), tuple(summary(claim)))
         for claim in site.claims
     ]
-    for beginning, _ in _ORDERS:
-        if beginning == "claims-by-question" and not site.questions:
-            continue  # no page leads to it
+    for beginning in _orders(site):
         yield from _order(site, beginning, _grouped(site, beginning, rows))
+
+
+def places(site: Site, order: str) -> dict[str, str]:
+    """Return where groups begin, from the top of the site.
+
+    Parameters
+    ----------
+    site : Site
+        What is shown.
+    order : str
+        Such as :data:`BY_MODEL`.
+
+    Returns
+    -------
+    dict of str to str
+        By anchor; empty if the site does not have this order.
+    """
+    if order not in _orders(site):
+        return {}
+    groups = _grouped(site, order, [Row(claim, 0, ()) for claim in site.claims])
+    where = _begin(_cut(order, groups))
+    return {group.anchor: f"{where[at]}#{group.anchor}" for at, group in enumerate(groups)}
+
+
+def _orders(site: Site) -> dict[str, str]:
+    """Return the orders that tell something."""
+    left_out = set() if site.questions else {"claims-by-question"}
+    if not modelled(site.claims):
+        left_out.add(BY_MODEL)
+    return {key: title for key, title in _ORDERS.items() if key not in left_out}
+
+
+def _cut(order: str, groups: Sequence[Group]) -> list[Part[tuple[int, Row]]]:
+    listed = [(number, row) for number, group in enumerate(groups) for row in group.rows]
+    return list(parts(order, listed, ROWS))
+
+
+def _begin(cut: Sequence[Part[tuple[int, Row]]]) -> dict[int, str]:
+    """Return on which page each group begins."""
+    return {number: part.path for part in reversed(cut) for number, _ in reversed(part.rows)}
 
 
 def _order(site: Site, beginning: str, groups: Sequence[Group]) -> Iterator[Page]:
     """Make the pages of one order."""
-    listed = [(number, row) for number, group in enumerate(groups) for row in group.rows]
-    cut = list(parts(beginning, listed, ROWS))
-    where = {number: part.path for part in reversed(cut) for number, _ in reversed(part.rows)}
+    cut = _cut(beginning, groups)
+    where = _begin(cut)
     for part in cut:
         here = [
             group._replace(rows=tuple(row for at, row in part.rows if at == number))
@@ -93,10 +134,9 @@ def _order(site: Site, beginning: str, groups: Sequence[Group]) -> Iterator[Page
                     (group, ("" if where[at] == part.path else where[at]) + "#" + group.anchor)
                     for at, group in enumerate(groups)
                 ],
-                orders=[(f"{key}.html", title) for key, title in _ORDERS],
+                orders=[(f"{key}.html", title) for key, title in _orders(site).items()],
                 order=f"{beginning}.html",
                 questions={question.key: question for question in site.questions},
-                with_questions=bool(site.questions),
             ),
         )
 
@@ -114,6 +154,16 @@ def _grouped(site: Site, order: str, rows: Sequence[Row]) -> list[Group]:
             who = known.person(key)
             theirs = [row for row in rows if row.claim.person == key]
             found.append((key, f"person-{key}", who.name, who.page if who.key else "", theirs))
+    elif order == BY_MODEL:
+        by_id = {row.claim.id: row for row in rows}
+        said = verdicts(site.claims)
+        found = [
+            (word, f"model-{word.replace(' ', '-')}", SAYS[word], "", [by_id[one.id] for one in some])
+            for word, some in said
+        ]  # fmt: skip
+        told = {claim.id for _, some in said for claim in some}
+        rest = [row for row in rows if row.claim.id not in told]
+        found.append(("", "model-none", "Says nothing", "", rest))
     else:
         found = [
             (one.key, f"question-{one.key}", one.text, one.map_page,

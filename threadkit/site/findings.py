@@ -22,6 +22,20 @@ _STANCES = {
 _ANSWERS = {"Always": "yes", "Sometimes": "in some orders", "Never": "no"}
 _MOST = 3
 
+VERDICTS = ("refutes", "supports", "depends", "cost", "tests", "not modelled")
+"""What the model may say of a claim, in the order to tell it."""
+
+
+SAYS = {
+    "refutes": "Refutes",
+    "supports": "Bears out",
+    "depends": "Depends on the era",
+    "cost": "Tells the cost",
+    "tests": "Has a run",
+    "not modelled": "Cannot tell",
+}
+"""Each of :data:`VERDICTS` as the beginning of a sentence."""
+
 
 class Era(NamedTuple):
     """A row of the table of a scenario: kernels, verdict as a word, and whether it was expected."""
@@ -115,6 +129,42 @@ def summary(claim: Claim) -> list[tuple[str, int]]:
     """
     stances = [one.stance for one in claim.tested]
     return [(stance, stances.count(stance)) for stance in dict.fromkeys(stances)]
+
+
+def verdicts(claims: Iterable[Claim]) -> list[tuple[str, list[Claim]]]:
+    """Sort claims by what the model says of them.
+
+    Parameters
+    ----------
+    claims : iterable of Claim
+        One that some runs support and others refute depends on the era.
+
+    Returns
+    -------
+    list of (str, list of Claim)
+        Stance and claims; stances without claims are left out.
+    """
+    found: dict[str, list[Claim]] = {}
+    for claim in claims:
+        said = {one.stance for one in claim.tested}
+        if {"supports", "refutes"} <= said:
+            said = {"depends"}
+        for verdict in ("depends", *VERDICTS):
+            if verdict in said:
+                found.setdefault(verdict, []).append(claim)
+                break
+    return [(verdict, found[verdict]) for verdict in VERDICTS if verdict in found]
+
+
+def modelled(claims: Iterable[Claim]) -> bool:
+    """Tell whether the model says anything of any claim but why it cannot.
+
+    Parameters
+    ----------
+    claims : iterable of Claim
+        Of a site.
+    """
+    return any(one.scenario for claim in claims for one in claim.tested)
 
 
 def heading(tested: Tested) -> str:

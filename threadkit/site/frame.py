@@ -15,6 +15,10 @@ CSP = (
 """Nothing from elsewhere, nothing inline: pages may not use ``style`` attributes or elements."""
 
 
+BRAND = 60
+"""Characters of a title that the head of a page has room for."""
+
+
 class Way(NamedTuple):
     """One of the pages that every page leads to."""
 
@@ -49,6 +53,22 @@ def ways(site: Site) -> list[Way]:
     if site.scenarios:
         found.append(Way("model", "Model", "model.html"))
     return [*found, Way("search", "Search", "search.html"), Way("about", "About", "about.html")]
+
+
+def brand(site: Site) -> str:
+    """Return what the head of every page calls the site.
+
+    Parameters
+    ----------
+    site : Site
+        What is shown.
+
+    Returns
+    -------
+    str
+        The title; the name of a casebook whose title is too long for a head.
+    """
+    return site.key if site.questions and len(site.title) > BRAND >= len(site.key) else site.title
 
 
 def page(
@@ -89,6 +109,7 @@ def page(
             "title": title,
             "way": way,
             "ways": ways(site),
+            "brand": brand(site),
             "csp": CSP,
             "mail_of": known.mail,
             "mail_at": known.mail_at,

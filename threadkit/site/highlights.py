@@ -7,10 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from threadkit.site.findings import runs
+from threadkit.site.findings import runs, verdicts
 from threadkit.site.front import front
 from threadkit.site.index_of import index_of
-from threadkit.site.overview import verdicts
 from threadkit.site.render import count, day
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from threadkit.site.claims import BY_MODEL, places
-from threadkit.site.concessions import concessions
+from threadkit.site.concessions import Concession, concessions
 from threadkit.site.findings import SAYS, modelled, verdicts
 from threadkit.site.frame import page
 from threadkit.site.front import front
@@ -89,7 +89,8 @@ def pages(site: Site) -> Iterator[Page]:
         writers=writers,
         statuses=_counted((claim.status for claim in site.claims), STATUSES),
         table=answers(site),
-        conceded=concessions(site),
+        conceded=_together(concessions(site)),
+        concessions=len(concessions(site)),
         unanswered=[claim for claim in site.claims if claim.status == "unanswered"],
         open_asked=[one for one in _alone(site.asked) if one.outcome == _NO_ANSWER],
         met_asked=[one for one in _alone(site.asked) if one.outcome != _NO_ANSWER],
@@ -143,6 +144,15 @@ def _said(claims: Sequence[Claim], person: str) -> tuple[Answer, ...]:
         if here:
             found.append(Answer(stand or "other", tuple(here)))
     return tuple(found)
+
+
+def _together(found: Sequence[Concession]) -> list[tuple[Concession, list[Claim]]]:
+    """Join what is conceded by the same claim to the same person."""
+    joined: dict[tuple[str, str], tuple[Concession, list[Claim]]] = {}
+    for one in found:
+        key = (f"by {one.source.id}" if one.source else one.claim.id, one.claim.person)
+        joined.setdefault(key, (one, []))[1].append(one.claim)
+    return list(joined.values())
 
 
 def _writers(site: Site) -> list[Person]:
