@@ -7,15 +7,14 @@ from hashlib import sha256
 
 from threadkit.mail.body import blocks
 from threadkit.site.names import file_name
+from threadkit.site.texts import Block, Mention, Source, Text
 from threadkit.site.values import (
     Asked,
-    Block,
     Claim,
     Commit,
     Edge,
     Evidence,
     Mail,
-    Mention,
     Person,
     Place,
     Provenance,
@@ -23,9 +22,7 @@ from threadkit.site.values import (
     Regression,
     Report,
     Site,
-    Source,
     Tested,
-    Text,
 )
 
 BY_USERS = "17ab0c2d4e6f17ab0c2d4e6f17ab0c2d4e6f17ab"

@@ -10,7 +10,7 @@ from threadkit.mail.body import blocks
 from threadkit.site.body import Marked, lines
 from threadkit.site.links import Link
 from threadkit.site.render import plain
-from threadkit.site.values import Block
+from threadkit.site.texts import Block
 
 _TEXT = st.text(
     st.one_of(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.site.example_site import BY_REFERENCES, BY_USERS, example_site, named
 from threadkit.site.index_of import index_of
 from threadkit.site.links import Link, links, outside, permalink
-from threadkit.site.values import Mention
+from threadkit.site.texts import Mention
 
 SITE = example_site()
 

@@ -13,7 +13,8 @@ from threadkit.fetch.compressed import ByteStream
 from threadkit.fetch.limits import Limits
 from threadkit.fetch.mbox import MboxSource
 from threadkit.site import mailbox
-from threadkit.site.values import Mail, Text
+from threadkit.site.texts import Text
+from threadkit.site.values import Mail
 
 SITE = example_site()
 

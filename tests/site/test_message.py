@@ -23,7 +23,8 @@ from tests.site.reading import Read, check_links, read_all, whole
 from threadkit.site import message, thread
 from threadkit.site.names import file_name
 from threadkit.site.render import plain
-from threadkit.site.values import Block, Mail, Mention, Page, Site, Source, Text
+from threadkit.site.texts import Block, Mention, Source, Text
+from threadkit.site.values import Mail, Page, Site
 from threadkit.site.writer import SiteError
 
 SITE = example_site()

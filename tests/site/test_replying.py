@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.site.example_site import MAILS, example_site, text_of
 from threadkit.site.replying import mirrors, reply
-from threadkit.site.values import Text
+from threadkit.site.texts import Text
 
 SITE = example_site()
 DOUBT = MAILS[2]

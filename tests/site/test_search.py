@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from tests.site.example_site import bare_site, example_site
 from threadkit.site.folding import terms
 from threadkit.site.search import Words, documents, pages, shelf_of
-from threadkit.site.values import Block, Mail, Page, Site, Text
+from threadkit.site.texts import Block, Text
+from threadkit.site.values import Mail, Page, Site
 
 Found = dict[str, int]
 

@@ -13,7 +13,8 @@ import pytest
 from tests.site.example_site import example_site
 from threadkit.site import search
 from threadkit.site.build import assets
-from threadkit.site.values import Block, Mail, Site, Text
+from threadkit.site.texts import Block, Text
+from threadkit.site.values import Mail, Site
 from threadkit.site.writer import writing
 
 if TYPE_CHECKING:

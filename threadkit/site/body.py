@@ -10,7 +10,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from threadkit.site.links import OUTSIDE, Link
 from threadkit.site.render import plain
-from threadkit.site.values import Block
+from threadkit.site.texts import Block
 
 DEEPEST = 5
 """Levels of quotation that are told apart."""

@@ -9,7 +9,8 @@ from urllib.parse import quote, urlsplit
 
 from threadkit.mail.links import parse_link
 from threadkit.site.index_of import Index
-from threadkit.site.values import Mail, Mention, Site
+from threadkit.site.texts import Mention
+from threadkit.site.values import Mail, Site
 
 OUTSIDE = "noreferrer noopener nofollow"
 """``rel`` of every link that leaves the site."""

@@ -13,8 +13,9 @@ from threadkit.site.index_of import Index, index_of
 from threadkit.site.links import Link, archive, links
 from threadkit.site.replying import fetch, mirrors, reply
 from threadkit.site.sheets import Sheet, sheets
+from threadkit.site.texts import Source, Text
 from threadkit.site.thread import place
-from threadkit.site.values import Claim, Mail, Page, Place, Site, Source, Text
+from threadkit.site.values import Claim, Mail, Page, Place, Site
 from threadkit.site.writer import SiteError
 
 if TYPE_CHECKING:

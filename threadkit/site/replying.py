@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
-from threadkit.site.values import Mail, Site, Text
+from threadkit.site.texts import Text
+from threadkit.site.values import Mail, Site
 
 _LIST_ID = re.compile(r"[A-Za-z0-9][\w-]*(?:\.[\w-]+)+", re.ASCII)
 _MOST = 60  # addresses; who writes to more will not use a link

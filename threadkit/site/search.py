@@ -24,7 +24,8 @@ from threadkit.site.frame import page
 from threadkit.site.index_of import index_of
 from threadkit.site.paging import parts
 from threadkit.site.render import day, plain
-from threadkit.site.values import Mail, Page, Site, Text
+from threadkit.site.texts import Text
+from threadkit.site.values import Mail, Page, Site
 
 SHELF: Final = 200
 """Documents whose titles are in one script."""

@@ -11,7 +11,7 @@ from tests.pipeline.mails import mail, mbox
 from threadkit.pipeline.archive import Archive, open
 from threadkit.pipeline.importing import import_mail
 from threadkit.pipeline.sites.addresses import Hidden
-from threadkit.site.values import Block, Mention, Text
+from threadkit.site.texts import Block, Mention, Text
 
 
 def archive_of(folder: Path, *mails: bytes) -> Archive:

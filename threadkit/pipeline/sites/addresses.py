@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from threadkit.site.values import Place, Site, Text
+from threadkit.site.texts import Text
+from threadkit.site.values import Place, Site
 
 _ADDRESS = re.compile(
     r"([\w.+=-]{1,64})(?:@|%40)(?:(?:[\w-]{1,63}\.){1,8}[A-Za-z][\w-]{1,62}|[\w.-]{0,254}(?=…))"

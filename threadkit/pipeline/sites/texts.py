@@ -9,7 +9,8 @@ from sqlite3 import Connection
 from typing import TYPE_CHECKING
 
 from threadkit.pipeline.sites.addresses import Hidden
-from threadkit.site.values import Block, Mail, Mention, Source, Text
+from threadkit.site.texts import Block, Mention, Source, Text
+from threadkit.site.values import Mail
 from threadkit.store import parts, read
 
 if TYPE_CHECKING:
