@@ -123,7 +123,7 @@ def _facts(one: CitedCommit) -> Iterator[str]:
         yield f"unknown here ({one.why}): threadkit fetch {one.name} [--git DIR]"
         yield from (f"could be {one_line(candidate)}" for candidate in one.candidates)
         return
-    day = (facts.author_utc or "no date")[:10]
+    day = (facts.author_utc or facts.committer_utc or "no date")[:10]
     known = {"yes": "in mainline", "no": "not in mainline", "not checked": "mainline not checked"}
     said = (one_line(facts.author), day, facts.release, known[facts.mainline])
     yield ", ".join(part for part in said if part)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -208,7 +209,7 @@ def strip(site: Site) -> Strip | None:
         lines,
         follows,
         tuple(_labels(((one.x, one.time[:4]) for one in drawn), width, changes=True)),
-        tuple(_labels(_releases(drawn), width)),
+        tuple(_labels(_releases(drawn, lines), width)),
         width,
         _words(drawn, lines),
     )
@@ -222,7 +223,7 @@ def _events(site: Site) -> Iterator[Event]:
         yield Event(commit.sha[:12], "commits", commit.utc, commit=commit, about=when)
     told: set[str] = set()
     for one in site.regressions:
-        answers = (index.commit(sha) for sha in one.fixes)
+        answers = (index.commit(sha) for sha in (*one.fixes, *one.notes))
         ends = [each.utc or guessed.get(each.sha, "") for each in answers if each]
         before = min(filter(None, ends), default="")
         for key, report in _reports(one):
@@ -255,9 +256,12 @@ def _links(site: Site) -> Iterator[tuple[Link, str, str]]:
             yield from (("foretold", name, key) for name in one.foreseen)
         first = told[:1] or [culprit]
         yield from (("answered", start, fix) for start in first for fix in fixes)
+    known = {key for one in site.regressions for key, _ in _reports(one)}
     for commit in site.commits:
         for link in commit.links:
-            yield "became", link.rstrip("/").rpartition("/")[2], commit.sha[:12]
+            name = link.rstrip("/").rpartition("/")[2]
+            # What links to a report mends it, and was not posted there.
+            yield "answered" if name in known else "became", name, commit.sha[:12]
 
 
 def _ordered(events: Iterable[Event]) -> list[Event]:
@@ -327,24 +331,28 @@ def _curve(one: Event, other: Event) -> str:
     return f"M{one.x} {one.y}C{middle} {one.y} {middle} {other.y} {other.x} {other.y}"
 
 
-def _releases(drawn: Iterable[Event]) -> Iterator[tuple[float, str]]:
-    for one in drawn:
-        if one.commit is not None and one.commit.release:
-            yield one.x, one.commit.release
+def _releases(drawn: Iterable[Event], lines: Iterable[Line]) -> list[tuple[float, str]]:
+    """Name releases: where there is no room for all, of the commits that broke the most."""
+    broke = Counter(line.start for line in lines if line.kind == "broke")
+    found = [one for one in drawn if one.commit is not None and one.commit.release]
+    found.sort(key=lambda one: (-broke[one.number], one.x))
+    return [(one.x, one.commit.release) for one in found if one.commit is not None]
 
 
 def _labels(
     wanted: Iterable[tuple[float, str]], width: int, *, changes: bool = False
 ) -> Iterator[tuple[float, str]]:
-    """Keep the labels that do not run into the one before, or into the edge."""
+    """Keep the labels that do not run into one before, or into the edge."""
     room = 100 * _LABEL / width
-    last, said = -room, ""
+    taken: list[float] = []
+    said = ""
     for x, words in wanted:
         if not words or (changes and words == said):
             continue
-        if x - last >= room and x <= 100 - room / 3:
+        if all(abs(x - other) >= room for other in taken) and x <= 100 - room / 3:
             yield x, words
-            last, said = x, words
+            taken.append(x)
+            said = words
 
 
 def _words(drawn: Sequence[Event], lines: Sequence[Line]) -> str:
