@@ -146,7 +146,7 @@ def test_evidence_names_whose_it_is_and_what_came_of_it() -> None:
     assert f"../{anchor}" in links(read)
 
 
-def test_the_finding_of_a_scenario_is_a_heading_with_its_command() -> None:
+def test_the_finding_of_a_scenario_stands_with_its_command() -> None:
     tested = Tested(
         "S4",
         "supports",
@@ -155,7 +155,7 @@ def test_the_finding_of_a_scenario_is_a_heading_with_its_command() -> None:
         (("refcount_nofork", "copies", "1", "1"), ("refcount_nofork", "lock_waits", "0", "2")),
     )
     read = page_of(CLAIMS[0], tested=[tested])
-    assert "Supports: yes in 5.9-rc4..5.9-rc6, no in 5.8..5.9-rc3" in read.text("h3")
+    assert "Supports: yes in 5.9-rc4..5.9-rc6, no in 5.8..5.9-rc3" in read.text(".run")
     command = "threadkit cow run S4 --era forced_gup_cow --era refcount_nofork"
     assert command in read.text("code")
     assert "../model/S4.html" in links(read)
@@ -170,7 +170,7 @@ def test_a_verdict_that_differs_from_the_casebook_is_not_hidden() -> None:
     tested = Tested("S4", "supports", "", (("refcount_nofork", "Never", "Always"),))
     read = page_of(CLAIMS[0], tested=[tested])
     assert "Always, not Never" in read.text(".hot")
-    assert "Supports: yes in 5.9-rc4..5.9-rc6" in read.text("h3")
+    assert "Supports: yes in 5.9-rc4..5.9-rc6" in read.text(".run")
 
 
 def test_a_scenario_without_a_page_is_named_and_not_linked_or_drawn() -> None:
@@ -345,3 +345,25 @@ def test_places_of_groups_are_where_the_pages_have_them(monkeypatch: pytest.Monk
     for href in found.values():
         path, _, anchor = href.partition("#")
         assert f'<section id="{anchor}">' in made[path]
+
+
+def test_a_run_tells_its_question_first_and_the_harm_of_each_era() -> None:
+    tested = Tested(
+        "S4",
+        "supports",
+        "",
+        (("refcount_nofork", "Always", "Always"), ("forced_gup_cow", "Never", "Never")),
+    )
+    read = page_of(CLAIMS[0], tested=[tested])
+    run = read.text(".run")
+    assert run.index("Do device and owner part?") < run.index("yes in 5.9-rc4..5.9-rc6")
+    assert run.count("data is lost (wrong COW)") == 1
+
+
+def test_pictures_stand_under_the_scenario_that_they_show() -> None:
+    verdicts = (("refcount_nofork", "Always", "Always"), ("forced_gup_cow", "Never", "Never"))
+    parts = Tested("S4", "supports", "", verdicts)
+    agree = Tested("S5", "supports", "", (("refcount_nofork", "Never", "Never"),))
+    read = page_of(CLAIMS[0], tested=[parts, agree])
+    text = read.text("main")
+    assert text.index("the rules part") < text.index("threadkit cow run S5")

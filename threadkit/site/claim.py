@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from threadkit.site.argument import HOT, SIGNS
-from threadkit.site.findings import parting, runs, unmodelled
+from threadkit.site.findings import harm, parting, runs, unmodelled
 from threadkit.site.frame import page
 from threadkit.site.index_of import index_of
 from threadkit.site.links import outside, permalink
@@ -76,6 +76,7 @@ def _page(
         unmodelled=unmodelled(claim),
         regressions=broken,
         parting=parting(site, claim, model),
+        harm=lambda run, row: harm(run, row, model),
         sheet=SHEET,
         scenarios=frozenset(site.scenarios),
         scenario_page=scenario_page,

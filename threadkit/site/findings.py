@@ -21,6 +21,11 @@ _STANCES = {
 }
 _ANSWERS = {"Always": "yes", "Sometimes": "in some orders", "Never": "no"}
 _MOST = 3
+_HARMS = {
+    "missed": "data leaks (missed COW)",
+    "wrong": "data is lost (wrong COW)",
+    "stuck": "somebody waits for ever",
+}
 
 VERDICTS = ("refutes", "supports", "depends", "cost", "tests", "not modelled")
 """What the model may say of a claim, in the order to tell it."""
@@ -85,7 +90,7 @@ def runs(claim: Claim) -> list[Run]:
     return [_run(one) for one in claim.tested if one.scenario]
 
 
-def parting(site: Site, claim: Claim, known: Runs) -> Pair | None:
+def parting(site: Site, claim: Claim, known: Runs) -> tuple[str, Pair] | None:
     """Draw where two kernels part, for the first scenario of a claim in which any do.
 
     Parameters
@@ -99,8 +104,8 @@ def parting(site: Site, claim: Claim, known: Runs) -> Pair | None:
 
     Returns
     -------
-    Pair or None
-        None where all eras agree, or a run is too long to draw.
+    (str, Pair) or None
+        Name of the scenario, and the pictures; None where all eras agree, or a run is too long to draw.
     """
     from threadkit.cow import era, scenario
 
@@ -110,8 +115,34 @@ def parting(site: Site, claim: Claim, known: Runs) -> Pair | None:
         if apart is not None and tested.scenario in site.scenarios:
             made = known.pair(scenario(tested.scenario), era(apart[0][0]), era(apart[1][0]))
             if made.drawn:
-                return made
+                return tested.scenario, made
     return None
+
+
+def harm(run: Run, row: Era, known: Runs) -> str:
+    """Say what harm a scenario does under an era.
+
+    Parameters
+    ----------
+    run : Run
+        Of a claim.
+    row : Era
+        One of its eras.
+    known : Runs
+        What was run already.
+
+    Returns
+    -------
+    str
+        Such as ``data is lost (wrong COW)``; empty if there is none, or nothing can be run.
+    """
+    from threadkit.cow import era, scenario
+    from threadkit.cow.suite.table import cell_of
+
+    if not (run.question and row.title):
+        return ""
+    harms = cell_of(known.outcome(scenario(run.tested.scenario), era(row.key))).harms
+    return next((words for kind, words in _HARMS.items() if kind in harms), "")
 
 
 def summary(claim: Claim) -> list[tuple[str, int]]:
