@@ -48,6 +48,16 @@ def test_a_draft_is_printed_or_written(db: Path, tmp_path: Path) -> None:
     assert str(out) in written.stderr
 
 
+def test_a_long_casebook_is_told_whole_if_asked_for(
+    db: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = invoke(db, "draft", "pins").stdout
+    monkeypatch.setattr("threadkit.pipeline.draft.LONG", 1)
+    short = invoke(db, "draft", "pins").stdout
+    assert "threadkit draft pins --all" in short
+    assert invoke(db, "draft", "pins", "--all").stdout == whole
+
+
 def test_links_begin_as_asked_for(db: Path) -> None:
     done = invoke(db, "draft", "pins/1", "--lore", "https://mail.example.org/r")
     assert "](https://mail.example.org/r/root@example.org/)" in done.stdout

@@ -154,3 +154,15 @@ def test_what_cannot_be_written_is_said(read: Archive, tmp_path: Path) -> None:
     assert (tmp_path / "out.md").read_text("utf-8") == made.text
     with pytest.raises(SourceError):
         made.write(tmp_path / "none" / "out.md")
+
+
+def test_a_long_casebook_is_told_in_short_unless_all_is_asked_for(
+    read: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = read.draft("cache")
+    monkeypatch.setattr("threadkit.pipeline.draft.LONG", 2)
+    short = read.draft("cache")
+    assert "threadkit draft cache --all" in short.text
+    assert short.claims < whole.claims
+    assert read.draft("cache", everything=True).text == whole.text
+    assert "Gist of claim 1." in read.draft("cache/1").text  # what is named is always told

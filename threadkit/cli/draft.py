@@ -20,15 +20,21 @@ threadkit draft cow-2020 -o article.md"""
               help="Write to this file.")  # fmt: skip
 @click.option("--lore", metavar="URL",
               help="Beginning of permanent links (https://lore.kernel.org/r/).")  # fmt: skip
+@click.option("--all", "everything", is_flag=True,
+              help="Of a long casebook, too, every claim, commit and verdict.")  # fmt: skip
 @global_options
 @click.pass_context
-def draft(ctx: click.Context, name: str, output: Path | None, lore: str | None) -> None:
+def draft(
+    ctx: click.Context, name: str, output: Path | None, lore: str | None, everything: bool
+) -> None:
     """Write the skeleton of an article, in Markdown.
 
     ID is a casebook that was loaded, a claim (cow-2020/9, c12) or a mail; the first mail of
     a conversation stands for all of it. Who says what with quotations and permanent links,
     what was conceded and never answered, commits, regressions, verdicts of the model with
-    the commands that ask for them again, coverage and sources.
+    the commands that ask for them again, coverage and sources. Of a casebook of more
+    than 30 claims only what is contested, given up, unanswered or came true is told, and the
+    rest counted; --all tells everything.
 
     Only what a person reviewed is told. Quotations are compared with the mails; a passage
     that is not here is not quoted.
@@ -42,7 +48,7 @@ def draft(ctx: click.Context, name: str, output: Path | None, lore: str | None) 
         thread = conversation_of(archive, name)
     bring_up_to_date(console, arguments=False, thread=thread)
     with archive_of(console) as archive:
-        made = archive.draft(name, lore=lore)
+        made = archive.draft(name, lore=lore, everything=everything)
     if output is None:
         console.write(made.text.splitlines())
     else:

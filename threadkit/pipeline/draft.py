@@ -14,11 +14,15 @@ from threadkit.pipeline.sites.places import NotVerbatim
 from threadkit.pipeline.sites.which import named, site_of
 from threadkit.site.article import article
 from threadkit.site.article_scope import Scope, around, is_read, reviewed
+from threadkit.site.article_short import is_notable
 from threadkit.site.links import outside
 
 if TYPE_CHECKING:
     from threadkit.pipeline.archive import Archive
     from threadkit.site.values import Claim, Place, Site
+
+LONG = 30
+"""Claims of a casebook from which on only what is disputed is told, unless all is asked for."""
 
 _OF_BOOK = re.compile(r"([^/\s]+)/([1-9][0-9]{0,8})")
 _FOUND = re.compile(r"c[1-9][0-9]{0,8}", re.IGNORECASE)
@@ -105,7 +109,9 @@ class Draft:
         return self.text
 
 
-def draft(archive: Archive, name: str, *, lore: str | None = None) -> Draft:
+def draft(
+    archive: Archive, name: str, *, lore: str | None = None, everything: bool = False
+) -> Draft:
     """Write the skeleton of an article from reviewed findings.
 
     Parameters
@@ -117,6 +123,9 @@ def draft(archive: Archive, name: str, *, lore: str | None = None) -> Draft:
         of a conversation stands for all of it.
     lore : str, optional
         Beginning of permanent links.
+    everything : bool, optional
+        Of a whole casebook of more than :data:`LONG` claims tell every claim and commit at
+        length, not only what is contested, given up, unanswered or came true.
 
     Returns
     -------
@@ -140,8 +149,10 @@ def draft(archive: Archive, name: str, *, lore: str | None = None) -> Draft:
             raise BadArchive(lore)
         scope = replace(scope, site=replace(scope.site, lore=lore.rstrip("/") + "/"))
     _compare(scope.site)
-    lines = article(scope)
-    return Draft(scope.title, scope.what, "\n".join(lines) + "\n", len(scope.site.claims))
+    if scope.book and not everything and len(scope.site.claims) > LONG and not scope.main:
+        scope = replace(scope, is_short=True)
+    told = [one for one in scope.site.claims if not scope.is_short or is_notable(one)]
+    return Draft(scope.title, scope.what, "\n".join(article(scope)) + "\n", len(told))
 
 
 def conversation_of(archive: Archive, name: str) -> str | None:

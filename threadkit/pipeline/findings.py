@@ -232,7 +232,7 @@ class Findings(ArgumentFindings):
         with self._reading() as conn:
             return graph_view(conn, thread, kind, title=self.path.name)
 
-    def draft(self, name: str, *, lore: str | None = None) -> Draft:
+    def draft(self, name: str, *, lore: str | None = None, everything: bool = False) -> Draft:
         """Write the skeleton of an article, in Markdown, from reviewed findings only.
 
         Parameters
@@ -242,6 +242,9 @@ class Findings(ArgumentFindings):
             one of a conversation stands for all of it.
         lore : str, optional
             Beginning of permanent links.
+        everything : bool, optional
+            Of a whole casebook of many claims tell every claim at length, not only what is
+            contested, given up, unanswered or came true.
 
         Returns
         -------
@@ -257,7 +260,8 @@ class Findings(ArgumentFindings):
         """
         from threadkit.pipeline.draft import draft
 
-        return draft(cast("Archive", self), name, lore=lore)  # what this is a part of
+        whole = cast("Archive", self)  # what this is a part of
+        return draft(whole, name, lore=lore, everything=everything)
 
     def site(
         self,

@@ -6,11 +6,25 @@ from collections.abc import Iterator, Sequence
 
 from threadkit.site.article_facts import commit_lines, model_lines, regression_lines, source_lines
 from threadkit.site.article_scope import Scope, is_read, named_commits
+from threadkit.site.article_short import (
+    central,
+    is_notable,
+    line_of,
+    rest_of,
+    short_commits,
+    short_model,
+    shortened,
+)
 from threadkit.site.article_words import Words
 from threadkit.site.concessions import concessions
 from threadkit.site.markdown import inline, quoted
 from threadkit.site.render import count, day
 from threadkit.site.values import Claim, Edge, Person, Place, Question
+
+Sections = Sequence[tuple[str, Iterator[str]]]
+"""Headings, and the lines below each."""
+
+_SHORT = " It tells what is contested, given up, unanswered or came true; with --all it tells every claim."
 
 _STANDS = {
     "yes": "answers yes", "no": "answers no", "depends": "answers that it depends", "asks": "asks",
@@ -31,7 +45,16 @@ def article(scope: Scope) -> Iterator[str]:
         Lines of CommonMark.
     """
     words = Words(scope)
-    sections: Sequence[tuple[str, Iterator[str]]] = (
+    sections = _short(scope, words) if scope.is_short else _whole(scope, words)
+    yield from _opening(scope, words)
+    for title, lines in sections:
+        found = list(lines)
+        if found:
+            yield from ("", f"## {title}", "", *found)
+
+
+def _whole(scope: Scope, words: Words) -> Sections:
+    return (
         ("Who speaks", _people(scope)),
         ("The claim" if len(scope.main) == 1 else "What was said", _said(scope, words, main=True)),
         ("What bears on it", _said(scope, words, main=False)),
@@ -43,11 +66,40 @@ def article(scope: Scope) -> Iterator[str]:
         ("What this covers, and how sure it is", _coverage(scope)),
         ("Sources", source_lines(scope, words)),
     )
-    yield from _opening(scope, words)
-    for title, lines in sections:
-        found = list(lines)
-        if found:
-            yield from ("", f"## {title}", "", *found)
+
+
+def _short(scope: Scope, words: Words) -> Sections:
+    site = scope.site
+    return (
+        ("Who speaks", _people(scope)),
+        ("What is disputed, or came true", _central(scope, words)),
+        ("What was conceded", _conceded(scope, words)),
+        ("What was never answered", _unanswered(scope, words)),
+        ("Commits", commit_lines(short_commits(named_commits(site), site), words)),
+        ("Regressions", regression_lines(site.regressions, words)),
+        ("What the model says", short_model(scope, words)),
+        ("What this covers, and how sure it is", _coverage(scope)),
+        ("Sources", source_lines(shortened(scope), words)),
+    )
+
+
+def _central(scope: Scope, words: Words) -> Iterator[str]:
+    """Tell each question: its outcome, what is central at length, other notable claims in lines."""
+    site = scope.site
+    begun = False
+    for question in site.questions:
+        claims = [one for one in site.claims if one.question == question.key and is_notable(one)]
+        yield from [""] if begun else []
+        begun = True
+        yield from _question(question, words)
+        main = central(claims, site)
+        for claim in main:
+            yield from _claim(scope, claim, words)
+            yield ""
+        yield from (line_of(scope, one, words) for one in claims if one not in main)
+        rest = rest_of(question, len(claims), site, scope.book)
+        yield from [""] if len(claims) > len(main) else []
+        yield rest
 
 
 def _opening(scope: Scope, words: Words) -> Iterator[str]:
@@ -61,7 +113,7 @@ def _opening(scope: Scope, words: Words) -> Iterator[str]:
     yield (
         f"*Skeleton of an article, of {inline(what)}. It tells only what a person reviewed."
         " Quotations are word for word from the mails; all else is in the words of the reviewers."
-        " Dates are UTC.*"
+        f" Dates are UTC.{_SHORT if scope.is_short else ''}*"
     )
     yield ""
     inside = [mail for mail in site.mails if mail.where == "thread" and not mail.ghost]

@@ -28,6 +28,8 @@ class Scope:
         Ids of the claims asked for; the others bear on them. Empty: all were asked for.
     book : str
         Name of the casebook that claims are read from, or empty.
+    is_short : bool
+        Tell at length only what is central; the rest in lines and counts.
     """
 
     site: Site
@@ -35,6 +37,7 @@ class Scope:
     what: str
     main: frozenset[str] = frozenset()
     book: str = ""
+    is_short: bool = False
 
     def is_main(self, claim: Claim) -> bool:
         """Tell whether a claim was asked for; the others only bear on such.
