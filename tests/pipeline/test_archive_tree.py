@@ -108,7 +108,7 @@ def test_a_large_thread_stays_small_in_a_notebook():
     rows = [(depth % 50, node(depth)) for depth in range(10_000)]
     page = Tree(list(draw(rows)))._repr_html_()
     assert len(page) < 20_000
-    assert "9950 more lines" in page
+    assert "9,950 more lines" in page
     lanes = [notebook.Lane(f"P{n}", 1000, [i / 999 for i in range(1000)]) for n in range(400)]
     assert len(notebook.lanes(lanes)) < 100_000
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from threadkit.pipeline.stages import rules
 from threadkit.pipeline.stages.reading import SHARED_FROM, Reading
-from threadkit.store.mailtexts import StoredText, forget_read
+from threadkit.store.mailtexts import BATCH, StoredText, forget_read
 from threadkit.store.signals import MailFindings, save_findings
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def run(db: Database, run_id: int, tell: Callable[[int, int], None]) -> tuple[in
     read, found : int
         Mails, findings.
     """
-    reading = Reading(NAME, rules(VERSION), findings_of, save_findings, SHARED_FROM)
+    reading = Reading(NAME, rules(VERSION), findings_of, save_findings, SHARED_FROM, BATCH)
     return reading.run(db, run_id, tell)
 
 
