@@ -148,3 +148,23 @@ def test_marks_keep_order_stay_inside_and_never_cover_each_other(dates: list[obj
 def test_the_style_sheet_gives_the_picture_the_height_that_it_is_drawn_for() -> None:
     style = (files("threadkit.site") / "assets" / "style.css").read_text(encoding="utf-8")
     assert f"height:{_drawn(example_site()).height}px" in style
+
+
+def test_where_there_is_no_room_the_release_of_what_broke_something_is_named() -> None:
+    told = [Report("a@example.org", "", "2020-03-01")]
+    commits = [
+        replace(_commit(n, f"2020-01-0{n}"), release=f"v5.{n}", outside=False) for n in range(1, 9)
+    ]
+    calm = _drawn(_only(commits, [_regression(1, culprit="v5.8..v5.9", reports=told)]))
+    assert [words for _, words in calm.releases][:1] == ["v5.1"]
+    assert "v5.2" not in [words for _, words in calm.releases]
+    hot = _drawn(_only(commits, [_regression(1, culprit=commits[1].sha, reports=told)]))
+    assert [words for _, words in hot.releases][:1] == ["v5.2"]
+    assert "v5.1" not in [words for _, words in hot.releases]
+
+
+def test_a_commit_that_links_to_a_report_answers_it_and_was_not_posted_there() -> None:
+    told = [Report("a@example.org", "", "2020-01-15")]
+    fix = replace(_commit(2, "2020-02-01"), links=["https://lore.example.org/r/a@example.org/"])
+    broken = [_regression(1, culprit="", reports=told)]
+    assert _edges(_drawn(_only([fix], broken))) == {("answered", "a@example.org", fix.sha[:12])}
