@@ -16,7 +16,7 @@ from tests.site.reading import Read, whole
 from tests.site.test_argument import argument_of, graphs, site_of
 from threadkit.cow.diagram.measure import text_width
 from threadkit.site import maps, placing
-from threadkit.site.argument import SIGNS
+from threadkit.site.argument import SIGNS, argument
 from threadkit.site.boxes import SIZE, WIDTH, Box, balanced, claim_box, question_box
 from threadkit.site.drawing import Drawing
 from threadkit.site.placing import Laid, Run, Spot, place, placers
@@ -302,3 +302,16 @@ def test_the_program_is_preferred_to_the_package(monkeypatch: pytest.MonkeyPatch
         monkeypatch.setattr(placing, "find_spec", lambda name, found=package: found)
         assert list(placers()) == names
     placers.cache_clear()
+
+
+def test_bonds_with_other_questions_are_folded_and_name_the_own_claim_by_its_number() -> None:
+    site = example_site()
+    crossing = [one for one in site.questions if argument(site, one).across]
+    assert crossing
+    pages = {page.path: "".join(page.content) for page in maps.pages(site)}  # type: ignore[arg-type]
+    for question in crossing:
+        _, _, bonds = pages[question.map_page].partition("<h2>Bonds with other questions</h2>")
+        folded = bonds.partition("<details>")[2].partition("</details>")[0]
+        for one in argument(site, question).across:
+            own = one.source if one.source.question == question.key else one.target
+            assert f'<a class="id" href="{own.page}"' in folded
