@@ -253,3 +253,15 @@ def test_load_before_the_mail_is_analyzed_says_what_to_do(run: Run, folder: Path
     again = run("casebook", "load", folder)
     assert "2 of 3 claims met" in again.stdout
     assert again.stderr == ""
+
+
+def test_claims_without_a_reply_are_not_those_that_a_casebook_calls_unanswered(
+    run: Run, folder: Path
+) -> None:
+    import_mail(folder.parent / "t.db", [str(mbox(folder.parent / "a.mbox"))], workers=0)
+    assert run("analyze").exit_code == 0
+    note = "calls 1 claim unanswered anywhere: threadkit draft pins"
+    assert note not in run("claims", "--unanswered").stderr
+    assert run("casebook", "load", folder).exit_code == 0
+    assert note in run("claims", "--unanswered").stderr
+    assert note not in run("claims").stderr

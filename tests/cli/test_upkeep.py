@@ -157,6 +157,19 @@ def test_doctor_works_without_git_and_says_what_that_costs(run, monkeypatch):
     assert "warn  git: not found" in result.stdout
 
 
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [({}, "warn  graphviz: none found: maps of arguments stand as outlines, without pictures"),
+     ({"dot": str}, "ok    graphviz: dot")],
+)  # fmt: skip
+def test_doctor_says_whether_maps_are_drawn(run, monkeypatch, known, said):
+    monkeypatch.setattr("threadkit.site.placing.placers", lambda: known)
+    result = run("doctor")
+    assert said in result.stdout.splitlines()
+    assert result.exit_code == 0
+    assert json.loads(run("doctor", "--json").stdout)["well"]
+
+
 def test_doctor_names_a_git_that_does_not_run(run, monkeypatch, tmp_path):
     (tmp_path / "git").write_text("#!/bin/sh\nexit 3\n")
     (tmp_path / "git").chmod(0o755)

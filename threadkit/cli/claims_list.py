@@ -86,7 +86,7 @@ Other commands, see threadkit claims COMMAND --help:
 @click.option("--about", metavar="CLAIM", default="", help="In a relation with this one (c6).")
 @click.option("--question", metavar="Q", default="",
               help="What answers a question, by its name or words of it.")  # fmt: skip
-@click.option("--unanswered", is_flag=True, help="Calls for an answer and has no direct reply, whoever took it up elsewhere.")  # fmt: skip
+@click.option("--unanswered", is_flag=True, help="Calls for an answer and has no direct reply, whoever took it up elsewhere; --status unanswered: nobody did.")  # fmt: skip
 @click.option("--since", metavar="DATE", default="", help="2020-09, 2.weeks.ago ...")
 @click.option("--include-candidates", "states", flag_value="candidates",
               help="Also those that are not sure enough.")  # fmt: skip
@@ -180,6 +180,11 @@ def _say_what_is_left(console: Console, found: Claims, shown: int) -> None:
     from threadkit.pipeline.display import counted
 
     console.note(str(found.coverage))
+    for book, count in found.unanswered:
+        console.note(
+            f"these have no direct reply; a person who read the debate calls"
+            f" {counted(count, 'claim')} unanswered anywhere: threadkit draft {book}"
+        )
     if found.candidates:
         many = counted(found.candidates, "candidate")
         console.note(f"{many} not sure enough to be shown: --include-candidates")

@@ -133,12 +133,22 @@ class Claims(Sequence[Claim]):
         How much of the mail they were read from.
     candidates : int
         How many more there are that are not sure enough to be shown.
+    unanswered : sequence of (str, int)
+        Where those without a reply were asked for: casebooks that cover a mail of them, and
+        how many claims each calls unanswered.
     """
 
-    def __init__(self, some: Sequence[Claim], covered: Coverage, candidates: int = 0) -> None:
+    def __init__(
+        self,
+        some: Sequence[Claim],
+        covered: Coverage,
+        candidates: int = 0,
+        unanswered: Sequence[tuple[str, int]] = (),
+    ) -> None:
         self._some = tuple(some)
         self.coverage = covered
         self.candidates = candidates
+        self.unanswered = tuple(unanswered)
 
     def __len__(self) -> int:
         return len(self._some)
@@ -227,9 +237,10 @@ def claims(
     came_of = outcomes(conn, root) if wanted.unanswered else {}
     names = _named(conn, root, wanted)
     first = instant(wanted.since) if wanted.since else ""
+    every = list(read_claims(conn, root))
     fits = [
         one
-        for one in read_claims(conn, root)
+        for one in every
         if (names is None or one.id in names)
         and (one.utc or "") >= first
         and _fits(one, wanted)
@@ -238,7 +249,24 @@ def claims(
     chosen = [one for one in fits if one.state in wanted.states]
     left = sum(one.state == "candidate" for one in fits) if wanted.states == SHOWN else 0
     some = claims_of(conn, chosen, root)
-    return Claims(some, coverage(conn, root), left)
+    books = _unanswered(conn, every) if wanted.unanswered else ()
+    return Claims(some, coverage(conn, root), left, books)
+
+
+def _unanswered(conn: Connection, some: Sequence[StoredClaim]) -> list[tuple[str, int]]:
+    """Count what casebooks that cover these claims call unanswered.
+
+    A claim that a person calls unanswered was taken up by nobody anywhere; one without a direct
+    reply may have been answered elsewhere. The two counts are not of one kind.
+    """
+    from threadkit.pipeline.casebook_findings import loaded_casebooks
+
+    mails = {one.message_id for one in some}
+    return [
+        (book.name, sum(one.status == "unanswered" for one in book.claims))
+        for book in loaded_casebooks(conn).values()
+        if any(one.said.message in mails for one in book.claims)
+    ]
 
 
 def claims_of(conn: Connection, some: Sequence[StoredClaim], root: int | None) -> list[Claim]:

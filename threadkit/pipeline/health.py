@@ -25,12 +25,14 @@ _SECONDS = 10
 class Check:
     """One thing that was looked at.
 
-    ``ok`` is False where something is in the way; ``detail`` says what was found.
+    ``ok`` is False where something is in the way, or missing though ``is_needed`` is False: all
+    works without it. ``detail`` says what was found.
     """
 
     name: str
     ok: bool
     detail: str
+    is_needed: bool = True
 
 
 def checks(path: str | Path) -> Iterator[Check]:
@@ -49,7 +51,7 @@ def checks(path: str | Path) -> Iterator[Check]:
     Examples
     --------
     >>> [check.name for check in checks("/nowhere/a.db")]
-    ['threadkit', 'python', 'sqlite', 'zstd', 'git', 'database']
+    ['threadkit', 'python', 'sqlite', 'zstd', 'git', 'graphviz', 'database']
 
     Notes
     -----
@@ -61,6 +63,7 @@ def checks(path: str | Path) -> Iterator[Check]:
     yield _sqlite()
     yield _zstd()
     yield _git()
+    yield _graphviz()
     try:
         yield from _database(Path(path))
     except StoreMissing:
@@ -93,6 +96,15 @@ def _git() -> Check:
     except (OSError, subprocess.SubprocessError) as error:
         return Check("git", False, f"{program} does not run: {error}")
     return Check("git", True, said.strip().removeprefix("git version "))
+
+
+def _graphviz() -> Check:
+    """Find Graphviz, which sites and notebooks draw maps with."""
+    from threadkit.site.placing import placers
+
+    found = ", ".join(placers())
+    missing = "none found: maps of arguments stand as outlines, without pictures"
+    return Check("graphviz", bool(found), found or missing, is_needed=False)
 
 
 def _database(path: Path) -> Iterator[Check]:
