@@ -219,3 +219,20 @@ def test_the_head_has_the_name_of_a_casebook_whose_title_is_long() -> None:
     site = replace(example_site(), key="pool", title="How " + "very " * 12 + "long")
     assert '<header><b><a href="index.html">pool</a></b>' in html_of(site)
     assert '<header><b><a href="index.html">Short</a></b>' in html_of(replace(site, title="Short"))
+
+
+def test_without_questions_people_are_counted_and_no_claim_is_named_by_its_number() -> None:
+    claims = [_claim(number, f"p{number % 2}", question="") for number in (1, 2, 3)]
+    html = html_of(replace(_crowd(claims), questions=()))
+    told = html.partition("<h2>Who makes claims</h2>")[2].partition("</ul>")[0]
+    assert "Who argues what" not in html
+    assert told.index("Person 1") < told.index("2 claims") < told.index("Person 0")
+    assert 'href="c/1.html"' not in html
+
+
+def test_words_of_a_mail_are_quoted_and_told_with_their_holder() -> None:
+    said = Place("doubt@example.org", 0, 9, text="It leaks.")
+    made = _claim(1, "p0", gist="", status="unanswered", holder="p1", places=(said,))
+    html = html_of(_crowd([made, _claim(2, "p0", status="unanswered")]))
+    assert ">“It leaks.” (the view of Person 1)</a>" in html
+    assert ">Gist 2.</a>" in html  # our own words are no quotation

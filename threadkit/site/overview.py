@@ -89,6 +89,7 @@ def pages(site: Site) -> Iterator[Page]:
         writers=writers,
         statuses=_counted((claim.status for claim in site.claims), STATUSES),
         table=answers(site),
+        claimants=[] if site.questions else _claimants(site),
         conceded=_together(concessions(site)),
         concessions=len(concessions(site)),
         unanswered=[claim for claim in site.claims if claim.status == "unanswered"],
@@ -114,13 +115,16 @@ def answers(site: Site) -> Table:
     Parameters
     ----------
     site : Site
-        Claims without a question come last, in a row of their own.
+        Claims without a question come last, in a row of their own; where there is no question
+        at all there is no table.
 
     Returns
     -------
     Table
         Its columns are the people with most claims.
     """
+    if not site.questions:
+        return Table((), ())
     made = Counter(claim.person for claim in site.claims)
     order = {key: place for place, key in enumerate(site.people)}
     keys = sorted((key for key in made if key in order), key=lambda key: (-made[key], order[key]))
@@ -135,6 +139,13 @@ def answers(site: Site) -> Table:
             words = any(one.stand in _STANDS[:3] for one in here)
             rows.append(Row(question, cells, tuple(pair for pair in rest if pair[1]), words))
     return Table(tuple(site.people[one] for one in columns), tuple(rows))
+
+
+def _claimants(site: Site) -> list[tuple[Person, int]]:
+    """Return who makes claims, and how many; those with most first."""
+    made = Counter(claim.person for claim in site.claims)
+    found = [(person, made[key]) for key, person in site.people.items() if made[key]]
+    return sorted(found, key=lambda pair: (-pair[1], pair[0].name))
 
 
 def _said(claims: Sequence[Claim], person: str) -> tuple[Answer, ...]:
