@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from threadkit.site.index_of import index_of
+from threadkit.site.regressions import anchors
 from threadkit.site.render import pieces, plain
 from threadkit.site.values import Claim, Mail, Page, Site
 
@@ -68,13 +69,13 @@ def entries(site: Site) -> list[Entry]:
     found = [_of_mail(site, mail) for mail in site.mails if mail.utc and mail.name]
     found += [_of_claim(site, claim) for claim in site.claims if claim.utc]
     found += [entry for claim in site.claims if (entry := _of_decision(site, claim))]
+    places = anchors(site)
     for one in site.regressions:
         dates = [report.utc for report in one.reports if report.utc]
         if dates:
-            key, words = f"regression/{one.key}", f"{one.state}: {one.why}"
-            found.append(
-                Entry(key, f"Regression: {one.title}", "regressions.html", min(dates), "", words)
-            )
+            key, words = f"regression/{one.key}", ": ".join(filter(None, (one.state, one.why)))
+            place = places[one.key, one.title]
+            found.append(Entry(key, f"Regression: {one.title}", place, min(dates), "", words))
     found.sort(key=lambda one: (one.utc, one.key), reverse=True)
     return [_tidy(one) for one in found[:MOST]]
 
@@ -104,7 +105,8 @@ def _of_mail(site: Site, mail: Mail) -> Entry:
 
 def _of_claim(site: Site, claim: Claim) -> Entry:
     name = index_of(site).person(claim.person).name
-    words = claim.gist or (claim.places[0].text if claim.places else "")
+    quoted = f"“{claim.places[0].text}”" if claim.places and claim.places[0].text else claim.id
+    words = claim.gist or quoted
     title = f"{name} claims: {words}"
     summary = f"{claim.status}: {claim.why}" if claim.why else claim.status
     return Entry(f"c/{claim.id}", title, claim.page, claim.utc or "", name, summary)

@@ -121,7 +121,7 @@ def finished(
     """
     made = Counter(one.person for one in site.claims if one.person)
     colours = colours_of(archive, people.coloured(made))
-    rows = with_claims(in_time(site.mails), site.claims)
+    rows = with_claims(in_time(mails.apart(site.mails)), site.claims)
     hidden = Hidden(mail.message_id for mail in rows) if site.hide_addresses else None
     shown = people.shown(made, colours, addresses=hidden is None)
     site = replace(site, people=shown, mails=rows, updated_utc=_newest(rows))

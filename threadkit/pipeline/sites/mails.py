@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from hashlib import sha256
 from sqlite3 import Connection
 from typing import TYPE_CHECKING
 
@@ -16,6 +19,9 @@ if TYPE_CHECKING:
     from threadkit.pipeline.message import Message
 
 _EXCERPT = 160
+_AUTHOR = re.compile(r"\AFrom: [^\n]*@[^\n]*\n?")
+"""Of a patch that another person wrote: no words of either."""
+
 _ENOUGH = 20
 """Characters of a paragraph that says something; a greeting has fewer."""
 
@@ -89,6 +95,39 @@ def rows(
     return made
 
 
+def apart(mails: Iterable[Mail]) -> list[Mail]:
+    """Give mails names that differ also where large and small letters are one.
+
+    Parameters
+    ----------
+    mails : iterable of Mail
+        All of a site.
+
+    Returns
+    -------
+    list of Mail
+        In the same order. Of names that differ in case only the first, by code points, stays as
+        it is; the others get twelve digits of the SHA-256 of their Message-ID.
+
+    Examples
+    --------
+    >>> mails = [Mail(one, one, "", None, "", None) for one in ("a@x", "b@x", "A@x")]
+    >>> [mail.name for mail in apart(mails)]
+    ['a@x~~bd39e6feafd8', 'b@x', 'A@x']
+    """
+    rows = list(mails)
+    first: dict[str, str] = {}
+    for name in sorted(mail.name for mail in rows):
+        first.setdefault(name.lower(), name)
+    made = []
+    for mail in rows:
+        if first[mail.name.lower()] != mail.name:
+            digest = sha256(mail.message_id.encode("utf-8", "surrogatepass")).hexdigest()
+            mail = replace(mail, name=f"{mail.name}~~{digest[:12]}")
+        made.append(mail)
+    return made
+
+
 def excerpts(conn: Connection, ids: Iterable[int]) -> dict[int, str]:
     """Read how the own words of mails begin, in one line.
 
@@ -107,7 +146,7 @@ def excerpts(conn: Connection, ids: Iterable[int]) -> dict[int, str]:
     found: dict[int, str] = {}
     for id_, text in beginnings(conn, ids):
         if len(found.get(id_, "")) < _ENOUGH:
-            said = " ".join(text.split())
+            said = " ".join(_AUTHOR.sub("", text.lstrip()).split())
             found[id_] = max(found.get(id_, ""), cut(said, _EXCERPT), key=len)
     return found
 
