@@ -69,10 +69,10 @@ def show(ctx: click.Context, casebook: str, claim: int | None, as_json: bool) ->
 
 
 def _wrapped(console: Console, text: str, indent: str = "", hang: int = 0) -> Iterator[str]:
-    """Break a text at the width of the terminal; lines after the first hang further in."""
+    """Break a text at the width of the terminal, but no Message-ID: it can be copied."""
     width = min(console.columns or _WIDTH, _WIDTH)
     yield from wrap(one_line(text), width, initial_indent=indent, subsequent_indent=indent + hang * " ",
-                    break_on_hyphens=False) or [indent]  # fmt: skip
+                    break_on_hyphens=False, break_long_words=False) or [indent]  # fmt: skip
 
 
 def _book(console: Console, book: CasebookView) -> Iterator[str]:
