@@ -23,7 +23,8 @@ def path(corpora: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_all_quotations_are_word_for_word_of_the_thread(path: Path) -> None:
     with Archive(path) as archive:
-        made = archive.draft("cow-2020")
+        made = archive.draft("cow-2020", everything=True)
+        told = archive.draft("cow-2020")
         site = archive.site("cow-2020").site
         bodies = [plain(text.body) for text in map(site.text, site.mails) if text]
         one = archive.draft("cow-2020/9")
@@ -35,3 +36,4 @@ def test_all_quotations_are_word_for_word_of_the_thread(path: Path) -> None:
     known = {words for words in found.quotes if words in short}
     assert len(known) > 3
     assert len(one.text) < len(made.text) / 5
+    assert 20 < len(rendered(told.text).quotes) < len(found.quotes) / 2
