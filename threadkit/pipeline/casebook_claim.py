@@ -198,7 +198,7 @@ class Claims(tuple[CasebookClaim, ...]):
         --------
         >>> from threadkit.pipeline.casebook_view import open_casebook
         >>> open_casebook("cow-2020").claims.where(by="hugh", status="unanswered")
-        <Claims 3: 3 unanswered>
+        <Claims 4: 4 unanswered>
         """
         asked = {"by": by, "status": status, "question": question, "within": within}
         wanted = {name: value for name, value in asked.items() if value is not None}
